@@ -1,0 +1,136 @@
+/**
+ * What an API means, with everything inherited merged and every default filled in. No reference is left but those
+ * between schemas, which are `#/$defs/<Name>` and resolve in `Api.schemas`.
+ */
+import type { Json, JsonObject } from "../json.ts";
+
+/** JSON Schema 2020-12. */
+export type Schema = JsonObject | boolean;
+
+export interface Api {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string | undefined;
+  /** Stem of the document's file name, for a default name. */
+  readonly stem: string | undefined;
+  readonly servers: readonly Server[];
+  readonly tags: ReadonlyMap<string, Tag>;
+  readonly securitySchemes: ReadonlyMap<string, SecurityScheme>;
+  /** Schemas that are referred to, by a name that is a TypeScript identifier. */
+  readonly schemas: ReadonlyMap<string, Schema>;
+  readonly operations: readonly Operation[];
+  /** Operations that no tool can be made of, each reported. */
+  readonly skipped: readonly { readonly pointer: string; readonly method: string; readonly path: string; readonly reason: string }[];
+}
+
+/** Tag object (§4.8.22). */
+export interface Tag {
+  readonly name: string;
+  readonly summary: string | undefined;
+  readonly description: string | undefined;
+  readonly parent: string | undefined;
+}
+
+/** Server object (§4.8.5). */
+export interface Server {
+  readonly url: string;
+  readonly description: string | undefined;
+  readonly variables: readonly { readonly name: string; readonly default: string; readonly enum: readonly string[] | undefined }[];
+}
+
+/** Operation object (§4.8.10), with what its path item and its document say for it. */
+export interface Operation {
+  /** JSON pointer into the document. */
+  readonly pointer: string;
+  /** Upper-case. */
+  readonly method: string;
+  readonly path: string;
+  readonly operationId: string | undefined;
+  readonly summary: string | undefined;
+  readonly description: string | undefined;
+  readonly tags: readonly string[];
+  readonly deprecated: boolean;
+  /** Servers of the operation or of its path; absent where the document's apply. */
+  readonly servers: readonly Server[] | undefined;
+  readonly parameters: readonly Parameter[];
+  readonly body: Body | undefined;
+  /** In the order of the document. */
+  readonly responses: readonly Response[];
+  readonly security: readonly (readonly SecurityRequirement[])[];
+}
+
+/** Parameter object (§4.8.12). */
+export interface Parameter {
+  readonly pointer: string;
+  readonly name: string;
+  readonly in: "path" | "query" | "querystring" | "header" | "cookie";
+  readonly description: string | undefined;
+  readonly required: boolean;
+  readonly deprecated: boolean;
+  readonly style: "simple" | "label" | "matrix" | "form" | "spaceDelimited" | "pipeDelimited" | "tabDelimited" | "deepObject" | "cookie";
+  readonly explode: boolean;
+  readonly allowReserved: boolean;
+  readonly allowEmptyValue: boolean;
+  /** Media type where the parameter is described by `content`. */
+  readonly mediaType: string | undefined;
+  readonly schema: Schema;
+  readonly example: Json | undefined;
+}
+
+/** Request body object (§4.8.13). */
+export interface Body {
+  readonly pointer: string;
+  readonly description: string | undefined;
+  readonly required: boolean;
+  readonly contents: readonly Content[];
+}
+
+/** Media type object (§4.8.14). */
+export interface Content {
+  readonly pointer: string;
+  readonly mediaType: string;
+  /** `undefined` where the document gives none. */
+  readonly schema: Schema | undefined;
+  /** OpenAPI 3.2: schema of each item of a sequential media type. */
+  readonly itemSchema: Schema | undefined;
+  readonly encoding: ReadonlyMap<string, Encoding>;
+  readonly example: Json | undefined;
+}
+
+/** Encoding object (§4.8.15). */
+export interface Encoding {
+  readonly contentType: string | undefined;
+  readonly style: Parameter["style"] | undefined;
+  readonly explode: boolean | undefined;
+  readonly allowReserved: boolean;
+  /** Headers whose value the document fixes by `const`, a single `enum` value or `default`. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** Response object (§4.8.17). */
+export interface Response {
+  readonly pointer: string;
+  /** `200`, `2XX` or `default`. */
+  readonly status: string;
+  readonly description: string | undefined;
+  readonly contents: readonly Content[];
+}
+
+export interface SecurityRequirement {
+  readonly scheme: string;
+  readonly scopes: readonly string[];
+}
+
+/** Security scheme object (§4.8.27). */
+export type SecurityScheme =
+  | { readonly type: "apiKey"; readonly in: "header" | "query" | "cookie"; readonly name: string }
+  | { readonly type: "http"; readonly scheme: string }
+  | { readonly type: "oauth2"; readonly flows: ReadonlyMap<string, OAuthFlow> }
+  | { readonly type: "openIdConnect"; readonly openIdConnectUrl: string }
+  | { readonly type: "mutualTLS" };
+
+export interface OAuthFlow {
+  readonly tokenUrl: string | undefined;
+  readonly refreshUrl: string | undefined;
+  readonly scopes: readonly string[];
+}

@@ -1,0 +1,96 @@
+/**
+ * What the compiler has to say about a document: a code, a place, what is wrong and what to do.
+ *
+ * Stages report a *finding* at a JSON pointer of the document that they read; `spec/` knows which file and line that
+ * is. `catalogue` holds every code with its severity and its help.
+ */
+
+export type Severity = "error" | "warning" | "info";
+
+/** A finding with its place. */
+export interface Diagnostic extends Finding {
+  readonly severity: Severity;
+  /** Path or URL as the user gave it, or relative to that for further files of the document. */
+  readonly file: string;
+  /** JSON pointer into that file, empty for its root. */
+  readonly pointer: string;
+  /** One-based line; absent where the place has none. */
+  readonly line?: number;
+  /** What to do about it. */
+  readonly help: string;
+}
+
+/** What a stage reports: it knows the pointer, not the file. */
+export interface Finding {
+  readonly code: DiagnosticCode;
+  /** JSON pointer into `SpecDocument.root`. */
+  readonly pointer: string;
+  /** One sentence without a full stop, naming the thing that is wrong. */
+  readonly message: string;
+}
+
+interface Entry {
+  readonly severity: Severity;
+  readonly help: string;
+}
+
+/** Every code. `error`: no server can be made, or a tool is missing; `warning`: something is narrowed; `info`: a choice was made. */
+export const catalogue = {
+  // Reading
+  "unreadable-input": { severity: "error", help: "Check the path or URL, and that you may read it." },
+  "input-too-large": { severity: "error", help: "Raise the limit with --max-document-size if you trust the document." },
+  "invalid-syntax": { severity: "error", help: "Correct the JSON or YAML syntax at this place." },
+  "unsafe-document": { severity: "error", help: "The document nests or repeats itself beyond all use; remove the aliases or the depth." },
+  "not-openapi": { severity: "error", help: "Give an OpenAPI 3.0, 3.1 or 3.2 or a Swagger 2.0 document." },
+  "unsupported-version": { severity: "error", help: "Convert the document to OpenAPI 3.x." },
+  "newer-version": { severity: "warning", help: "The document is read as OpenAPI 3.2; newer features may be missing from the server." },
+  "no-operations": { severity: "error", help: "Add an operation under /paths: an MCP server needs something to call." },
+  "duplicate-key": { severity: "warning", help: "The last one counts; rename or remove the others." },
+  "refused-reference": { severity: "warning", help: "Move the file below the document's folder, or allow its host with --allow-ref-host." },
+  "missing-reference": { severity: "warning", help: "Correct the $ref, or add what it names." },
+  "circular-reference": { severity: "warning", help: "Break the circle: these references lead only to each other." },
+  // What the document says
+  "invalid-document": { severity: "warning", help: "Correct the document; what could be read is used." },
+  "invalid-operation": { severity: "error", help: "Correct the operation; the others are generated without it." },
+  "duplicate-operation-id": { severity: "warning", help: "Give each operation its own operationId; a number was added to the tool's name." },
+  "duplicate-path": { severity: "warning", help: "Merge the paths, or make them differ by more than the names of their parameters." },
+  "undeclared-path-parameter": { severity: "warning", help: "Declare it under parameters with in: path; it was added as a required string." },
+  "unused-path-parameter": { severity: "warning", help: "Add it to the path template, or remove it; it is left out of the tool." },
+  "invalid-parameter": { severity: "warning", help: "Correct the parameter; the tool is generated without it." },
+  "invalid-schema": { severity: "warning", help: "Correct the schema; that part accepts any value." },
+  "unsupported-pattern": { severity: "warning", help: "Use a regular expression of ECMA-262; the server does not check this one." },
+  "unsupported-media-type": { severity: "warning", help: "The body is sent and received as text or bytes." },
+  "unsupported-security": { severity: "warning", help: "Add these credentials in src/auth.ts." },
+  "reserved-header": { severity: "warning", help: "This header belongs to the HTTP client or to a security scheme; it is left out of the tool." },
+  "relative-server": { severity: "info", help: "Set the base URL variable that the README names." },
+  "narrowed-schema": { severity: "info", help: "Clients see a simpler schema; the server still validates the whole one." },
+  "ignored-extension": { severity: "info", help: "Webhooks and callbacks are requests to you: they become no tools." },
+  "suspicious-text": { severity: "warning", help: "The text reads like an instruction to a model; check it before you publish the server." },
+  // Writing
+  "output-not-empty": { severity: "error", help: "Choose another folder, or an empty one." },
+  "edited-file": { severity: "error", help: "Move your change to a file of yours, or overwrite it with --force." },
+  "unsafe-path": { severity: "error", help: "Remove the symbolic link, or choose another folder." },
+  "write-failed": { severity: "error", help: "Nothing was changed; mend the cause and run the command again." },
+} as const satisfies Record<string, Entry>;
+
+export type DiagnosticCode = keyof typeof catalogue;
+
+/** Receives what a stage finds. */
+export type Report = (finding: Finding) => void;
+
+/** A fault that leaves nothing to generate from. The command prints its diagnostics and exits with 1. */
+export class CompileError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(diagnostics[0]?.message ?? "Nothing can be generated");
+    this.name = "CompileError";
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** A diagnostic at a place outside a document's pointers, for example a file that cannot be read. */
+export function diagnosticAt(code: DiagnosticCode, file: string, message: string, place: { readonly pointer?: string; readonly line?: number } = {}): Diagnostic {
+  const entry: Entry = catalogue[code];
+  return { code, severity: entry.severity, file, pointer: place.pointer ?? "", message, help: entry.help, ...(place.line === undefined ? {} : { line: place.line }) };
+}

@@ -1,0 +1,72 @@
+/**
+ * The MCP server to be: tools, resources and prompts with their names, and the data that the emitted runtime
+ * interprets. The types of that data are declared in the runtime, so that both sides are checked against one text.
+ */
+import type {
+  ApiData,
+  CallPlan,
+  ExampleData,
+  JsonSchema,
+  ProjectData,
+  PromptData,
+  ResourceData,
+  ToolListing,
+} from "../../templates/always/src/runtime/model.ts";
+
+export type { ApiData, CallPlan, ExampleData, JsonSchema, ProjectData, PromptData, ResourceData, ToolListing };
+
+export interface ServerModel {
+  readonly project: ProjectData;
+  /** npm package name of the emitted project, `[a-z0-9-]`. */
+  readonly packageName: string;
+  readonly apis: readonly ServerApi[];
+}
+
+export interface ServerApi {
+  readonly data: ApiData;
+  /** In the order of `data.groups`. */
+  readonly groups: readonly ToolGroup[];
+  /** Schemas that plans refer to by `#/$defs/<Name>`; names are unique TypeScript identifiers. */
+  readonly schemas: ReadonlyMap<string, JsonSchema>;
+  readonly resources: readonly ResourceData[];
+  readonly prompts: readonly PromptData[];
+  readonly examples: ExampleData;
+  readonly skipped: readonly SkippedOperation[];
+}
+
+export interface ToolGroup {
+  readonly file: string;
+  readonly tools: readonly Tool[];
+}
+
+export interface Tool {
+  readonly listing: ToolListing;
+  readonly call: CallPlan;
+  readonly operationId: string | undefined;
+  /** Identifier that the names of its types start with: `ListPets` for `ListPetsArguments` and `ListPetsResult`. */
+  readonly typeName: string;
+  /** Schema of a successful JSON result; `undefined` where there is none. */
+  readonly result: JsonSchema | undefined;
+  readonly reasons: readonly Reason[];
+  readonly losses: readonly Loss[];
+}
+
+/** Why something is as it is: a sentence for `inspect --why`. */
+export interface Reason {
+  readonly about: "name" | "title" | "description" | "hints" | "arguments" | "body" | "result" | "resource";
+  readonly text: string;
+}
+
+/** What the portable schema cannot say and the server still checks. */
+export interface Loss {
+  /** JSON pointer into the input schema. */
+  readonly pointer: string;
+  readonly text: string;
+}
+
+export interface SkippedOperation {
+  readonly pointer: string;
+  readonly method: string;
+  readonly path: string;
+  readonly reason: string;
+}

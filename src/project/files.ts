@@ -1,0 +1,12 @@
+/** The emitted project as a value: what each file is called, what it says and whose it is. */
+
+export interface EmittedFile {
+  /** Relative to the project's folder, `/` between segments. */
+  readonly path: string;
+  readonly text: string;
+  /** `generator`: overwritten at each run. `user`: written once, then never touched. */
+  readonly owner: "generator" | "user";
+}
+
+/** Sorted by path, paths unique without regard to case. */
+export type FileSet = readonly EmittedFile[];

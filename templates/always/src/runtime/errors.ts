@@ -1,0 +1,28 @@
+/** Faults that a model can do something about. Their messages reach it as the text of a failed tool call. */
+
+/** What a failed call tells: what happened, and what to do next. */
+export class CallError extends Error {
+  /** What the model or its user can do, one sentence. */
+  readonly hint: string | undefined;
+  /** Milliseconds after which the same call may succeed. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, details: { readonly hint?: string; readonly retryAfterMs?: number; readonly cause?: unknown } = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.hint = details.hint;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** An argument that no request can be made of. Nothing was sent. */
+export class ArgumentError extends CallError {}
+
+/** Credentials or a base URL that the environment does not hold. Nothing was sent. */
+export class ConfigurationError extends CallError {}
+
+/** The API could not be reached, did not answer in time, or answered with something that is no HTTP. */
+export class UpstreamError extends CallError {}
+
+/** A limit of this server was reached. Nothing was sent. */
+export class LimitError extends CallError {}

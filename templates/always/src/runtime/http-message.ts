@@ -1,0 +1,36 @@
+/** The messages that pass between building a request, giving it credentials, sending it and reading its answer. */
+
+/** A request that is ready but for its credentials. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Absolute URL. */
+  readonly url: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: string | Uint8Array;
+}
+
+/** An answer that was read to its end, or up to the size limit. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Decoded bytes (after `Content-Encoding`). */
+  readonly body: Uint8Array;
+  /** Whether the size limit cut the body. */
+  readonly truncated: boolean;
+  /** URL that answered: another than the request's after a redirect within its origin. */
+  readonly url: string;
+}
+
+/** What a set of credentials adds to a request. */
+export interface AppliedCredentials {
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly query: readonly (readonly [name: string, value: string])[];
+  readonly cookies: readonly (readonly [name: string, value: string])[];
+  /** Client certificate, as PEM text. */
+  readonly certificate?: { readonly certificate: string; readonly key: string; readonly authority?: string };
+}
+
+/** Who calls: `local` over stdio; over HTTP whoever the request was authenticated as, else its address. */
+export interface Caller {
+  readonly id: string;
+}
