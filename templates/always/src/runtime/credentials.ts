@@ -1,0 +1,176 @@
+/** Credentials of a call: which security schemes apply (§4.8.30), and what they add to the request (§4.8.27). */
+
+import { ConfigurationError } from "./errors.js";
+import type { AppliedCredentials, Caller } from "./http-message.js";
+import type { ApiData, HttpPlan, SecurityRequirement } from "./model.js";
+import {
+  authorization,
+  credentialsOf,
+  headerValue,
+  missingVariables,
+  noCredentials,
+  type CredentialSource,
+  type OAuthTokens,
+  type RequiredScheme,
+} from "./security-scheme.js";
+import type { BaseUrl } from "./servers.js";
+import { readSecret } from "./settings.js";
+
+export { noCredentials } from "./security-scheme.js";
+export type {
+  OAuthScheme,
+  OAuthTokens,
+  TokenRequest,
+} from "./security-scheme.js";
+
+export interface CredentialRequest {
+  readonly api: ApiData;
+  /** Alternatives, of which one has to hold. */
+  readonly security: HttpPlan["security"];
+  readonly baseUrl: BaseUrl;
+  /** Who calls, for credentials that differ by caller. Never the client's own token: that one is not for the API. */
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gives the credentials for one call.
+ *
+ * @throws ConfigurationError that says which variables to set, never a value
+ */
+export type Credentials = (
+  request: CredentialRequest,
+) => Promise<AppliedCredentials>;
+
+export interface CredentialOptions {
+  /** Default: `process.env`. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Without it, OAuth 2 and OpenID Connect schemes take a ready access token only. */
+  readonly oauth?: OAuthTokens;
+}
+
+/**
+ * Credentials from environment variables, the same for every caller. Each variable may be given as a file instead:
+ * `<name>_FILE` holds its path, and a file that changes counts from the next call on.
+ *
+ * The first alternative whose variables are all set is used, then an anonymous one if there is such. A server that
+ * the user did not name gets no credentials.
+ */
+export function environmentCredentials(
+  options: CredentialOptions = {},
+): Credentials {
+  const environment = options.environment ?? process.env;
+  const source: CredentialSource = { environment, oauth: options.oauth };
+  return async (request) => {
+    const { api, security, baseUrl } = request;
+    if (Object.keys(api.securitySchemes).length === 0)
+      return undescribed(api, baseUrl, environment);
+    const alternatives = security.filter(
+      (requirements) => requirements.length > 0,
+    );
+    if (alternatives.length === 0) return noCredentials;
+    const anonymous = alternatives.length < security.length;
+    if (!baseUrl.trusted) {
+      if (anonymous) return noCredentials;
+      throw untrusted(api, baseUrl);
+    }
+    for (const requirements of alternatives) {
+      const schemes = schemesOf(api, requirements);
+      if (
+        schemes === undefined ||
+        schemes.some(
+          ({ scheme }) => missingVariables(scheme, source).length > 0,
+        )
+      )
+        continue;
+      const applied = await Promise.all(
+        schemes.map((scheme) => credentialsOf(scheme, request, source)),
+      );
+      return applied.reduce(merge, noCredentials);
+    }
+    if (anonymous) return noCredentials;
+    throw missing(api, alternatives, source);
+  };
+}
+
+/** An API whose document describes no credentials may need some all the same: `<PREFIX>_AUTHORIZATION` gives them. */
+function undescribed(
+  api: ApiData,
+  baseUrl: BaseUrl,
+  environment: NodeJS.ProcessEnv,
+): AppliedCredentials {
+  const name = `${api.environmentPrefix}_AUTHORIZATION`;
+  const value = baseUrl.trusted ? readSecret(name, environment) : undefined;
+  return value === undefined
+    ? noCredentials
+    : authorization(headerValue(name, value));
+}
+
+/** `undefined` if the document does not describe one of them: such an alternative cannot be met. */
+function schemesOf(
+  api: ApiData,
+  requirements: readonly SecurityRequirement[],
+): readonly RequiredScheme[] | undefined {
+  const found: RequiredScheme[] = [];
+  for (const { scheme: name, scopes } of requirements) {
+    const scheme = Object.hasOwn(api.securitySchemes, name)
+      ? api.securitySchemes[name]
+      : undefined;
+    if (scheme === undefined) return undefined;
+    found.push({ scheme, scopes });
+  }
+  return found;
+}
+
+function merge(
+  left: AppliedCredentials,
+  right: AppliedCredentials,
+): AppliedCredentials {
+  const certificate = right.certificate ?? left.certificate;
+  const rejections = [left.rejected, right.rejected].filter(
+    (rejected) => rejected !== undefined,
+  );
+  return {
+    headers: [...left.headers, ...right.headers],
+    query: [...left.query, ...right.query],
+    cookies: [...left.cookies, ...right.cookies],
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(rejections.length === 0
+      ? {}
+      : { rejected: () => rejections.forEach((rejected) => rejected()) }),
+  };
+}
+
+function untrusted(api: ApiData, baseUrl: BaseUrl): ConfigurationError {
+  return new ConfigurationError(
+    `${baseUrl.origin} is not confirmed to receive the credentials of this API`,
+    {
+      hint: `If it is right, add ${baseUrl.origin} to ${api.environmentPrefix}_ALLOWED_ORIGINS.`,
+    },
+  );
+}
+
+function missing(
+  api: ApiData,
+  alternatives: HttpPlan["security"],
+  source: CredentialSource,
+): ConfigurationError {
+  const ways = alternatives.flatMap((requirements) => {
+    const schemes = schemesOf(api, requirements);
+    if (schemes === undefined) return [];
+    return [
+      schemes
+        .flatMap(({ scheme }) => missingVariables(scheme, source))
+        .join(" and "),
+    ];
+  });
+  return new ConfigurationError(
+    "This call needs credentials that are not set",
+    {
+      hint:
+        ways.length === 0
+          ? "The document does not describe them: add them in src/auth.ts."
+          : `Set ${[...new Set(ways)].join(", or ")} in the environment of this server.`,
+    },
+  );
+}
