@@ -1,0 +1,183 @@
+/**
+ * Style and explode (§4.8.12.2, §4.8.12.3): how arrays and objects become text. The RFC 6570 styles follow its §3.2;
+ * those without an equivalent follow Appendix C.
+ *
+ * As in RFC 6570 §2.3, `null`, empty arrays and objects without a value are undefined: they leave nothing behind, and
+ * neither do `null` members. The empty string is a value. What the specification leaves open is decided here:
+ *
+ * - Arrays and objects inside arrays and objects are JSON text, but with `deepObject`.
+ * - `deepObject` nests: `a[b][c]=1` for objects, `a[b][0]=1` for arrays, also for an array at its root. Of the
+ *   notations in use only the index keeps the order and tells the members of two objects apart.
+ * - `spaceDelimited`, `pipeDelimited` and `tabDelimited` with `explode` repeat the name, as `form` does.
+ * - Single values are `name=value` in each of these styles.
+ */
+import type { JsonValue, ParameterStyle } from "../model.js";
+import { isArray, isObject, textOf, wellFormed } from "./argument.js";
+
+/** What is expanded: part of a `ParameterPlan`. */
+export interface Expandable {
+  readonly argument: string;
+  readonly name: string;
+  readonly style: ParameterStyle;
+  readonly explode: boolean;
+}
+
+/** How the parts of a pair are encoded where they go. */
+export interface PairEncoding {
+  readonly name: (text: string) => string;
+  readonly value: (text: string) => string;
+  /** Delimiters that the place forbids are encoded as well. */
+  readonly delimiter: (text: string) => string;
+}
+
+export type Pair = readonly [name: string, value: string];
+
+/** Name-value pairs of a parameter in a query, cookie or form. */
+export function expandPairs(
+  plan: Expandable,
+  value: JsonValue,
+  encoding: PairEncoding,
+): Pair[] {
+  if (plan.style === "deepObject") return expandDeep(plan, value, encoding);
+  const name = encoding.name(plan.name);
+  const text = (member: JsonValue): string =>
+    encoding.value(textOf(member, plan.argument));
+  const delimiter = encoding.delimiter(delimiterOf(plan.style));
+  if (isArray(value)) {
+    const members = value.filter(isDefined).map(text);
+    if (plan.explode) return members.map((member) => [name, member]);
+    return members.length === 0 ? [] : [[name, members.join(delimiter)]];
+  }
+  if (isObject(value)) {
+    const members = definedMembers(value, plan.argument);
+    if (plan.explode)
+      return members.map(([key, member]) => [encoding.name(key), text(member)]);
+    const parts = members.flatMap(([key, member]) => [
+      encoding.value(key),
+      text(member),
+    ]);
+    return parts.length === 0 ? [] : [[name, parts.join(delimiter)]];
+  }
+  return isDefined(value) ? [[name, text(value)]] : [];
+}
+
+/** Text of a `simple`, `label` or `matrix` parameter in a path, or of a `simple` one in a header. */
+export function expandText(
+  plan: Expandable,
+  value: JsonValue,
+  encode: (text: string) => string,
+  encodeName: (text: string) => string = encode,
+): string {
+  const text = (member: JsonValue): string =>
+    encode(textOf(member, plan.argument));
+  const { first, separator, named } = operatorOf(plan.style);
+  const joint = plan.explode ? separator : ",";
+  const pair = (name: string, member: string): string =>
+    named && member === "" ? name : `${name}=${member}`;
+  const name = encodeName(plan.name);
+  const parts = isArray(value)
+    ? value
+        .filter(isDefined)
+        .map(text)
+        .map((member) => (named && plan.explode ? pair(name, member) : member))
+    : isObject(value)
+      ? definedMembers(value, plan.argument).flatMap(([key, member]) =>
+          plan.explode
+            ? [pair(encode(key), text(member))]
+            : [encode(key), text(member)],
+        )
+      : isDefined(value)
+        ? [text(value)]
+        : [];
+  if (parts.length === 0) return "";
+  const joined = parts.join(joint);
+  const composite = isArray(value) || isObject(value);
+  return named && !(composite && plan.explode)
+    ? first + pair(name, joined)
+    : first + joined;
+}
+
+/** RFC 6570 Appendix A: what comes first, what stands between exploded members, and whether names are written. */
+function operatorOf(style: ParameterStyle): {
+  readonly first: string;
+  readonly separator: string;
+  readonly named: boolean;
+} {
+  switch (style) {
+    case "label":
+      return { first: ".", separator: ".", named: false };
+    case "matrix":
+      return { first: ";", separator: ";", named: true };
+    case "simple":
+    case "form":
+    case "spaceDelimited":
+    case "pipeDelimited":
+    case "tabDelimited":
+    case "deepObject":
+    case "cookie":
+      return { first: "", separator: ",", named: false };
+    default:
+      style satisfies never;
+      return { first: "", separator: ",", named: false };
+  }
+}
+
+function delimiterOf(style: ParameterStyle): string {
+  switch (style) {
+    case "spaceDelimited":
+      return " ";
+    case "pipeDelimited":
+      return "|";
+    case "tabDelimited":
+      return "\t";
+    case "form":
+    case "cookie":
+    case "simple":
+    case "label":
+    case "matrix":
+    case "deepObject":
+      return ",";
+    default:
+      style satisfies never;
+      return ",";
+  }
+}
+
+function expandDeep(
+  plan: Expandable,
+  root: JsonValue,
+  encoding: PairEncoding,
+): Pair[] {
+  const open = encoding.delimiter("[");
+  const close = encoding.delimiter("]");
+  const pairs: Pair[] = [];
+  const visit = (name: string, value: JsonValue): void => {
+    if (isArray(value)) {
+      value
+        .filter(isDefined)
+        .forEach((member, index) =>
+          visit(`${name}${open}${index}${close}`, member),
+        );
+    } else if (isObject(value)) {
+      for (const [key, member] of definedMembers(value, plan.argument))
+        visit(`${name}${open}${encoding.name(key)}${close}`, member);
+    } else if (isDefined(value)) {
+      pairs.push([name, encoding.value(textOf(value, plan.argument))]);
+    }
+  };
+  visit(encoding.name(plan.name), root);
+  return pairs;
+}
+
+function definedMembers(
+  value: { readonly [key: string]: JsonValue },
+  argument: string,
+): [string, JsonValue][] {
+  return Object.entries(value)
+    .filter(([, member]) => isDefined(member))
+    .map(([key, member]) => [wellFormed(key, argument), member]);
+}
+
+function isDefined(value: JsonValue | undefined): value is JsonValue {
+  return value !== null && value !== undefined;
+}

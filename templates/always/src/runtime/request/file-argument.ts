@@ -1,0 +1,91 @@
+/** File arguments: what a call gives in place of bytes. */
+import { parseMediaType } from "../media-type.js";
+import type { FileArgument, JsonValue } from "../model.js";
+import { isObject, refuse, wellFormed } from "./argument.js";
+
+export interface LoadedFile {
+  readonly bytes: Uint8Array;
+  readonly filename: string;
+  readonly mediaType: string;
+}
+
+/** Reads what a file argument names. Throws `ArgumentError` for more than `maxBytes`, and for all it may not read. */
+export type ReadFile = (
+  file: FileArgument,
+  maxBytes: number,
+) => Promise<LoadedFile>;
+
+/** Bytes of all files of one request together: 32 MiB. */
+export const maxFileBytes = 32 * 1024 * 1024;
+
+/** Loads the files of one request. `field` names a file that has no name of its own. */
+export type FileLoader = (
+  file: FileArgument | string,
+  field: string,
+  argument: string,
+) => Promise<LoadedFile>;
+
+/** A loader that counts: the files of one request share `maxFileBytes`. */
+export function fileLoader(readFile: ReadFile): FileLoader {
+  let remaining = maxFileBytes;
+  return async (file, field, argument) => {
+    const loaded =
+      typeof file === "string"
+        ? {
+            bytes: new TextEncoder().encode(wellFormed(file, argument)),
+            filename: field,
+            mediaType: "text/plain",
+          }
+        : await readFile(file, remaining);
+    remaining -= loaded.bytes.byteLength;
+    if (remaining < 0)
+      refuse(
+        argument,
+        `is too large: the files of one call may have ${maxFileBytes / 1024 / 1024} MiB together`,
+      );
+    return loaded;
+  };
+}
+
+const keys = ["path", "data", "url", "filename", "media_type"] as const;
+
+/** A file argument, or text in place of one. Throws `ArgumentError` for anything else. */
+export function asFile(
+  value: JsonValue,
+  argument: string,
+): FileArgument | string {
+  if (typeof value === "string") return value;
+  if (!isObject(value))
+    return refuse(
+      argument,
+      'is a file: give {"path": …}, {"data": …} with base64, or {"url": …}',
+    );
+  const file: { -readonly [key in keyof FileArgument]: string } = {};
+  for (const key of keys) {
+    const text = Object.hasOwn(value, key) ? value[key] : undefined;
+    if (text === undefined || text === null) continue;
+    if (typeof text !== "string")
+      return refuse(argument, `has a "${key}" that is no text`);
+    file[key] = wellFormed(text, argument);
+  }
+  const sources = [file.path, file.data, file.url].filter(
+    (source) => source !== undefined,
+  );
+  if (sources.length !== 1)
+    return refuse(
+      argument,
+      'needs exactly one of "path", "data" (base64) and "url"',
+    );
+  if (file.media_type !== undefined && !isPlainType(file.media_type))
+    return refuse(argument, 'has a "media_type" that is no media type');
+  return file;
+}
+
+function isPlainType(text: string): boolean {
+  const mediaType = parseMediaType(text);
+  return (
+    mediaType !== undefined &&
+    !mediaType.essence.includes("*") &&
+    /^[\x20-\x7e]+$/.test(text)
+  );
+}

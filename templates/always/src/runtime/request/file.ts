@@ -1,0 +1,235 @@
+/**
+ * Reading file arguments: from below one folder, from base64, or from an https URL.
+ *
+ * The arguments come from a model, and what it reads may tell it to read on: no path leaves the folder that the owner
+ * named, not by `..`, not by a link, not by being absolute; without a folder no path is read at all.
+ */
+import { constants } from "node:fs";
+import { open, realpath } from "node:fs/promises";
+import {
+  basename,
+  extname,
+  isAbsolute,
+  relative,
+  resolve,
+  sep,
+} from "node:path";
+import { ArgumentError } from "../errors.js";
+import type { FileArgument } from "../model.js";
+import type { LoadedFile, ReadFile } from "./file-argument.js";
+
+export interface FileReaderOptions {
+  /** Folder below which paths are read: `MCP_FILE_ROOT`. `undefined`: none. */
+  readonly root: string | undefined;
+  /** Fetches an https URL. Without it URLs are refused. */
+  readonly fetchUrl?: (url: string, maxBytes: number) => Promise<LoadedFile>;
+}
+
+/** @returns a function that rejects with `ArgumentError` for what it may not, or cannot, read. */
+export function fileReader(options: FileReaderOptions): ReadFile {
+  return async (file, maxBytes) => {
+    const { path, data, url } = file;
+    if ([path, data, url].filter((source) => source !== undefined).length !== 1)
+      throw new ArgumentError(
+        'A file needs exactly one of "path", "data" (base64) and "url".',
+      );
+    const loaded =
+      path !== undefined
+        ? await readBelow(options.root, path, maxBytes)
+        : data !== undefined
+          ? decode(data, maxBytes)
+          : await fetchFile(options.fetchUrl, url ?? "", maxBytes);
+    if (loaded.bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
+    const filename = plainName(file.filename) ?? loaded.filename;
+    return {
+      bytes: loaded.bytes,
+      filename,
+      mediaType:
+        file.media_type ?? loaded.mediaType ?? mediaTypeOfName(filename),
+    };
+  };
+}
+
+/** `mediaType` is absent where only the name of the file can tell. */
+type Read = Omit<LoadedFile, "mediaType"> & { readonly mediaType?: string };
+
+async function readBelow(
+  root: string | undefined,
+  path: string,
+  maxBytes: number,
+): Promise<Read> {
+  if (root === undefined || root === "")
+    throw new ArgumentError("This server reads no files by path.", {
+      hint: 'Give the content as base64 in "data", or have the server\'s owner set MCP_FILE_ROOT to a folder to read from.',
+    });
+  const folder = await realpath(root).catch((cause: unknown) => {
+    throw new ArgumentError("The folder of MCP_FILE_ROOT cannot be read.", {
+      cause,
+    });
+  });
+  if (path.includes("\0"))
+    throw new ArgumentError("A path must not hold a NUL character.");
+  const target = await realpath(resolve(folder, path)).catch(
+    (cause: unknown) => {
+      throw unreadable(path, cause);
+    },
+  );
+  const inside = relative(folder, target);
+  if (
+    inside === "" ||
+    inside === ".." ||
+    inside.startsWith(`..${sep}`) ||
+    isAbsolute(inside)
+  )
+    throw unreadable(path);
+  return {
+    bytes: await readFileAt(target, path, maxBytes),
+    filename: basename(target),
+  };
+}
+
+/** Opens without following a link that took the file's place, and without waiting for a pipe's writer. */
+async function readFileAt(
+  target: string,
+  path: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const flags =
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(target, flags).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  try {
+    const stat = await handle.stat();
+    // A folder on the way may have become a link since: then the name leads elsewhere now.
+    const now = await realpath(target).catch(() => undefined);
+    if (!stat.isFile() || now !== target) throw unreadable(path);
+    if (stat.size > maxBytes) throw tooLarge(maxBytes);
+    // One byte more than allowed shows a file that grew meanwhile.
+    const buffer = Buffer.alloc(Math.min(stat.size, maxBytes) + 1);
+    let length = 0;
+    while (length < buffer.length) {
+      const { bytesRead } = await handle.read(
+        buffer,
+        length,
+        buffer.length - length,
+      );
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return buffer.subarray(0, Math.min(length, stat.size));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The same words for a file that is not there and one outside, so that nobody learns what lies outside. */
+function unreadable(path: string, cause?: unknown): ArgumentError {
+  return new ArgumentError(
+    `No file "${path}" can be read below the folder of MCP_FILE_ROOT.`,
+    cause === undefined ? {} : { cause },
+  );
+}
+
+function tooLarge(maxBytes: number): ArgumentError {
+  return new ArgumentError(
+    `The file is too large: at most ${maxBytes} bytes are left for it in this call.`,
+  );
+}
+
+/** Strict base64 (RFC 4648 §4): padded, no other characters, no stray bits. */
+function decode(data: string, maxBytes: number): Read {
+  if (data.length > Math.ceil(maxBytes / 3) * 4) throw tooLarge(maxBytes);
+  const bytes = Buffer.from(data, "base64");
+  if (bytes.toString("base64") !== data)
+    throw new ArgumentError('The "data" of the file is no base64.', {
+      hint: "Use the alphabet with + and /, padding with =, and no line breaks or data: prefix.",
+    });
+  return { bytes, filename: "file" };
+}
+
+async function fetchFile(
+  fetchUrl: FileReaderOptions["fetchUrl"],
+  url: string,
+  maxBytes: number,
+): Promise<Read> {
+  if (fetchUrl === undefined)
+    throw new ArgumentError("This server fetches no files by URL.", {
+      hint: 'Give the content as base64 in "data".',
+    });
+  if (!URL.canParse(url) || new URL(url).protocol !== "https:")
+    throw new ArgumentError("A file's URL must be an absolute https URL.");
+  return fetchUrl(url, maxBytes);
+}
+
+/** Last part of a name, since a receiver may take the rest for folders (RFC 7578 §4.2). */
+function plainName(filename: FileArgument["filename"]): string | undefined {
+  const name = filename?.split(/[/\\]/).at(-1);
+  return name === "" ? undefined : name;
+}
+
+const mediaTypes: ReadonlyMap<string, string> = new Map([
+  [".aac", "audio/aac"],
+  [".avif", "image/avif"],
+  [".bmp", "image/bmp"],
+  [".css", "text/css"],
+  [".csv", "text/csv"],
+  [".doc", "application/msword"],
+  [
+    ".docx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  ],
+  [".flac", "audio/flac"],
+  [".gif", "image/gif"],
+  [".gz", "application/gzip"],
+  [".heic", "image/heic"],
+  [".htm", "text/html"],
+  [".html", "text/html"],
+  [".ics", "text/calendar"],
+  [".jpeg", "image/jpeg"],
+  [".jpg", "image/jpeg"],
+  [".js", "text/javascript"],
+  [".json", "application/json"],
+  [".jsonl", "application/jsonl"],
+  [".m4a", "audio/mp4"],
+  [".md", "text/markdown"],
+  [".mov", "video/quicktime"],
+  [".mp3", "audio/mpeg"],
+  [".mp4", "video/mp4"],
+  [".oga", "audio/ogg"],
+  [".ogg", "audio/ogg"],
+  [".pdf", "application/pdf"],
+  [".png", "image/png"],
+  [".ppt", "application/vnd.ms-powerpoint"],
+  [
+    ".pptx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  ],
+  [".rtf", "application/rtf"],
+  [".svg", "image/svg+xml"],
+  [".tar", "application/x-tar"],
+  [".tif", "image/tiff"],
+  [".tiff", "image/tiff"],
+  [".tsv", "text/tab-separated-values"],
+  [".txt", "text/plain"],
+  [".wav", "audio/wav"],
+  [".webm", "video/webm"],
+  [".webp", "image/webp"],
+  [".xls", "application/vnd.ms-excel"],
+  [
+    ".xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  ],
+  [".xml", "application/xml"],
+  [".yaml", "application/yaml"],
+  [".yml", "application/yaml"],
+  [".zip", "application/zip"],
+]);
+
+/** By the ending of the name; `application/octet-stream` for an unknown one. */
+export function mediaTypeOfName(filename: string): string {
+  return (
+    mediaTypes.get(extname(filename).toLowerCase()) ??
+    "application/octet-stream"
+  );
+}

@@ -1,0 +1,125 @@
+/** Header fields (RFC 9110 §5): which names a parameter may have, and which values a field can carry. */
+import { isJson, parseMediaType } from "../media-type.js";
+import type { JsonObject, JsonValue, ParameterPlan } from "../model.js";
+import { argumentValue, refuse } from "./argument.js";
+import { contentText } from "./content.js";
+import { expandText } from "./expansion.js";
+
+export type HeaderField = readonly [name: string, value: string];
+
+/** Fields that frame the message or speak for a proxy. Only the HTTP client writes them. */
+const forbidden: ReadonlySet<string> = new Set([
+  "host",
+  "content-length",
+  "transfer-encoding",
+  "connection",
+  "keep-alive",
+  "upgrade",
+  "te",
+  "trailer",
+  "expect",
+  "forwarded",
+  "x-real-ip",
+  "x-http-method",
+  "x-http-method-override",
+  "x-method-override",
+]);
+
+/** Parameters of these names "shall be ignored" (§4.8.12.2): the media types and the security say what goes there. */
+const ignored: ReadonlySet<string> = new Set([
+  "accept",
+  "content-type",
+  "authorization",
+]);
+
+export function isForbiddenHeader(name: string): boolean {
+  const lower = name.toLowerCase();
+  return (
+    forbidden.has(lower) ||
+    lower.startsWith("proxy-") ||
+    lower.startsWith("x-forwarded-")
+  );
+}
+
+export function isToken(text: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
+}
+
+/** Why a value cannot be sent as a header field, as the end of a sentence; `undefined` where it can. */
+export function headerFault(value: string): string | undefined {
+  if (/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/.test(value))
+    return "must not hold line breaks or other control characters: it is sent in a header";
+  if (/[^\u0000-\u00ff]/.test(value))
+    return "holds characters beyond Latin-1, which a header cannot carry; encode them as the API asks";
+  if (/^[\t ]|[\t ]$/.test(value))
+    return "must not begin or end with a space: it is sent in a header";
+  return undefined;
+}
+
+/** Header fields of the parameters `in: header`. Style is `simple`, and nothing is percent-encoded (Appendix D). */
+export function headerFields(
+  parameters: readonly ParameterPlan[],
+  args: JsonObject,
+): HeaderField[] {
+  return parameters.flatMap((plan): HeaderField[] => {
+    if (plan.in !== "header" || ignored.has(plan.name.toLowerCase())) return [];
+    const value = argumentValue(args, plan.argument);
+    if (value === undefined || value === null) return [];
+    if (
+      !isToken(plan.name) ||
+      isForbiddenHeader(plan.name) ||
+      plan.name.toLowerCase() === "cookie"
+    )
+      return refuse(
+        plan.argument,
+        "names a header that a parameter must not set",
+      );
+    const text = fieldText(plan, value);
+    if (text === undefined) return [];
+    const fault = headerFault(text);
+    if (fault !== undefined) return refuse(plan.argument, fault);
+    return [[plan.name, text]];
+  });
+}
+
+function fieldText(plan: ParameterPlan, value: JsonValue): string | undefined {
+  if (plan.mediaType !== undefined) {
+    const text = contentText(plan.mediaType, value, plan.argument);
+    const mediaType = parseMediaType(plan.mediaType);
+    return mediaType !== undefined && isJson(mediaType.essence)
+      ? text.replaceAll(/[\u0080-\uffff]/g, jsonEscape)
+      : text;
+  }
+  const text = expandText(
+    { ...plan, style: "simple" },
+    value,
+    (member) => member,
+  );
+  return text === "" && value !== "" ? undefined : text;
+}
+
+/** JSON needs no character beyond ASCII: `\uXXXX` says the same (RFC 8259 §7). */
+function jsonEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** `Accept` with falling quality, best first; `undefined` where no media type is known. */
+export function acceptField(
+  mediaTypes: readonly string[],
+): HeaderField | undefined {
+  const ranges = mediaTypes.filter(
+    (text) =>
+      parseMediaType(text) !== undefined && headerFault(text) === undefined,
+  );
+  if (ranges.length === 0) return undefined;
+  return [
+    "Accept",
+    ranges
+      .map((range, index) =>
+        index === 0
+          ? range
+          : `${range};q=${(Math.max(1, 10 - index) / 10).toFixed(1)}`,
+      )
+      .join(", "),
+  ];
+}
