@@ -16,7 +16,7 @@ import {
 import type { BaseUrl } from "./servers.js";
 import { readSecret } from "./settings.js";
 
-export { noCredentials } from "./security-scheme.js";
+export { authorization, noCredentials } from "./security-scheme.js";
 export type {
   OAuthScheme,
   OAuthTokens,

@@ -1,0 +1,65 @@
+/** The time that one call has, together with its cancellation. */
+
+/**
+ * A signal that aborts when the time is over or when the caller's signal does, whichever comes first.
+ * Own, since `AbortSignal.any` keeps every signal alive that it ever made from a long-lived one.
+ */
+export class Deadline {
+  readonly signal: AbortSignal;
+  readonly #controller = new AbortController();
+  readonly #endsAt: number;
+  readonly #timer: NodeJS.Timeout;
+  readonly #outer: AbortSignal;
+  #expired = false;
+
+  /** @param milliseconds from now */
+  constructor(milliseconds: number, outer: AbortSignal) {
+    this.signal = this.#controller.signal;
+    this.#endsAt = performance.now() + milliseconds;
+    this.#outer = outer;
+    this.#timer = setTimeout(() => {
+      this.#expired = true;
+      this.#controller.abort(
+        new DOMException("The deadline has passed", "TimeoutError"),
+      );
+    }, milliseconds);
+    if (outer.aborted) this.#cancel();
+    else outer.addEventListener("abort", this.#cancel, { once: true });
+  }
+
+  /** Whether the time is over, in contrast to a cancellation by the caller. */
+  get expired(): boolean {
+    return this.#expired;
+  }
+
+  get remainingMs(): number {
+    return Math.max(0, this.#endsAt - performance.now());
+  }
+
+  /** Has to be called when the work is done: it frees the timer and the listener. */
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#outer.removeEventListener("abort", this.#cancel);
+  }
+
+  readonly #cancel = (): void => this.#controller.abort(this.#outer.reason);
+}
+
+/** Waits, or rejects with the signal's reason as soon as it aborts. */
+export function sleep(
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const abort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", abort);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener("abort", abort, { once: true });
+  });
+}
