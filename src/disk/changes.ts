@@ -1,0 +1,141 @@
+/** Compares a project with what is on the disk: what would be written, and what stands against it. */
+import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
+import type { EmittedFile, FileSet } from "../project/files.ts";
+import { lockPath, parseLock, sha256, type Lock } from "../surface/lock.ts";
+import { visible } from "../visible.ts";
+import { findFolder, ownNames, ProjectReader, type OutputFolder } from "./folder.ts";
+import { checkPaths, faultOfPath } from "./paths.ts";
+import { recoverFolder } from "./recover.ts";
+
+export interface Change {
+  /** Relative to the project's folder. */
+  readonly path: string;
+  readonly kind: "add" | "change" | "remove" | "same";
+  readonly owner: "generator" | "user";
+}
+
+export interface WriteOptions {
+  /** Overwrites files of the generator that someone edited, and writes again what the user deleted. */
+  readonly force: boolean;
+}
+
+/** A file that makes a folder a project of ours, so that it may be regenerated. */
+const markers = [lockPath, "openapi-to-mcp.yaml"];
+
+/** What `writeProject` does. */
+export interface Plan {
+  readonly folder: OutputFolder;
+  readonly changes: readonly Change[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * What writing a project would change, in the order of their paths, without changing it; only the leftovers of an
+ * earlier run that was interrupted are put in order first. User files that exist, or that the user deleted, are not
+ * changed. An error among the diagnostics says why `writeProject` would refuse.
+ */
+export async function planChanges(
+  files: FileSet,
+  folder: string,
+  options: WriteOptions,
+): Promise<{ changes: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
+  try {
+    const { changes, diagnostics } = await planFiles(files, folder, options);
+    return { changes, diagnostics };
+  } catch (error) {
+    if (error instanceof CompileError) return { changes: [], diagnostics: error.diagnostics };
+    throw error;
+  }
+}
+
+export async function planFiles(files: FileSet, given: string, options: WriteOptions): Promise<Plan> {
+  const faults = checkPaths(files.map((file) => file.path));
+  if (faults.length > 0) throw new CompileError(faults);
+  await recoverFolder(given);
+  const folder = await findFolder(given);
+  const names = folder.exists ? await ownNames(folder.root) : [];
+  if (names.length === 0) return { folder, changes: sorted(files.map((file) => change(file, "add"))), diagnostics: [] };
+  if (!names.some((name) => markers.includes(name))) {
+    const message = `The folder "${visible(given)}" is not empty, and not a project of this generator`;
+    return { folder, changes: [], diagnostics: [diagnosticAt("output-not-empty", given, message)] };
+  }
+  return compare(files, folder, options);
+}
+
+async function compare(files: FileSet, folder: OutputFolder, options: WriteOptions): Promise<Plan> {
+  const reader = new ProjectReader(folder.root);
+  const lock = lockIn(await reader.read(lockPath));
+  const hashes = new Map((lock?.files ?? []).map((file) => [file.path, file.sha256]));
+  const deleted = new Set(options.force ? [] : lock?.userFiles);
+  const emitted = new Set(files.map((file) => file.path));
+  const gone = [...hashes.keys()].filter(
+    (path) => !emitted.has(path) && faultOfPath(path) === undefined && path !== lockPath,
+  );
+  const found = await Promise.all([
+    ...files.map((file) => compareFile(file, reader, hashes.get(file.path), deleted.has(file.path))),
+    ...gone.map((path) => compareGone(path, reader, hashes.get(path))),
+  ]);
+  const diagnostics = found
+    .flatMap((item) => item.fault ?? [])
+    .filter((fault) => !(options.force && fault.code === "edited-file"));
+  return { folder, changes: sorted(found.flatMap((item) => item.change ?? [])), diagnostics };
+}
+
+interface Comparison {
+  readonly change?: Change;
+  readonly fault?: Diagnostic;
+}
+
+async function compareFile(
+  file: EmittedFile,
+  reader: ProjectReader,
+  hash: string | undefined,
+  deleted: boolean,
+): Promise<Comparison> {
+  const text = await reader.read(file.path);
+  if (text === undefined) return deleted && file.owner === "user" ? {} : { change: change(file, "add") };
+  if (typeof text !== "string") return { fault: text };
+  if (file.owner === "user" || withoutReturns(text) === file.text) return { change: change(file, "same") };
+  const edited = file.path !== lockPath && !hasHash(text, hash);
+  return {
+    change: change(file, "change"),
+    ...(edited ? { fault: editedFile(file.path, "It is generated, and was edited") } : {}),
+  };
+}
+
+/** A file that an earlier run made and that the project has no longer. */
+async function compareGone(path: string, reader: ProjectReader, hash: string | undefined): Promise<Comparison> {
+  const text = await reader.read(path);
+  if (text === undefined) return {};
+  if (typeof text !== "string") return { fault: text };
+  const edited = !hasHash(text, hash);
+  return {
+    change: { path, kind: "remove", owner: "generator" },
+    ...(edited ? { fault: editedFile(path, "It is generated no longer, and was edited") } : {}),
+  };
+}
+
+function editedFile(path: string, message: string): Diagnostic {
+  return diagnosticAt("edited-file", path, message);
+}
+
+function hasHash(text: string, hash: string | undefined): boolean {
+  return hash !== undefined && (sha256(text) === hash || sha256(withoutReturns(text)) === hash);
+}
+
+/** Git may check files out with CR LF; that is no edit. */
+function withoutReturns(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}
+
+function lockIn(text: string | undefined | Diagnostic): Lock | undefined {
+  return typeof text === "string" ? parseLock(text) : undefined;
+}
+
+function change(file: EmittedFile, kind: Change["kind"]): Change {
+  return { path: file.path, kind, owner: file.owner };
+}
+
+function sorted(changes: readonly Change[]): readonly Change[] {
+  return [...changes].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}

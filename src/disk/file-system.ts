@@ -1,0 +1,23 @@
+/** The calls that change a disk, all of them, so that a test can stop the process before any one. */
+import { mkdir, rename, rmdir, unlink, writeFile } from "node:fs/promises";
+
+export interface FileSystem {
+  /** Makes one folder, which must not exist. */
+  makeFolder(path: string): Promise<void>;
+  /** Writes a file, which must not exist, not even as a symbolic link. */
+  writeNew(path: string, text: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  removeFile(path: string): Promise<void>;
+  /** Removes an empty folder. */
+  removeFolder(path: string): Promise<void>;
+}
+
+export const realFileSystem: FileSystem = {
+  makeFolder: async (path) => {
+    await mkdir(path);
+  },
+  writeNew: (path, text) => writeFile(path, text, { encoding: "utf8", flag: "wx" }),
+  rename,
+  removeFile: unlink,
+  removeFolder: rmdir,
+};

@@ -1,0 +1,193 @@
+/**
+ * Replacing files of a folder that also holds the user's own: the new files are staged, a journal says what is to be
+ * done, then each step is a rename. A process that ends in between leaves either no journal, and nothing was changed,
+ * or a journal, and the next run completes it.
+ */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { CompileError, diagnosticAt } from "../diagnostics.ts";
+import { isArray, isObject, own, ownString, type Json } from "../json.ts";
+import type { FileSystem } from "./file-system.ts";
+import { errorCode, isMissing, ProjectReader, statusOf } from "./folder.ts";
+import { faultOfPath, stagingFolder } from "./paths.ts";
+
+export interface Journal {
+  /** In this order; the number of a step is the name of its files in `new` and `old`. */
+  readonly steps: readonly Step[];
+  /** Folders to make, outer ones first. */
+  readonly folders: readonly string[];
+  /** Folders to remove if they are empty by then, inner ones first. */
+  readonly emptied: readonly string[];
+}
+
+/** `add` never replaces a file: what the user made in the meantime stays. */
+export interface Step {
+  readonly kind: "add" | "replace" | "remove";
+  readonly path: string;
+}
+
+/** Present from the decision to change the folder until all is done. */
+const journalName = "journal.json";
+/** In its place once a step failed: the steps are undone. */
+const undoName = "undo.json";
+
+/** Writes the new texts, by step, into the staging folder. Nothing of the project changes. */
+export async function stage(root: string, texts: readonly (string | undefined)[], disk: FileSystem): Promise<void> {
+  const staging = join(root, stagingFolder);
+  await disk.makeFolder(staging);
+  await disk.makeFolder(join(staging, "new"));
+  await disk.makeFolder(join(staging, "old"));
+  for (const [index, text] of texts.entries())
+    if (text !== undefined) await disk.writeNew(join(staging, "new", String(index)), text);
+}
+
+/** The point of no return: from here on the folder gets the new files, now or in the next run. */
+export async function commit(root: string, journal: Journal, disk: FileSystem): Promise<void> {
+  const staging = join(root, stagingFolder);
+  await disk.writeNew(join(staging, "journal.tmp"), JSON.stringify(journal));
+  await disk.rename(join(staging, "journal.tmp"), join(staging, journalName));
+}
+
+/** Does what is left of the steps. May be repeated. */
+export async function complete(root: string, journal: Journal, disk: FileSystem): Promise<void> {
+  await refuseLinks(root, journal);
+  for (const folder of journal.folders)
+    if (!(await exists(join(root, folder)))) await disk.makeFolder(join(root, folder));
+  for (const [index, step] of journal.steps.entries()) await completeStep(root, step, index, disk);
+  for (const folder of journal.emptied) await removeIfEmpty(join(root, folder), disk);
+}
+
+async function completeStep(root: string, step: Step, index: number, disk: FileSystem): Promise<void> {
+  const { fresh, former, target } = placesOf(root, step, index);
+  if (step.kind !== "remove" && !(await exists(fresh))) return;
+  const occupied = await exists(target);
+  if (occupied && step.kind === "add") return;
+  if (occupied && !(await exists(former))) await disk.rename(target, former);
+  if (step.kind !== "remove") await disk.rename(fresh, target);
+}
+
+/** Undoes the steps that were done, in the reverse order. May be repeated. */
+export async function undo(root: string, journal: Journal, disk: FileSystem): Promise<void> {
+  const staging = join(root, stagingFolder);
+  if (await exists(join(staging, journalName))) await disk.rename(join(staging, journalName), join(staging, undoName));
+  for (const [index, step] of [...journal.steps.entries()].reverse()) {
+    const { fresh, former, target } = placesOf(root, step, index);
+    if (await exists(former)) await disk.rename(former, target);
+    else if (step.kind === "add" && !(await exists(fresh)) && (await exists(target))) await disk.removeFile(target);
+  }
+  for (const folder of [...journal.folders].reverse()) await removeIfEmpty(join(root, folder), disk);
+}
+
+/** Removes the staging folder. The journal goes first: without it the rest has no meaning. */
+export async function clean(root: string, disk: FileSystem): Promise<void> {
+  const staging = join(root, stagingFolder);
+  for (const name of [journalName, undoName])
+    if (await exists(join(staging, name))) await disk.removeFile(join(staging, name));
+  await removeTree(staging, disk);
+}
+
+/** What an interrupted run left: nothing, files without meaning, or a journal to complete or to undo. */
+export async function leftovers(
+  root: string,
+): Promise<{ readonly kind: "none" | "staging" } | { readonly kind: "journal" | "undo"; readonly journal: Journal }> {
+  const staging = join(root, stagingFolder);
+  const status = await statusOf(staging);
+  if (status === undefined) return { kind: "none" };
+  if (!status.isDirectory())
+    throw new CompileError([
+      diagnosticAt("unsafe-path", stagingFolder, `"${stagingFolder}" is a symbolic link or no folder`),
+    ]);
+  for (const [name, kind] of [
+    [undoName, "undo"],
+    [journalName, "journal"],
+  ] as const) {
+    const reader = new ProjectReader(staging);
+    const text = await reader.read(name);
+    if (text === undefined) continue;
+    const journal = typeof text === "string" ? parseJournal(text) : undefined;
+    if (journal === undefined)
+      throw new CompileError([
+        diagnosticAt(
+          "write-failed",
+          `${stagingFolder}/${name}`,
+          "An earlier run was interrupted, and what it left cannot be read; restore the folder and remove this one",
+        ),
+      ]);
+    return { kind, journal };
+  }
+  return { kind: "staging" };
+}
+
+/** Removes a folder and all in it; links are removed, not followed. */
+export async function removeTree(path: string, disk: FileSystem): Promise<void> {
+  const status = await statusOf(path);
+  if (status === undefined) return;
+  if (!status.isDirectory()) return disk.removeFile(path);
+  for (const name of await readdir(path)) await removeTree(join(path, name), disk);
+  await disk.removeFolder(path);
+}
+
+async function removeIfEmpty(path: string, disk: FileSystem): Promise<void> {
+  try {
+    if ((await readdir(path)).length === 0) await disk.removeFolder(path);
+  } catch (error) {
+    if (!isMissing(error) && errorCode(error) !== "ENOTEMPTY" && errorCode(error) !== "EEXIST") throw error;
+  }
+}
+
+function placesOf(
+  root: string,
+  step: Step,
+  index: number,
+): { readonly fresh: string; readonly former: string; readonly target: string } {
+  const staging = join(root, stagingFolder);
+  return {
+    fresh: join(staging, "new", String(index)),
+    former: join(staging, "old", String(index)),
+    target: join(root, step.path),
+  };
+}
+
+async function refuseLinks(root: string, journal: Journal): Promise<void> {
+  const reader = new ProjectReader(root);
+  const faults = (await Promise.all(journal.steps.map((step) => reader.check(step.path)))).filter(
+    (fault) => fault !== undefined,
+  );
+  if (faults.length > 0) throw new CompileError(faults);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await statusOf(path)) !== undefined;
+}
+
+/** A journal is only as good as the folder that it lies in: its paths are checked like any others. */
+function parseJournal(text: string): Journal | undefined {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+  const steps = own(value, "steps");
+  if (!isArray(steps)) return undefined;
+  const read = steps.map(stepOf).filter((step) => step !== undefined);
+  const folders = pathsOf(own(value, "folders"));
+  const emptied = pathsOf(own(value, "emptied"));
+  if (read.length !== steps.length || folders === undefined || emptied === undefined) return undefined;
+  return { steps: read, folders, emptied };
+}
+
+function stepOf(value: Json): Step | undefined {
+  const kind = ownString(value, "kind");
+  const path = ownString(value, "path");
+  if (!isObject(value) || path === undefined || faultOfPath(path) !== undefined) return undefined;
+  return kind === "add" || kind === "replace" || kind === "remove" ? { kind, path } : undefined;
+}
+
+function pathsOf(value: Json | undefined): readonly string[] | undefined {
+  if (!isArray(value)) return undefined;
+  const paths = value.filter(
+    (path) => typeof path === "string" && faultOfPath(path) === undefined,
+  ) as readonly string[];
+  return paths.length === value.length ? paths : undefined;
+}

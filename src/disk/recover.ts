@@ -1,0 +1,65 @@
+/** Puts in order what a run left that was interrupted. */
+import { basename } from "node:path";
+import { CompileError, diagnosticAt } from "../diagnostics.ts";
+import { visible } from "../visible.ts";
+import { realFileSystem, type FileSystem } from "./file-system.ts";
+import { findFolder, preparationOf, statusOf } from "./folder.ts";
+import { clean, complete, leftovers, removeTree, undo } from "./journal.ts";
+
+/**
+ * Completes an interrupted run of `writeProject` that had begun to change the folder, and removes what one left that
+ * had not. Afterwards the folder is as it was before that run or as that run meant it. Does nothing in other cases.
+ *
+ * @throws CompileError `unsafe-path` where a link is in the way; `write-failed` where the disk refuses
+ */
+export async function recoverFolder(given: string, disk: FileSystem = realFileSystem): Promise<void> {
+  try {
+    const folder = await findFolder(given);
+    const preparation = preparationOf(folder);
+    if ((await statusOf(preparation))?.isSymbolicLink() === true) {
+      throw new CompileError([
+        diagnosticAt("unsafe-path", basename(preparation), `"${visible(basename(preparation))}" is a symbolic link`),
+      ]);
+    }
+    await removeTree(preparation, disk);
+    if (!folder.exists) return;
+    const left = await leftovers(folder.root);
+    if (left.kind === "journal") await complete(folder.root, left.journal, disk);
+    if (left.kind === "undo") await undo(folder.root, left.journal, disk);
+    if (left.kind !== "none") await clean(folder.root, disk);
+  } catch (error) {
+    throw asCompileError(error, given);
+  }
+}
+
+/** Whether a run was interrupted in this folder, so that it may hold a mixture until `recoverFolder` ran. Only reads. */
+export async function isInterrupted(given: string): Promise<boolean> {
+  const folder = await findFolder(given);
+  return folder.exists && (await leftovers(folder.root)).kind !== "none";
+}
+
+/** An error of the disk as a diagnostic, without absolute paths. */
+export function asCompileError(error: unknown, given: string): CompileError {
+  if (error instanceof CompileError) return error;
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const cause =
+    (code === undefined ? undefined : causes.get(code)) ??
+    code ??
+    (error instanceof Error ? error.message : String(error));
+  const fault = new CompileError([
+    diagnosticAt("write-failed", given, `The folder "${visible(given)}" cannot be written: ${visible(cause)}`),
+  ]);
+  fault.cause = error;
+  return fault;
+}
+
+const causes = new Map([
+  ["ENOSPC", "the disk is full (ENOSPC)"],
+  ["EDQUOT", "the disk quota is used up (EDQUOT)"],
+  ["EROFS", "the file system is read-only (EROFS)"],
+  ["EACCES", "permission denied (EACCES)"],
+  ["EPERM", "permission denied (EPERM)"],
+  ["EMFILE", "too many open files (EMFILE)"],
+  ["ENAMETOOLONG", "a path is too long for this file system (ENAMETOOLONG)"],
+  ["EBUSY", "a file is in use by another program (EBUSY)"],
+]);

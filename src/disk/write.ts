@@ -1,0 +1,128 @@
+/** Writes a project: all of it or nothing. */
+import { dirname, join } from "node:path";
+import { CompileError } from "../diagnostics.ts";
+import type { FileSet } from "../project/files.ts";
+import { planFiles, type Change, type Plan, type WriteOptions } from "./changes.ts";
+import { realFileSystem, type FileSystem } from "./file-system.ts";
+import { errorCode, preparationOf, statusOf } from "./folder.ts";
+import { clean, commit, complete, removeTree, stage, undo, type Journal, type Step } from "./journal.ts";
+import { foldersOf } from "./paths.ts";
+import { asCompileError, recoverFolder } from "./recover.ts";
+
+/**
+ * Writes the files into the folder and returns what `planChanges` would have said. Files that are the same are not
+ * written again. A fault leaves the folder as it was; a process that is killed leaves it so that the next run, or
+ * `recover`, completes or discards what was begun.
+ *
+ * @throws CompileError `output-not-empty`, `edited-file`, `unsafe-path` or `write-failed`
+ */
+export async function writeProject(
+  files: FileSet,
+  folder: string,
+  options: WriteOptions,
+  disk: FileSystem = realFileSystem,
+): Promise<readonly Change[]> {
+  try {
+    await recoverFolder(folder, disk);
+    const plan = await planFiles(files, folder, options);
+    if (plan.diagnostics.length > 0) throw new CompileError(plan.diagnostics);
+    if (!plan.folder.exists) await makeProject(files, plan, disk);
+    else if (plan.changes.some((change) => change.kind !== "same")) await changeProject(files, plan, disk);
+    return plan.changes;
+  } catch (error) {
+    throw asCompileError(error, folder);
+  }
+}
+
+/** Completes or discards what an interrupted run left. */
+export async function recover(folder: string): Promise<void> {
+  await recoverFolder(folder);
+}
+
+/** A folder that does not exist is prepared beside its place and appears by one rename. */
+async function makeProject(files: FileSet, plan: Plan, disk: FileSystem): Promise<void> {
+  const { root } = plan.folder;
+  const preparation = preparationOf(plan.folder);
+  const project = join(preparation, "project");
+  const made: string[] = [];
+  try {
+    for (const parent of await missingParents(root)) {
+      await disk.makeFolder(parent);
+      made.push(parent);
+    }
+    await disk.makeFolder(preparation);
+    await disk.makeFolder(project);
+    for (const folder of allFolders(files.map((file) => file.path))) await disk.makeFolder(join(project, folder));
+    for (const file of files) await disk.writeNew(join(project, file.path), file.text);
+    await disk.rename(project, root);
+  } catch (error) {
+    await removeTree(preparation, disk);
+    for (const parent of made.reverse()) await disk.removeFolder(parent);
+    throw error;
+  }
+  await leaveTidy(() => removeTree(preparation, disk));
+}
+
+/** A folder that exists may hold the user's files: only the files that differ are replaced, by a journal. */
+async function changeProject(files: FileSet, plan: Plan, disk: FileSystem): Promise<void> {
+  const { root } = plan.folder;
+  const texts = new Map(files.map((file) => [file.path, file.text]));
+  const changes = plan.changes.filter((change) => change.kind !== "same");
+  const journal = await journalOf(root, changes, files);
+  try {
+    await stage(
+      root,
+      changes.map((change) => (change.kind === "remove" ? undefined : texts.get(change.path))),
+      disk,
+    );
+    await commit(root, journal, disk);
+  } catch (error) {
+    await clean(root, disk);
+    throw error;
+  }
+  try {
+    await complete(root, journal, disk);
+  } catch (error) {
+    await undo(root, journal, disk);
+    await clean(root, disk);
+    throw error;
+  }
+  await leaveTidy(() => clean(root, disk));
+}
+
+/** The project is written: what cannot be tidied away now is no fault of it, and the next run tidies again. */
+async function leaveTidy(tidy: () => Promise<void>): Promise<void> {
+  try {
+    await tidy();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+  }
+}
+
+async function journalOf(root: string, changes: readonly Change[], files: FileSet): Promise<Journal> {
+  const steps = changes.map((change): Step => ({
+    kind: change.kind === "add" ? "add" : change.kind === "remove" ? "remove" : "replace",
+    path: change.path,
+  }));
+  const folders: string[] = [];
+  for (const folder of allFolders(steps.filter((step) => step.kind === "add").map((step) => step.path))) {
+    if ((await statusOf(join(root, folder))) === undefined) folders.push(folder);
+  }
+  const needed = new Set(allFolders(files.map((file) => file.path)));
+  const emptied = allFolders(steps.filter((step) => step.kind === "remove").map((step) => step.path)).filter(
+    (folder) => !needed.has(folder),
+  );
+  return { steps, folders, emptied: [...emptied].reverse() };
+}
+
+/** Folders that files lie in, each once, outer ones first. */
+function allFolders(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.flatMap(foldersOf))].sort();
+}
+
+/** Folders above a path that do not exist, outer ones first. */
+async function missingParents(path: string): Promise<readonly string[]> {
+  const parent = dirname(path);
+  if (parent === path || (await statusOf(parent)) !== undefined) return [];
+  return [...(await missingParents(parent)), parent];
+}

@@ -1,0 +1,206 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CompileError } from "../../../src/diagnostics.ts";
+import { realFileSystem, type FileSystem } from "../../../src/disk/file-system.ts";
+import { recoverFolder } from "../../../src/disk/recover.ts";
+import { recover, writeProject } from "../../../src/disk/write.ts";
+import { contents, former, next, put, regenerated, remove, temporaryFolder, textsOf, usersOwn } from "./project.ts";
+
+interface Scenario {
+  readonly name: string;
+  /** Folder below the working folder. */
+  readonly target: string;
+  readonly prepare: (folder: string) => void;
+  readonly before: () => Map<string, string> | undefined;
+  readonly after: () => Map<string, string>;
+}
+
+const sorted = (entries: Iterable<readonly [string, string]>): Map<string, string> =>
+  new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+const prepareProject = (folder: string): void => put(folder, [...textsOf(former), ...usersOwn]);
+
+const scenarios: readonly Scenario[] = [
+  {
+    name: "a new folder",
+    target: "out",
+    prepare: () => {},
+    before: () => undefined,
+    after: () => sorted(textsOf(next)),
+  },
+  {
+    name: "an empty folder",
+    target: "out",
+    prepare: (folder) => mkdirSync(folder),
+    before: () => new Map(),
+    after: () => sorted(textsOf(next)),
+  },
+  {
+    name: "a regeneration",
+    target: "out",
+    prepare: prepareProject,
+    before: () => sorted([...textsOf(former), ...usersOwn]),
+    after: regenerated,
+  },
+];
+
+/** Calls the real disk; `at` decides what happens instead of the call of that number. */
+function counting(instead: (call: number) => Promise<void> | undefined): FileSystem & { readonly calls: () => number } {
+  let calls = 0;
+  const wrap =
+    <Arguments extends unknown[]>(real: (...args: Arguments) => Promise<void>) =>
+    (...args: Arguments): Promise<void> =>
+      instead(++calls) ?? real(...args);
+  return {
+    makeFolder: wrap(realFileSystem.makeFolder),
+    writeNew: wrap(realFileSystem.writeNew),
+    rename: wrap(realFileSystem.rename),
+    removeFile: wrap(realFileSystem.removeFile),
+    removeFolder: wrap(realFileSystem.removeFolder),
+    calls: () => calls,
+  };
+}
+
+/** Runs until the call of that number, which never returns: what a dead process leaves. */
+async function until(call: number, run: (disk: FileSystem) => Promise<unknown>): Promise<"finished" | "dead"> {
+  let die: () => void = () => {};
+  const dead = new Promise<"dead">((resolve) => (die = () => resolve("dead")));
+  const disk = counting((number) => {
+    if (number < call) return undefined;
+    die();
+    return new Promise(() => {});
+  });
+  return Promise.race([run(disk).then(() => "finished" as const), dead]);
+}
+
+function expectOneOf(scenario: Scenario, folder: string): void {
+  const found = existsSync(folder) ? contents(folder) : undefined;
+  const before = scenario.before();
+  const wanted =
+    JSON.stringify(found === undefined ? undefined : [...found]) ===
+    JSON.stringify(before === undefined ? undefined : [...before])
+      ? before
+      : scenario.after();
+  expect(found).toEqual(wanted);
+}
+
+describe.each(scenarios)("$name", (scenario) => {
+  const parents: string[] = [];
+  const fresh = (): string => {
+    const parent = temporaryFolder();
+    parents.push(parent);
+    const folder = join(parent, scenario.target);
+    scenario.prepare(folder);
+    return folder;
+  };
+  afterAll(() => parents.forEach(remove));
+
+  test("the process ends at each call, and again at each call of the recovery", async () => {
+    let ended = 0;
+    for (let call = 1; ; call++) {
+      for (let second = 1; ; second++) {
+        const folder = fresh();
+        if ((await until(call, (disk) => writeProject(next, folder, { force: false }, disk))) === "finished") {
+          expect(contents(folder)).toEqual(scenario.after());
+          expect(ended).toBeGreaterThan(10);
+          return;
+        }
+        ended++;
+        const recovered = await until(second, (disk) => recoverFolder(folder, disk));
+        await recover(folder);
+        expectOneOf(scenario, folder);
+        expect(readdirSync(join(folder, "..")).filter((name) => name !== scenario.target)).toEqual([]);
+        if (recovered === "finished") {
+          await writeProject(next, folder, { force: false });
+          expect(contents(folder)).toEqual(scenario.after());
+          break;
+        }
+      }
+    }
+  });
+
+  test("the disk refuses each call once: the folder is as before, or the project is written", async () => {
+    for (let call = 1; ; call++) {
+      const folder = fresh();
+      const disk = counting((number) =>
+        number === call ? Promise.reject(Object.assign(new Error("no space"), { code: "ENOSPC" })) : undefined,
+      );
+      const fault = await writeProject(next, folder, { force: false }, disk).catch((error: unknown) => error);
+      if (disk.calls() < call) break;
+      if (fault instanceof CompileError) {
+        expect(fault.diagnostics[0]).toMatchObject({
+          code: "write-failed",
+          message: expect.stringContaining("the disk is full") as string,
+        });
+        expect(existsSync(folder) ? contents(folder) : undefined).toEqual(scenario.before());
+        expect(readdirSync(join(folder, "..")).filter((name) => name !== scenario.target)).toEqual([]);
+      } else {
+        await recover(folder);
+        expect(contents(folder)).toEqual(scenario.after());
+      }
+    }
+  });
+
+  test("the disk refuses every call from one on: the next run finds the old or the new project", async () => {
+    for (let call = 1; ; call++) {
+      const folder = fresh();
+      const disk = counting((number) =>
+        number >= call ? Promise.reject(Object.assign(new Error("read-only"), { code: "EROFS" })) : undefined,
+      );
+      await writeProject(next, folder, { force: false }, disk).catch(() => undefined);
+      if (disk.calls() < call) break;
+      await recover(folder);
+      expectOneOf(scenario, folder);
+      await writeProject(next, folder, { force: false });
+      expect(contents(folder)).toEqual(scenario.after());
+    }
+  });
+});
+
+describe("SIGKILL", () => {
+  let script = "";
+  let workshop = "";
+
+  beforeAll(async () => {
+    workshop = temporaryFolder();
+    script = join(workshop, "child.mjs");
+    const source = new URL("./killed-writer.ts", import.meta.url).pathname;
+    await build({
+      entryPoints: [source],
+      outfile: script,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      logLevel: "error",
+    });
+    writeFileSync(join(workshop, "files.json"), JSON.stringify(next));
+  });
+  afterAll(() => remove(workshop));
+
+  test.each(scenarios)("at each call of $name", async (scenario) => {
+    for (let call = 1; ; call++) {
+      const parent = temporaryFolder();
+      const folder = join(parent, scenario.target);
+      scenario.prepare(folder);
+      const child = spawnSync(process.execPath, [script, join(workshop, "files.json"), folder, String(call)], {
+        encoding: "utf8",
+      });
+      if (child.signal === null) {
+        expect(child.stderr).toBe("");
+        expect(child.status).toBe(0);
+        expect(contents(folder)).toEqual(scenario.after());
+        remove(parent);
+        return;
+      }
+      expect(child.signal).toBe("SIGKILL");
+      await recover(folder);
+      expectOneOf(scenario, folder);
+      await writeProject(next, folder, { force: false });
+      expect(contents(folder)).toEqual(scenario.after());
+      expect(readdirSync(parent)).toEqual([scenario.target]);
+      remove(parent);
+    }
+  });
+});
