@@ -40,32 +40,65 @@ export const catalogue = {
   "unreadable-input": { severity: "error", help: "Check the path or URL, and that you may read it." },
   "input-too-large": { severity: "error", help: "Raise the limit with --max-document-size if you trust the document." },
   "invalid-syntax": { severity: "error", help: "Correct the JSON or YAML syntax at this place." },
-  "unsafe-document": { severity: "error", help: "The document nests or repeats itself beyond all use; remove the aliases or the depth." },
+  "unsafe-document": {
+    severity: "error",
+    help: "The document nests or repeats itself beyond all use; remove the aliases or the depth.",
+  },
   "not-openapi": { severity: "error", help: "Give an OpenAPI 3.0, 3.1 or 3.2 or a Swagger 2.0 document." },
   "unsupported-version": { severity: "error", help: "Convert the document to OpenAPI 3.x." },
-  "newer-version": { severity: "warning", help: "The document is read as OpenAPI 3.2; newer features may be missing from the server." },
+  "newer-version": {
+    severity: "warning",
+    help: "The document is read as OpenAPI 3.2; newer features may be missing from the server.",
+  },
   "no-operations": { severity: "error", help: "Add an operation under /paths: an MCP server needs something to call." },
   "duplicate-key": { severity: "warning", help: "The last one counts; rename or remove the others." },
-  "refused-reference": { severity: "warning", help: "Move the file below the document's folder, or allow its host with --allow-ref-host." },
+  "refused-reference": {
+    severity: "warning",
+    help: "Move the file below the document's folder, or allow its host with --allow-ref-host.",
+  },
   "missing-reference": { severity: "warning", help: "Correct the $ref, or add what it names." },
   "circular-reference": { severity: "warning", help: "Break the circle: these references lead only to each other." },
   // What the document says
   "invalid-document": { severity: "warning", help: "Correct the document; what could be read is used." },
   "invalid-operation": { severity: "error", help: "Correct the operation; the others are generated without it." },
-  "duplicate-operation-id": { severity: "warning", help: "Give each operation its own operationId; a number was added to the tool's name." },
-  "duplicate-path": { severity: "warning", help: "Merge the paths, or make them differ by more than the names of their parameters." },
-  "undeclared-path-parameter": { severity: "warning", help: "Declare it under parameters with in: path; it was added as a required string." },
-  "unused-path-parameter": { severity: "warning", help: "Add it to the path template, or remove it; it is left out of the tool." },
+  "duplicate-operation-id": {
+    severity: "warning",
+    help: "Give each operation its own operationId; a number was added to the tool's name.",
+  },
+  "duplicate-path": {
+    severity: "warning",
+    help: "Merge the paths, or make them differ by more than the names of their parameters.",
+  },
+  "undeclared-path-parameter": {
+    severity: "warning",
+    help: "Declare it under parameters with in: path; it was added as a required string.",
+  },
+  "unused-path-parameter": {
+    severity: "warning",
+    help: "Add it to the path template, or remove it; it is left out of the tool.",
+  },
   "invalid-parameter": { severity: "warning", help: "Correct the parameter; the tool is generated without it." },
   "invalid-schema": { severity: "warning", help: "Correct the schema; that part accepts any value." },
-  "unsupported-pattern": { severity: "warning", help: "Use a regular expression of ECMA-262; the server does not check this one." },
+  "unsupported-pattern": {
+    severity: "warning",
+    help: "Use a regular expression of ECMA-262; the server does not check this one.",
+  },
   "unsupported-media-type": { severity: "warning", help: "The body is sent and received as text or bytes." },
   "unsupported-security": { severity: "warning", help: "Add these credentials in src/auth.ts." },
-  "reserved-header": { severity: "warning", help: "This header belongs to the HTTP client or to a security scheme; it is left out of the tool." },
+  "reserved-header": {
+    severity: "warning",
+    help: "This header belongs to the HTTP client or to a security scheme; it is left out of the tool.",
+  },
   "relative-server": { severity: "info", help: "Set the base URL variable that the README names." },
-  "narrowed-schema": { severity: "info", help: "Clients see a simpler schema; the server still validates the whole one." },
+  "narrowed-schema": {
+    severity: "info",
+    help: "Clients see a simpler schema; the server still validates the whole one.",
+  },
   "ignored-extension": { severity: "info", help: "Webhooks and callbacks are requests to you: they become no tools." },
-  "suspicious-text": { severity: "warning", help: "The text reads like an instruction to a model; check it before you publish the server." },
+  "suspicious-text": {
+    severity: "warning",
+    help: "The text reads like an instruction to a model; check it before you publish the server.",
+  },
   // Writing
   "output-not-empty": { severity: "error", help: "Choose another folder, or an empty one." },
   "edited-file": { severity: "error", help: "Move your change to a file of yours, or overwrite it with --force." },
@@ -90,7 +123,20 @@ export class CompileError extends Error {
 }
 
 /** A diagnostic at a place outside a document's pointers, for example a file that cannot be read. */
-export function diagnosticAt(code: DiagnosticCode, file: string, message: string, place: { readonly pointer?: string; readonly line?: number } = {}): Diagnostic {
+export function diagnosticAt(
+  code: DiagnosticCode,
+  file: string,
+  message: string,
+  place: { readonly pointer?: string; readonly line?: number } = {},
+): Diagnostic {
   const entry: Entry = catalogue[code];
-  return { code, severity: entry.severity, file, pointer: place.pointer ?? "", message, help: entry.help, ...(place.line === undefined ? {} : { line: place.line }) };
+  return {
+    code,
+    severity: entry.severity,
+    file,
+    pointer: place.pointer ?? "",
+    message,
+    help: entry.help,
+    ...(place.line === undefined ? {} : { line: place.line }),
+  };
 }

@@ -3,7 +3,7 @@
 export type Json = null | boolean | number | string | JsonArray | JsonObject;
 export type JsonArray = readonly Json[];
 export interface JsonObject {
-  readonly [key: string]: Json | undefined;
+  readonly [key: string]: Json;
 }
 
 export function isObject(value: unknown): value is JsonObject {
@@ -26,7 +26,10 @@ export function ownString(value: unknown, key: string): string | undefined {
 
 /** A JSON pointer (RFC 6901) extended by further reference tokens. */
 export function pointerTo(base: string, ...tokens: readonly (string | number)[]): string {
-  return tokens.reduce<string>((pointer, token) => `${pointer}/${String(token).replaceAll("~", "~0").replaceAll("/", "~1")}`, base);
+  return tokens.reduce<string>(
+    (pointer, token) => `${pointer}/${String(token).replaceAll("~", "~0").replaceAll("/", "~1")}`,
+    base,
+  );
 }
 
 /** The reference tokens of a JSON pointer, unescaped (RFC 6901 §4). */

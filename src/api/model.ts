@@ -20,7 +20,12 @@ export interface Api {
   readonly schemas: ReadonlyMap<string, Schema>;
   readonly operations: readonly Operation[];
   /** Operations that no tool can be made of, each reported. */
-  readonly skipped: readonly { readonly pointer: string; readonly method: string; readonly path: string; readonly reason: string }[];
+  readonly skipped: readonly {
+    readonly pointer: string;
+    readonly method: string;
+    readonly path: string;
+    readonly reason: string;
+  }[];
 }
 
 /** Tag object (§4.8.22). */
@@ -35,7 +40,11 @@ export interface Tag {
 export interface Server {
   readonly url: string;
   readonly description: string | undefined;
-  readonly variables: readonly { readonly name: string; readonly default: string; readonly enum: readonly string[] | undefined }[];
+  readonly variables: readonly {
+    readonly name: string;
+    readonly default: string;
+    readonly enum: readonly string[] | undefined;
+  }[];
 }
 
 /** Operation object (§4.8.10), with what its path item and its document say for it. */
@@ -67,7 +76,16 @@ export interface Parameter {
   readonly description: string | undefined;
   readonly required: boolean;
   readonly deprecated: boolean;
-  readonly style: "simple" | "label" | "matrix" | "form" | "spaceDelimited" | "pipeDelimited" | "tabDelimited" | "deepObject" | "cookie";
+  readonly style:
+    | "simple"
+    | "label"
+    | "matrix"
+    | "form"
+    | "spaceDelimited"
+    | "pipeDelimited"
+    | "tabDelimited"
+    | "deepObject"
+    | "cookie";
   readonly explode: boolean;
   readonly allowReserved: boolean;
   readonly allowEmptyValue: boolean;

@@ -1,0 +1,138 @@
+import type { Report } from "../diagnostics.ts";
+import { isObject, own, pointerTo } from "../json.ts";
+import type { SpecDocument } from "../spec/document.ts";
+import { visible } from "../visible.ts";
+import type { Api, Operation, Tag } from "./model.ts";
+import { InvalidOperation, buildOperation, findOperations } from "./operation.ts";
+import { type Reader, dereference, sortedEntries, textOf } from "./reader.ts";
+import { SchemaBuilder } from "./schema.ts";
+import { buildSecuritySchemes } from "./security.ts";
+import { buildServers } from "./server.ts";
+
+/**
+ * What the API of a document means. Faults are reported and cost no more than the part that they are in: an operation
+ * that cannot be read is skipped, the others are built.
+ */
+export function buildApi(document: SpecDocument, report: Report): Api {
+  const { root } = document;
+  const reader: Reader = { root, report, schemas: new SchemaBuilder(root, report) };
+  const securitySchemes = buildSecuritySchemes(reader);
+  const inherited = { securitySchemes, baseUrl: document.baseUrl };
+  const operations: Operation[] = [];
+  const skipped: Api["skipped"][number][] = [];
+
+  for (const [path, entry] of sortedEntries(own(root, "paths"))) {
+    const pointer = pointerTo("/paths", path);
+    const pathItem = dereference(root, entry, pointer);
+    if (!path.startsWith("/") || pathItem === undefined) {
+      report({
+        code: "invalid-operation",
+        pointer,
+        message: path.startsWith("/")
+          ? `The path ${visible(path)} is no object`
+          : `The path ${visible(path)} has to start with /`,
+      });
+      skipped.push({ pointer, method: "*", path, reason: "the path is not valid" });
+      continue;
+    }
+    for (const found of findOperations(reader, path, pathItem)) {
+      try {
+        operations.push(buildOperation(reader, found, inherited));
+      } catch (error) {
+        // Whatever an author wrote, it takes down its own operation only.
+        if (!(error instanceof InvalidOperation) && !(error instanceof RangeError)) throw error;
+        const reason = error instanceof InvalidOperation ? error.message : "it is nested too deeply";
+        report({
+          code: "invalid-operation",
+          pointer: found.pointer,
+          message: `${found.method} ${visible(path)} is left out: ${reason}`,
+        });
+        skipped.push({ pointer: found.pointer, method: found.method, path, reason });
+      }
+    }
+  }
+  reportPaths(operations, report);
+  reportWebhooks(reader);
+  return {
+    title: textOf(own(root, "info"), "title") ?? "API",
+    version: versionOf(document),
+    description: textOf(own(root, "info"), "description"),
+    stem: document.stem,
+    servers:
+      buildServers(reader, own(root, "servers"), "/servers", document.baseUrl) ?? defaultServers(document.baseUrl),
+    tags: buildTags(reader),
+    securitySchemes,
+    schemas: reader.schemas.definitions,
+    operations,
+    skipped,
+  };
+}
+
+function versionOf(document: SpecDocument): string {
+  const version = own(own(document.root, "info"), "version");
+  return typeof version === "number" ? String(version) : (textOf(own(document.root, "info"), "version") ?? "0.0.0");
+}
+
+/** §4.8.1: a document without servers is served from the root of where it lies. */
+function defaultServers(baseUrl: string | undefined): Api["servers"] {
+  return baseUrl === undefined ? [] : [{ url: new URL("/", baseUrl).href, description: undefined, variables: [] }];
+}
+
+/** Tag Objects (§4.8.22), in the order of the document: it is the author's table of contents. */
+function buildTags(reader: Reader): ReadonlyMap<string, Tag> {
+  const tags = own(reader.root, "tags");
+  const list = Array.isArray(tags) ? (tags as readonly unknown[]) : [];
+  const named = list.flatMap((entry) => {
+    if (!isObject(entry)) return [];
+    const name = textOf(entry, "name");
+    return name === undefined
+      ? []
+      : [
+          [
+            name,
+            {
+              name,
+              summary: textOf(entry, "summary"),
+              description: textOf(entry, "description"),
+              parent: textOf(entry, "parent"),
+            },
+          ] as const,
+        ];
+  });
+  return new Map(named);
+}
+
+/** §4.8.8: two templates that differ only by the names of their parameters are the same path. */
+function reportPaths(operations: readonly Operation[], report: Report): void {
+  const seen = new Map<string, Operation>();
+  const identifiers = new Map<string, Operation>();
+  for (const operation of operations) {
+    const shape = `${operation.method} ${operation.path.replace(/\{[^{}]*\}/g, "{}")}`;
+    const first = seen.get(shape);
+    if (first === undefined) seen.set(shape, operation);
+    else
+      report({
+        code: "duplicate-path",
+        pointer: operation.pointer,
+        message: `${operation.method} ${visible(operation.path)} is the same as ${visible(first.path)}`,
+      });
+    if (operation.operationId === undefined) continue;
+    if (identifiers.has(operation.operationId))
+      report({
+        code: "duplicate-operation-id",
+        pointer: pointerTo(operation.pointer, "operationId"),
+        message: `The operationId ${visible(operation.operationId)} is used more than once`,
+      });
+    else identifiers.set(operation.operationId, operation);
+  }
+}
+
+function reportWebhooks(reader: Reader): void {
+  const count = sortedEntries(own(reader.root, "webhooks")).length;
+  if (count > 0)
+    reader.report({
+      code: "ignored-extension",
+      pointer: "/webhooks",
+      message: `${count} ${count === 1 ? "webhook is" : "webhooks are"} left out`,
+    });
+}

@@ -1,0 +1,132 @@
+import { type Json, isArray, own, ownString, pointerTo } from "../json.ts";
+import { visible } from "../visible.ts";
+import type { Body, Content, Encoding, Parameter, Response } from "./model.ts";
+import { type Reader, canonical, dereference, sortedEntries, textOf } from "./reader.ts";
+import type { Direction } from "./schema.ts";
+
+/** Request Body Object (§4.8.13). */
+export function buildBody(reader: Reader, value: Json | undefined, at: string): Body | undefined {
+  const body = dereference(reader.root, value, at);
+  if (body === undefined) {
+    if (value !== undefined)
+      reader.report({ code: "invalid-document", pointer: at, message: "The request body is no object" });
+    return undefined;
+  }
+  const contents = buildContents(reader, own(body.value, "content"), pointerTo(body.pointer, "content"), "input");
+  if (contents.length === 0) return undefined;
+  return {
+    pointer: body.pointer,
+    description: textOf(body.value, "description"),
+    required: own(body.value, "required") === true,
+    contents,
+  };
+}
+
+/** Responses Object (§4.8.16), by status. Only answers that a caller can work with have their contents built. */
+export function buildResponses(reader: Reader, value: Json | undefined, at: string): readonly Response[] {
+  return sortedEntries(value).flatMap(([key, entry]) => {
+    const pointer = pointerTo(at, key);
+    const status = key.toUpperCase() === "DEFAULT" ? "default" : key.toUpperCase();
+    if (!/^(?:[1-5](?:\d\d|XX)|default)$/.test(status)) {
+      reader.report({ code: "invalid-document", pointer, message: `${visible(key)} is no status code` });
+      return [];
+    }
+    const response = dereference(reader.root, entry, pointer);
+    if (response === undefined) return [];
+    const success = status.startsWith("2") || status === "default";
+    return [
+      {
+        pointer: response.pointer,
+        status,
+        description: textOf(response.value, "description"),
+        contents: success
+          ? buildContents(reader, own(response.value, "content"), pointerTo(response.pointer, "content"), "output")
+          : [],
+      },
+    ];
+  });
+}
+
+/** Media Type Objects (§4.8.14) by media type, in alphabetical order: the document's has no meaning. */
+export function buildContents(
+  reader: Reader,
+  value: Json | undefined,
+  at: string,
+  direction: Direction,
+): readonly Content[] {
+  return sortedEntries(value).flatMap(([mediaType, entry]) => {
+    const pointer = pointerTo(at, mediaType);
+    if (!/^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(?:\s*;.*)?$/.test(mediaType) || /[\r\n]/.test(mediaType)) {
+      reader.report({ code: "invalid-document", pointer, message: `${visible(mediaType)} is no media type` });
+      return [];
+    }
+    const content = dereference(reader.root, entry, pointer);
+    if (content === undefined) return [];
+    const schema = own(content.value, "schema");
+    const itemSchema = own(content.value, "itemSchema");
+    return [
+      {
+        pointer: content.pointer,
+        mediaType,
+        schema:
+          schema === undefined
+            ? undefined
+            : reader.schemas.build(schema, pointerTo(content.pointer, "schema"), direction),
+        itemSchema:
+          itemSchema === undefined
+            ? undefined
+            : reader.schemas.build(itemSchema, pointerTo(content.pointer, "itemSchema"), direction),
+        encoding: new Map(
+          sortedEntries(own(content.value, "encoding")).map(([name, encoding]) => [
+            name,
+            buildEncoding(reader, encoding),
+          ]),
+        ),
+        example: buildExample(reader, content.value),
+      },
+    ];
+  });
+}
+
+/** `example`, else the first of `examples` (§4.8.14.1, §4.8.19). */
+export function buildExample(reader: Reader, value: Json | undefined): Json | undefined {
+  const example = own(value, "example");
+  if (example !== undefined) return canonical(example);
+  for (const [, entry] of sortedEntries(own(value, "examples"))) {
+    const found = dereference(reader.root, entry, "")?.value;
+    const shown = own(found, "value") ?? own(found, "dataValue");
+    if (shown !== undefined) return canonical(shown);
+  }
+  return undefined;
+}
+
+function buildEncoding(reader: Reader, value: Json): Encoding {
+  const style = ownString(value, "style");
+  const explode = own(value, "explode");
+  const headers = sortedEntries(own(value, "headers")).flatMap(([name, header]) => {
+    const schema = own(dereference(reader.root, header, "")?.value, "schema");
+    const values = own(schema, "enum");
+    const fixed =
+      own(schema, "const") ??
+      own(schema, "default") ??
+      (isArray(values) && values.length === 1 ? values[0] : undefined);
+    return typeof fixed === "string" && name.toLowerCase() !== "content-type" ? [[name, fixed] as const] : [];
+  });
+  return {
+    contentType: ownString(value, "contentType"),
+    style: isFormStyle(style) ? style : undefined,
+    explode: typeof explode === "boolean" ? explode : undefined,
+    allowReserved: own(value, "allowReserved") === true,
+    headers: new Map(headers),
+  };
+}
+
+function isFormStyle(style: string | undefined): style is Parameter["style"] {
+  return (
+    style === "form" ||
+    style === "spaceDelimited" ||
+    style === "pipeDelimited" ||
+    style === "tabDelimited" ||
+    style === "deepObject"
+  );
+}

@@ -1,0 +1,101 @@
+import { type Json, type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
+import { visible } from "../visible.ts";
+import { buildBody, buildResponses } from "./content.ts";
+import type { Operation, SecurityScheme } from "./model.ts";
+import { buildParameters } from "./parameter.ts";
+import { type Placed, type Reader, sortedEntries, textOf } from "./reader.ts";
+import { buildSecurity } from "./security.ts";
+import { buildServers } from "./server.ts";
+
+/** Methods that a Path Item Object has fields for (§4.8.9), in the order in which their tools are listed. */
+const methods = ["get", "query", "head", "options", "trace", "post", "put", "patch", "delete"] as const;
+
+/** What operations inherit from their document. */
+export interface Inherited {
+  readonly securitySchemes: ReadonlyMap<string, SecurityScheme>;
+  readonly baseUrl: string | undefined;
+}
+
+/** An operation as the document writes it, with the method that its key stands for. */
+export interface FoundOperation {
+  readonly method: string;
+  readonly path: string;
+  readonly value: Json;
+  readonly pointer: string;
+  readonly pathItem: Placed;
+}
+
+/** The operations of a Path Item Object, `additionalOperations` of OpenAPI 3.2 included. */
+export function findOperations(reader: Reader, path: string, pathItem: Placed): readonly FoundOperation[] {
+  const found: FoundOperation[] = [];
+  for (const method of methods) {
+    const value = own(pathItem.value, method);
+    if (value !== undefined)
+      found.push({ method: method.toUpperCase(), path, value, pointer: pointerTo(pathItem.pointer, method), pathItem });
+  }
+  for (const [method, value] of sortedEntries(own(pathItem.value, "additionalOperations"))) {
+    const pointer = pointerTo(pathItem.pointer, "additionalOperations", method);
+    // A method is a token (RFC 9110 §9.1), and those with a field of their own are not repeated here.
+    if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}$/.test(method) && method.toUpperCase() !== "CONNECT")
+      found.push({ method, path, value, pointer, pathItem });
+    else
+      reader.report({
+        code: "invalid-operation",
+        pointer,
+        message: `${visible(method)} is no method that can be called`,
+      });
+  }
+  return found;
+}
+
+/**
+ * Operation Object (§4.8.10) with everything that its path item and its document say for it.
+ *
+ * @throws {InvalidOperation} where no tool can be made of it.
+ */
+export function buildOperation(reader: Reader, found: FoundOperation, inherited: Inherited): Operation {
+  const { method, path, value, pointer, pathItem } = found;
+  if (!isObject(value)) throw new InvalidOperation("The operation is no object");
+  const at = (key: string): string => pointerTo(pointer, key);
+  const shared = (key: string): { value: Json | undefined; pointer: string } => ({
+    value: own(pathItem.value, key),
+    pointer: pointerTo(pathItem.pointer, key),
+  });
+  const security = own(value, "security");
+  return {
+    pointer,
+    method,
+    path,
+    operationId: textOf(value, "operationId"),
+    summary: textOf(value, "summary") ?? textOf(pathItem.value, "summary"),
+    description: textOf(value, "description") ?? textOf(pathItem.value, "description"),
+    tags: tagsOf(value),
+    deprecated: own(value, "deprecated") === true,
+    servers:
+      buildServers(reader, own(value, "servers"), at("servers"), inherited.baseUrl) ??
+      buildServers(reader, shared("servers").value, shared("servers").pointer, inherited.baseUrl),
+    parameters: buildParameters(reader, path, pointer, [
+      shared("parameters"),
+      { value: own(value, "parameters"), pointer: at("parameters") },
+    ]),
+    body:
+      own(value, "requestBody") === undefined
+        ? undefined
+        : buildBody(reader, own(value, "requestBody"), at("requestBody")),
+    responses: buildResponses(reader, own(value, "responses"), at("responses")),
+    security:
+      security === undefined
+        ? buildSecurity(reader, inherited.securitySchemes, own(reader.root, "security"), "/security")
+        : buildSecurity(reader, inherited.securitySchemes, security, at("security")),
+  };
+}
+
+/** An operation that no tool can be made of. */
+export class InvalidOperation extends Error {}
+
+function tagsOf(operation: JsonObject): readonly string[] {
+  const tags = own(operation, "tags");
+  return isArray(tags)
+    ? tags.filter((tag): tag is string => typeof tag === "string" && tag.trim() !== "").map((tag) => tag.trim())
+    : [];
+}

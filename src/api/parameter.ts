@@ -1,0 +1,152 @@
+import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
+import { visible } from "../visible.ts";
+import { buildContents, buildExample } from "./content.ts";
+import type { Parameter } from "./model.ts";
+import { type Reader, dereference, textOf } from "./reader.ts";
+
+type Location = Parameter["in"];
+type Style = Parameter["style"];
+
+/** Styles that a location knows (§4.8.12.3); the first is its default. */
+const styles: Readonly<Record<Location, readonly [Style, ...Style[]]>> = {
+  path: ["simple", "label", "matrix"],
+  query: ["form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"],
+  querystring: ["form"],
+  header: ["simple"],
+  cookie: ["form", "cookie"],
+};
+
+/** Headers that OpenAPI describes elsewhere (§4.8.12.1), and those that belong to the HTTP client (RFC 9110, RFC 9112). */
+const reservedHeaders = new Set(
+  "accept content-type authorization host content-length transfer-encoding connection upgrade te trailer keep-alive expect cookie".split(
+    " ",
+  ),
+);
+
+/**
+ * Parameter Objects (§4.8.12) of an operation: its own override those of its path with the same name and location.
+ * Placeholders without a parameter get one, so that the path can be filled.
+ */
+export function buildParameters(
+  reader: Reader,
+  path: string,
+  operationPointer: string,
+  sources: readonly { readonly value: Json | undefined; readonly pointer: string }[],
+): readonly Parameter[] {
+  const parameters = new Map<string, Parameter>();
+  for (const { value, pointer } of sources) {
+    if (value === undefined) continue;
+    if (!isArray(value)) {
+      reader.report({ code: "invalid-parameter", pointer, message: `"parameters" has to be a list` });
+      continue;
+    }
+    value.forEach((entry, index) => {
+      const parameter = buildParameter(reader, entry, pointerTo(pointer, index));
+      if (parameter !== undefined) parameters.set(`${parameter.in} ${parameter.name}`, parameter);
+    });
+  }
+  const placeholders = new Set([...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ""));
+  for (const [key, parameter] of parameters) {
+    if (parameter.in !== "path" || placeholders.delete(parameter.name)) continue;
+    reader.report({
+      code: "unused-path-parameter",
+      pointer: parameter.pointer,
+      message: `The path ${visible(path)} has no {${visible(parameter.name)}}`,
+    });
+    parameters.delete(key);
+  }
+  for (const name of placeholders) {
+    reader.report({
+      code: "undeclared-path-parameter",
+      pointer: operationPointer,
+      message: `{${visible(name)}} of ${visible(path)} is not declared`,
+    });
+    parameters.set(`path ${name}`, { ...pathParameter, pointer: operationPointer, name });
+  }
+  return [...parameters.values()];
+}
+
+const pathParameter = {
+  in: "path",
+  description: undefined,
+  required: true,
+  deprecated: false,
+  style: "simple",
+  explode: false,
+  allowReserved: false,
+  allowEmptyValue: false,
+  mediaType: undefined,
+  schema: { type: "string" },
+  example: undefined,
+} as const;
+
+function buildParameter(reader: Reader, entry: Json, at: string): Parameter | undefined {
+  const found = dereference(reader.root, entry, at);
+  const name = ownString(found?.value, "name");
+  const location = ownString(found?.value, "in");
+  if (found === undefined || !isObject(found.value) || Object.keys(found.value).length === 0) {
+    reader.report({ code: "invalid-parameter", pointer: at, message: "The parameter is empty or no object" });
+    return undefined;
+  }
+  const { value, pointer } = found;
+  if (name === undefined || name === "") {
+    reader.report({ code: "invalid-parameter", pointer, message: "The parameter has no name" });
+    return undefined;
+  }
+  if (location === undefined || !isLocation(location)) {
+    reader.report({
+      code: "invalid-parameter",
+      pointer,
+      message: `The parameter ${visible(name)} is in ${visible(location ?? "nowhere")}; it has to be in path, query, querystring, header or cookie`,
+    });
+    return undefined;
+  }
+  if (
+    location === "header" &&
+    (reservedHeaders.has(name.toLowerCase()) || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
+  ) {
+    reader.report({ code: "reserved-header", pointer, message: `A parameter cannot set the header ${visible(name)}` });
+    return undefined;
+  }
+  const style = styleOf(reader, value, location, name, pointer);
+  const explode = own(value, "explode");
+  const content =
+    own(value, "content") === undefined
+      ? undefined
+      : buildContents(reader, own(value, "content"), pointerTo(pointer, "content"), "input")[0];
+  const schema = own(value, "schema");
+  return {
+    pointer,
+    name,
+    in: location,
+    description: textOf(value, "description"),
+    required: location === "path" || own(value, "required") === true,
+    deprecated: own(value, "deprecated") === true,
+    style,
+    explode: typeof explode === "boolean" ? explode : style === "form" || style === "cookie" || style === "deepObject",
+    allowReserved: own(value, "allowReserved") === true,
+    allowEmptyValue: location === "query" && own(value, "allowEmptyValue") === true,
+    mediaType: content?.mediaType,
+    schema:
+      content?.schema ??
+      (schema === undefined ? {} : reader.schemas.build(schema, pointerTo(pointer, "schema"), "input")),
+    example: buildExample(reader, value) ?? content?.example,
+  };
+}
+
+function styleOf(reader: Reader, value: Json, location: Location, name: string, pointer: string): Style {
+  const given = own(value, "style");
+  if (given === undefined) return styles[location][0];
+  const style = styles[location].find((candidate) => candidate === given);
+  if (style !== undefined) return style;
+  reader.report({
+    code: "invalid-parameter",
+    pointer: pointerTo(pointer, "style"),
+    message: `The parameter ${visible(name)} in ${location} has no style ${visible(String(given))}; ${styles[location][0]} is used`,
+  });
+  return styles[location][0];
+}
+
+function isLocation(value: string): value is Location {
+  return Object.hasOwn(styles, value);
+}

@@ -1,0 +1,409 @@
+import type { Report } from "../diagnostics.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo, valueAt } from "../json.ts";
+import { visible } from "../visible.ts";
+import type { Schema } from "./model.ts";
+import { canonical, decodeFragment, fromEntries } from "./reader.ts";
+import { TypeNames, typeNameWish } from "./type-names.ts";
+
+/** Which way a schema's values travel: an input has no `readOnly` properties, an output no `writeOnly` ones. */
+export type Direction = "input" | "output";
+
+type KeywordKind =
+  | "number"
+  | "count"
+  | "boolean"
+  | "string"
+  | "schema"
+  | "schemas"
+  | "properties"
+  | "schema map"
+  | "strings"
+  | "string lists"
+  | "value"
+  | "values"
+  | "pattern"
+  | "type";
+
+/**
+ * The keywords of JSON Schema 2020-12 that a schema keeps, in the order in which they are written. Everything else
+ * goes: vendor extensions mean something to clients (`x-mcp-header`), identifiers would move the base of references.
+ */
+const keywords: readonly (readonly [string, KeywordKind])[] = [
+  ["title", "string"],
+  ["description", "string"],
+  ["type", "type"],
+  ["format", "string"],
+  ["contentEncoding", "string"],
+  ["contentMediaType", "string"],
+  ["enum", "values"],
+  ["const", "value"],
+  ["default", "value"],
+  ["examples", "values"],
+  ["deprecated", "boolean"],
+  ["readOnly", "boolean"],
+  ["writeOnly", "boolean"],
+  ["minLength", "count"],
+  ["maxLength", "count"],
+  ["pattern", "pattern"],
+  ["minimum", "number"],
+  ["exclusiveMinimum", "number"],
+  ["maximum", "number"],
+  ["exclusiveMaximum", "number"],
+  ["multipleOf", "number"],
+  ["minItems", "count"],
+  ["maxItems", "count"],
+  ["uniqueItems", "boolean"],
+  ["prefixItems", "schemas"],
+  ["items", "schema"],
+  ["contains", "schema"],
+  ["minContains", "count"],
+  ["maxContains", "count"],
+  ["properties", "properties"],
+  ["patternProperties", "schema map"],
+  ["additionalProperties", "schema"],
+  ["propertyNames", "schema"],
+  ["minProperties", "count"],
+  ["maxProperties", "count"],
+  ["dependentRequired", "string lists"],
+  ["dependentSchemas", "schema map"],
+  ["unevaluatedProperties", "schema"],
+  ["unevaluatedItems", "schema"],
+  ["allOf", "schemas"],
+  ["anyOf", "schemas"],
+  ["oneOf", "schemas"],
+  ["not", "schema"],
+  ["if", "schema"],
+  ["then", "schema"],
+  ["else", "schema"],
+];
+
+const types = new Set(["string", "number", "integer", "boolean", "array", "object", "null"]);
+
+/**
+ * Turns the schemas of a document (§4.8.24) into JSON Schemas that stand on their own: known keywords with values of
+ * the right type, references as `#/$defs/<Name>`. What is referred to is collected in `definitions`, once for both
+ * directions where it is the same in both.
+ */
+export class SchemaBuilder {
+  readonly definitions = new Map<string, Schema>();
+  readonly #root: JsonObject;
+  readonly #report: Report;
+  readonly #names = new TypeNames();
+  readonly #nameOf = new Map<string, string>();
+  readonly #directional = new Map<string, boolean>();
+  readonly #reported = new Set<string>();
+
+  constructor(root: JsonObject, report: Report) {
+    this.#root = root;
+    this.#report = report;
+    // Named before anything refers to them, so that a name does not depend on which operation comes first.
+    for (const name of Object.keys(
+      isObject(own(own(root, "components"), "schemas")) ? (own(own(root, "components"), "schemas") as JsonObject) : {},
+    ).sort()) {
+      const pointer = pointerTo("/components/schemas", name);
+      this.#nameOf.set(`output ${pointer}`, this.#names.allocate(name));
+    }
+  }
+
+  /** The schema at a pointer, for values that travel in a direction. */
+  build(value: Json | undefined, pointer: string, direction: Direction): Schema {
+    if (typeof value === "boolean") return value;
+    if (!isObject(value)) {
+      if (value !== undefined)
+        this.#invalid(pointer, `A schema has to be an object or a boolean, not ${kindOf(value)}`);
+      return {};
+    }
+    const entries: [string, Json][] = [];
+    const reference = ownString(value, "$ref");
+    if (reference?.startsWith("#/") === true)
+      entries.push(["$ref", `#/$defs/${this.#definition(decodeFragment(reference.slice(1)), direction)}`]);
+    for (const [keyword, kind] of keywords) {
+      const given = own(value, keyword);
+      if (given === undefined) continue;
+      const built = this.#keyword(keyword, kind, given, pointer, direction, value);
+      if (built !== undefined) entries.push([keyword, built]);
+    }
+    const required = this.#required(value, pointer, direction);
+    if (required.length > 0) entries.push(["required", required]);
+    return this.#discriminated(fromEntries(entries), value, direction);
+  }
+
+  /** A schema with its reference, if it has one, replaced by what it refers to. */
+  resolve(schema: Schema): Schema {
+    let current = schema;
+    for (let count = 0; count < 50 && isObject(current); count++) {
+      const reference = ownString(current, "$ref");
+      if (reference === undefined) return current;
+      current = this.definitions.get(reference.slice("#/$defs/".length)) ?? {};
+    }
+    return current;
+  }
+
+  #keyword(
+    keyword: string,
+    kind: KeywordKind,
+    given: Json,
+    at: string,
+    direction: Direction,
+    parent: JsonObject,
+  ): Json | undefined {
+    const pointer = pointerTo(at, keyword);
+    const refuse = (wanted: string): undefined =>
+      this.#invalid(pointer, `"${keyword}" has to be ${wanted}, not ${kindOf(given)}`);
+    switch (kind) {
+      case "number":
+        return typeof given === "number" && Number.isFinite(given) ? given : refuse("a number");
+      case "count":
+        return typeof given === "number" && Number.isInteger(given) && given >= 0
+          ? given
+          : refuse("a whole number from 0 up");
+      case "boolean":
+        return typeof given === "boolean" ? given : refuse("true or false");
+      case "string":
+        return typeof given === "string" ? given : refuse("text");
+      case "value":
+        return canonical(given);
+      case "values":
+        if (isArray(given)) return given.map(canonical);
+        // OpenAPI's `examples` of a parameter is a map; in a schema people write one too.
+        return keyword === "examples" ? undefined : refuse("a list");
+      case "strings":
+        return strings(given) ?? refuse("a list of names");
+      case "string lists":
+        return isObject(given)
+          ? fromEntries(
+              Object.keys(given)
+                .sort()
+                .map((key) => [key, strings(own(given, key)) ?? []]),
+            )
+          : refuse("an object");
+      case "type":
+        return this.#type(given, pointer);
+      case "pattern":
+        return this.#pattern(given, pointer);
+      case "schema":
+        if (keyword === "items" && isArray(given)) return undefined;
+        return this.build(given, pointer, direction);
+      case "schemas":
+        return isArray(given) && given.length > 0
+          ? given.map((entry, index) => this.build(entry, pointerTo(pointer, index), direction))
+          : refuse("a list of schemas");
+      case "schema map":
+        return isObject(given)
+          ? fromEntries(
+              Object.keys(given)
+                .sort()
+                .map((key) => [key, this.build(own(given, key), pointerTo(pointer, key), direction)]),
+            )
+          : refuse("an object");
+      case "properties":
+        return isObject(given)
+          ? this.#properties(given, pointer, direction, strings(own(parent, "required")) ?? [])
+          : refuse("an object");
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  /** Properties that travel in this direction: the required ones in the author's order, then the others by name. */
+  #properties(given: JsonObject, pointer: string, direction: Direction, required: readonly string[]): JsonObject {
+    const names = new Set([...required.filter((name) => Object.hasOwn(given, name)), ...Object.keys(given).sort()]);
+    return fromEntries(
+      [...names]
+        .filter((name) => this.#travels(own(given, name), direction))
+        .map((name) => [name, this.build(own(given, name), pointerTo(pointer, name), direction)]),
+    );
+  }
+
+  #required(value: JsonObject, pointer: string, direction: Direction): readonly string[] {
+    const given = own(value, "required");
+    if (given === undefined) return [];
+    const names = strings(given);
+    if (names === undefined) {
+      this.#invalid(
+        pointerTo(pointer, "required"),
+        `"required" has to be a list of property names, not ${kindOf(given)}`,
+      );
+      return [];
+    }
+    const properties = own(value, "properties");
+    return [...new Set(names)].filter((name) => this.#travels(own(properties, name), direction));
+  }
+
+  /** §4.8.24.5: a read-only property is not sent in a request, a write-only one not in a response. */
+  #travels(property: Json | undefined, direction: Direction): boolean {
+    const keyword = direction === "input" ? "readOnly" : "writeOnly";
+    if (own(property, keyword) === true) return false;
+    const reference = ownString(property, "$ref");
+    return (
+      reference?.startsWith("#/") !== true ||
+      own(valueAt(this.#root, decodeFragment(reference.slice(1))), keyword) !== true
+    );
+  }
+
+  #type(given: Json, pointer: string): Json | undefined {
+    const wanted = isArray(given) ? given : [given];
+    const known = [...new Set(wanted.filter((type): type is string => typeof type === "string" && types.has(type)))];
+    if (known.length < wanted.length) {
+      const unknown = wanted.find((type) => typeof type !== "string" || !types.has(type));
+      this.#invalid(pointer, `${visible(JSON.stringify(unknown ?? null))} is no type of JSON Schema`);
+    }
+    return known.length > 1 ? known : known[0];
+  }
+
+  #pattern(given: Json, pointer: string): Json | undefined {
+    if (typeof given !== "string") return this.#invalid(pointer, `"pattern" has to be text, not ${kindOf(given)}`);
+    if (isPattern(given, "u")) return given;
+    // `\_` and `[\w-.]` are common in documents and legal without the flag: written so that they are legal with it.
+    const relaxed = given.replace(/\\([-_#@!%&='"`:;<>,~ ])/g, "$1");
+    if (isPattern(relaxed, "u")) return relaxed;
+    if (isPattern(given, "")) return given;
+    this.#once({
+      code: "unsupported-pattern",
+      pointer,
+      message: `The pattern ${visible(given)} is no regular expression of ECMA-262`,
+    });
+    return undefined;
+  }
+
+  /**
+   * Discriminator (§4.8.25): each variant of a union gets its tag as a constant, so that a validator, a type and a
+   * model can tell the variants apart. A variant that already fixes its tag stays as it is.
+   */
+  #discriminated(schema: JsonObject, value: JsonObject, direction: Direction): JsonObject {
+    const property = ownString(own(value, "discriminator"), "propertyName");
+    const keyword = ["oneOf", "anyOf"].find((candidate) => isArray(own(schema, candidate)));
+    const given = keyword === undefined ? undefined : own(value, keyword);
+    const built = keyword === undefined ? undefined : own(schema, keyword);
+    if (property === undefined || keyword === undefined || !isArray(given) || !isArray(built)) return schema;
+    const mapping = own(own(value, "discriminator"), "mapping");
+    const variants = built.map((variant, index): Json => {
+      const reference = ownString(given[index], "$ref");
+      if (
+        reference === undefined ||
+        !isObject(variant) ||
+        !this.#travels(
+          own(own(valueAt(this.#root, decodeFragment(reference.slice(1))), "properties"), property),
+          direction,
+        )
+      )
+        return variant;
+      const tags = tagsOf(reference, mapping);
+      if (tags.length === 0 || this.#fixesTag(reference, property)) return variant;
+      const tag: JsonObject = tags.length === 1 ? { const: tags[0] ?? "" } : { enum: tags };
+      return fromEntries([
+        ...Object.entries(variant).map(([key, entry]): [string, Json] => [key, entry ?? null]),
+        ["properties", fromEntries([[property, tag]])],
+        ["required", [property]],
+      ]);
+    });
+    return fromEntries(
+      Object.keys(schema).map((key) => [key, key === keyword ? variants : (own(schema, key) ?? null)]),
+    );
+  }
+
+  #fixesTag(reference: string, property: string): boolean {
+    const target = valueAt(this.#root, decodeFragment(reference.slice(1)));
+    const schemas = [target, ...(isArray(own(target, "allOf")) ? (own(target, "allOf") as readonly Json[]) : [])];
+    return schemas.some((schema) => {
+      const tag = own(own(schema, "properties"), property);
+      return own(tag, "const") !== undefined || own(tag, "enum") !== undefined || ownString(tag, "$ref") !== undefined;
+    });
+  }
+
+  /** Name of the definition for a pointer; builds it at its first use. */
+  #definition(pointer: string, direction: Direction): string {
+    const shared = direction === "output" || !this.#isDirectional(pointer);
+    const key = `${shared ? "output" : "input"} ${pointer}`;
+    let name = this.#nameOf.get(key);
+    if (name === undefined) {
+      name = this.#names.allocate(
+        shared ? typeNameWish(pointer) : `${this.#nameOf.get(`output ${pointer}`) ?? typeNameWish(pointer)}Input`,
+      );
+      this.#nameOf.set(key, name);
+    }
+    if (!this.definitions.has(name)) {
+      this.definitions.set(name, {}); // Stands for itself while it is being built: schemas may be recursive.
+      this.definitions.set(name, this.build(valueAt(this.#root, pointer), pointer, shared ? "output" : "input"));
+    }
+    return name;
+  }
+
+  /** Whether a schema, or one that it refers to, has read-only or write-only properties. */
+  #isDirectional(pointer: string): boolean {
+    const known = this.#directional.get(pointer);
+    if (known !== undefined) return known;
+    const visited = new Set<string>([pointer]);
+    for (const place of visited) {
+      if (this.#directional.get(place) === false) continue;
+      const { directional, references } = scan(valueAt(this.#root, place));
+      if (directional || this.#directional.get(place) === true) {
+        this.#directional.set(pointer, true);
+        return true;
+      }
+      for (const reference of references) visited.add(decodeFragment(reference.slice(1)));
+    }
+    for (const place of visited) this.#directional.set(place, false);
+    return false;
+  }
+
+  #invalid(pointer: string, message: string): undefined {
+    this.#once({ code: "invalid-schema", pointer, message });
+    return undefined;
+  }
+
+  /** A schema is built once for each direction and use; its faults are told once. */
+  #once(finding: Parameters<Report>[0]): void {
+    const key = `${finding.code} ${finding.pointer}`;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.#report(finding);
+  }
+}
+
+/** The names that a discriminator's mapping gives to a variant; without one, the name of its component. */
+function tagsOf(reference: string, mapping: Json | undefined): readonly string[] {
+  const component = reference.split("/").at(-1) ?? "";
+  if (!isObject(mapping)) return [component];
+  const tags = Object.keys(mapping)
+    .sort()
+    .filter((tag) => own(mapping, tag) === reference || own(mapping, tag) === component);
+  return tags;
+}
+
+function scan(value: Json | undefined): { directional: boolean; references: readonly string[] } {
+  const references: string[] = [];
+  let directional = false;
+  const visit = (node: Json | undefined): void => {
+    if (isArray(node)) node.forEach(visit);
+    if (!isObject(node)) return;
+    if (node["readOnly"] === true || node["writeOnly"] === true) directional = true;
+    const reference = ownString(node, "$ref");
+    if (reference?.startsWith("#/") === true) references.push(reference);
+    for (const key of Object.keys(node)) visit(node[key]);
+  };
+  visit(value);
+  return { directional, references };
+}
+
+function strings(value: Json | undefined): readonly string[] | undefined {
+  return isArray(value) && value.every((entry) => typeof entry === "string") ? (value as readonly string[]) : undefined;
+}
+
+function isPattern(pattern: string, flags: string): boolean {
+  try {
+    new RegExp(pattern, flags);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return "null";
+  return isArray(value)
+    ? "a list"
+    : typeof value === "object"
+      ? "an object"
+      : `the ${typeof value} ${visible(JSON.stringify(value))}`;
+}

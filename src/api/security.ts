@@ -1,0 +1,86 @@
+import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
+import { visible } from "../visible.ts";
+import type { OAuthFlow, SecurityRequirement, SecurityScheme } from "./model.ts";
+import { type Reader, dereference, sortedEntries } from "./reader.ts";
+
+/** Security Scheme Objects (§4.8.27) by name. One that makes no sense is reported and left out. */
+export function buildSecuritySchemes(reader: Reader): ReadonlyMap<string, SecurityScheme> {
+  const schemes = new Map<string, SecurityScheme>();
+  for (const [name, value] of sortedEntries(own(own(reader.root, "components"), "securitySchemes"))) {
+    const pointer = pointerTo("/components/securitySchemes", name);
+    const scheme = buildSecurityScheme(dereference(reader.root, value, pointer)?.value);
+    if (scheme === undefined)
+      reader.report({
+        code: "unsupported-security",
+        pointer,
+        message: `The security scheme ${visible(name)} is incomplete or of an unknown type`,
+      });
+    else schemes.set(name, scheme);
+  }
+  return schemes;
+}
+
+function buildSecurityScheme(value: Json | undefined): SecurityScheme | undefined {
+  switch (ownString(value, "type")) {
+    case "apiKey": {
+      const location = ownString(value, "in");
+      const name = ownString(value, "name");
+      if (name === undefined || name === "" || (location !== "header" && location !== "query" && location !== "cookie"))
+        return undefined;
+      return { type: "apiKey", in: location, name };
+    }
+    case "http": {
+      const scheme = ownString(value, "scheme")?.toLowerCase();
+      // An authentication scheme is a token (RFC 9110 §11.1); it becomes part of a header.
+      return scheme === undefined || !/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(scheme) ? undefined : { type: "http", scheme };
+    }
+    case "oauth2": {
+      const flows = sortedEntries(own(value, "flows")).map(([name, flow]) => [name, buildFlow(flow)] as const);
+      return { type: "oauth2", flows: new Map(flows) };
+    }
+    case "openIdConnect": {
+      const openIdConnectUrl = ownString(value, "openIdConnectUrl");
+      return openIdConnectUrl === undefined ? undefined : { type: "openIdConnect", openIdConnectUrl };
+    }
+    case "mutualTLS":
+      return { type: "mutualTLS" };
+    default:
+      return undefined;
+  }
+}
+
+function buildFlow(value: Json): OAuthFlow {
+  return {
+    tokenUrl: ownString(value, "tokenUrl"),
+    refreshUrl: ownString(value, "refreshUrl"),
+    scopes: sortedEntries(own(value, "scopes")).map(([scope]) => scope),
+  };
+}
+
+/**
+ * Security Requirement Objects (§4.8.30) of an operation or, where it has none, of the document. An alternative that
+ * names an unknown scheme is left out, since nothing could meet it.
+ */
+export function buildSecurity(
+  reader: Reader,
+  schemes: ReadonlyMap<string, SecurityScheme>,
+  value: Json | undefined,
+  pointer: string,
+): readonly (readonly SecurityRequirement[])[] {
+  if (!isArray(value)) return [];
+  return value.flatMap((alternative, index) => {
+    if (!isObject(alternative)) return [];
+    const requirements = sortedEntries(alternative).map(([scheme, scopes]) => ({
+      scheme,
+      scopes: isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === "string") : [],
+    }));
+    const unknown = requirements.find(({ scheme }) => !schemes.has(scheme));
+    if (unknown === undefined) return [requirements];
+    reader.report({
+      code: "unsupported-security",
+      pointer: pointerTo(pointer, index),
+      message: `The security scheme ${visible(unknown.scheme)} is not described`,
+    });
+    return [];
+  });
+}

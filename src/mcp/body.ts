@@ -1,0 +1,261 @@
+/** How a request body becomes arguments: its fields beside the parameters, or one argument that holds the whole. */
+import type { Body, Content, Schema } from "../api/model.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
+import { encodingOf, isSequential, preference } from "./media-type.ts";
+import { mergeAllOf } from "./merge.ts";
+import type { CallPlan, JsonSchema } from "./model.ts";
+import { typesOf } from "./portable.ts";
+
+type BodyContent = NonNullable<CallPlan["request"]["body"]>["contents"][number];
+type FieldEncoding = NonNullable<BodyContent["fields"]>[string];
+
+/** A body as it will be asked for. */
+export interface ShapedBody {
+  readonly body: Body;
+  readonly contents: readonly BodyContent[];
+  readonly shape:
+    | {
+        readonly kind: "fields";
+        readonly fields: readonly { readonly name: string; readonly schema: JsonSchema; readonly required: boolean }[];
+      }
+    | { readonly kind: "whole"; readonly schema: JsonSchema; readonly required: boolean };
+  /** Why the body is asked for in this way. */
+  readonly reason: string;
+}
+
+/** A file as an argument: text as it is, or bytes in Base64 with what a server wants to know of them. */
+export const fileSchema: JsonObject = {
+  description: "A file: its text, or an object with its bytes in Base64.",
+  anyOf: [
+    { type: "string" },
+    {
+      type: "object",
+      properties: {
+        data: { type: "string", description: "Base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" },
+        filename: { type: "string" },
+        media_type: { type: "string", pattern: "^[\\w.+-]+/[\\w.+-]+$" },
+      },
+      required: ["data"],
+      additionalProperties: false,
+    },
+  ],
+};
+
+/** The file argument as the server accepts it: also by path below its file root, or by URL. */
+const fileValidation: JsonObject = {
+  anyOf: [
+    { type: "string" },
+    {
+      type: "object",
+      properties: {
+        data: { type: "string" },
+        path: { type: "string" },
+        url: { type: "string" },
+        filename: { type: "string" },
+        media_type: { type: "string" },
+      },
+      additionalProperties: false,
+    },
+  ],
+};
+
+/** Stands in a schema where a file argument goes; `portableFile` and `validationFile` put the two forms in its place. */
+export const fileFormat = "openapi-to-mcp-file";
+const filePlaceholder: JsonObject = { type: "string", format: fileFormat };
+
+export function isFile(schema: JsonSchema): boolean {
+  return isObject(schema) && own(schema, "format") === fileFormat;
+}
+
+/** A schema with its file arguments in the form that a server accepts. */
+export function validationFile(schema: JsonSchema): JsonSchema {
+  return replaceFile(schema, fileValidation);
+}
+
+/** A schema with its file arguments in the form that is listed. */
+export function portableFile(schema: JsonSchema): JsonSchema {
+  return replaceFile(schema, fileSchema);
+}
+
+function replaceFile(schema: JsonSchema, file: JsonObject): JsonSchema {
+  if (!isObject(schema)) return schema;
+  const described = ownString(schema, "description");
+  if (isFile(schema)) return described === undefined ? file : { ...file, description: described };
+  const items = own(schema, "items");
+  return items !== undefined && isFile(items as JsonSchema) ? { ...schema, items: file } : schema;
+}
+
+/** Chooses the content that a model writes best, and how to ask for it. */
+export function shapeBody(body: Body, definitions: ReadonlyMap<string, Schema>): ShapedBody | undefined {
+  const ranked = [...body.contents].sort((a, b) => preference(a) - preference(b));
+  const content = ranked[0];
+  if (content === undefined) return undefined;
+  const encoding = encodingOf(content.mediaType);
+  const mediaType = content.mediaType.includes("*")
+    ? encoding === "json"
+      ? "application/json"
+      : "application/octet-stream"
+    : content.mediaType;
+  const chosen = ranked.length > 1 ? `, chosen from ${ranked.length} media types` : "";
+  const plain: BodyContent = { mediaType, encoding };
+  if (encoding === "text" || encoding === "binary") {
+    const textSchema = textOf(content, definitions);
+    const schema = encoding === "binary" ? filePlaceholder : textSchema;
+    return {
+      body,
+      contents: [plain],
+      shape: { kind: "whole", schema, required: body.required },
+      reason: `${mediaType} is sent as ${encoding === "text" ? "text" : "bytes"}${chosen}`,
+    };
+  }
+  const schema = content.schema ?? (encoding === "json" ? {} : { type: "object" });
+  const flat = flatten(schema, definitions);
+  const fieldSchemas = flat ?? (encoding === "json" ? undefined : fieldsOf(schema, definitions));
+  const fields =
+    encoding === "json" || fieldSchemas === undefined ? {} : fieldEncodings(content, fieldSchemas, encoding);
+  const contents: readonly BodyContent[] = [Object.keys(fields).length === 0 ? plain : { ...plain, fields }];
+  if (flat === undefined) {
+    return {
+      body,
+      contents,
+      shape: { kind: "whole", schema: withFiles(schema, fields, definitions), required: body.required },
+      reason: `the ${mediaType} body is one argument, since its schema is no plain object${chosen}`,
+    };
+  }
+  const asked = flat.map((field) => ({
+    ...field,
+    schema: fileField(field.schema, Object.hasOwn(fields, field.name) && fields[field.name]?.file === true),
+  }));
+  return {
+    body,
+    contents,
+    shape: { kind: "fields", fields: asked },
+    reason: `the fields of the ${mediaType} body stand beside the parameters${chosen}`,
+  };
+}
+
+/** The schema of a text body: the document's where it describes text, else any text. */
+function textOf(content: Content, definitions: ReadonlyMap<string, Schema>): JsonSchema {
+  const schema = isObject(content.schema) ? mergeAllOf(content.schema, definitions) : {};
+  const described = ownString(schema, "description");
+  if (
+    !isSequential(content.mediaType) &&
+    typesOf(schema).every((type) => type === "string") &&
+    typesOf(schema).length === 1
+  )
+    return schema;
+  return { type: "string", description: described ?? `The body as ${content.mediaType}.` };
+}
+
+/** Keywords that a schema may have and still be a plain list of fields. */
+const plainKeywords = new Set(
+  "type title description properties required additionalProperties examples default deprecated minProperties readOnly writeOnly".split(
+    " ",
+  ),
+);
+
+type Field = { readonly name: string; readonly schema: JsonSchema; readonly required: boolean };
+
+/** The fields of a schema that is a plain object; `undefined` where flat fields could not say the same. */
+function flatten(schema: JsonSchema, definitions: ReadonlyMap<string, Schema>): readonly Field[] | undefined {
+  if (!isObject(schema)) return undefined;
+  const merged = mergeAllOf(schema, definitions);
+  const types = typesOf(merged);
+  const properties = own(merged, "properties");
+  const additional = own(merged, "additionalProperties");
+  const minimum = own(merged, "minProperties");
+  const required = own(merged, "required");
+  const names = isObject(properties) ? Object.keys(properties) : [];
+  if (types.length !== 1 || types[0] !== "object") return undefined;
+  if (!Object.keys(merged).every((key) => plainKeywords.has(key)) || (additional !== undefined && additional !== false))
+    return undefined;
+  if (isArray(required) && required.some((name) => typeof name !== "string" || !names.includes(name))) return undefined;
+  if (typeof minimum === "number" && minimum > (isArray(required) ? required.length : 0)) return undefined;
+  // An object without properties is free-form, unless it is closed: then there is nothing to ask for.
+  if (names.length === 0 && additional !== false) return undefined;
+  return fieldsOf(merged, definitions);
+}
+
+function fieldsOf(schema: JsonSchema, definitions: ReadonlyMap<string, Schema>): readonly Field[] {
+  const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
+  const properties = own(merged, "properties");
+  const required = own(merged, "required");
+  if (!isObject(properties)) return [];
+  const isRequired = (name: string): boolean => isArray(required) && required.includes(name);
+  const names = Object.keys(properties).filter((name) => own(properties, name) !== false);
+  return [...names.filter(isRequired), ...names.filter((name) => !isRequired(name))].map((name) => ({
+    name,
+    schema: (own(properties, name) ?? {}) as JsonSchema,
+    required: isRequired(name),
+  }));
+}
+
+/** Encoding of each field that deviates from its default (§4.8.15.1), and which of them are files. */
+function fieldEncodings(
+  content: Content,
+  fields: readonly Field[],
+  encoding: "form" | "multipart",
+): { readonly [name: string]: FieldEncoding } {
+  const entries = fields.flatMap(({ name, schema }): [string, FieldEncoding][] => {
+    const given = content.encoding.get(name);
+    const file = encoding === "multipart" && isBinary(schema);
+    const headers = Object.fromEntries(given?.headers ?? []);
+    const field: FieldEncoding = {
+      ...(given?.contentType === undefined ? {} : { contentType: given.contentType }),
+      ...(given?.style === undefined ? {} : { style: given.style }),
+      ...(given?.explode === undefined ? {} : { explode: given.explode }),
+      ...(given?.allowReserved === true ? { allowReserved: true } : {}),
+      ...(file ? { file: true } : {}),
+      ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    };
+    return Object.keys(field).length === 0 ? [] : [[name, field]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Whether values are bytes: `format: binary`, or a media type without an encoding (§4.8.24.4). */
+function isBinary(schema: JsonSchema): boolean {
+  if (!isObject(schema)) return false;
+  const items = own(schema, "items");
+  if (items !== undefined) return isBinary(items as JsonSchema);
+  if (own(schema, "format") === "binary") return true;
+  const mediaType = ownString(schema, "contentMediaType");
+  return mediaType !== undefined && own(schema, "contentEncoding") === undefined && encodingOf(mediaType) === "binary";
+}
+
+function fileField(schema: JsonSchema, file: boolean): JsonSchema {
+  if (!file || !isObject(schema)) return schema;
+  const description = ownString(schema, "description");
+  const described: JsonObject = description === undefined ? filePlaceholder : { ...filePlaceholder, description };
+  const items = own(schema, "items");
+  if (items === undefined) return described;
+  const kept = Object.keys(schema).filter((key) => ["type", "description", "minItems", "maxItems"].includes(key));
+  return Object.fromEntries([
+    ...kept.map((key): [string, Json] => [key, own(schema, key) ?? null]),
+    ["items", filePlaceholder],
+  ]);
+}
+
+/** A whole body with file arguments at the fields that are files. */
+function withFiles(
+  schema: JsonSchema,
+  fields: { readonly [name: string]: FieldEncoding },
+  definitions: ReadonlyMap<string, Schema>,
+): JsonSchema {
+  const files = Object.keys(fields).filter((name) => fields[name]?.file === true);
+  if (files.length === 0 || !isObject(schema)) return schema;
+  const merged = mergeAllOf(schema, definitions);
+  const properties = own(merged, "properties");
+  if (!isObject(properties)) return schema;
+  return {
+    ...merged,
+    properties: Object.fromEntries(
+      Object.keys(properties).map((name) => [
+        name,
+        files.includes(name)
+          ? validationFile(fileField((own(properties, name) ?? {}) as JsonSchema, true))
+          : (own(properties, name) ?? {}),
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * The document's prose as a model should read it: plain text without what nobody sees, purpose first, short. It stays
+ * data, and it stays untrusted: text that speaks to a model is reported.
+ */
+import type { Operation } from "../api/model.ts";
+
+/** Longest description of a tool: what the strictest client takes. */
+export const maximumDescription = 1024;
+
+/**
+ * Characters without a glyph: controls, private use, direction overrides, tags, fillers (Unicode Technical Report 36).
+ * Joiners stay, since emoji and Indic scripts need them.
+ */
+const invisible =
+  /[\p{Cc}\p{Co}\p{Cs}\p{Cn}\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
+
+/** Text without anything that would have to be taken out. */
+const plain = /^[\x20-\x7E]*$/;
+const markup = /[<>&[\]*#]| {2}/;
+
+/** Markdown or HTML as plain text on one line. */
+export function plainText(text: string): string {
+  if (text.length < 20_000 && plain.test(text) && !markup.test(text)) return text.trim();
+  return text
+    .slice(0, 20_000)
+    .normalize("NFC")
+    .replace(/[\t\n\r\u2028\u2029]+/g, (space) => (/\n\s*\n/.test(space) ? "\n\n" : " "))
+    .replace(invisible, (character) => (character === "\n" ? character : ""))
+    .replace(/<!--.*?(?:-->|$)/gs, " ")
+    .replace(/<\/?[A-Za-z][^<>]{0,200}>/g, " ")
+    .replace(/!\[([^\]]{0,200})\]\([^()\s]{0,2000}\)/g, "$1")
+    .replace(/\[([^\][]{1,200})\]\([^()\s]{0,2000}(?:\s"[^"]*")?\)/g, "$1")
+    .replace(/(^|\s)#{1,6}\s+/g, "$1")
+    .replace(/\*\*([^*]+)\*\*/g, "$1")
+    .replace(/&nbsp;/g, " ")
+    .replace(/&amp;/g, "&")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&quot;/g, '"')
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** A text of at most so many characters, cut behind a sentence where there is one in the second half. */
+export function shorten(text: string, maximum: number): string {
+  if (text.length <= maximum) return text;
+  const head = text.slice(0, maximum - 1);
+  const sentence = Math.max(head.lastIndexOf(". "), head.lastIndexOf("! "), head.lastIndexOf("? "));
+  if (sentence > maximum / 2) return head.slice(0, sentence + 1);
+  const word = head.lastIndexOf(" ");
+  return `${(word > maximum / 2 ? head.slice(0, word) : head).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** The first sentence of a text. */
+export function firstSentence(text: string, maximum: number): string {
+  const end = /[.!?](?=\s|$)/.exec(text);
+  return shorten(end === null ? text : text.slice(0, end.index + 1), maximum);
+}
+
+/** What a tool is called where a person reads it: the summary, else the words of its name. */
+export function titleOf(operation: Operation, nameWords: readonly string[]): string {
+  const summary = plainText(operation.summary ?? "").replace(/\.$/, "");
+  if (summary !== "") return shorten(summary, 100);
+  const text = nameWords.join(" ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What a tool does: summary, then description, then what a caller has to know besides. */
+export function descriptionOf(operation: Operation, notes: readonly string[]): string {
+  const summary = plainText(operation.summary ?? "");
+  const description = plainText(operation.description ?? "");
+  const prose =
+    description === "" || summary === "" || startsWith(description, summary)
+      ? description || summary
+      : `${sentence(summary)} ${description}`;
+  const suffix = [...(operation.deprecated ? ["Deprecated."] : []), ...notes].join(" ");
+  const main = prose === "" ? `${operation.method} ${operation.path}` : prose;
+  return suffix === ""
+    ? shorten(main, maximumDescription)
+    : `${shorten(sentence(main), maximumDescription - suffix.length - 1)} ${suffix}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?…:]$/.test(text) ? text : `${text}.`;
+}
+
+function startsWith(text: string, start: string): boolean {
+  const bare = (value: string): string =>
+    value
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim();
+  return bare(text).startsWith(bare(start));
+}
+
+/** Phrases with which a text tries to steer whoever reads it, rather than describe a call. */
+const steering: readonly RegExp[] = [
+  /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|other|system)\b.{0,30}\b(?:instructions?|prompts?|rules?|messages?|tools?)\b/i,
+  /\byou are (?:now|no longer)\b/i,
+  /<\/?\s*(?:important|system|instructions?|assistant|secret|admin|override)\b[^>]*>/i,
+  /\b(?:system prompt|developer message|jailbreak)\b/i,
+  /\b(?:do not|don't|never|without)\b.{0,30}\b(?:tell|inform|mention|notify|telling|informing|mentioning|reveal|asking)\b.{0,30}\b(?:the )?user\b/i,
+  /\b(?:before|after|instead of) (?:using|calling|invoking|running) (?:this|any|another|other|the) (?:\w+ )?tools?\b/i,
+  /\b(?:read|send|include|pass|upload|exfiltrate|forward|append)\b.{0,60}(?:~\/|\.ssh|id_rsa|\.env\b|\/etc\/passwd|api[_ ]?keys? of|conversation history|chat history|environment variables?)/i,
+  /\b(?:assistant|llm|language model|ai model|ai agent|claude|chatgpt|gpt-?\d)\b.{0,40}\b(?:must|should always|shall|has to|needs to)\b/i,
+];
+
+/** A phrase in which a text speaks to a model, or uses characters that nobody sees. `undefined` where there is none. */
+export function suspiciousPhrase(text: string): string | undefined {
+  for (const pattern of steering) {
+    const found = pattern.exec(text.slice(0, 20_000));
+    if (found !== null) return found[0];
+  }
+  return /[\u{E0000}-\u{E0FFF}\u202A-\u202E\u2066-\u2069]/u.test(text) ? "invisible characters" : undefined;
+}

@@ -1,0 +1,231 @@
+/** The arguments of a tool: parameters and body fields side by side, each with a name of its own. */
+import type { Operation, Parameter, Schema } from "../api/model.ts";
+import { type Json, type JsonObject, isObject, own, ownString, pointerTo } from "../json.ts";
+import { type ShapedBody, isFile, portableFile, shapeBody, validationFile } from "./body.ts";
+import { plainText, shorten } from "./describe.ts";
+import { mergeAllOf } from "./merge.ts";
+import type { CallPlan, JsonSchema, Loss, Reason, ToolListing } from "./model.ts";
+import { portableSchema, typesOf } from "./portable.ts";
+
+type ParameterPlan = CallPlan["request"]["parameters"][number];
+type BodyPlan = NonNullable<CallPlan["request"]["body"]>;
+
+export interface ToolInput {
+  /** What clients see. */
+  readonly listed: ToolListing["inputSchema"];
+  /** What the server validates with. */
+  readonly whole: JsonObject;
+  readonly parameters: readonly ParameterPlan[];
+  readonly body: BodyPlan | undefined;
+  /** Schema of each argument, by its name, as the document has it. */
+  readonly arguments: ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }>;
+  readonly reasons: readonly Reason[];
+  readonly losses: readonly Loss[];
+}
+
+/** One argument before the schemas are written. */
+interface Argument {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly required: boolean;
+  readonly description: string | undefined;
+  readonly example: Json | undefined;
+  /** A parameter has to have a type: without one it is text. */
+  readonly isParameter: boolean;
+}
+
+const locations: readonly Parameter["in"][] = ["path", "query", "querystring", "header", "cookie"];
+/** Keys that clients take (`^[a-zA-Z0-9_.-]{1,64}$`). */
+const portableKey = /^[a-zA-Z0-9_.-]{1,64}$/;
+/** Keys that mean something to JavaScript. */
+const unsafeKeys = new Set(["__proto__", "constructor", "prototype"]);
+
+/** Builds the arguments of an operation's tool, and where each of them goes in the request. */
+export function buildInput(operation: Operation, definitions: ReadonlyMap<string, Schema>): ToolInput {
+  const names = new ArgumentNames();
+  const reasons: Reason[] = [];
+  const list: Argument[] = [];
+  const ordered = locations.flatMap((location) =>
+    operation.parameters.filter((parameter) => parameter.in === location),
+  );
+  const parameters = ordered.map((parameter): ParameterPlan => {
+    const name = names.allocate(parameter.name, parameter.in);
+    if (name !== parameter.name)
+      reasons.push({
+        about: "arguments",
+        text: `"${name}" stands for the ${parameter.in} parameter "${parameter.name}"`,
+      });
+    list.push({
+      name,
+      schema: parameter.schema,
+      required: parameter.required,
+      description: describe(parameter.description, parameter.deprecated),
+      example: parameter.example,
+      isParameter: true,
+    });
+    return parameterPlan(parameter, name);
+  });
+  const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, definitions);
+  const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons);
+  return {
+    ...writeSchemas(list, definitions),
+    parameters,
+    body,
+    arguments: new Map(list.map((argument) => [argument.name, argument])),
+    reasons,
+  };
+}
+
+function parameterPlan(parameter: Parameter, argument: string): ParameterPlan {
+  return {
+    argument,
+    name: parameter.name,
+    in: parameter.in,
+    style: parameter.style,
+    explode: parameter.explode,
+    ...(parameter.allowReserved ? { allowReserved: true } : {}),
+    ...(parameter.allowEmptyValue ? { allowEmptyValue: true } : {}),
+    ...(parameter.mediaType === undefined ? {} : { mediaType: parameter.mediaType }),
+  };
+}
+
+function planBody(shaped: ShapedBody, names: ArgumentNames, list: Argument[], reasons: Reason[]): BodyPlan | undefined {
+  const { body, contents, shape } = shaped;
+  reasons.push({ about: "body", text: shaped.reason });
+  if (shape.kind === "whole") {
+    const argument = names.allocate("body", "body");
+    list.push({
+      name: argument,
+      schema: shape.schema,
+      required: shape.required,
+      description: describe(body.description, false),
+      example: undefined,
+      isParameter: false,
+    });
+    return { required: body.required, argument, contents };
+  }
+  if (shape.fields.length === 0 && !body.required) return undefined;
+  const fields = shape.fields.map(({ name, schema, required }) => {
+    const argument = names.allocate(name, "body");
+    if (argument !== name)
+      reasons.push({ about: "arguments", text: `"${argument}" stands for the body field "${name}"` });
+    list.push({ name: argument, schema, required, description: undefined, example: undefined, isParameter: false });
+    return { argument, name };
+  });
+  return { required: body.required || shape.fields.some(({ required }) => required), fields, contents };
+}
+
+function describe(text: string | undefined, deprecated: boolean): string | undefined {
+  const plain = shorten(plainText(text ?? ""), 500);
+  const parts = [plain, deprecated ? "Deprecated." : ""].filter((part) => part !== "");
+  return parts.length === 0 ? undefined : parts.join(" ");
+}
+
+function writeSchemas(
+  list: readonly Argument[],
+  definitions: ReadonlyMap<string, Schema>,
+): Pick<ToolInput, "listed" | "whole" | "losses"> {
+  const losses: Loss[] = [];
+  const required = list.filter((argument) => argument.required).map(({ name }) => name);
+  const listed = list.map((argument): [string, JsonObject] => {
+    const pointer = pointerTo("/properties", argument.name);
+    const narrowed = portableSchema(toNarrow(argument, definitions), definitions, pointer);
+    losses.push(...narrowed.losses);
+    return [
+      argument.name,
+      describeArgument(
+        isFileLike(argument.schema) ? (portableFile(argument.schema) as JsonObject) : narrowed.schema,
+        argument,
+      ),
+    ];
+  });
+  const whole = list.map((argument): [string, Json] => [
+    argument.name,
+    withDescription(validationFile(argument.schema), argument.description),
+  ]);
+  const envelope = { ...(required.length === 0 ? {} : { required }), additionalProperties: false } as const;
+  return {
+    listed: { type: "object", properties: Object.fromEntries(listed), ...envelope },
+    whole: { type: "object", properties: Object.fromEntries(whole), ...envelope },
+    losses,
+  };
+}
+
+/** The schema of an argument as the portable profile starts from it: a parameter is never null, and text if untyped. */
+function toNarrow(argument: Argument, definitions: ReadonlyMap<string, Schema>): JsonSchema {
+  const { schema } = argument;
+  if (!argument.isParameter || !isObject(schema)) return schema;
+  const merged = mergeAllOf(schema, definitions);
+  const types = typesOf(merged);
+  if (types.includes("null") && types.length > 1) {
+    const kept = types.filter((type) => type !== "null");
+    const values = own(merged, "enum");
+    return {
+      ...merged,
+      type: kept.length === 1 ? (kept[0] ?? "string") : kept,
+      ...(Array.isArray(values) ? { enum: values.filter((value: Json) => value !== null) } : {}),
+    };
+  }
+  const union = ["anyOf", "oneOf"].some((keyword) => own(merged, keyword) !== undefined);
+  return types.length === 0 && !union ? { ...merged, type: "string" } : schema;
+}
+
+function isFileLike(schema: JsonSchema): boolean {
+  return isFile(schema) || (isObject(schema) && isFile((own(schema, "items") ?? {}) as JsonSchema));
+}
+
+/** Puts what the document says of the parameter itself before what it says of its schema, and a short example behind. */
+function describeArgument(schema: JsonObject, argument: Argument): JsonObject {
+  const fromSchema = ownString(schema, "description");
+  const text = argument.description ?? fromSchema;
+  const example =
+    typeof argument.example === "string" || typeof argument.example === "number" ? String(argument.example) : undefined;
+  const shown =
+    example !== undefined &&
+    example.length <= 40 &&
+    own(schema, "enum") === undefined &&
+    !(text ?? "").includes(example)
+      ? `Example: ${plainText(example)}.`
+      : undefined;
+  const description = [text, shown].filter((part) => part !== undefined).join(" ");
+  if (description === "") return schema;
+  const rest = Object.keys(schema).filter((key) => key !== "description" && key !== "type");
+  const type = own(schema, "type");
+  return Object.fromEntries([
+    ...(type === undefined ? [] : [["type", type] as const]),
+    ["description", description] as const,
+    ...rest.map((key) => [key, own(schema, key) ?? null] as const),
+  ]);
+}
+
+function withDescription(schema: JsonSchema, description: string | undefined): Json {
+  if (description === undefined || !isObject(schema) || own(schema, "description") === description) return schema;
+  return { ...schema, description };
+}
+
+/** Argument names: the wire name where clients take it, made explicit by its location where it is taken. */
+class ArgumentNames {
+  readonly #taken = new Set<string>();
+
+  allocate(wire: string, location: Parameter["in"] | "body"): string {
+    const wish = portableKey.test(wire) && !unsafeKeys.has(wire) ? wire : sanitise(wire);
+    const candidates = [wish, `${location}_${wish}`.slice(0, 64)];
+    for (let number = 2; ; number++) {
+      const name = candidates.shift() ?? `${location}_${wish}`.slice(0, 60) + `_${number}`;
+      if (this.#taken.has(name)) continue;
+      this.#taken.add(name);
+      return name;
+    }
+  }
+}
+
+/** `filter[name]` becomes `filter_name`, `$top` becomes `top`. */
+function sanitise(wire: string): string {
+  const name = wire
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^a-zA-Z0-9_.-]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 64);
+  return name === "" ? "argument" : name;
+}

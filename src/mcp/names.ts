@@ -1,0 +1,118 @@
+/**
+ * The allocator of names: tools, files, arguments, environment variables. A name is a wish made of words, then a
+ * number where two wishes clash. The same wishes in the same order give the same names.
+ */
+import { createHash } from "node:crypto";
+
+/** Longest tool name: what the strictest client leaves after its own prefix. */
+export const maximumToolName = 50;
+
+/** Words of an identifier or a text, in lower case: `listPetsV2` and `list-pets_v2` are both `list pets v2`. */
+export function words(text: string): readonly string[] {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1 $2")
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
+    .replace(/['’]/g, "")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+}
+
+/**
+ * Whole words joined by `_` up to a length. What does not fit is replaced by a hash of all of them, inside the
+ * length: two long names stay two.
+ */
+export function joinWords(parts: readonly string[], maximum: number): string {
+  const whole = parts.join("_");
+  if (whole.length <= maximum) return whole;
+  const hash = createHash("sha256").update(whole).digest("hex").slice(0, 6);
+  let name = "";
+  for (const part of parts) {
+    const longer = name === "" ? part : `${name}_${part}`;
+    if (longer.length > maximum - hash.length - 1) break;
+    name = longer;
+  }
+  return name === "" ? `${whole.slice(0, maximum - hash.length - 1)}_${hash}` : `${name}_${hash}`;
+}
+
+/** Hands out names that differ by more than case. */
+export class Names {
+  readonly #taken = new Set<string>();
+  readonly #maximum: number;
+
+  constructor(maximum: number, reserved: Iterable<string> = []) {
+    this.#maximum = maximum;
+    for (const name of reserved) this.#taken.add(name.toLowerCase());
+  }
+
+  /** The wish itself, or with a number behind it, never longer than the maximum. */
+  allocate(wish: string): string {
+    let name = wish.slice(0, this.#maximum);
+    for (let number = 2; this.#taken.has(name.toLowerCase()); number++) {
+      const suffix = `_${number}`;
+      name = `${wish.slice(0, this.#maximum - suffix.length)}${suffix}`;
+    }
+    this.#taken.add(name.toLowerCase());
+    return name;
+  }
+
+  has(name: string): boolean {
+    return this.#taken.has(name.toLowerCase());
+  }
+}
+
+/** File names that some system takes for a device, and folders with a meaning of their own. */
+const reservedFileNames = [
+  ..."con prn aux nul index package node_modules".split(" "),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((n) => [`com${n}`, `lpt${n}`]),
+];
+
+/** Names of files and folders: `[a-z0-9_]`, at most 48 characters. */
+export function fileNames(): Names {
+  return new Names(48, reservedFileNames);
+}
+
+/** A name for a file or a folder made of a text's words, or of the fallback's. */
+export function fileNameWish(text: string, fallback: string): string {
+  return joinWords(words(text), 44) || fallback;
+}
+
+/**
+ * First parts of environment variables that mean something to Node.js, to a system or to the emitted server: an API
+ * called `node` with a scheme called `options` shall not set `NODE_OPTIONS`.
+ */
+const reservedPrefixes = new Set(
+  "NODE NPM MCP LD DYLD GIT SSL TLS HTTP HTTPS NO ALL REDIS OPENSSL UV SSH PATH HOME USER SHELL LANG LC TZ TMPDIR TEMP TMP PORT HOST DEBUG CI DOCKER AWS GOOGLE AZURE BASH ENV PYTHON JAVA".split(
+    " ",
+  ),
+);
+
+/** First part of an API's environment variables, `[A-Z][A-Z0-9_]*`. */
+export function environmentPrefix(apiName: string): string {
+  const name = apiName.toUpperCase();
+  const prefix = /^[A-Z]/.test(name) ? name : `API_${name}`;
+  return reservedPrefixes.has(prefix.split("_")[0] ?? "") && !prefix.endsWith("_API") ? `${prefix}_API` : prefix;
+}
+
+/**
+ * Hands out the environment variables of one API, all with its prefix. Words that the prefix has already are not
+ * repeated: the scheme `petstore_auth` of `PETSTORE` becomes `PETSTORE_AUTH`.
+ */
+export class EnvironmentNames {
+  readonly #names = new Names(120);
+  readonly prefix: string;
+
+  constructor(prefix: string) {
+    this.prefix = prefix;
+  }
+
+  allocate(...parts: readonly string[]): string {
+    const prefix = this.prefix.toLowerCase().split("_");
+    const wish = parts.flatMap((part) => words(part));
+    const startsWithPrefix = wish.length > prefix.length && prefix.every((word, index) => wish[index] === word);
+    const rest = startsWithPrefix ? wish.slice(prefix.length) : wish;
+    return this.#names.allocate(`${this.prefix}_${joinWords(rest, 80) || "VALUE"}`.toUpperCase());
+  }
+}

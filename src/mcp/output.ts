@@ -1,0 +1,78 @@
+/** What a tool answers with: the schema of its JSON result, and the lenient form that clients see. */
+import type { Content, Operation, Response, Schema } from "../api/model.ts";
+import { type Json, type JsonObject, isObject, own, ownString } from "../json.ts";
+import { plainText, shorten } from "./describe.ts";
+import { acceptable, isJson, isSequential } from "./media-type.ts";
+import { mergeAllOf } from "./merge.ts";
+import type { CallPlan, JsonSchema } from "./model.ts";
+import { typesOf } from "./portable.ts";
+
+/** Longest listed output schema, in characters of JSON. A longer one is left out. */
+const maximumListed = 2_000;
+
+/** Responses that tell success, the most specific first. */
+export function successes(operation: Operation): readonly Response[] {
+  const found = operation.responses.filter(({ status }) => status.startsWith("2"));
+  return found.length > 0 ? found : operation.responses.filter(({ status }) => status === "default");
+}
+
+/** The JSON content of the first successful response that has one. */
+export function jsonContent(operation: Operation): Content | undefined {
+  for (const response of successes(operation)) {
+    const content = [...response.contents]
+      .sort((a, b) => a.mediaType.length - b.mediaType.length)
+      .find(({ mediaType }) => isJson(mediaType) && !isSequential(mediaType));
+    if (content !== undefined) return content;
+  }
+  return undefined;
+}
+
+/** Schema of a successful JSON result; a sequence of values becomes a list. */
+export function resultSchema(operation: Operation): JsonSchema | undefined {
+  const content = jsonContent(operation);
+  if (content !== undefined) return content.schema;
+  const sequence = successes(operation)
+    .flatMap(({ contents }) => contents)
+    .find(({ mediaType, itemSchema }) => isSequential(mediaType) && itemSchema !== undefined);
+  return sequence?.itemSchema === undefined ? undefined : { type: "array", items: sequence.itemSchema };
+}
+
+/** What the runtime knows of the answers. */
+export function responsePlans(operation: Operation): CallPlan["responses"] {
+  return operation.responses.map(({ status, contents }) => ({
+    status,
+    contents: contents.map(({ mediaType, schema }) => ({ mediaType, ...(schema === undefined ? {} : { schema }) })),
+  }));
+}
+
+export function acceptOf(operation: Operation): readonly string[] {
+  return acceptable(successes(operation).flatMap(({ contents }) => contents));
+}
+
+/**
+ * The output schema that clients see: the names of an object's fields and what they mean, nothing that an answer
+ * could fail to meet. Real APIs differ from their documents, and clients refuse a whole answer over one field.
+ */
+export function listedOutput(
+  result: JsonSchema | undefined,
+  definitions: ReadonlyMap<string, Schema>,
+): JsonObject | undefined {
+  if (!isObject(result)) return undefined;
+  const merged = mergeAllOf(result, definitions);
+  const properties = own(merged, "properties");
+  if (typesOf(merged).length !== 1 || typesOf(merged)[0] !== "object" || !isObject(properties)) return undefined;
+  const written = Object.keys(properties).map((name): [string, Json] => [
+    name,
+    { description: fieldText((own(properties, name) ?? {}) as JsonSchema, definitions) },
+  ]);
+  if (written.length === 0) return undefined;
+  const schema: JsonObject = { type: "object", properties: Object.fromEntries(written) };
+  return JSON.stringify(schema).length > maximumListed ? undefined : schema;
+}
+
+function fieldText(schema: JsonSchema, definitions: ReadonlyMap<string, Schema>): string {
+  const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
+  const types = typesOf(merged).join(" or ") || "any";
+  const about = shorten(plainText(ownString(merged, "description") ?? ""), 100);
+  return about === "" ? types : `${types}: ${about}`;
+}

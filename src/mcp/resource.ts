@@ -1,0 +1,204 @@
+/** GET operations as resources: what can be read by URI, each with the tool that reads it. */
+import type { Operation, Schema } from "../api/model.ts";
+import { type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
+import { words } from "./names.ts";
+import { mergeAllOf } from "./merge.ts";
+import type { JsonSchema, ResourceData, Tool } from "./model.ts";
+import { typesOf } from "./portable.ts";
+import { jsonContent, successes } from "./output.ts";
+
+type Variable = ResourceData["variables"][number];
+
+/** Where the list lies in a collection's answer: a JSON pointer, empty for a bare array. */
+interface Collection {
+  readonly items: string;
+  readonly item: JsonSchema;
+}
+
+/** An operation with its tool and the schemas of its arguments. */
+export interface BuiltTool {
+  readonly operation: Operation;
+  readonly tool: Tool;
+  readonly arguments: ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }>;
+}
+
+/**
+ * Resources and resource templates: one for each GET collection, one for each GET item. A collection that can be read
+ * without variables is listed as a resource, and as a template too where its query can be narrowed.
+ */
+export function buildResources(
+  tools: readonly BuiltTool[],
+  scheme: string,
+  definitions: ReadonlyMap<string, Schema>,
+): readonly ResourceData[] {
+  const collections = new Map<string, { readonly tool: string; readonly collection: Collection }>();
+  for (const { operation, tool } of tools) {
+    const collection =
+      operation.method === "GET" && !endsInParameter(operation) ? collectionOf(tool.result, definitions) : undefined;
+    if (collection !== undefined) collections.set(operation.path, { tool: tool.listing.name, collection });
+  }
+  const taken = new Set<string>();
+  return tools.flatMap((built) => {
+    const { operation } = built;
+    if (operation.method !== "GET" || !isReadable(built)) return [];
+    const isItem = endsInParameter(operation);
+    if (!isItem && !collections.has(operation.path)) return [];
+    const sibling = isItem ? collections.get(operation.path.slice(0, operation.path.lastIndexOf("/"))) : undefined;
+    return entries(built, scheme, sibling, definitions).filter(
+      ({ uri }) => !taken.has(uri) && taken.add(uri) !== undefined,
+    );
+  });
+}
+
+function endsInParameter({ path }: Operation): boolean {
+  return (
+    path
+      .replace(/[?#].*$/, "")
+      .split("/")
+      .at(-1) ?? ""
+  ).includes("{");
+}
+
+/** An array, or an object that holds exactly one (an envelope with its paging around it). */
+function collectionOf(
+  result: JsonSchema | undefined,
+  definitions: ReadonlyMap<string, Schema>,
+): Collection | undefined {
+  if (!isObject(result)) return undefined;
+  const merged = mergeAllOf(result, definitions);
+  if (typesOf(merged).includes("array")) return { items: "", item: (own(merged, "items") ?? {}) as JsonSchema };
+  const properties = own(merged, "properties");
+  if (!isObject(properties)) return undefined;
+  const lists = Object.keys(properties).flatMap((name) => {
+    const property = own(properties, name);
+    const schema: JsonObject = isObject(property) ? mergeAllOf(property, definitions) : {};
+    return typesOf(schema).includes("array")
+      ? [{ items: pointerTo("", name), item: (own(schema, "items") ?? {}) as JsonSchema }]
+      : [];
+  });
+  return lists.length === 1 ? lists[0] : undefined;
+}
+
+/** A URI can carry every argument that the tool needs. */
+function isReadable({ arguments: known, tool }: BuiltTool): boolean {
+  const placed = new Set(tool.call.request.parameters.map(({ argument }) => argument));
+  return [...known].every(([name, { required }]) => !required || placed.has(name));
+}
+
+function entries(
+  built: BuiltTool,
+  scheme: string,
+  sibling: { readonly tool: string; readonly collection: Collection } | undefined,
+  definitions: ReadonlyMap<string, Schema>,
+): readonly ResourceData[] {
+  const { operation, tool } = built;
+  const variables = variablesOf(built, sibling, definitions);
+  const path = variables.filter((variable) => variable.in === "path");
+  const query = variables.filter((variable) => variable.in === "query");
+  const needed = query.some(({ argument }) => built.arguments.get(argument)?.required === true);
+  const base = `${scheme}://${uriPath(operation, path)}`;
+  const shared = {
+    title: tool.listing.title,
+    description: tool.listing.description,
+    mimeType:
+      jsonContent(operation)?.mediaType ?? successes(operation)[0]?.contents[0]?.mediaType ?? "application/json",
+    tool: tool.listing.name,
+  };
+  const template: ResourceData = {
+    uri: query.length === 0 ? base : `${base}{?${query.map(({ name }) => name).join(",")}}`,
+    template: true,
+    name: `${tool.listing.name}_template`,
+    ...shared,
+    variables,
+  };
+  if (path.length > 0 || needed) return [{ ...template, name: tool.listing.name }];
+  const fixed: ResourceData = { uri: base, template: false, name: tool.listing.name, ...shared, variables: [] };
+  return query.length === 0 ? [fixed] : [fixed, template];
+}
+
+/** The path of the API as the path of a URI: literal parts percent-encoded, placeholders by variable name. */
+function uriPath(operation: Operation, variables: readonly Variable[]): string {
+  const names = new Map(
+    operation.parameters
+      .filter((parameter) => parameter.in === "path")
+      .map((parameter, index) => [parameter.name, variables[index]?.name ?? parameter.name]),
+  );
+  return operation.path
+    .replace(/[?#].*$/, "")
+    .slice(1)
+    .split(/(\{[^{}]*\})/)
+    .map((part) =>
+      part.startsWith("{")
+        ? `{${names.get(part.slice(1, -1)) ?? part.slice(1, -1)}}`
+        : encodeURI(part).replace(/[?#{}]/g, encodeURIComponent),
+    )
+    .join("");
+}
+
+function variablesOf(
+  built: BuiltTool,
+  sibling: { readonly tool: string; readonly collection: Collection } | undefined,
+  definitions: ReadonlyMap<string, Schema>,
+): readonly Variable[] {
+  const taken = new Set<string>();
+  const { parameters } = built.tool.call.request;
+  const path = parameters.filter((parameter) => parameter.in === "path");
+  const last = path.at(-1);
+  return parameters.map((parameter) => {
+    const name = variableName(parameter.argument, taken);
+    const schema = built.arguments.get(parameter.argument)?.schema ?? {};
+    const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
+    const values = own(merged, "enum");
+    const texts = isArray(values)
+      ? values.filter((value) => typeof value === "string" || typeof value === "number").map(String)
+      : [];
+    const property =
+      sibling === undefined || parameter !== last
+        ? undefined
+        : identifyingProperty(parameter.name, sibling.collection.item, definitions);
+    return {
+      name,
+      argument: parameter.argument,
+      in: parameter.in === "path" ? "path" : "query",
+      ...(texts.length === 0 ? {} : { values: texts }),
+      ...(sibling === undefined || property === undefined
+        ? {}
+        : { list: { tool: sibling.tool, items: sibling.collection.items, property } }),
+      type: variableType(typesOf(merged).find((type) => type !== "null")),
+    };
+  });
+}
+
+/** Variable names of RFC 6570 §2.3, without percent-encoding. */
+function variableName(argument: string, taken: Set<string>): string {
+  const wish = argument.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?=\d)/, "_") || "_";
+  let name = wish;
+  for (let number = 2; taken.has(name); number++) name = `${wish}_${number}`;
+  taken.add(name);
+  return name;
+}
+
+function variableType(type: string | undefined): Variable["type"] {
+  return type === "number" || type === "integer" || type === "boolean" || type === "array" || type === "object"
+    ? type
+    : "string";
+}
+
+/** The property of a list's items that a path parameter asks for: `petId` asks for `petId`, else for `id`. */
+function identifyingProperty(
+  parameter: string,
+  item: JsonSchema,
+  definitions: ReadonlyMap<string, Schema>,
+): string | undefined {
+  const merged = isObject(item) ? mergeAllOf(item, definitions) : {};
+  const properties = own(merged, "properties");
+  if (!isObject(properties)) return undefined;
+  const names = Object.keys(properties);
+  const wanted = words(parameter);
+  const exact = names.find((name) => words(name).join() === wanted.join());
+  return (
+    exact ??
+    names.find((name) => words(name).join() === wanted.slice(-1).join()) ??
+    (wanted.length > 0 && names.includes("id") ? "id" : undefined)
+  );
+}

@@ -1,0 +1,252 @@
+import { describe, expect, it } from "vitest";
+import type { Json, JsonObject } from "../../../src/json.ts";
+import { apiOf } from "../document.ts";
+
+const operation = (more: JsonObject = {}): JsonObject => ({ responses: {}, ...more });
+const codes = (found: readonly { code: string }[]): string[] => found.map(({ code }) => code);
+
+describe("operations", () => {
+  it("inherit parameters, servers and security, and override them", () => {
+    const { api } = apiOf({
+      servers: [{ url: "https://root.test" }],
+      security: [{ key: [] }],
+      components: { securitySchemes: { key: { type: "apiKey", in: "header", name: "X-Key" } } },
+      paths: {
+        "/a/{id}": {
+          servers: [{ url: "https://path.test" }],
+          parameters: [
+            { name: "id", in: "path", required: true, schema: { type: "string" } },
+            { name: "q", in: "query", description: "of the path", schema: { type: "string" } },
+          ],
+          get: operation({
+            parameters: [{ name: "q", in: "query", description: "its own", schema: { type: "string" } }],
+          }),
+          delete: operation({ security: [], servers: [{ url: "https://operation.test" }] }),
+        },
+      },
+    });
+    const [get, remove] = api.operations;
+    expect(get?.parameters.map(({ name, description }) => [name, description])).toEqual([
+      ["id", undefined],
+      ["q", "its own"],
+    ]);
+    expect(get?.servers?.[0]?.url).toBe("https://path.test");
+    expect(get?.security).toEqual([[{ scheme: "key", scopes: [] }]]);
+    expect(remove?.security).toEqual([]);
+    expect(remove?.servers?.[0]?.url).toBe("https://operation.test");
+  });
+
+  it("are those of OpenAPI 3.2 too", () => {
+    const { api } = apiOf({
+      paths: { "/a": { query: operation(), additionalOperations: { COPY: operation(), "B D": operation() } } },
+    });
+    expect(api.operations.map(({ method }) => method)).toEqual(["QUERY", "COPY"]);
+  });
+
+  it("that cannot be read take down themselves only", () => {
+    const { api, found } = apiOf({
+      paths: { "/a": { get: 7 as Json, post: operation() }, "/b": [] as Json, "no-slash": { get: operation() } },
+    });
+    expect(api.operations.map(({ method, path }) => `${method} ${path}`)).toEqual(["POST /a"]);
+    expect(api.skipped.map(({ path }) => path)).toEqual(["/a", "/b", "no-slash"]);
+    expect(codes(found)).toEqual(["invalid-operation", "invalid-operation", "invalid-operation"]);
+  });
+
+  it("follow references to path items, parameters, bodies and responses", () => {
+    const { api } = apiOf({
+      paths: { "/a": { $ref: "#/components/pathItems/A" } },
+      components: {
+        pathItems: {
+          A: {
+            post: operation({
+              parameters: [{ $ref: "#/components/parameters/P" }],
+              requestBody: { $ref: "#/components/requestBodies/B" },
+              responses: { 200: { $ref: "#/components/responses/R" } },
+            }),
+          },
+        },
+        parameters: {
+          P: { $ref: "#/components/parameters/Q" },
+          Q: { name: "q", in: "query", schema: { type: "string" } },
+        },
+        requestBodies: { B: { required: true, content: { "application/json": { schema: {} } } } },
+        responses: {
+          R: { description: "ok", content: { "application/json": { schema: { type: "array", items: {} } } } },
+        },
+      },
+    });
+    const [post] = api.operations;
+    expect(post?.parameters.map(({ name }) => name)).toEqual(["q"]);
+    expect(post?.body?.required).toBe(true);
+    expect(post?.responses[0]?.contents[0]?.schema).toEqual({ type: "array", items: {} });
+  });
+});
+
+describe("parameters", () => {
+  const parameters = (list: readonly Json[], path = "/a") => {
+    const { api, found } = apiOf({ paths: { [path]: { get: operation({ parameters: list }) } } });
+    return { parameters: api.operations[0]?.parameters ?? [], codes: codes(found) };
+  };
+
+  it.each([
+    ["path", "simple", false],
+    ["query", "form", true],
+    ["header", "simple", false],
+    ["cookie", "form", true],
+  ])("in %s have the style %s by default", (location, style, explode) => {
+    const path = location === "path" ? "/a/{x}" : "/a";
+    expect(parameters([{ name: "x", in: location }], path).parameters[0]).toMatchObject({ style, explode });
+  });
+
+  it.each<[string, Json, string]>([
+    ["without a name", { in: "query" }, "invalid-parameter"],
+    ["in an unknown place", { name: "x", in: "body" }, "invalid-parameter"],
+    ["that is no object", 3, "invalid-parameter"],
+    ["that is not in the path", { name: "x", in: "path" }, "unused-path-parameter"],
+    ["that sets a header of HTTP", { name: "Host", in: "header" }, "reserved-header"],
+    ["whose name is no header", { name: "a\r\nb", in: "header" }, "reserved-header"],
+  ])("%s are left out and reported", (_, entry, code) =>
+    expect(parameters([entry])).toEqual({ parameters: [], codes: [code] }),
+  );
+
+  it("that a path needs and nobody declares are added", () => {
+    const { parameters: list, codes: found } = parameters([], "/a/{x}/{y}");
+    expect(list.map(({ name, required, in: location }) => [name, required, location])).toEqual([
+      ["x", true, "path"],
+      ["y", true, "path"],
+    ]);
+    expect(found).toEqual(["undeclared-path-parameter", "undeclared-path-parameter"]);
+  });
+
+  it("take the default of their place where the style does not fit", () => {
+    const { parameters: list, codes: found } = parameters([{ name: "x", in: "query", style: "matrix" }]);
+    expect(list[0]?.style).toBe("form");
+    expect(found).toEqual(["invalid-parameter"]);
+  });
+});
+
+describe("schemas", () => {
+  const schemas = (schema: Json, components: JsonObject = {}) => {
+    const { api, found } = apiOf({
+      paths: { "/a": { post: operation({ requestBody: { content: { "application/json": { schema } } } }) } },
+      components: { schemas: components },
+    });
+    return {
+      schema: api.operations[0]?.body?.contents[0]?.schema,
+      definitions: Object.fromEntries(api.schemas),
+      found,
+    };
+  };
+
+  it.each<[string, JsonObject, JsonObject, string]>([
+    ["a type that is none", { type: "int" }, {}, "invalid-schema"],
+    ["a bound that is no number", { minimum: "3" }, {}, "invalid-schema"],
+    ["a list that is none", { type: "object", required: "id" }, { type: "object" }, "invalid-schema"],
+    ["a pattern of another language", { type: "string", pattern: "(?i)a" }, { type: "string" }, "unsupported-pattern"],
+    ["properties that are a list", { properties: [] }, {}, "invalid-schema"],
+  ])("lose %s and keep the rest", (_, given, want, code) => {
+    const { schema, found } = schemas(given);
+    expect(schema).toEqual(want);
+    expect(codes(found)).toEqual([code]);
+  });
+
+  it("drop extensions and identifiers: they mean something to clients and validators", () => {
+    expect(
+      schemas({
+        type: "string",
+        "x-mcp-header": "Evil",
+        $id: "https://evil.test",
+        $schema: "x",
+        $anchor: "y",
+        xml: {},
+        nonsense: 1,
+      }).schema,
+    ).toEqual({ type: "string" });
+  });
+
+  it("mend a pattern that escapes what needs no escape", () =>
+    expect(schemas({ type: "string", pattern: "^[\\w\\-]\\_$" }).schema).toEqual({
+      type: "string",
+      pattern: "^[\\w-]_$",
+    }));
+
+  it("keep circles as references", () => {
+    const { schema, definitions } = schemas(
+      { $ref: "#/components/schemas/Node" },
+      { Node: { type: "object", properties: { next: { $ref: "#/components/schemas/Node" } } } },
+    );
+    expect(schema).toEqual({ $ref: "#/$defs/Node" });
+    expect(definitions).toEqual({ Node: { type: "object", properties: { next: { $ref: "#/$defs/Node" } } } });
+  });
+
+  it("are two where a direction leaves properties out, one where not", () => {
+    const components: JsonObject = {
+      Pet: {
+        type: "object",
+        required: ["id", "owner"],
+        properties: { id: { type: "integer", readOnly: true }, owner: { $ref: "#/components/schemas/Owner" } },
+      },
+      Owner: { type: "object", properties: { name: { type: "string" } } },
+    };
+    const { schema, definitions } = schemas({ $ref: "#/components/schemas/Pet" }, components);
+    expect(schema).toEqual({ $ref: "#/$defs/PetInput" });
+    expect(definitions).toEqual({
+      PetInput: { type: "object", properties: { owner: { $ref: "#/$defs/Owner" } }, required: ["owner"] },
+      Owner: { type: "object", properties: { name: { type: "string" } } },
+    });
+  });
+
+  it("tell the variants of a discriminated union apart", () => {
+    const variant: JsonObject = { type: "object", properties: { kind: { type: "string" } } };
+    const { schema } = schemas(
+      {
+        oneOf: [{ $ref: "#/components/schemas/Cat" }, { $ref: "#/components/schemas/Dog" }],
+        discriminator: {
+          propertyName: "kind",
+          mapping: { feline: "#/components/schemas/Cat", dog: "Dog", puppy: "Dog" },
+        },
+      },
+      { Cat: variant, Dog: variant },
+    );
+    expect(schema).toEqual({
+      oneOf: [
+        { $ref: "#/$defs/Cat", properties: { kind: { const: "feline" } }, required: ["kind"] },
+        { $ref: "#/$defs/Dog", properties: { kind: { enum: ["dog", "puppy"] } }, required: ["kind"] },
+      ],
+    });
+  });
+
+  it("have names that are identifiers and shadow nothing", () => {
+    const names = ["Map", "string", "foo-bar", "FooBar", "1st", "__proto__", "Ünïcode"];
+    const { definitions } = schemas(
+      { anyOf: names.map((name) => ({ $ref: `#/components/schemas/${encodeURIComponent(name)}` })) },
+      Object.fromEntries(names.map((name) => [name, { type: "string" }])),
+    );
+    expect(Object.keys(definitions).sort()).toEqual([
+      "FooBar",
+      "FooBar2",
+      "MapSchema",
+      "Proto",
+      "StringSchema",
+      "Type1st",
+      "Unicode",
+    ]);
+  });
+
+  it("name the author's required properties first, in the author's order", () => {
+    const { schema } = schemas({ type: "object", required: ["b", "a"], properties: { z: {}, a: {}, b: {}, c: {} } });
+    expect(Object.keys((schema as JsonObject)["properties"] as JsonObject)).toEqual(["b", "a", "c", "z"]);
+  });
+});
+
+describe("security", () => {
+  it("drops an alternative that names an unknown scheme, keeps anonymous access", () => {
+    const { api, found } = apiOf({
+      security: [{ ghost: [] }, {}],
+      components: { securitySchemes: { bad: { type: "apiKey", in: "body", name: "x" } } },
+      paths: { "/a": { get: operation() } },
+    });
+    expect(api.operations[0]?.security).toEqual([[]]);
+    expect(codes(found)).toEqual(["unsupported-security", "unsupported-security"]);
+  });
+});

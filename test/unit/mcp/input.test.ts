@@ -1,0 +1,204 @@
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../src/json.ts";
+import { toolOf } from "../document.ts";
+
+const json = (schema: JsonObject, more: JsonObject = {}): JsonObject => ({
+  requestBody: { content: { "application/json": { schema } }, ...more },
+});
+const parameter = (name: string, location: string, more: JsonObject = {}): JsonObject => ({
+  name,
+  in: location,
+  schema: { type: "string" },
+  ...more,
+});
+
+describe("arguments", () => {
+  it("stand side by side: parameters first, then body fields, the required ones first", () => {
+    const tool = toolOf(
+      {
+        parameters: [parameter("limit", "query"), parameter("petId", "path")],
+        ...json({
+          type: "object",
+          properties: { tag: { type: "string" }, name: { type: "string" } },
+          required: ["name"],
+        }),
+      },
+      { method: "put", path: "/pets/{petId}" },
+    );
+    expect(Object.keys(tool.listing.inputSchema.properties)).toEqual(["petId", "limit", "name", "tag"]);
+    expect(tool.listing.inputSchema.required).toEqual(["petId", "name"]);
+    expect(tool.listing.inputSchema.additionalProperties).toBe(false);
+    expect(tool.call.request.body?.fields).toEqual([
+      { argument: "name", name: "name" },
+      { argument: "tag", name: "tag" },
+    ]);
+  });
+
+  it("keep their wire names apart where they clash", () => {
+    const tool = toolOf(
+      {
+        parameters: [parameter("id", "path"), parameter("id", "query"), parameter("id", "header")],
+        ...json({ type: "object", properties: { id: { type: "integer" } } }),
+      },
+      { method: "post", path: "/x/{id}" },
+    );
+    expect(tool.call.request.parameters.map(({ argument, name, in: location }) => [argument, name, location])).toEqual([
+      ["id", "id", "path"],
+      ["query_id", "id", "query"],
+      ["header_id", "id", "header"],
+    ]);
+    expect(tool.call.request.body?.fields).toEqual([{ argument: "body_id", name: "id" }]);
+  });
+
+  it.each([
+    ["filter[name]", "filter_name"],
+    ["$top", "top"],
+    ["X-Request-ID", "X-Request-ID"],
+    ["__proto__", "proto"],
+    ["größe", "große".normalize("NFKD").replace(/\p{M}/gu, "").replace("ß", "_")],
+    ["a".repeat(80), "a".repeat(64)],
+  ])("the parameter %s is asked for as %s", (name, want) => {
+    expect(toolOf({ parameters: [parameter(name, "query")] }).call.request.parameters[0]).toMatchObject({
+      argument: want,
+      name,
+    });
+  });
+
+  it("are text where a parameter says nothing of its type, and never null", () => {
+    const tool = toolOf({
+      parameters: [{ name: "a", in: "query" }, parameter("b", "query", { schema: { type: ["integer", "null"] } })],
+    });
+    expect(tool.listing.inputSchema.properties).toEqual({ a: { type: "string" }, b: { type: "integer" } });
+  });
+});
+
+describe("a body", () => {
+  it.each<[string, JsonObject]>([
+    ["an array", { type: "array", items: { type: "string" } }],
+    ["a scalar", { type: "string" }],
+    ["a union", { oneOf: [{ type: "object", properties: { a: {} } }, { type: "string" }] }],
+    ["free-form", { type: "object" }],
+    ["a map", { type: "object", additionalProperties: { type: "string" } }],
+    ["open beside its fields", { type: "object", properties: { a: {} }, additionalProperties: true }],
+    ["a fixed number of fields at least", { type: "object", properties: { a: {}, b: {} }, minProperties: 1 }],
+  ])("that is %s is one argument", (_, schema) => {
+    const tool = toolOf(json(schema, { required: true }), { method: "post" });
+    expect(tool.call.request.body).toEqual({
+      required: true,
+      argument: "body",
+      contents: [{ mediaType: "application/json", encoding: "json" }],
+    });
+    expect(tool.listing.inputSchema.required).toEqual(["body"]);
+  });
+
+  it("without fields that is closed asks for nothing", () => {
+    const tool = toolOf({
+      requestBody: {
+        content: {
+          "application/x-www-form-urlencoded": {
+            schema: { type: "object", properties: {}, additionalProperties: false },
+          },
+        },
+      },
+    });
+    expect(tool.listing.inputSchema.properties).toEqual({});
+    expect(tool.call.request.body).toBeUndefined();
+  });
+
+  it("leaves read-only fields to the server", () => {
+    const components: JsonObject = {
+      schemas: {
+        Pet: {
+          type: "object",
+          required: ["id", "name"],
+          properties: {
+            id: { type: "integer", readOnly: true },
+            name: { type: "string" },
+            secret: { type: "string", writeOnly: true },
+          },
+        },
+      },
+    };
+    const tool = toolOf(
+      {
+        ...json({ $ref: "#/components/schemas/Pet" }),
+        responses: { 200: { content: { "application/json": { schema: { $ref: "#/components/schemas/Pet" } } } } },
+      },
+      { method: "post", components },
+    );
+    expect(Object.keys(tool.listing.inputSchema.properties)).toEqual(["name", "secret"]);
+    expect(tool.listing.inputSchema.required).toEqual(["name"]);
+    expect(Object.keys(tool.listing.outputSchema?.["properties"] as JsonObject)).toEqual(["id", "name"]);
+  });
+
+  it("of several media types is JSON", () => {
+    const schema: JsonObject = { type: "object", properties: { a: { type: "string" } } };
+    const tool = toolOf(
+      {
+        requestBody: {
+          content: {
+            "text/xml": { schema },
+            "application/x-www-form-urlencoded": { schema },
+            "application/json": { schema },
+          },
+        },
+      },
+      { method: "post" },
+    );
+    expect(tool.call.request.body?.contents).toEqual([{ mediaType: "application/json", encoding: "json" }]);
+  });
+
+  it("of a multipart form has file arguments", () => {
+    const schema: JsonObject = {
+      type: "object",
+      required: ["file"],
+      properties: {
+        file: { type: "string", format: "binary" },
+        pages: { type: "array", items: { type: "string", format: "binary" } },
+        note: { type: "string" },
+      },
+    };
+    const tool = toolOf(
+      {
+        requestBody: {
+          content: { "multipart/form-data": { schema, encoding: { note: { contentType: "text/markdown" } } } },
+        },
+      },
+      { method: "post" },
+    );
+    expect(tool.call.request.body?.contents).toEqual([
+      {
+        mediaType: "multipart/form-data",
+        encoding: "multipart",
+        fields: { file: { file: true }, pages: { file: true }, note: { contentType: "text/markdown" } },
+      },
+    ]);
+    expect(JSON.stringify(tool.listing)).not.toContain("openapi-to-mcp-file");
+    expect(tool.listing.inputSchema.properties["pages"]).toMatchObject({
+      type: "array",
+      items: { anyOf: [{ type: "string" }, { type: "object", required: ["data"] }] },
+    });
+  });
+
+  it("of bytes is a file, of XML is text", () => {
+    const binary = toolOf(
+      {
+        requestBody: {
+          required: true,
+          content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+        },
+      },
+      { method: "post" },
+    );
+    expect(binary.call.request.body).toMatchObject({ argument: "body", contents: [{ encoding: "binary" }] });
+    const xml = toolOf(
+      { requestBody: { content: { "application/xml": { schema: { type: "object", properties: { a: {} } } } } } },
+      { method: "post" },
+    );
+    expect(xml.listing.inputSchema.properties["body"]).toEqual({
+      type: "string",
+      description: "The body as application/xml.",
+    });
+    expect(xml.call.request.body?.contents).toEqual([{ mediaType: "application/xml", encoding: "text" }]);
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../src/json.ts";
+import type { JsonSchema } from "../../../src/mcp/model.ts";
+import { portableSchema } from "../../../src/mcp/portable.ts";
+
+const definitions = new Map<string, JsonSchema>([
+  ["Pet", { type: "object", properties: { name: { type: "string" } }, required: ["name"] }],
+  ["Node", { type: "object", properties: { value: { type: "string" }, next: { $ref: "#/$defs/Node" } } }],
+  ["Kind", { type: "string", enum: ["a", "b"] }],
+]);
+
+describe("the portable profile", () => {
+  it.each<[string, JsonObject, JsonObject]>([
+    [
+      "writes references out",
+      { $ref: "#/$defs/Pet" },
+      { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+    ],
+    [
+      "keeps what stands beside a reference",
+      { $ref: "#/$defs/Kind", description: "Which." },
+      { type: "string", description: "Which.", enum: ["a", "b"] },
+    ],
+    ["turns const into a list of one value", { const: 7 }, { type: "integer", enum: [7] }],
+    [
+      "turns a list of types into alternatives",
+      { type: ["string", "null"], maxLength: 3 },
+      { anyOf: [{ type: "string", maxLength: 3 }, { type: "null" }] },
+    ],
+    [
+      "keeps null out of the values of the other alternative",
+      { type: ["string", "null"], enum: ["a", null] },
+      { anyOf: [{ type: "string", enum: ["a"] }, { type: "null" }] },
+    ],
+    [
+      "makes an exclusive bound of integers inclusive",
+      { type: "integer", exclusiveMinimum: 0, exclusiveMaximum: 10 },
+      { type: "integer", minimum: 1, maximum: 9 },
+    ],
+    [
+      "makes an exclusive bound of numbers the nearest inclusive one",
+      { type: "number", exclusiveMinimum: 0 },
+      { type: "number", minimum: 0.000001 },
+    ],
+    [
+      "names an unknown format in the description",
+      { type: "string", format: "iban" },
+      { type: "string", description: "Format: iban." },
+    ],
+    ["keeps a known format", { type: "string", format: "date-time" }, { type: "string", format: "date-time" }],
+    ["leaves out a format that the type says", { type: "integer", format: "int64" }, { type: "integer" }],
+    [
+      "folds allOf into one object",
+      { allOf: [{ $ref: "#/$defs/Pet" }, { properties: { age: { type: "integer" } }, required: ["age"] }] },
+      { type: "object", properties: { name: { type: "string" }, age: { type: "integer" } }, required: ["name", "age"] },
+    ],
+    [
+      "joins alternatives that are all values",
+      { oneOf: [{ const: "a" }, { const: "b" }] },
+      { type: "string", enum: ["a", "b"] },
+    ],
+    ["gives an array without items items", { type: "array" }, { type: "array", items: {} }],
+    [
+      "keeps a map of values",
+      { type: "object", additionalProperties: { type: "string" } },
+      { type: "object", additionalProperties: { type: "string" } },
+    ],
+    [
+      "drops a property that may not be",
+      { type: "object", properties: { a: false, b: { type: "string" } } },
+      { type: "object", properties: { b: { type: "string" } } },
+    ],
+    [
+      "keeps true as a schema without keywords",
+      { type: "object", properties: { any: true } },
+      { type: "object", properties: { any: {} } },
+    ],
+    ["infers a type from values", { enum: [1, 2] }, { type: "integer", enum: [1, 2] }],
+  ])("%s", (_, given, want) => expect(portableSchema(given, definitions, "").schema).toEqual(want));
+
+  it("ends a circle in an object that names what it is, and says so", () => {
+    const { schema, losses } = portableSchema({ $ref: "#/$defs/Node" }, definitions, "/properties/node");
+    expect(schema).toEqual({
+      type: "object",
+      properties: {
+        value: { type: "string" },
+        next: {
+          type: "object",
+          properties: {
+            value: { type: "string" },
+            next: { type: "object", description: "A Node. Properties: value, next." },
+          },
+        },
+      },
+    });
+    expect(losses).toEqual([
+      { pointer: "/properties/node/properties/next/properties/next", text: "Node is not written out further" },
+    ]);
+  });
+
+  it("stays within its budget by going less deep", () => {
+    const deep = (depth: number): JsonObject => ({
+      type: "object",
+      properties: Object.fromEntries(
+        [..."abcdef"].map((key) => [key, depth === 0 ? { type: "string" } : deep(depth - 1)]),
+      ),
+    });
+    const { schema } = portableSchema(deep(6), new Map(), "", 5_000);
+    expect(JSON.stringify(schema).length).toBeLessThan(20_000);
+    expect(Object.keys(schema["properties"] as JsonObject)).toEqual([..."abcdef"]);
+  });
+
+  it("has no keyword that clients stumble over, however they are nested", () => {
+    const given: JsonObject = {
+      type: "object",
+      $ref: "#/$defs/Pet",
+      patternProperties: { "^x": { const: 1 } },
+      properties: {
+        a: { type: ["string", "integer"], exclusiveMinimum: 3, not: { const: 5 }, "x-mcp-header": "Evil" },
+      },
+      if: { required: ["a"] },
+      then: { required: ["b"] },
+    };
+    const { schema, losses } = portableSchema(given, definitions, "");
+    expect(JSON.stringify(schema)).not.toMatch(/\$ref|"const"|patternProperties|exclusive|"not"|"if"|"then"|x-mcp/);
+    expect(losses.map(({ pointer }) => pointer)).toEqual(
+      expect.arrayContaining(["/patternProperties", "/if", "/then", "/properties/a/not"]),
+    );
+  });
+});

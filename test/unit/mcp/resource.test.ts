@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../src/json.ts";
+import { serverOf } from "../document.ts";
+
+const answers = (schema: JsonObject): JsonObject => ({
+  200: { description: "", content: { "application/json": { schema } } },
+});
+const list = answers({
+  type: "array",
+  items: { type: "object", properties: { id: { type: "integer" }, name: { type: "string" } } },
+});
+const item = answers({ type: "object", properties: { id: { type: "integer" } } });
+const path = (name: string): JsonObject => ({ name, in: "path", required: true, schema: { type: "integer" } });
+
+const resources = (paths: JsonObject) => serverOf({ paths }).model.apis[0]?.resources ?? [];
+
+describe("resources", () => {
+  it("are GET collections, and templates where a query narrows them", () => {
+    const found = resources({
+      "/pets": {
+        get: {
+          operationId: "listPets",
+          parameters: [
+            { name: "limit", in: "query", schema: { type: "integer" } },
+            { name: "status", in: "query", schema: { enum: ["sold", "free"] } },
+          ],
+          responses: list,
+        },
+      },
+    });
+    expect(found.map(({ uri, template, tool }) => [uri, template, tool])).toEqual([
+      ["petstore://pets", false, "list_pets"],
+      ["petstore://pets{?limit,status}", true, "list_pets"],
+    ]);
+    expect(found[1]?.variables).toEqual([
+      { name: "limit", argument: "limit", in: "query", type: "integer" },
+      { name: "status", argument: "status", in: "query", values: ["sold", "free"], type: "string" },
+    ]);
+  });
+
+  it("are GET items as templates, completed from the list beside them", () => {
+    const found = resources({
+      "/pets": { get: { operationId: "listPets", responses: list } },
+      "/pets/{petId}": { get: { operationId: "getPet", parameters: [path("petId")], responses: item } },
+    });
+    expect(found[1]).toMatchObject({
+      uri: "petstore://pets/{petId}",
+      template: true,
+      tool: "get_pet",
+      mimeType: "application/json",
+      variables: [{ name: "petId", type: "integer", list: { tool: "list_pets", items: "", property: "id" } }],
+    });
+  });
+
+  it("know an envelope that holds one list", () => {
+    const envelope = answers({
+      type: "object",
+      properties: { data: { type: "array", items: {} }, total: { type: "integer" } },
+    });
+    expect(resources({ "/pets": { get: { responses: envelope } } }).map(({ uri }) => uri)).toEqual(["petstore://pets"]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ["a single object", { "/status": { get: { responses: item } } }],
+    [
+      "two lists in one answer",
+      {
+        "/x": {
+          get: { responses: answers({ type: "object", properties: { a: { type: "array" }, b: { type: "array" } } }) },
+        },
+      },
+    ],
+    ["what is not read by GET", { "/pets": { post: { responses: list } } }],
+    [
+      "what needs a body",
+      {
+        "/pets": {
+          get: {
+            requestBody: { required: true, content: { "application/json": { schema: { type: "array" } } } },
+            responses: list,
+          },
+        },
+      },
+    ],
+  ])("are not %s", (_, paths) => expect(resources(paths)).toEqual([]));
+
+  it("escape what a URI template would take for its own", () => {
+    const found = resources({ "/a b/{x}.json": { get: { parameters: [path("x")], responses: item } } });
+    expect(found.map(({ uri }) => uri)).toEqual(["petstore://a%20b/{x}.json"]);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { EnvironmentNames, Names, environmentPrefix, joinWords, words } from "../../../src/mcp/names.ts";
+import { toolsOf } from "../document.ts";
+
+describe("words", () => {
+  it.each([
+    ["listPets", "list pets"],
+    ["list-pets_v2", "list pets v2"],
+    ["getHTTPStatus", "get http status"],
+    ["OAuth2Token", "o auth2 token"],
+    ["repos/list-for-org", "repos list for org"],
+    ["Créer l'élève", "creer leleve"],
+    ["获取用户", ""],
+  ])("%s is %s", (text, want) => expect(words(text).join(" ")).toBe(want));
+});
+
+describe("joinWords", () => {
+  it("keeps what fits", () => expect(joinWords(["list", "pets"], 50)).toBe("list_pets"));
+  it("keeps whole words and puts the hash of all inside the limit", () => {
+    const name = joinWords("a very long name that does not fit into the fifty characters of a tool".split(" "), 50);
+    expect(name).toMatch(/^a_very_long_name_that_does_not_fit_into_the_[0-9a-f]{6}$/);
+    expect(name.length).toBeLessThanOrEqual(50);
+  });
+  it("tells two long names apart that start alike", () => {
+    const long = "a".repeat(49);
+    expect(joinWords([long, "one"], 50)).not.toBe(joinWords([long, "two"], 50));
+  });
+});
+
+describe("Names", () => {
+  it("numbers what differs by case only, within the limit", () => {
+    const names = new Names(10);
+    expect(["abcdefghij", "ABCDEFGHIJ", "abcdefghij"].map((wish) => names.allocate(wish))).toEqual([
+      "abcdefghij",
+      "ABCDEFGH_2",
+      "abcdefgh_3",
+    ]);
+  });
+});
+
+describe("tool names", () => {
+  const operation = (operationId?: string) => ({
+    ...(operationId === undefined ? {} : { operationId }),
+    responses: {},
+  });
+  it.each([
+    ["the words of the operationId", { "/p": { get: operation("listPets") } }, ["list_pets"]],
+    [
+      "method and path without an operationId",
+      { "/pets/{petId}/photos": { get: operation() } },
+      ["get_pets_by_pet_id_photos"],
+    ],
+    ["the root path", { "/": { get: operation() } }, ["get_root"]],
+    ["method and path where the id is in another script", { "/pets": { get: operation("获取用户1") } }, ["get_pets"]],
+    [
+      "a number for the second of two equal ids",
+      { "/a": { get: operation("x") }, "/b": { get: operation("x") } },
+      ["x", "x_2"],
+    ],
+    [
+      "case does not tell names apart",
+      { "/a": { get: operation("getPet") }, "/b": { get: operation("GetPet") } },
+      ["get_pet", "get_pet_2"],
+    ],
+    ["a name never starts with a digit", { "/a": { get: operation("2fa") } }, ["call_2fa"]],
+    ["a path with an action", { "/v1/{name}:cancel": { post: operation() } }, ["post_v1_cancel_by_name"]],
+  ])("%s", (_, paths, want) => expect([...toolsOf({ paths }).keys()]).toEqual(want));
+
+  it("does not depend on the order of keys", () => {
+    const paths = { "/a": { get: operation("x"), post: operation("y") }, "/b": { get: operation("x") } };
+    const shuffled = { "/b": { get: operation("x") }, "/a": { post: operation("y"), get: operation("x") } };
+    expect([...toolsOf({ paths: shuffled })]).toEqual([...toolsOf({ paths })]);
+  });
+});
+
+describe("environment variables", () => {
+  it.each([
+    ["petstore", "PETSTORE"],
+    ["2checkout", "API_2CHECKOUT"],
+    ["node", "NODE_API"],
+    ["npm_registry", "NPM_REGISTRY_API"],
+    ["mcp", "MCP_API"],
+  ])("the prefix of %s is %s", (name, want) => expect(environmentPrefix(name)).toBe(want));
+
+  it("always have the prefix, and do not repeat it", () => {
+    const names = new EnvironmentNames("PETSTORE");
+    expect(names.allocate("petstore_auth", "access token")).toBe("PETSTORE_AUTH_ACCESS_TOKEN");
+    expect(names.allocate("PATH")).toBe("PETSTORE_PATH");
+    expect(names.allocate("path")).toBe("PETSTORE_PATH_2");
+    expect(names.allocate("$(evil)\n")).toBe("PETSTORE_EVIL");
+  });
+});
