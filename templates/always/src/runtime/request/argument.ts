@@ -1,5 +1,6 @@
 /** Reading an argument's value, and refusing one that no request can carry. */
 import { ArgumentError } from "../errors.js";
+import { isArray, isObject, ownMember } from "../json-value.js";
 import type { JsonObject, JsonValue } from "../model.js";
 
 /** The value of an argument; `undefined` also where a key is inherited rather than given. */
@@ -7,7 +8,7 @@ export function argumentValue(
   args: JsonObject,
   argument: string,
 ): JsonValue | undefined {
-  return Object.hasOwn(args, argument) ? args[argument] : undefined;
+  return ownMember(args, argument);
 }
 
 /** Throws what the model is told: which argument, and the rule that it breaks. */
@@ -16,14 +17,6 @@ export function refuse(argument: string, rule: string, hint?: string): never {
     `Argument "${argument}" ${rule}.`,
     hint === undefined ? {} : { hint },
   );
-}
-
-export function isArray(value: unknown): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The request body (§4.8.13): which media type, which value, which bytes. */
+import { isArray, isObject } from "../json-value.js";
 import { isRange, isSequence, parseMediaType } from "../media-type.js";
 import type {
   BodyContent,
@@ -7,14 +8,7 @@ import type {
   JsonObject,
   JsonValue,
 } from "../model.js";
-import {
-  argumentValue,
-  isArray,
-  isObject,
-  jsonText,
-  refuse,
-  scalarText,
-} from "./argument.js";
+import { argumentValue, jsonText, refuse, scalarText } from "./argument.js";
 import { asFile, type FileLoader } from "./file-argument.js";
 import { type ArgumentOf, formBody } from "./form.js";
 import { headerFault } from "./header.js";

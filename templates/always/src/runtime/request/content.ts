@@ -1,7 +1,8 @@
 /** Parameters that are described by a media type instead of a style (§4.8.12.2.3). */
+import { isArray, isObject } from "../json-value.js";
 import { parseMediaType, isJson, isText } from "../media-type.js";
 import type { JsonValue } from "../model.js";
-import { isArray, isObject, jsonText, refuse, textOf } from "./argument.js";
+import { jsonText, refuse, textOf } from "./argument.js";
 import { expandPairs } from "./expansion.js";
 import { formEncode } from "./percent.js";
 

@@ -1,7 +1,8 @@
 /** File arguments: what a call gives in place of bytes. */
+import { isObject } from "../json-value.js";
 import { parseMediaType } from "../media-type.js";
 import type { FileArgument, JsonValue } from "../model.js";
-import { isObject, refuse, wellFormed } from "./argument.js";
+import { refuse, wellFormed } from "./argument.js";
 
 export interface LoadedFile {
   readonly bytes: Uint8Array;

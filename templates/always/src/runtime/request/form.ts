@@ -1,6 +1,7 @@
 /** Bodies of `application/x-www-form-urlencoded` (§4.8.15.2, WHATWG URL §5). */
+import { isArray, isObject } from "../json-value.js";
 import type { FieldEncoding, JsonObject, JsonValue } from "../model.js";
-import { isArray, isObject, jsonText } from "./argument.js";
+import { jsonText } from "./argument.js";
 import { contentText } from "./content.js";
 import { expandPairs, type Pair, type PairEncoding } from "./expansion.js";
 import { firstType } from "./field-type.js";

@@ -5,9 +5,10 @@
  * form data"): UTF-8, with `%22`, `%0D` and `%0A` for what would end the quotes. There is no `filename*`.
  */
 import { randomUUID } from "node:crypto";
+import { isArray, isObject } from "../json-value.js";
 import { parseMediaType } from "../media-type.js";
 import type { FieldEncoding, JsonValue } from "../model.js";
-import { isArray, isObject, jsonText, refuse, textOf } from "./argument.js";
+import { jsonText, refuse, textOf } from "./argument.js";
 import { contentText } from "./content.js";
 import { expandPairs, type PairEncoding } from "./expansion.js";
 import { firstType, typeOfFile } from "./field-type.js";

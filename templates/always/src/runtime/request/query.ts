@@ -1,7 +1,8 @@
 /** The query string: parameters `in: query` by style, and `in: querystring` as a whole (§4.8.12). */
+import { isArray, isObject } from "../json-value.js";
 import { parseMediaType } from "../media-type.js";
 import type { JsonObject, JsonValue, ParameterPlan } from "../model.js";
-import { argumentValue, isArray, isObject } from "./argument.js";
+import { argumentValue } from "./argument.js";
 import { contentText, formMediaType } from "./content.js";
 import { expandPairs, type PairEncoding } from "./expansion.js";
 import { percentEncode, percentEncodeReservedQuery } from "./percent.js";
