@@ -1,6 +1,6 @@
 /** Reading an argument's value, and refusing one that no request can carry. */
 import { ArgumentError } from "../errors.js";
-import { isArray, isObject, ownMember } from "../json-value.js";
+import { isArray, isObject, ownMember } from "./json-shape.js";
 import type { JsonObject, JsonValue } from "../model.js";
 
 /** The value of an argument; `undefined` also where a key is inherited rather than given. */

@@ -1,5 +1,5 @@
 /** The request body (§4.8.13): which media type, which value, which bytes. */
-import { isArray, isObject } from "../json-value.js";
+import { isArray, isObject } from "./json-shape.js";
 import { isRange, isSequence, parseMediaType } from "../media-type.js";
 import type {
   BodyContent,

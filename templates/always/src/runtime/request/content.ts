@@ -1,5 +1,5 @@
 /** Parameters that are described by a media type instead of a style (§4.8.12.2.3). */
-import { isArray, isObject } from "../json-value.js";
+import { isArray, isObject } from "./json-shape.js";
 import { parseMediaType, isJson, isText } from "../media-type.js";
 import type { JsonValue } from "../model.js";
 import { jsonText, refuse, textOf } from "./argument.js";

@@ -11,7 +11,7 @@
  * - `spaceDelimited`, `pipeDelimited` and `tabDelimited` with `explode` repeat the name, as `form` does.
  * - Single values are `name=value` in each of these styles.
  */
-import { isArray, isObject } from "../json-value.js";
+import { isArray, isObject } from "./json-shape.js";
 import type { JsonValue, ParameterStyle } from "../model.js";
 import { textOf, wellFormed } from "./argument.js";
 

@@ -1,5 +1,5 @@
 /** File arguments: what a call gives in place of bytes. */
-import { isObject } from "../json-value.js";
+import { isObject } from "./json-shape.js";
 import { parseMediaType } from "../media-type.js";
 import type { FileArgument, JsonValue } from "../model.js";
 import { refuse, wellFormed } from "./argument.js";

@@ -5,7 +5,7 @@
  * form data"): UTF-8, with `%22`, `%0D` and `%0A` for what would end the quotes. There is no `filename*`.
  */
 import { randomUUID } from "node:crypto";
-import { isArray, isObject } from "../json-value.js";
+import { isArray, isObject } from "./json-shape.js";
 import { parseMediaType } from "../media-type.js";
 import type { FieldEncoding, JsonValue } from "../model.js";
 import { jsonText, refuse, textOf } from "./argument.js";

@@ -1,5 +1,5 @@
 /** The query string: parameters `in: query` by style, and `in: querystring` as a whole (§4.8.12). */
-import { isArray, isObject } from "../json-value.js";
+import { isArray, isObject } from "./json-shape.js";
 import { parseMediaType } from "../media-type.js";
 import type { JsonObject, JsonValue, ParameterPlan } from "../model.js";
 import { argumentValue } from "./argument.js";
