@@ -1,0 +1,181 @@
+/**
+ * The part of a call that speaks to the API: validated arguments, request, credentials, answer, result.
+ * Loaded at the first call, with all that it imports.
+ */
+import type { CallOptions, CallServices } from "./call.js";
+import { Deadline } from "./deadline.js";
+import { inDeclaredShape } from "./declared-shape.js";
+import { UpstreamError } from "./errors.js";
+import type { AppliedCredentials, HttpResponse } from "./http-message.js";
+import type { CallPlan, JsonObject, JsonSchema } from "./model.js";
+import type { ProjectApi } from "./project-data.js";
+import { buildRequest } from "./request/build.js";
+import { withCredentials } from "./request/credentials.js";
+import { fileReader } from "./request/file.js";
+import { type CallResult, readResult } from "./response/result.js";
+import { createSender } from "./send.js";
+import { baseUrlOf } from "./servers.js";
+import type { OperationRow, ToolRow } from "./tool-table.js";
+import type { SchemaLookup } from "./validation/schema.js";
+import {
+  argumentValidator,
+  meetsSchema,
+  type Validate,
+  type Validated,
+} from "./validation/validate.js";
+
+export interface ApiCalls {
+  validate(row: ToolRow, args: JsonObject): Promise<Validated>;
+  call(
+    row: OperationRow,
+    args: JsonObject,
+    options: CallOptions,
+  ): Promise<CallResult>;
+  /** The result in the shape that the tool declares. */
+  declared(row: ToolRow, result: CallResult): CallResult;
+  close(): Promise<void>;
+}
+
+/** Methods that may be sent again without doing more (RFC 9110 §9.2.2; QUERY is safe by its definition). */
+const idempotentMethods = [
+  "GET",
+  "HEAD",
+  "OPTIONS",
+  "TRACE",
+  "PUT",
+  "DELETE",
+  "QUERY",
+];
+
+/** Structured content beyond this is left out: clients over stdio give up on messages of 10 MiB. */
+const maxStructuredBytes = 2 * 1024 * 1024;
+
+export function createApiCalls(services: CallServices): ApiCalls {
+  const { owner, settings, environment, log } = services;
+  const { pacing } = owner.rateLimiting;
+  const sender = createSender(settings, log);
+  const readFile = fileReader({ root: settings.fileRoot });
+  const validators = new WeakMap<ToolRow, Validate>();
+  const lookups = new WeakMap<ProjectApi, SchemaLookup>();
+  const outputs = new WeakMap<JsonObject, (value: unknown) => boolean>();
+
+  async function validatorOf(row: ToolRow): Promise<Validate> {
+    const { inputSchema } = row.listing;
+    const listed = inputSchema as unknown as JsonSchema;
+    if (row.kind === "custom")
+      return argumentValidator(inputSchema, listed, {});
+    const input = (await planOf(row)).input ?? listed;
+    const lookup = lookups.get(row.api) ?? {};
+    lookups.set(row.api, lookup);
+    return argumentValidator(
+      inputSchema,
+      input,
+      await row.api.schemas(),
+      lookup,
+    );
+  }
+
+  /** Sends the request, once more with new credentials when the API refused those that were used. */
+  async function send(
+    row: OperationRow,
+    plan: CallPlan,
+    args: JsonObject,
+    options: CallOptions,
+    deadline: Deadline,
+  ): Promise<HttpResponse> {
+    const { signal } = deadline;
+    const api = row.api.data;
+    const { method, server, security } = plan.request;
+    const baseUrl = baseUrlOf(api, server, environment);
+    const request = await buildRequest(plan.request, args, {
+      baseUrl: baseUrl.url,
+      readFile,
+    });
+    const attempt = async (
+      applied: AppliedCredentials,
+    ): Promise<HttpResponse> => {
+      await pacing.ready(baseUrl.origin, signal, deadline.remainingMs);
+      const response = await sender.send(withCredentials(request, applied), {
+        signal,
+        idempotent: idempotentMethods.includes(method),
+        certificate: applied.certificate,
+        allowPrivate: baseUrl.allowPrivate,
+        onRetry: (reason, waitMs) =>
+          options.progress?.(
+            `${reason}: trying again in ${Math.ceil(waitMs / 1000)} s`,
+          ),
+      });
+      pacing.observe(baseUrl.origin, response);
+      return response;
+    };
+    const credentials = () =>
+      owner.credentials({
+        api,
+        security,
+        baseUrl,
+        caller: options.caller,
+        signal,
+      });
+    const applied = await credentials();
+    const response = await attempt(applied);
+    if (response.status !== 401 || applied.rejected === undefined)
+      return response;
+    applied.rejected();
+    return attempt(await credentials());
+  }
+
+  return {
+    async validate(row, args) {
+      const known = validators.get(row) ?? (await validatorOf(row));
+      validators.set(row, known);
+      return known(args);
+    },
+    async call(row, args, options) {
+      const plan = await planOf(row);
+      const deadline = new Deadline(settings.timeoutMs, options.signal);
+      try {
+        const response = await send(row, plan, args, options, deadline);
+        return readResult(response, plan, {
+          maxTextBytes: settings.maxTextBytes,
+          maxStructuredBytes,
+        });
+      } catch (fault) {
+        if (!deadline.expired) throw fault;
+        throw timedOut(fault, settings.timeoutMs);
+      } finally {
+        deadline.dispose();
+      }
+    },
+    declared(row, result) {
+      const { outputSchema } = row.listing;
+      if (outputSchema === undefined || result.isError) return result;
+      const fits = outputs.get(outputSchema) ?? meetsSchema(outputSchema);
+      outputs.set(outputSchema, fits);
+      return inDeclaredShape(result, outputSchema, fits);
+    },
+    close: () => sender.close(),
+  };
+}
+
+async function planOf(row: OperationRow): Promise<CallPlan> {
+  const plans = await row.api.calls(row.file);
+  const { name } = row.listing;
+  const plan = Object.hasOwn(plans, name) ? plans[name] : undefined;
+  if (plan === undefined)
+    throw new Error(
+      `calls/${row.file}.json has no plan of "${name}": generate the project again`,
+    );
+  return plan;
+}
+
+/** The signal's own reason says too little; what the sender found out itself is better. */
+function timedOut(fault: unknown, timeoutMs: number): unknown {
+  if (fault instanceof UpstreamError) return fault;
+  return new UpstreamError(
+    `The call took longer than ${Math.round(timeoutMs / 1000)} s`,
+    {
+      hint: "Ask for less, or raise MCP_TIMEOUT_MS.",
+      cause: fault,
+    },
+  );
+}

@@ -1,0 +1,50 @@
+/** Places in JSON values whose keys come from documents, models and servers. */
+import type { JsonObject, JsonValue } from "./model.js";
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isJsonArray(value: unknown): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/** An own property of an object, or `undefined`, also where there is no object. */
+export function ownValue(value: unknown, key: string): JsonValue | undefined {
+  return isJsonObject(value) && Object.hasOwn(value, key)
+    ? value[key]
+    : undefined;
+}
+
+/**
+ * The reference tokens of a JSON pointer, unescaped (RFC 6901 §4). One that begins with `#` is a URI fragment and
+ * percent-decoded as well (§6).
+ */
+export function pointerTokens(pointer: string): string[] {
+  const [first = "", ...tokens] = pointer.split("/");
+  return tokens.map((token) =>
+    (first === "#" ? percentDecoded(token) : token)
+      .replaceAll("~1", "/")
+      .replaceAll("~0", "~"),
+  );
+}
+
+/** The value at a JSON pointer, through own properties only, or `undefined`. */
+export function valueAt(root: unknown, pointer: string): JsonValue | undefined {
+  let value = root as JsonValue | undefined;
+  for (const token of pointerTokens(pointer)) {
+    value = isJsonArray(value)
+      ? value[/^(?:0|[1-9]\d*)$/.test(token) ? Number(token) : -1]
+      : ownValue(value, token);
+    if (value === undefined) return undefined;
+  }
+  return value;
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

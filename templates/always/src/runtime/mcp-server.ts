@@ -1,0 +1,359 @@
+/**
+ * The MCP server: one handler per method over static tables. The SDK makes a new instance for each HTTP request, so
+ * that making one has to cost nothing, however many tools there are. Both protocol eras are served by the same code.
+ */
+import {
+  type CallToolResult,
+  type GetPromptResult,
+  McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ReadResourceResult,
+  type ServerContext,
+  type Tool,
+} from "@modelcontextprotocol/server";
+import {
+  type CallOptions,
+  faultKey,
+  statusKey,
+  type ToolCalls,
+} from "./call.js";
+import {
+  type Completion,
+  noCompletion,
+  promptCompletion,
+  type ResourceCompletions,
+} from "./completion.js";
+import type { JsonObject, ProjectData } from "./model.js";
+import { PromptError } from "./prompts.js";
+import type { PromptTable } from "./prompt-table.js";
+import {
+  type FoundResource,
+  type Resource,
+  resourceArguments,
+  resourceContents,
+  type ResourceTable,
+} from "./resources.js";
+import type { ToolRow, ToolTable } from "./tool-table.js";
+
+/** All that an instance serves; made once per process. */
+export interface ServerTables {
+  readonly data: ProjectData;
+  readonly tools: ToolTable;
+  readonly resources: ResourceTable;
+  readonly prompts: PromptTable;
+  readonly completions: ResourceCompletions;
+  readonly calls: ToolCalls;
+}
+
+/** Lists are the same for every caller and change with the next release only. */
+const listHint = { ttlMs: 300_000, cacheScope: "public" } as const;
+const readHint = { ttlMs: 0, cacheScope: "private" } as const;
+
+export class TableServer extends McpServer {
+  readonly #tables: ServerTables;
+
+  constructor(tables: ServerTables) {
+    const { name, title, version, instructions } = tables.data;
+    super(
+      { name, title, version },
+      {
+        instructions,
+        cacheHints: {
+          "tools/list": listHint,
+          "resources/list": listHint,
+          "resources/templates/list": listHint,
+          "prompts/list": listHint,
+          "server/discover": listHint,
+          "resources/read": readHint,
+        },
+      },
+    );
+    this.#tables = tables;
+    // Registered here and not given to the base class, which would add `listChanged` and handlers of its own.
+    this.server.registerCapabilities({
+      tools: {},
+      ...(tables.resources.isEmpty ? {} : { resources: {} }),
+      ...(tables.prompts.isEmpty ? {} : { prompts: {} }),
+      ...(tables.resources.isEmpty && tables.prompts.isEmpty
+        ? {}
+        : { completions: {} }),
+    });
+    this.#serveTools();
+    if (!tables.resources.isEmpty) this.#serveResources();
+    if (!tables.prompts.isEmpty) this.#servePrompts();
+    if (!tables.resources.isEmpty || !tables.prompts.isEmpty)
+      this.#serveCompletions();
+  }
+
+  #serveTools(): void {
+    const { tools, calls } = this.#tables;
+    this.server.setRequestHandler("tools/list", ({ params }) => {
+      const page = tools.page(params?.cursor);
+      if (page === undefined) throw invalid("This cursor is none of ours");
+      return {
+        // The SDK's types are mutable; it changes nothing.
+        tools: page.tools as unknown as Tool[],
+        ...(page.nextCursor === undefined
+          ? {}
+          : { nextCursor: page.nextCursor }),
+      };
+    });
+    this.server.setRequestHandler("tools/call", async ({ params }, context) => {
+      const row = tools.get(params.name);
+      if (row === undefined) throw invalid(`Unknown tool: ${params.name}`);
+      const result = await calls.call(
+        row,
+        (params.arguments ?? {}) as JsonObject,
+        callOptions(context),
+      );
+      // Clients before 2026 take objects only: lists and single values go below `result` for them.
+      return this.server.projectCallToolResult(
+        result as unknown as CallToolResult,
+        row.listing.outputSchema,
+      );
+    });
+  }
+
+  #serveResources(): void {
+    const { resources } = this.#tables;
+    this.server.setRequestHandler("resources/list", ({ params }) => {
+      refuseCursor(params?.cursor);
+      return {
+        resources: resources.fixed.map((resource) => ({
+          uri: resource.listing.uri,
+          ...described(resource),
+        })),
+      };
+    });
+    this.server.setRequestHandler("resources/templates/list", ({ params }) => {
+      refuseCursor(params?.cursor);
+      return {
+        resourceTemplates: resources.templates.map((resource) => ({
+          uriTemplate: resource.listing.uri,
+          ...described(resource),
+        })),
+      };
+    });
+    this.server.setRequestHandler(
+      "resources/read",
+      async ({ params: { uri } }, context) => {
+        const found = resources.find(uri);
+        if (found === undefined) throw notFound(uri);
+        return this.#read(uri, found, callOptions(context));
+      },
+    );
+  }
+
+  async #read(
+    uri: string,
+    { resource, values }: FoundResource,
+    options: CallOptions,
+  ): Promise<ReadResourceResult> {
+    if (resource.kind === "custom") {
+      const { listing } = resource;
+      const variables = Object.fromEntries(
+        [...values].map(([name, texts]) => [name, texts.join(",")]),
+      );
+      const content = await this.#ofOwner(async () =>
+        listing.read(variables, {
+          caller: options.caller,
+          signal: options.signal,
+          call: (tool, args) =>
+            this.#callByName(tool, args as JsonObject, options),
+        }),
+      );
+      const { mimeType } = listing;
+      return {
+        contents: [
+          typeof content === "string"
+            ? { uri, mimeType, text: content }
+            : {
+                uri,
+                mimeType,
+                blob: Buffer.from(content).toString("base64"),
+              },
+        ],
+      };
+    }
+    const { listing } = resource;
+    const result = await this.#callByName(
+      listing.tool,
+      resourceArguments(listing, values),
+      options,
+    );
+    if (result.isError) {
+      const status = result._meta?.[statusKey];
+      if (status === 404 || status === 410) throw notFound(uri);
+      throw new ProtocolError(
+        result._meta?.[faultKey] === "ArgumentError"
+          ? ProtocolErrorCode.InvalidParams
+          : ProtocolErrorCode.InternalError,
+        result.content
+          .flatMap((block) => (block.type === "text" ? [block.text] : []))
+          .join("\n"),
+        { uri },
+      );
+    }
+    return {
+      contents: [...resourceContents(uri, listing.mimeType, result)],
+    };
+  }
+
+  /** What the owner's code throws may hold anything: the client gets only what it may know. */
+  async #ofOwner<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (fault) {
+      if (fault instanceof ProtocolError) throw fault;
+      if (fault instanceof PromptError) throw invalid(fault.message);
+      throw new ProtocolError(
+        ProtocolErrorCode.InternalError,
+        this.#tables.calls.explain(fault),
+      );
+    }
+  }
+
+  #callByName(tool: string, args: JsonObject, options: CallOptions) {
+    const row: ToolRow | undefined = this.#tables.tools.get(tool);
+    if (row === undefined) throw invalid(`Unknown tool: ${tool}`);
+    return this.#tables.calls.call(row, args, options);
+  }
+
+  #servePrompts(): void {
+    const { prompts } = this.#tables;
+    this.server.setRequestHandler("prompts/list", ({ params }) => {
+      refuseCursor(params?.cursor);
+      return {
+        prompts: prompts.listings.map(
+          ({ name, title, description, arguments: args }) => ({
+            name,
+            title,
+            description,
+            arguments: args.map(({ name, description, required }) => ({
+              name,
+              description,
+              required,
+            })),
+          }),
+        ),
+      };
+    });
+    this.server.setRequestHandler(
+      "prompts/get",
+      async ({ params }): Promise<GetPromptResult> => {
+        const prompt = prompts.get(params.name);
+        if (prompt === undefined)
+          throw invalid(`Unknown prompt: ${params.name}`);
+        const args = new Map(Object.entries(params.arguments ?? {}));
+        const text = await this.#ofOwner(async () => prompt.text(args));
+        return {
+          description: prompt.listing.description,
+          messages: [{ role: "user", content: { type: "text", text } }],
+        };
+      },
+    );
+  }
+
+  #serveCompletions(): void {
+    this.server.setRequestHandler(
+      "completion/complete",
+      async ({ params }, context) => {
+        const { ref, argument } = params;
+        const known = new Map(Object.entries(params.context?.arguments ?? {}));
+        const completion =
+          ref.type === "ref/prompt"
+            ? this.#completePrompt(ref.name, argument.name, argument.value)
+            : await this.#completeResource(
+                ref.uri,
+                argument.name,
+                argument.value,
+                known,
+                callOptions(context),
+              );
+        return {
+          completion: { ...completion, values: [...completion.values] },
+        };
+      },
+    );
+  }
+
+  #completePrompt(name: string, argument: string, typed: string): Completion {
+    const prompt = this.#tables.prompts.get(name);
+    if (prompt === undefined) throw invalid(`Unknown prompt: ${name}`);
+    return promptCompletion(
+      prompt.listing.arguments.find(({ name }) => name === argument),
+      typed,
+    );
+  }
+
+  async #completeResource(
+    uri: string,
+    name: string,
+    typed: string,
+    known: ReadonlyMap<string, string>,
+    options: CallOptions,
+  ): Promise<Completion> {
+    const resource = this.#tables.resources.listed(uri);
+    if (resource === undefined) throw invalid(`Unknown resource: ${uri}`);
+    if (resource.kind === "custom") return noCompletion;
+    const { listing } = resource;
+    const variable = listing.variables.find(
+      (candidate) => candidate.name === name,
+    );
+    if (variable === undefined) return noCompletion;
+    const values = new Map([...known].map(([key, value]) => [key, [value]]));
+    return this.#tables.completions.complete(
+      variable,
+      typed,
+      resourceArguments(listing, values),
+      options.caller.id,
+      (tool, args) => this.#callByName(tool, args, options),
+    );
+  }
+}
+
+function described({ listing }: Resource) {
+  const { name, title, description, mimeType } = listing;
+  return { name, title, description, mimeType };
+}
+
+/** Who calls, as the HTTP front has found out; over stdio it is the user of this machine. */
+function callOptions({ mcpReq, http }: ServerContext): CallOptions {
+  const token = mcpReq._meta?.progressToken;
+  let progress = 0;
+  return {
+    caller: { id: http?.authInfo?.clientId ?? "local" },
+    signal: mcpReq.signal,
+    ...(token === undefined
+      ? {}
+      : {
+          progress: (message: string) => {
+            progress += 1;
+            mcpReq
+              .notify({
+                method: "notifications/progress",
+                params: { progressToken: token, progress, message },
+              })
+              // A client that is gone is told by the signal.
+              .catch(() => undefined);
+          },
+        }),
+  };
+}
+
+function refuseCursor(cursor: string | undefined): void {
+  if (cursor !== undefined) throw invalid("This cursor is none of ours");
+}
+
+function invalid(message: string): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+}
+
+function notFound(uri: string): ProtocolError {
+  return new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `Resource not found: ${uri}`,
+    { uri },
+  );
+}

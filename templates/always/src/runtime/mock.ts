@@ -1,0 +1,192 @@
+/**
+ * An API to develop and test against: it answers every operation of this server's APIs with the document's example, or
+ * with a value made from the response's schema. It checks nothing and keeps nothing. Development only.
+ */
+import {
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { parseArgs } from "node:util";
+import { isJson } from "./media-type.js";
+import { mockValue } from "./mock-values.js";
+import type { CallPlan, ExampleData, JsonValue, SchemaData } from "./model.js";
+import type { Project, ProjectApi } from "./project-data.js";
+import { type UriTemplate, uriTemplate } from "./uri-template.js";
+
+export interface Mock {
+  readonly port: number;
+  /** Variables that lead this server to the mock. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Method and path of every request, in order. */
+  readonly requests: readonly string[];
+  close(): Promise<void>;
+}
+
+interface Route {
+  readonly method: string;
+  readonly path: UriTemplate;
+  /** Query that the path template itself holds. */
+  readonly query: string;
+  readonly answer: Answer;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly mediaType?: string;
+  readonly body?: string;
+}
+
+/** Starts a mock of all APIs on 127.0.0.1. Port 0 takes a free one. */
+export async function startMock(project: Project, port = 0): Promise<Mock> {
+  const several = project.apis.length > 1;
+  const prefixOf = (api: ProjectApi) => (several ? `/${api.data.name}` : "");
+  const routes = (
+    await Promise.all(project.apis.map((api) => routesOf(api, prefixOf(api))))
+  )
+    .flat()
+    .sort(
+      (a, b) =>
+        a.path.path.length - b.path.path.length ||
+        b.path.literals - a.path.literals ||
+        b.query.length - a.query.length,
+    );
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    request.resume();
+    request.on("end", () => respond(routes, request, response));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    port: bound,
+    environment: Object.fromEntries(
+      project.apis.flatMap((api) =>
+        api.data.serverGroups.map(({ environment }) => [
+          environment,
+          `http://127.0.0.1:${bound}${prefixOf(api)}`,
+        ]),
+      ),
+    ),
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** The command `npm run mock`: prints on stderr what to set; with `--port 0` also `{"port":…}` on stdout. */
+export async function runMock(project: Project): Promise<void> {
+  const { values } = parseArgs({
+    options: { port: { type: "string", default: "4010" } },
+  });
+  const mock = await startMock(project, Number(values.port));
+  const lines = Object.entries(mock.environment).map(
+    ([name, value]) => `  ${name}=${value}\n`,
+  );
+  process.stderr.write(
+    `Mock API for development only, on port ${mock.port}. Start the server with:\n${lines.join("")}`,
+  );
+  if (values.port === "0")
+    process.stdout.write(`${JSON.stringify({ port: mock.port })}\n`);
+  await new Promise<void>((resolve) => {
+    process.once("SIGTERM", resolve);
+    process.once("SIGINT", resolve);
+  });
+  await mock.close();
+}
+
+async function routesOf(
+  api: ProjectApi,
+  prefix: string,
+): Promise<readonly Route[]> {
+  const schemas = await api.schemas();
+  const examples = await api.examples();
+  const groups = await Promise.all(
+    api.data.groups.map(({ file }) => api.calls(file)),
+  );
+  return groups.flatMap((plans) =>
+    Object.entries(plans).map(([tool, plan]): Route => {
+      const [path = "", query = ""] = (
+        plan.request.path.split("#", 1)[0] ?? ""
+      ).split("?", 2);
+      return {
+        method: plan.request.method,
+        path: uriTemplate(prefix + path),
+        query,
+        answer: answerOf(tool, plan, schemas, examples),
+      };
+    }),
+  );
+}
+
+function answerOf(
+  tool: string,
+  plan: CallPlan,
+  schemas: SchemaData,
+  examples: ExampleData,
+): Answer {
+  const example = Object.hasOwn(examples, tool) ? examples[tool] : undefined;
+  if (example !== undefined && example.status < 300)
+    return {
+      status: example.status,
+      mediaType: example.mediaType,
+      body: written(example.value, example.mediaType),
+    };
+  const chosen =
+    plan.responses.find(({ status }) => /^2\d\d$/.test(status)) ??
+    plan.responses.find(({ status }) => status === "2XX") ??
+    plan.responses.find(({ status }) => status === "default");
+  if (chosen === undefined) return { status: 204 };
+  const status = /^\d+$/.test(chosen.status) ? Number(chosen.status) : 200;
+  const content = chosen.contents[0];
+  if (content === undefined || status === 204) return { status };
+  // `*/*` and `application/*` say nothing that could be sent.
+  const mediaType = content.mediaType.includes("*")
+    ? "application/json"
+    : content.mediaType;
+  const value = mockValue(content.schema ?? {}, schemas) ?? null;
+  return { status, mediaType, body: written(value, mediaType) };
+}
+
+function written(value: JsonValue, mediaType: string): string {
+  const essence = mediaType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  if (isJson(essence) || typeof value !== "string")
+    return JSON.stringify(value);
+  return value;
+}
+
+function respond(
+  routes: readonly Route[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const [path = "", query = ""] = (request.url ?? "/").split("?", 2);
+  const found = routes.find(
+    (route) =>
+      route.method === request.method &&
+      route.path.match(path) !== undefined &&
+      query.startsWith(route.query),
+  );
+  response.setHeader("X-Mock", "development only");
+  if (found === undefined) {
+    response
+      .writeHead(404, { "Content-Type": "application/json" })
+      .end('{"error":"No operation has this method and path"}');
+    return;
+  }
+  const { status, mediaType, body } = found.answer;
+  response
+    .writeHead(
+      status,
+      mediaType === undefined ? {} : { "Content-Type": mediaType },
+    )
+    .end(request.method === "HEAD" ? undefined : body);
+}

@@ -1,0 +1,135 @@
+/** The server's start: flags, settings, transport, end. */
+import module from "node:module";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Owner } from "./call.js";
+import { customFaults } from "./custom.js";
+import { CallError } from "./errors.js";
+import { createLog } from "./log.js";
+import type { Project } from "./project-data.js";
+import { readSettings, type Settings, settingsTable } from "./settings.js";
+import { ToolTable } from "./tool-table.js";
+
+const usage = `Usage: node dist/main.js [options]
+
+Serves MCP over stdin and stdout, or over HTTP.
+
+  --http           serve Streamable HTTP at /mcp
+  --host ADDRESS   address to listen on (default: MCP_HOST, 127.0.0.1)
+  --port PORT      port to listen on, 0 takes a free one (default: MCP_PORT, 3000)
+  --insecure       listen beyond this machine without MCP_AUTH_TOKEN
+  --help           show this text
+
+Environment:
+${settingsTable.map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`).join("\n")}
+
+Base URLs and credentials of the API: see README.md.
+`;
+
+interface Flags {
+  readonly http: boolean;
+  readonly insecure: boolean;
+  readonly help: boolean;
+  readonly host?: string;
+  readonly port?: string;
+}
+
+/**
+ * Runs the server until its client leaves or a signal ends it.
+ *
+ * @param owner what `src/custom.ts`, `src/auth.ts` and `src/rate-limit.ts` export
+ * @param project what `src/generated/index.ts` exports
+ */
+export async function serve(owner: Owner, project: Project): Promise<void> {
+  try {
+    const flags = readFlags(process.argv.slice(2));
+    if (flags.help) process.stdout.write(usage);
+    else await run(owner, project, flags);
+  } catch (fault) {
+    process.stderr.write(`${startFault(fault)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function readFlags(args: string[]): Flags {
+  const { values } = parseArgs({
+    args,
+    options: {
+      http: { type: "boolean", default: false },
+      insecure: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+      host: { type: "string" },
+      port: { type: "string" },
+    },
+  });
+  return values;
+}
+
+async function run(
+  owner: Owner,
+  project: Project,
+  flags: Flags,
+): Promise<void> {
+  const settings = flaggedSettings(flags);
+  const log = createLog(settings.logLevel);
+  process.on("unhandledRejection", (reason) =>
+    log.error("unhandled rejection", { error: reason }),
+  );
+  rememberCompiledCode(project.folder);
+  const tools = new ToolTable(project, owner.custom);
+  for (const message of customFaults(
+    owner.custom,
+    (name) => tools.get(name)?.kind === "operation",
+  ))
+    log.error("custom", { message });
+  // The SDK is most of what there is to load: it comes after the compile cache is on.
+  const { createService } = await import("./service.js");
+  const service = createService(owner, project, tools, settings, log);
+  if (flags.http) {
+    const { serveHttp } = await import("./http.js");
+    const front = await serveHttp(
+      service.factory,
+      settings,
+      flags.insecure,
+      log,
+    );
+    log.info("listening", { url: front.url, port: front.port });
+    await new Promise<void>((resolve) => {
+      process.once("SIGTERM", resolve);
+      process.once("SIGINT", resolve);
+    });
+    await front.drain();
+  } else {
+    const { serveStdio } = await import("./stdio.js");
+    await serveStdio(service.factory, log);
+  }
+  await service.close();
+  // Sockets that are kept alive for the API would hold the process.
+  process.exit(0);
+}
+
+/** Flags win over the environment. */
+function flaggedSettings({ host, port }: Flags): Settings {
+  return readSettings({
+    ...process.env,
+    ...(host === undefined ? {} : { MCP_HOST: host }),
+    ...(port === undefined ? {} : { MCP_PORT: port }),
+  });
+}
+
+/**
+ * Keeps compiled code for the next start where Node can (22.1). In the project's own folder: a folder that others may
+ * write to would let them choose what this server runs.
+ */
+function rememberCompiledCode(folder: string): void {
+  const { enableCompileCache } = module as {
+    enableCompileCache?: (folder: string) => unknown;
+  };
+  enableCompileCache?.(join(folder, "node_modules", ".cache", "compile"));
+}
+
+function startFault(fault: unknown): string {
+  if (fault instanceof CallError)
+    return [fault.message, fault.hint].filter(Boolean).join("\n");
+  return fault instanceof Error ? fault.message : String(fault);
+}

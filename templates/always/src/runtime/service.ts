@@ -1,0 +1,47 @@
+/** Everything that one process serves, made once, and the factory of its MCP servers. */
+import { createToolCalls, type Owner } from "./call.js";
+import { ResourceCompletions } from "./completion.js";
+import type { Log } from "./log.js";
+import { TableServer } from "./mcp-server.js";
+import type { Project } from "./project-data.js";
+import { PromptTable } from "./prompt-table.js";
+import { ResourceTable } from "./resources.js";
+import type { Settings } from "./settings.js";
+import type { ToolTable } from "./tool-table.js";
+
+export interface Service {
+  /** Makes the server of one connection, or of one HTTP request. */
+  readonly factory: () => TableServer;
+  close(): Promise<void>;
+}
+
+export function createService(
+  owner: Owner,
+  project: Project,
+  tools: ToolTable,
+  settings: Settings,
+  log: Log,
+): Service {
+  const calls = createToolCalls({
+    owner,
+    table: tools,
+    settings,
+    environment: process.env,
+    log,
+  });
+  const tables = {
+    data: project.data,
+    tools,
+    resources: new ResourceTable(project, owner.custom.resources),
+    prompts: new PromptTable(project, owner.custom),
+    completions: new ResourceCompletions(tools),
+    calls,
+  };
+  return {
+    factory: () => new TableServer(tables),
+    async close() {
+      await calls.close();
+      await owner.rateLimiting.close?.();
+    },
+  };
+}

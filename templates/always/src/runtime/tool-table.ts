@@ -1,0 +1,126 @@
+/** Every tool of this server by name, and the pages of `tools/list`. Nothing is registered one by one. */
+import type { Custom, CustomTool } from "./custom.js";
+import type { ToolListing } from "./model.js";
+import type { Project, ProjectApi } from "./project-data.js";
+
+/** A tool that an operation of an API stands behind. */
+export interface OperationRow {
+  readonly kind: "operation";
+  readonly listing: ToolListing;
+  readonly api: ProjectApi;
+  /** Group that holds its plan. */
+  readonly file: string;
+}
+
+/** A tool of the owner's. */
+export interface CustomRow {
+  readonly kind: "custom";
+  readonly listing: ToolListing;
+  readonly tool: CustomTool;
+}
+
+export type ToolRow = OperationRow | CustomRow;
+
+export interface ToolPage {
+  readonly tools: readonly ToolListing[];
+  readonly nextCursor?: string;
+}
+
+/**
+ * Most clients read one page only, and clients over stdio give up at 10 MiB: one page as long as it stays well below.
+ */
+const maximumPageBytes = 4 * 1024 * 1024;
+
+export class ToolTable {
+  readonly #rows = new Map<string, ToolRow>();
+  readonly #pages: ReadonlyMap<string, ToolPage>;
+
+  constructor(project: Project, custom: Custom) {
+    let bytes = 0;
+    for (const api of project.apis) {
+      for (const group of api.groups) {
+        bytes += group.bytes;
+        for (const listing of group.tools)
+          this.#rows.set(listing.name, {
+            kind: "operation",
+            listing,
+            api,
+            file: group.data.file,
+          });
+      }
+    }
+    for (const tool of custom.tools ?? []) {
+      if (!this.#rows.has(tool.name))
+        this.#rows.set(tool.name, {
+          kind: "custom",
+          listing: listingOf(tool),
+          tool,
+        });
+    }
+    const listings = [...this.#rows.values()].map(({ listing }) => listing);
+    this.#pages = pagesOf(listings, bytes);
+  }
+
+  get(name: string): ToolRow | undefined {
+    return this.#rows.get(name);
+  }
+
+  /** A page of `tools/list`, the first without a cursor; `undefined` when the cursor is none of ours. */
+  page(cursor: string | undefined): ToolPage | undefined {
+    return this.#pages.get(cursor ?? "");
+  }
+}
+
+/** Cursors are the index of a page's first tool: they only go forward. */
+function pagesOf(
+  listings: readonly ToolListing[],
+  bytesAtMost: number,
+): ReadonlyMap<string, ToolPage> {
+  if (bytesAtMost <= maximumPageBytes)
+    return new Map([["", { tools: listings }]]);
+  const starts = [0];
+  let size = 0;
+  for (const [index, listing] of listings.entries()) {
+    const bytes = Buffer.byteLength(JSON.stringify(listing));
+    if (size > 0 && size + bytes > maximumPageBytes) {
+      starts.push(index);
+      size = 0;
+    }
+    size += bytes;
+  }
+  return new Map(
+    starts.map((start, page) => {
+      const next = starts[page + 1];
+      return [
+        start === 0 ? "" : String(start),
+        {
+          tools: listings.slice(start, next),
+          ...(next === undefined ? {} : { nextCursor: String(next) }),
+        },
+      ];
+    }),
+  );
+}
+
+function listingOf(tool: CustomTool): ToolListing {
+  return {
+    name: tool.name,
+    title: tool.title ?? tool.name,
+    description: tool.description,
+    inputSchema: {
+      properties: {},
+      ...tool.inputSchema,
+      additionalProperties: false,
+    },
+    ...(tool.outputSchema === undefined
+      ? {}
+      : { outputSchema: tool.outputSchema }),
+    annotations: {
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: false,
+      openWorldHint: true,
+      ...tool.annotations,
+    },
+  };
+}

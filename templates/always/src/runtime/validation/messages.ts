@@ -1,0 +1,272 @@
+/** What is wrong with arguments, in words that a model can act on: the place, the rule, what is allowed. */
+import {
+  isJsonArray,
+  isJsonObject,
+  ownValue,
+  pointerTokens,
+  valueAt,
+} from "../json-place.js";
+import type { OutputUnit, Schema } from "@cfworker/json-schema";
+import type { JsonObject, JsonValue } from "../model.js";
+import { nearestNames } from "./nearest.js";
+import { keywordAt, placeOf } from "./place.js";
+import type { SchemaLookup } from "./schema.js";
+
+/** Keywords whose fault only says that a fault lies below. */
+const parents = new Set([
+  "$ref",
+  "properties",
+  "patternProperties",
+  "additionalProperties",
+  "unevaluatedProperties",
+  "dependentSchemas",
+  "propertyNames",
+  "items",
+  "prefixItems",
+  "unevaluatedItems",
+  "allOf",
+  "if",
+]);
+
+const formatExamples: ReadonlyMap<string, string> = new Map([
+  ["date", "a date such as 2025-01-31"],
+  ["date-time", "a date and time such as 2025-01-31T12:00:00Z"],
+  ["time", "a time such as 12:00:00Z"],
+  ["uuid", "a UUID such as 123e4567-e89b-12d3-a456-426614174000"],
+  ["email", "an e-mail address"],
+  ["ipv4", "an IPv4 address"],
+  ["ipv6", "an IPv6 address"],
+]);
+
+/** One message per fault, in the order of the schema, without those that only repeat another. Never quotes values. */
+export function faultMessages(
+  faults: readonly OutputUnit[],
+  schema: Schema | boolean,
+  lookup: SchemaLookup,
+  args: JsonObject,
+): readonly string[] {
+  const messages = leaves(located(faults)).map((fault) =>
+    messageOf(fault, schema, lookup, args),
+  );
+  return [...new Set(messages)];
+}
+
+/** The validator gives a `false` schema the location of the value: it belongs below the fault before it. */
+function located(faults: readonly OutputUnit[]): readonly OutputUnit[] {
+  return faults.map((fault, index) => {
+    const before = faults[index - 1];
+    return fault.keyword === "false" && before !== undefined
+      ? { ...fault, keywordLocation: `${before.keywordLocation}/false` }
+      : fault;
+  });
+}
+
+function leaves(faults: readonly OutputUnit[]): readonly OutputUnit[] {
+  const found: OutputUnit[] = [];
+  for (let index = 0; index < faults.length; index++) {
+    const fault = faults[index];
+    if (fault === undefined || parents.has(fault.keyword)) continue;
+    if (fault.keyword !== "anyOf" && fault.keyword !== "oneOf") {
+      found.push(fault);
+      continue;
+    }
+    const below = followersOf(fault, faults.slice(index + 1));
+    index += below.length;
+    const best = bestAlternative(fault, below);
+    if (best.length === 0) found.push(fault);
+    else found.push(...leaves(best));
+  }
+  return found;
+}
+
+function followersOf(
+  union: OutputUnit,
+  rest: readonly OutputUnit[],
+): readonly OutputUnit[] {
+  const end = rest.findIndex(
+    (fault) =>
+      !fault.keywordLocation.startsWith(`${union.keywordLocation}/`) ||
+      !fault.instanceLocation.startsWith(union.instanceLocation),
+  );
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+/**
+ * Of alternatives that all fail, the one that was most likely meant: one that takes this type of value and whose
+ * fixed values fit, then the one with the fewest faults. None when a value fits several of a `oneOf`, or when
+ * nothing tells the alternatives apart.
+ */
+function bestAlternative(
+  union: OutputUnit,
+  below: readonly OutputUnit[],
+): readonly OutputUnit[] {
+  const groups = new Map<string, OutputUnit[]>();
+  for (const fault of below) {
+    const index =
+      fault.keywordLocation
+        .slice(union.keywordLocation.length + 1)
+        .split("/", 1)[0] ?? "";
+    const group = groups.get(index) ?? [];
+    group.push(fault);
+    groups.set(index, group);
+  }
+  if (/\((?:[2-9]|\d{2,}) matches\)/.test(union.error)) return [];
+  const ranked = [...groups.values()]
+    .map((group) => ({ group, cost: costOf(union, group) }))
+    .sort((a, b) => a.cost - b.cost);
+  const best = ranked[0];
+  return best === undefined || best.cost >= wrongKind ? [] : best.group;
+}
+
+const wrongKind = 1_000_000;
+
+function costOf(union: OutputUnit, group: readonly OutputUnit[]): number {
+  return group.reduce((cost, { keyword, instanceLocation }) => {
+    if (parents.has(keyword)) return cost;
+    const here = instanceLocation === union.instanceLocation;
+    if (here && (keyword === "type" || keyword === "false"))
+      return cost + wrongKind;
+    const fixed = keyword === "const" || keyword === "enum";
+    return cost + (fixed ? 1_000 : 1);
+  }, 0);
+}
+
+function messageOf(
+  fault: OutputUnit,
+  schema: Schema | boolean,
+  lookup: SchemaLookup,
+  args: JsonObject,
+): string {
+  const rule = keywordAt(schema, fault.keywordLocation, lookup);
+  const value = valueAt(args, fault.instanceLocation);
+  const place = placeOf(fault.instanceLocation);
+  const subject = place ?? "The arguments";
+  const has = place === undefined ? "have" : "has";
+  switch (fault.keyword) {
+    case "type":
+      return `${subject} ${has} to be ${typeNames(rule)}, not ${typeName(value)}`;
+    case "enum":
+      return `${subject} ${has} to be one of ${listed(isJsonArray(rule) ? rule : [])}`;
+    case "const":
+      return `${subject} ${has} to be ${listed(rule === undefined ? [] : [rule])}`;
+    case "required": {
+      const missing = (isJsonArray(rule) ? rule : []).filter(
+        (name) => ownValue(value, String(name)) === undefined,
+      );
+      return place === undefined
+        ? `Missing ${missing.length === 1 ? "argument" : "arguments"} ${listed(missing)}`
+        : `${subject} needs ${listed(missing)}`;
+    }
+    case "false":
+      return unexpected(fault, schema, lookup);
+    case "minimum":
+      return `${subject} ${has} to be at least ${String(rule)}`;
+    case "maximum":
+      return `${subject} ${has} to be at most ${String(rule)}`;
+    case "exclusiveMinimum":
+      return `${subject} ${has} to be more than ${String(rule)}`;
+    case "exclusiveMaximum":
+      return `${subject} ${has} to be less than ${String(rule)}`;
+    case "multipleOf":
+      return `${subject} ${has} to be a multiple of ${String(rule)}`;
+    case "minLength":
+      return `${subject} needs at least ${count(rule, "character")}`;
+    case "maxLength":
+      return `${subject} may have at most ${count(rule, "character")}`;
+    case "minItems":
+      return `${subject} needs at least ${count(rule, "item")}`;
+    case "maxItems":
+      return `${subject} may have at most ${count(rule, "item")}`;
+    case "minProperties":
+      return `${subject} ${place === undefined ? "need" : "needs"} at least ${count(rule, "property")}`;
+    case "maxProperties":
+      return `${subject} may have at most ${count(rule, "property")}`;
+    case "uniqueItems":
+      return `${subject} may not hold the same item twice`;
+    case "pattern":
+      return `${subject} ${has} to match the pattern ${String(rule).slice(0, 200)}`;
+    case "format":
+      return `${subject} ${has} to be ${formatExamples.get(String(rule)) ?? String(rule)}`;
+    case "oneOf":
+      return /\(0 matches\)/.test(fault.error)
+        ? `${subject} ${place === undefined ? "fit" : "fits"} none of the alternatives${kinds(rule, lookup)}`
+        : `${subject} ${place === undefined ? "fit" : "fits"} more than one of the alternatives, where exactly one is allowed`;
+    case "anyOf":
+      return `${subject} ${place === undefined ? "fit" : "fits"} none of the alternatives${kinds(rule, lookup)}`;
+    case "dependentRequired":
+      return `${subject}: ${fault.error.replace(/^Instance has/, "with").replace(" but does not have", " there also has to be")}`;
+    default:
+      return `${subject} ${has} a value that "${fault.keyword}" does not allow`;
+  }
+}
+
+function unexpected(
+  fault: OutputUnit,
+  schema: Schema | boolean,
+  lookup: SchemaLookup,
+): string {
+  const tokens = pointerTokens(fault.instanceLocation);
+  const name = tokens.at(-1) ?? "";
+  const owner = placeOf(
+    fault.instanceLocation.slice(0, fault.instanceLocation.lastIndexOf("/")),
+  );
+  const object = fault.keywordLocation.replace(
+    /\/(?:additional|unevaluated)Properties\/false$/,
+    "",
+  );
+  const properties = ownValue(keywordAt(schema, object, lookup), "properties");
+  const known = isJsonObject(properties) ? Object.keys(properties) : [];
+  const near = nearestNames(name, known);
+  const meant =
+    near.length > 0
+      ? `. Did you mean ${listed(near)}?`
+      : known.length > 0
+        ? `. Properties: ${listed(known)}`
+        : "";
+  return `${owner ?? "The arguments"} may not have "${name.slice(0, 100)}"${meant}`;
+}
+
+/** The types of alternatives, when that is all that tells them apart. */
+function kinds(rule: JsonValue | undefined, lookup: SchemaLookup): string {
+  const types = (isJsonArray(rule) ? rule : []).flatMap((alternative) => {
+    const reference = ownValue(alternative, "$ref");
+    const target =
+      typeof reference === "string" ? ownValue(lookup, reference) : alternative;
+    const type = ownValue(target, "type");
+    return isJsonArray(type) ? type : [];
+  });
+  return types.length === 0 ? "" : `: ${typeNames([...new Set(types)])}`;
+}
+
+function typeNames(rule: JsonValue | undefined): string {
+  const names = (isJsonArray(rule) ? rule : [rule ?? null]).map((type) =>
+    article(String(type)),
+  );
+  return names.length < 2
+    ? (names[0] ?? "something else")
+    : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}
+
+function typeName(value: JsonValue | undefined): string {
+  if (value === undefined) return "absent";
+  if (value === null) return "null";
+  return article(isJsonArray(value) ? "array" : typeof value);
+}
+
+function article(type: string): string {
+  if (type === "null") return type;
+  return `${/^[aeio]/.test(type) ? "an" : "a"} ${type}`;
+}
+
+function count(rule: JsonValue | undefined, noun: string): string {
+  const plural = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  return `${String(rule)} ${rule === 1 ? noun : plural}`;
+}
+
+/** Allowed values or names, cut where they become long. */
+function listed(values: readonly JsonValue[]): string {
+  const shown = values
+    .slice(0, 30)
+    .map((value) => JSON.stringify(value).slice(0, 80));
+  return shown.join(", ") + (values.length > shown.length ? ", …" : "");
+}

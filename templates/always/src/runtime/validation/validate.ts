@@ -1,0 +1,146 @@
+/** Arguments of a call against the schema of its tool. Loaded at the first call: lists do not need it. */
+import { isJsonObject } from "../json-place.js";
+import { type OutputUnit, type Schema, validate } from "@cfworker/json-schema";
+import type {
+  InputSchema,
+  JsonObject,
+  JsonSchema,
+  SchemaData,
+} from "../model.js";
+import { applyMends, findMends } from "./mend.js";
+import { faultMessages } from "./messages.js";
+import { nearestNames } from "./nearest.js";
+import { prepareSchema, type SchemaLookup } from "./schema.js";
+
+export type Validated =
+  | { readonly valid: true; readonly args: JsonObject }
+  | { readonly valid: false; readonly message: string };
+
+export type Validate = (args: JsonObject) => Validated;
+
+/** Deeper or larger arguments are refused before any schema is asked. */
+const maximumDepth = 64;
+const maximumElements = 10_000;
+const tooLarge = `The arguments nest deeper than ${maximumDepth} levels or hold more than ${maximumElements} values`;
+/** Up to this size every fault is looked for; beyond, the first ones have to do. */
+const thoroughElements = 1_000;
+const maximumMessages = 5;
+/** Texts within texts: how often arguments are mended and validated again. */
+const maximumMends = 3;
+
+/**
+ * A validator of one tool's arguments.
+ *
+ * It refuses arguments that the tool does not have, whatever the schema says of them. Where validation fails and
+ * values came as JSON inside a string, as some models write them, it takes the value that the string holds.
+ *
+ * @param input the schema to meet; the listed one where the plan has none
+ */
+export function argumentValidator(
+  listed: InputSchema,
+  input: JsonSchema,
+  definitions: SchemaData,
+  lookup: SchemaLookup = {},
+): Validate {
+  const schema = prepareSchema(input, definitions, lookup);
+  const known = Object.keys(listed.properties);
+  return (args) => {
+    const elements = measure(args);
+    if (elements === undefined) return refusal([tooLarge]);
+    const unknown = unknownArguments(args, known);
+    if (unknown.length > 0) return refusal(unknown);
+    let checked = args;
+    let sent = args;
+    let faults = check(checked, schema, lookup, elements);
+    for (let round = 0; faults.length > 0 && round < maximumMends; round++) {
+      const mends = findMends(checked, faults, schema, lookup);
+      if (mends.length === 0) break;
+      checked = applyMends(checked, mends, "value");
+      sent = applyMends(sent, mends, "sent");
+      const size = measure(checked);
+      if (size === undefined) return refusal([tooLarge]);
+      faults = check(checked, schema, lookup, size);
+    }
+    return faults.length === 0
+      ? { valid: true, args: sent }
+      : refusal(faultMessages(faults, schema, lookup, checked));
+  };
+}
+
+/** Whether a value meets a schema without references to definitions. */
+export function meetsSchema(schema: JsonSchema): (value: unknown) => boolean {
+  const lookup: SchemaLookup = {};
+  const prepared = prepareSchema(schema, {}, lookup);
+  return (value) => check(value, prepared, lookup, Infinity).length === 0;
+}
+
+function check(
+  value: unknown,
+  schema: Schema | boolean,
+  lookup: SchemaLookup,
+  elements: number,
+): readonly OutputUnit[] {
+  try {
+    return validate(
+      value,
+      schema,
+      "2020-12",
+      lookup,
+      elements > thoroughElements,
+    ).errors;
+  } catch (fault) {
+    // References that lead only to each other: nothing can be said of any value, so the API decides.
+    if (fault instanceof RangeError) return [];
+    throw fault;
+  }
+}
+
+function refusal(messages: readonly string[]): Validated {
+  const shown = messages.slice(0, maximumMessages);
+  const more = messages.length - shown.length;
+  return {
+    valid: false,
+    message: [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("\n"),
+  };
+}
+
+function unknownArguments(
+  args: JsonObject,
+  known: readonly string[],
+): readonly string[] {
+  return Object.keys(args)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const near = nearestNames(name, known);
+      const meant =
+        near.length === 0
+          ? ""
+          : ` Did you mean ${near.map((candidate) => `"${candidate}"`).join(" or ")}?`;
+      const all =
+        known.length === 0
+          ? "This tool takes no arguments."
+          : `Arguments: ${known.slice(0, 40).join(", ")}${known.length > 40 ? ", …" : ""}.`;
+      return `Unknown argument "${name.slice(0, 100)}".${meant} ${all}`;
+    });
+}
+
+/** How many values there are, or `undefined` beyond the limits. Without recursion: depth is what is measured. */
+function measure(root: JsonObject): number | undefined {
+  let level: unknown[] = [root];
+  let count = 0;
+  for (let depth = 0; level.length > 0; depth++) {
+    count += level.length;
+    if (depth > maximumDepth || count > maximumElements) return undefined;
+    const next: unknown[] = [];
+    for (const value of level) {
+      const children = Array.isArray(value)
+        ? value
+        : isJsonObject(value)
+          ? Object.values(value)
+          : [];
+      for (const child of children) next.push(child);
+    }
+    level = next;
+  }
+  return count;
+}

@@ -1,0 +1,198 @@
+import { describe, expect, it } from "vitest";
+import type { InputSchema, JsonObject, JsonSchema, SchemaData } from "../../templates/always/src/runtime/model.js";
+import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.js";
+
+const definitions: SchemaData = {
+  Pet: {
+    type: "object",
+    required: ["name"],
+    properties: {
+      name: { type: "string", minLength: 1, example: { id: 5, $ref: "nowhere" } },
+      tags: { type: "array", items: { type: "string" }, maxItems: 2, uniqueItems: true },
+      parent: { $ref: "#/$defs/Pet" },
+      born: { type: "string", format: "date" },
+      kind: { $ref: "#/$defs/Missing" },
+    },
+    additionalProperties: false,
+    discriminator: { propertyName: "kind" },
+  },
+  Circle: { allOf: [{ $ref: "#/$defs/Circle" }] },
+};
+
+const input: JsonObject = {
+  type: "object",
+  required: ["petId"],
+  properties: {
+    petId: { type: "integer", minimum: 1 },
+    status: { type: "string", enum: ["available", "sold"] },
+    pet: { $ref: "#/$defs/Pet" },
+    flag: { type: "boolean" },
+    size: { type: ["number", "null"], multipleOf: 0.1, exclusiveMaximum: 10 },
+    code: { type: "string", pattern: "^[\\w\\-]+\\_$" },
+    odd: { type: "string", pattern: "(?i)never\\Z" },
+    at: { type: "string", format: "date-time" },
+    circle: { $ref: "#/$defs/Circle" },
+    choice: {
+      oneOf: [
+        {
+          type: "object",
+          required: ["type", "radius"],
+          properties: { type: { const: "circle" }, radius: { type: "number" } },
+        },
+        {
+          type: "object",
+          required: ["type", "side"],
+          properties: { type: { const: "square" }, side: { type: "number" } },
+        },
+      ],
+    },
+    either: { anyOf: [{ type: "string" }, { type: "integer" }] },
+    both: { oneOf: [{ type: "number" }, { type: "integer" }] },
+    exact: { const: 7 },
+    __proto__x: { type: "string" },
+  },
+};
+const listed: InputSchema = {
+  type: "object",
+  properties: input.properties as InputSchema["properties"],
+  additionalProperties: false,
+};
+const validate = argumentValidator(listed, input, definitions);
+
+describe("arguments that are refused", () => {
+  it.each<[string, JsonObject, string]>([
+    ["missing", {}, 'Missing argument "petId"'],
+    ["type", { petId: "x" }, "petId has to be an integer, not a string"],
+    ["null", { petId: null }, "petId has to be an integer, not null"],
+    ["minimum", { petId: 0 }, "petId has to be at least 1"],
+    ["enum", { petId: 1, status: "gone" }, 'status has to be one of "available", "sold"'],
+    ["const", { petId: 1, exact: 8 }, "exact has to be 7"],
+    ["nested", { petId: 1, pet: { name: "" } }, "pet.name needs at least 1 character"],
+    ["nested required", { petId: 1, pet: {} }, 'pet needs "name"'],
+    [
+      "through a circle",
+      { petId: 1, pet: { name: "a", parent: { name: "b", parent: {} } } },
+      'pet.parent.parent needs "name"',
+    ],
+    ["unknown property", { petId: 1, pet: { name: "a", tgas: [] } }, 'pet may not have "tgas". Did you mean "tags"?'],
+    [
+      "far-off property",
+      { petId: 1, pet: { name: "a", zzzzzz: 1 } },
+      'pet may not have "zzzzzz". Properties: "name", "tags", "parent", "born", "kind"',
+    ],
+    ["item", { petId: 1, pet: { name: "a", tags: ["x", 3] } }, "pet.tags[1] has to be a string, not a number"],
+    [
+      "items",
+      { petId: 1, pet: { name: "a", tags: ["x", "x", "x"] } },
+      "pet.tags may have at most 2 items\npet.tags may not hold the same item twice",
+    ],
+    ["date", { petId: 1, pet: { name: "a", born: "2025-02-30" } }, "pet.born has to be a date such as 2025-01-31"],
+    ["date-time", { petId: 1, at: "yesterday" }, "at has to be a date and time such as 2025-01-31T12:00:00Z"],
+    ["multiple", { petId: 1, size: 0.25 }, "size has to be a multiple of 0.1"],
+    ["exclusive", { petId: 1, size: 10 }, "size has to be less than 10"],
+    ["types", { petId: 1, size: "big" }, "size has to be a number or null, not a string"],
+    ["pattern", { petId: 1, code: "a b" }, "code has to match the pattern ^[\\w\\-]+_$"],
+    ["one of two kinds", { petId: 1, choice: { type: "square" } }, 'choice needs "side"'],
+    ["none of the kinds", { petId: 1, choice: 5 }, "choice fits none of the alternatives: an object"],
+    ["either", { petId: 1, either: [] }, "either fits none of the alternatives: a string or an integer"],
+    ["both", { petId: 1, both: 3 }, "both fits more than one of the alternatives, where exactly one is allowed"],
+    [
+      "several",
+      { status: "gone", flag: 1 },
+      'Missing argument "petId"\nstatus has to be one of "available", "sold"\nflag has to be a boolean, not a number',
+    ],
+  ])("%s", (_name, args, message) => {
+    expect(validate(args)).toEqual({ valid: false, message });
+  });
+
+  it.each<[string, string, string]>([
+    ["petID", "petId", 'Unknown argument "petID". Did you mean "petId"? Arguments:'],
+    ["pet_id", "petId", 'Unknown argument "pet_id". Did you mean "petId"? Arguments:'],
+    ["admin", "", 'Unknown argument "admin". Arguments: petId, status'],
+    ["constructor", "", 'Unknown argument "constructor". Arguments:'],
+  ])("unknown argument %s", (name, _near, message) => {
+    expect(validate({ petId: 1, [name]: 1 })).toMatchObject({
+      valid: false,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it("unknown __proto__", () => {
+    expect(validate(JSON.parse('{"petId":1,"__proto__":{"a":1}}') as JsonObject)).toMatchObject({
+      valid: false,
+      message: expect.stringContaining("__proto__"),
+    });
+  });
+
+  it("names at most five faults", () => {
+    const many = argumentValidator(
+      { type: "object", properties: { list: true }, additionalProperties: false },
+      { type: "object", properties: { list: { type: "array", items: { type: "string" } } } },
+      {},
+    );
+    const found = many({ list: [1, 2, 3, 4, 5, 6, 7] });
+    expect(found).toMatchObject({
+      valid: false,
+      message: expect.stringMatching(/^(?:list\[\d\] has to be a string, not a number\n){5}and 2 more$/),
+    });
+  });
+
+  it("refuses depth and size before any schema is asked", () => {
+    let deep: JsonObject = {};
+    for (let level = 0; level < 100_000; level++) deep = { pet: deep };
+    expect(validate({ petId: 1, pet: deep })).toMatchObject({
+      valid: false,
+      message: expect.stringContaining("64 levels"),
+    });
+    expect(validate({ petId: 1, pet: { tags: Array.from({ length: 10_001 }, () => "x") } })).toMatchObject({
+      valid: false,
+      message: expect.stringContaining("10000 values"),
+    });
+  });
+});
+
+describe("arguments that are accepted", () => {
+  it.each<[string, JsonObject]>([
+    ["plain", { petId: 1, status: "sold", flag: false, size: null }],
+    ["a schema that only refers to itself", { petId: 1, circle: "anything" }],
+    ["a reference to nothing", { petId: 1, pet: { name: "a", kind: 5 } }],
+    ["a pattern that does not compile", { petId: 1, odd: "anything" }],
+    ["a union", { petId: 1, choice: { type: "circle", radius: 1 }, either: 4, both: 0.5 }],
+  ])("%s", (_name, args) => {
+    expect(validate(args)).toEqual({ valid: true, args });
+  });
+
+  it.each<[string, JsonObject, JsonObject]>([
+    ["integer", { petId: "12" }, { petId: 12 }],
+    ["boolean", { petId: 1, flag: "true" }, { petId: 1, flag: true }],
+    ["object", { petId: 1, pet: '{"name":"a","tags":["x"]}' }, { petId: 1, pet: { name: "a", tags: ["x"] } }],
+    [
+      "text in text",
+      { petId: 1, pet: '{"name":"a","tags":"[\\"x\\"]"}' },
+      { petId: 1, pet: { name: "a", tags: ["x"] } },
+    ],
+    ["more digits than a number holds", { petId: "12345678901234567890" }, { petId: "12345678901234567890" }],
+    ["a string stays where a string fits", { petId: 1, either: "5" }, { petId: 1, either: "5" }],
+    [
+      "an own __proto__ beside it",
+      JSON.parse('{"petId":"1","pet":{"name":"a"}}') as JsonObject,
+      { petId: 1, pet: { name: "a" } },
+    ],
+  ])("mended: %s", (_name, args, given) => {
+    expect(validate(args)).toEqual({ valid: true, args: given });
+  });
+
+  it("does not change what it was given", () => {
+    const args = { petId: "12" };
+    validate(args);
+    expect(args).toEqual({ petId: "12" });
+  });
+});
+
+it("a tool without arguments says so", () => {
+  const none: InputSchema = { type: "object", properties: {}, additionalProperties: false };
+  expect(argumentValidator(none, none as unknown as JsonSchema, {})({ a: 1 })).toEqual({
+    valid: false,
+    message: 'Unknown argument "a". This tool takes no arguments.',
+  });
+});
