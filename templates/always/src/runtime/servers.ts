@@ -119,7 +119,8 @@ function defaultOrigin(
 }
 
 function readBaseUrl(text: string): Omit<Resolved, "named"> | undefined {
-  if (!URL.canParse(text)) return undefined;
+  // A variable that was left over: the URL parser takes braces also in a host.
+  if (/[{}]/.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   const plain =
     url.username === "" &&

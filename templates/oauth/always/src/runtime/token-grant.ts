@@ -9,12 +9,8 @@ import type { HttpResponse } from "./http-message.js";
 import { retryAfterMs } from "./retry-after.js";
 import { Secret } from "./secret.js";
 import type { TokenRequest } from "./security-scheme.js";
-import { readSecret, readSettings } from "./settings.js";
-import {
-  type Grant,
-  tokenEndpoint,
-  type TokenEndpoint,
-} from "./token-endpoint.js";
+import { readSecret, readSettings, type Settings } from "./settings.js";
+import { tokenEndpoint, type TokenEndpoint } from "./token-endpoint.js";
 import { explain } from "./upstream-failure.js";
 
 export interface Granted {
@@ -43,78 +39,70 @@ export async function requestToken(
 ): Promise<Granted> {
   const { scheme, environment } = request;
   const settings = readSettings(environment);
-  connections ??= new Connections(settings);
-  const client = connections;
   // Not the signal of a call: several calls wait for the same token.
   const deadline = new Deadline(
     Math.min(mostMs, settings.timeoutMs),
     new AbortController().signal,
   );
-  const exchange = async (
-    endpoint: TokenEndpoint,
-    init: oauth.CustomFetchOptions<string, unknown>,
-  ) => {
-    const message = {
-      method: init.method,
-      url: endpoint.url.href,
-      headers: Object.entries(init.headers),
-      ...(init.body instanceof URLSearchParams
-        ? { body: init.body.toString() }
-        : {}),
-    };
-    try {
-      const route = { allowPrivate: endpoint.allowPrivate };
-      return await client.exchange(message, route, deadline.signal, mostBytes);
-    } catch (error) {
-      const reason = deadline.expired
-        ? `${endpoint.url.host}: timed out`
-        : explain(error, endpoint.url.host).error.message;
-      throw new UpstreamError(`No access token: ${reason}`, { cause: error });
-    }
-  };
   try {
-    const grant: Grant =
-      refreshToken === undefined ? "client_credentials" : "refresh_token";
-    const endpoint = await tokenEndpoint(request, grant, async (from) =>
-      readMetadata(
-        from,
-        await exchange(from, {
-          method: "GET",
-          headers: { accept: "application/json" },
-          body: undefined,
-          redirect: "manual",
-        }),
-      ),
+    const exchange = exchangeWithin(deadline, settings);
+    const endpoint = await tokenEndpoint(
+      request,
+      refreshToken === undefined ? "client_credentials" : "refresh_token",
+      async (from) => readMetadata(from, await exchange(from, readingJson)),
     );
+    const grant = (method: oauth.ClientAuth): Promise<Granted> =>
+      grantWith(method, request, refreshToken, endpoint, exchange);
     const secret = readSecret(scheme.environment.clientSecret, environment);
-    const methods =
-      secret === undefined
-        ? [oauth.None()]
-        : [
-            oauth.ClientSecretBasic(secret.reveal()),
-            oauth.ClientSecretPost(secret.reveal()),
-          ];
-    for (const [index, method] of methods.entries()) {
-      try {
-        return await grantWith(
-          method,
-          request,
-          refreshToken,
-          endpoint,
-          exchange,
-        );
-      } catch (error) {
-        // A server has to take the Authorization header (RFC 6749 §2.3.1), but some only read the body.
-        if (index + 1 < methods.length && isUnknownClient(error)) continue;
-        throw readable(error, endpoint, scheme);
-      }
+    try {
+      if (secret === undefined) return await grant(oauth.None());
+      return await grant(oauth.ClientSecretBasic(secret.reveal())).catch(
+        (error: unknown) => {
+          // A server has to take the Authorization header (RFC 6749 §2.3.1), but some only read the body.
+          if (isUnknownClient(error))
+            return grant(oauth.ClientSecretPost(secret.reveal()));
+          throw error;
+        },
+      );
+    } catch (error) {
+      throw readable(error, endpoint, scheme);
     }
-    throw new ConfigurationError(
-      "No access token: there is no way to authenticate",
-    );
   } finally {
     deadline.dispose();
   }
+}
+
+const readingJson = {
+  method: "GET",
+  headers: { accept: "application/json" },
+  body: undefined,
+  redirect: "manual",
+} as const;
+
+function exchangeWithin(deadline: Deadline, settings: Settings): Exchange {
+  connections ??= new Connections(settings);
+  const client = connections;
+  return async ({ url, allowPrivate }, { method, headers, body }) => {
+    const message = {
+      method,
+      url: url.href,
+      headers: Object.entries(headers),
+      ...(body instanceof URLSearchParams ? { body: body.toString() } : {}),
+    };
+    try {
+      return await client.exchange(
+        message,
+        { allowPrivate },
+        deadline.signal,
+        mostBytes,
+      );
+    } catch (error) {
+      const reason = deadline.expired
+        ? `${url.host}: timed out`
+        : explain(error, url.host).error.message;
+      throw new UpstreamError(`No access token: ${reason}`, { cause: error });
+    }
+  };
 }
 
 type Exchange = (
@@ -196,10 +184,13 @@ function toResponse(
       `No access token: ${url.host} answered with a redirect`,
     );
   }
-  const type = headers.get("content-type") ?? "application/json";
+  const challenge = headers.get("www-authenticate");
   return new Response([204, 205].includes(status) ? null : Buffer.from(body), {
     status,
-    headers: { "content-type": type },
+    headers: {
+      "content-type": headers.get("content-type") ?? "application/json",
+      ...(challenge === null ? {} : { "www-authenticate": challenge }),
+    },
   });
 }
 

@@ -1,0 +1,251 @@
+import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { TLSSocket } from "node:tls";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import {
+  EgressError,
+  isLoopbackHost,
+  isPrivateLiteral,
+  isPublicAddress,
+  publicLookup,
+} from "../../templates/always/src/runtime/egress.ts";
+import { createLog } from "../../templates/always/src/runtime/log.ts";
+import { createSender, type Sender, type SendOptions } from "../../templates/always/src/runtime/send.ts";
+import { readSettings } from "../../templates/always/src/runtime/settings.ts";
+import { selfSigned } from "./send-certificate.ts";
+import { type FaultServer, listen, startFaultServer, startTcpServer } from "./send-fault-server.ts";
+
+const senders: Sender[] = [];
+let upstream: FaultServer;
+
+function sender(environment: NodeJS.ProcessEnv = {}): Sender {
+  const made = createSender(readSettings({ MCP_TIMEOUT_MS: "3000", ...environment }), createLog("silent"));
+  senders.push(made);
+  return made;
+}
+
+function options(more: Partial<SendOptions> = {}): SendOptions {
+  return { signal: new AbortController().signal, idempotent: true, allowPrivate: true, ...more };
+}
+
+beforeAll(async () => {
+  upstream = await startFaultServer();
+});
+
+afterAll(async () => {
+  await Promise.all(senders.map((made) => made.close()));
+  await upstream.close();
+});
+
+describe("addresses", () => {
+  it.each([
+    "1.1.1.1",
+    "8.8.8.8",
+    "172.15.0.1",
+    "172.32.0.1",
+    "100.63.0.1",
+    "192.167.1.1",
+    "2606:4700:4700::1111",
+    "2a00:1450::1",
+    "64:ff9b::8.8.8.8",
+  ])("%s is public", (address) => expect(isPublicAddress(address)).toBe(true));
+
+  it.each([
+    "0.0.0.0",
+    "0.1.2.3",
+    "10.0.0.1",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.255.255.254",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.1",
+    "192.0.2.1",
+    "192.88.99.1",
+    "192.168.1.1",
+    "198.18.0.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::127.0.0.1",
+    "::7f00:1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:8.8.8.8",
+    "64:ff9b::127.0.0.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b:1::8.8.8.8",
+    "100::1",
+    "2001::1",
+    "2001:db8::1",
+    "2002:7f00:1::1",
+    "2002:808:808::1",
+    "3fff::1",
+    "fc00::1",
+    "fd00::1",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fec0::1",
+    "ff02::1",
+    "",
+    "localhost",
+  ])("%s is not", (address) => expect(isPublicAddress(address)).toBe(false));
+
+  it.each(["localhost", "LOCALHOST", "localhost.", "a.localhost", "127.0.0.1", "127.1.2.3", "[::1]"])(
+    "%s is this machine",
+    (host) => expect(isLoopbackHost(host)).toBe(true),
+  );
+
+  it.each(["localhost.example.com", "notlocalhost", "128.0.0.1", "[::2]"])("%s is not this machine", (host) =>
+    expect(isLoopbackHost(host)).toBe(false),
+  );
+
+  it("refuses a name that leads here, whatever the form of the answer", async () => {
+    for (const all of [true, false]) {
+      const error = await new Promise((resolve) => publicLookup("localhost", { all }, resolve));
+      expect(error).toBeInstanceOf(EgressError);
+    }
+  });
+});
+
+describe("a public API", () => {
+  // Every spelling that a URL may give this machine or its neighbours. `{port}` is that of a real server.
+  it.each([
+    "127.0.0.1",
+    "127.1",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0177.0.0.1",
+    "017700000001",
+    "127.0.0.1.",
+    "①②⑦.⓪.⓪.①",
+    "１２７.０.０.１",
+    "0",
+    "0.0.0.0",
+    "localhost",
+    "LOCALHOST",
+    "localhost.",
+    "sub.localhost",
+    "[::1]",
+    "[::]",
+    "[0:0:0:0:0:0:0:1]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[::127.0.0.1]",
+    "[64:ff9b::127.0.0.1]",
+    "[2002:7f00:1::]",
+    "169.254.169.254",
+    "0xa9fea9fe",
+    "10.0.0.1",
+    "172.16.0.1",
+    "192.168.0.1",
+    "100.64.0.1",
+    "[fe80::1]",
+    "[fd00:ec2::254]",
+  ])("is not reached at %s", async (host) => {
+    const request = { method: "GET", url: `http://${host}:${upstream.port}/ok`, headers: [] };
+    await expect(sender().send(request, options({ allowPrivate: false }))).rejects.toMatchObject({
+      name: "ConfigurationError",
+    });
+    expect(isPrivateLiteral(new URL(request.url).hostname) || isLoopbackHost(new URL(request.url).hostname)).toBe(true);
+    expect(upstream.seen).toEqual([]);
+  });
+});
+
+describe("certificates", () => {
+  const mine = selfSigned("IP:127.0.0.1");
+  const foreign = selfSigned("DNS:example.com");
+
+  async function rejection(server: { port: number }, more: Partial<SendOptions> = {}): Promise<unknown> {
+    let retries = 0;
+    const request = { method: "GET", url: `https://127.0.0.1:${server.port}/`, headers: [] };
+    const error = await sender()
+      .send(request, options({ ...more, onRetry: () => (retries += 1) }))
+      .then(String, (reason: unknown) => reason);
+    expect(retries).toBe(0);
+    return error;
+  }
+
+  it("refuses one of an unknown authority, and says what to do", async () => {
+    const server = await listen(createTlsServer({ cert: mine.certificate, key: mine.key }));
+    expect(await rejection(server)).toMatchObject({
+      name: "UpstreamError",
+      message: expect.stringContaining("DEPTH_ZERO_SELF_SIGNED_CERT"),
+      hint: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
+    });
+    await server.close();
+  });
+
+  it("refuses one of another host", async () => {
+    const server = await listen(createTlsServer({ cert: foreign.certificate, key: foreign.key }));
+    const certificate = { ...mine, authority: foreign.certificate };
+    expect(await rejection(server, { certificate })).toMatchObject({
+      message: expect.stringContaining("ERR_TLS_CERT_ALTNAME_INVALID"),
+    });
+    await server.close();
+  });
+
+  it("says that a plain server does not speak TLS", async () => {
+    expect(await rejection(upstream)).toMatchObject({ hint: expect.stringContaining("http://") });
+  });
+
+  it("shows the client's certificate to a server that asks for it", async () => {
+    const tls = { cert: mine.certificate, key: mine.key, requestCert: true, ca: mine.certificate };
+    const server = await listen(
+      createTlsServer(tls, (request, response) => {
+        response.end(String((request.socket as TLSSocket).authorized));
+      }),
+    );
+    const request = { method: "GET", url: `https://127.0.0.1:${server.port}/`, headers: [] };
+    const certificate = { ...mine, authority: mine.certificate };
+    const response = await sender().send(request, options({ certificate }));
+    expect(Buffer.from(response.body).toString()).toBe("true");
+    await server.close();
+  });
+
+  it("gives up a connection that is never made", async () => {
+    const silent = await startTcpServer(() => undefined);
+    const request = { method: "GET", url: `https://127.0.0.1:${silent.port}/`, headers: [] };
+    await expect(
+      sender({ MCP_CONNECT_TIMEOUT_MS: "100", MCP_ATTEMPTS: "1" }).send(request, options()),
+    ).rejects.toMatchObject({ message: expect.stringContaining("connecting took too long") });
+    await silent.close();
+  });
+});
+
+describe("a proxy", () => {
+  it("is used for all hosts but those of NO_PROXY", async () => {
+    const tunnels: (string | undefined)[] = [];
+    const proxy = createServer();
+    proxy.on("connect", (request, socket) => {
+      tunnels.push(request.url);
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    const { port, close } = await listen(proxy);
+    const made = sender({
+      HTTP_PROXY: `http://127.0.0.1:${port}`,
+      NO_PROXY: "127.0.0.1",
+      MCP_ATTEMPTS: "1",
+    });
+    const through = { method: "GET", url: "http://api.example.com/", headers: [] };
+    await expect(made.send(through, options({ allowPrivate: false }))).rejects.toThrow("api.example.com");
+    const direct = { method: "GET", url: `${upstream.origin}/ok`, headers: [] };
+    expect((await made.send(direct, options())).status).toBe(200);
+    // A proxy must not be a way around the guard.
+    const private_ = { method: "GET", url: "http://169.254.169.254/", headers: [] };
+    await expect(made.send(private_, options({ allowPrivate: false }))).rejects.toMatchObject({
+      name: "ConfigurationError",
+    });
+    expect(tunnels).toEqual(["api.example.com:80"]);
+    await close();
+  });
+});
