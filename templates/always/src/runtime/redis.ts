@@ -68,8 +68,8 @@ export async function redisLimiters(
         keyPrefix: name,
         points,
         duration: durationS,
-        insuranceLimiter: insurance,
       });
+      // Only the outer one has the insurance: a command that fails after it was given up must not count once more.
       return new RLWrapperTimeouts({
         limiter: inRedis,
         timeoutMs: answerWithinMs,

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+
+import { createPacing } from "../../templates/always/src/runtime/pacing.ts";
+
+const origin = "https://api.example.com";
+
+function observed(status: number, headers: Record<string, string>) {
+  const clock = { now: 1_000 };
+  const pacing = createPacing(() => clock.now);
+  pacing.observe(origin, {
+    status,
+    headers: new Headers(headers),
+    body: new Uint8Array(),
+    truncated: false,
+    url: origin,
+  });
+  /** `go` at once, `wait`, or `refuse` with the time to come back. */
+  const ready = async (remainingMs: number, at = origin): Promise<string> => {
+    const controller = new AbortController();
+    const done = pacing.ready(at, controller.signal, remainingMs).then(
+      () => "go",
+      (error: unknown) =>
+        error instanceof Error && "retryAfterMs" in error ? `refuse ${String(error.retryAfterMs)}` : "wait",
+    );
+    const first = await Promise.race([done, new Promise((resolve) => setTimeout(() => resolve("pending"), 5))]);
+    if (first !== "pending") return done;
+    controller.abort();
+    return done;
+  };
+  return { clock, pacing, ready };
+}
+
+describe("pacing", () => {
+  it.each<[number, Record<string, string>, number, string]>([
+    [200, {}, 30_000, "go"],
+    [429, {}, 30_000, "go"],
+    [429, { "retry-after": "10" }, 30_000, "wait"],
+    [503, { "retry-after": "10" }, 30_000, "wait"],
+    [429, { "retry-after": "86400" }, 30_000, "refuse 86400000"],
+    [429, { "retry-after": "10" }, 10_000, "refuse 10000"],
+    // A redirect's or a creation's Retry-After concerns that resource only.
+    [202, { "retry-after": "10" }, 30_000, "go"],
+    [200, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3" }, 30_000, "wait"],
+    [200, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3" }, 4_000, "go"],
+    [200, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" }, 30_000, "go"],
+    [429, { "retry-after": "2", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" }, 30_000, "wait"],
+  ])("after %i with %j and %i ms left: %s", async (status, headers, remainingMs, want) => {
+    expect(await observed(status, headers).ready(remainingMs)).toBe(want);
+  });
+
+  it("ends with the time that was asked for", async () => {
+    const { clock, ready } = observed(429, { "retry-after": "10" });
+    clock.now += 9_999;
+    expect(await ready(30_000)).toBe("go");
+    clock.now += 1;
+    expect(await ready(1)).toBe("go");
+  });
+
+  it("concerns one origin", async () => {
+    const { ready } = observed(429, { "retry-after": "86400" });
+    expect(await ready(1_000, "https://other.example.com")).toBe("go");
+  });
+
+  it("is not shortened by a quota", async () => {
+    const { pacing, ready } = observed(429, { "retry-after": "86400" });
+    const headers = new Headers({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" });
+    pacing.observe(origin, { status: 200, headers, body: new Uint8Array(), truncated: false, url: origin });
+    expect(await ready(30_000)).toBe("refuse 86400000");
+  });
+});
