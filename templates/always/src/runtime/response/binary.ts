@@ -1,0 +1,72 @@
+/** Bytes in a result: images and audio as such, the rest as an embedded resource. */
+import type { MediaType } from "../media-type.js";
+import { type ContentBlock, textBlock } from "./content-block.js";
+import { visibleLine } from "./text.js";
+
+export interface BinaryBody {
+  readonly body: Uint8Array;
+  readonly mediaType: MediaType | undefined;
+  readonly headers: Headers;
+  readonly truncated: boolean;
+}
+
+/**
+ * Blocks for bytes. Those that were cut short, or are more than `maxBytes` in base64, are only described: half a
+ * picture helps nobody, and clients drop the connection over one message that is too large.
+ */
+export function binaryBlocks(
+  binary: BinaryBody,
+  maxBytes: number,
+): readonly ContentBlock[] {
+  const { body, truncated } = binary;
+  const mimeType = binary.mediaType?.essence ?? "application/octet-stream";
+  const name = fileName(binary.headers);
+  const what = `${body.byteLength} bytes of ${mimeType}${name === undefined ? "" : `, “${name}”`}`;
+  if (truncated)
+    return [
+      textBlock(
+        `Received the first ${what}. The rest is more than this server reads; the content is left out.`,
+      ),
+    ];
+  if (Math.ceil(body.byteLength / 3) * 4 > maxBytes)
+    return [
+      textBlock(
+        `Received ${what}. That is more than fits into a result; the content is left out.`,
+      ),
+    ];
+  const data = Buffer.from(body).toString("base64");
+  const described = textBlock(`Received ${what}.`);
+  if (mimeType.startsWith("image/"))
+    return [described, { type: "image", data, mimeType }];
+  if (mimeType.startsWith("audio/"))
+    return [described, { type: "audio", data, mimeType }];
+  // Not the URL of the answer: credentials may stand in its query.
+  const uri = `response:///${encodeURIComponent(name ?? "body")}`;
+  return [
+    described,
+    { type: "resource", resource: { uri, mimeType, blob: data } },
+  ];
+}
+
+/** File name of `Content-Disposition` (RFC 6266), without folders; `undefined` where there is none. */
+function fileName(headers: Headers): string | undefined {
+  const field = headers.get("content-disposition") ?? "";
+  const extended = /;\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(
+    field,
+  )?.[1];
+  const plain = /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(
+    field,
+  );
+  const given =
+    decoded(extended) ?? plain?.[1]?.replaceAll(/\\(.)/g, "$1") ?? plain?.[2];
+  const name = visibleLine(given?.split(/[/\\]/).at(-1) ?? "", 100);
+  return name === "" ? undefined : name;
+}
+
+function decoded(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

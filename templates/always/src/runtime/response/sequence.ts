@@ -1,0 +1,49 @@
+/** Sequential media types (§4.8.14.3), gathered to one array once the answer has ended. */
+import type { JsonValue } from "../model.js";
+import { readJson } from "./json.js";
+
+/**
+ * The JSON texts of a sequence, one on each line (JSON Lines) or behind record separators (RFC 7464). `undefined`
+ * where one of them is no JSON; the last of an answer that was cut short may be.
+ */
+export function readSequence(
+  text: string,
+  truncated: boolean,
+): readonly JsonValue[] | undefined {
+  const records = text
+    .split(text.includes("\u001e") ? "\u001e" : /\r?\n/)
+    .filter((record) => record.trim() !== "");
+  const values: JsonValue[] = [];
+  for (const [index, record] of records.entries()) {
+    const json = readJson(record);
+    if (json !== undefined) values.push(json.value);
+    else if (!truncated || index < records.length - 1) return undefined;
+  }
+  return values;
+}
+
+/**
+ * Server-sent events (WHATWG HTML §9.2.6) as objects with `data`, `event`, `id` and `retry`. Data stays text, as the
+ * specification wants it; comments and unknown fields are ignored. The last event counts also without the empty line
+ * that ends it, unless the answer was cut short.
+ */
+export function readEvents(
+  text: string,
+  truncated: boolean,
+): readonly JsonValue[] {
+  const blocks = text.split(/\r\n\r\n|\n\n|\r\r/);
+  return blocks.slice(0, truncated ? -1 : undefined).flatMap((block) => {
+    const data: string[] = [];
+    const event = new Map<string, JsonValue>();
+    for (const line of block.split(/\r\n|\n|\r/)) {
+      const [, name, value = ""] = /^([^:]*)(?:: ?(.*))?$/su.exec(line) ?? [];
+      if (name === "data") data.push(value);
+      else if (name === "event" || (name === "id" && !value.includes("\0")))
+        event.set(name, value);
+      else if (name === "retry" && /^\d+$/.test(value))
+        event.set(name, Number(value));
+    }
+    if (data.length > 0) event.set("data", data.join("\n"));
+    return event.size === 0 ? [] : [Object.fromEntries(event)];
+  });
+}

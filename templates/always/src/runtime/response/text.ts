@@ -1,0 +1,94 @@
+/** Bytes as text that a model may see: decoded, without invisible characters, cut to a size. */
+import type { MediaType } from "../media-type.js";
+
+/**
+ * Text of a body. A byte order mark decides the encoding and is dropped; then the `charset` of the media type; else
+ * UTF-8. Bytes that are no text of it become U+FFFD.
+ */
+export function decodeText(
+  body: Uint8Array,
+  mediaType: MediaType | undefined,
+): string {
+  const [first, second] = body;
+  const charset =
+    first === 0xff && second === 0xfe
+      ? "utf-16le"
+      : first === 0xfe && second === 0xff
+        ? "utf-16be"
+        : first === 0xef && second === 0xbb && body[2] === 0xbf
+          ? "utf-8"
+          : mediaType?.parameters.get("charset");
+  try {
+    const decoder = new TextDecoder(charset?.trim() ?? "utf-8");
+    const text = decoder.decode(body);
+    return decoder.encoding === "windows-1252" ? windows1252(text) : text;
+  } catch {
+    // A label that no decoder is known by.
+    return new TextDecoder("utf-8").decode(body);
+  }
+}
+
+/** Characters of the bytes 80 to 9F in windows-1252, which `iso-8859-1` means on the web; U+FFFD: none. */
+const windowsCharacters =
+  "€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ";
+
+/** Node 20 decodes windows-1252 as if it were Latin-1 and so leaves control characters in place of these. */
+function windows1252(text: string): string {
+  return text.replaceAll(
+    /[\u0080-\u009f]/g,
+    (control) => windowsCharacters[control.charCodeAt(0) - 0x80] ?? control,
+  );
+}
+
+/** Whether bytes are UTF-8 text: how a body without a media type is told from a binary one. */
+export function looksLikeText(body: Uint8Array): boolean {
+  const sample = body.subarray(0, 4096);
+  if (sample.includes(0)) return false;
+  try {
+    // `stream` allows the sample to end inside a character.
+    new TextDecoder("utf-8", { fatal: true }).decode(sample, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Control characters but tab and line breaks; then what is invisible or turns the direction of text, and so can hide
+ * words from people that a model reads. Joiners (U+200C, U+200D) stay: scripts and emoji need them.
+ */
+const invisible =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+
+/** Text without control, invisible and direction characters, and with U+FFFD for half characters. */
+export function visibleText(text: string): string {
+  return text.replaceAll(invisible, "").replaceAll(/\p{Cs}/gu, "\ufffd");
+}
+
+/** One line of visible text, at most `maxCharacters` long: for quoting in a sentence. */
+export function visibleLine(text: string, maxCharacters = 500): string {
+  const line = visibleText(text).replaceAll(/\s+/g, " ").trim();
+  const characters = [...line.slice(0, maxCharacters * 2)];
+  return characters.length <= maxCharacters
+    ? line
+    : `${characters.slice(0, maxCharacters).join("")}…`;
+}
+
+export interface CutText {
+  readonly text: string;
+  /** Bytes of the whole text in UTF-8. */
+  readonly bytes: number;
+  readonly cut: boolean;
+}
+
+/** The longest start of a text that has at most `maxBytes` in UTF-8 and ends between characters. */
+export function cutText(text: string, maxBytes: number): CutText {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxBytes) return { text, bytes, cut: false };
+  const start = Buffer.from(text.slice(0, maxBytes)).subarray(0, maxBytes);
+  // A decoder that expects more drops the beginning of a character at the end.
+  const decoded = new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, {
+    stream: true,
+  });
+  return { text: decoded, bytes, cut: true };
+}

@@ -1,0 +1,398 @@
+/** Answers of each shape, and the result that a model gets of them. */
+import { describe, expect, it } from "vitest";
+import type { HttpResponse } from "../../templates/always/src/runtime/http-message.ts";
+import type { CallPlan, JsonValue } from "../../templates/always/src/runtime/model.ts";
+import { type CallResult, defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.ts";
+import { parameter, plan } from "./wire.ts";
+
+const call: CallPlan = { pointer: "/paths/~1things/get", request: plan(), responses: [] };
+
+function answer(
+  body: string | Uint8Array,
+  headers: Record<string, string> = {},
+  parts: Partial<HttpResponse> = {},
+): HttpResponse {
+  return {
+    status: 200,
+    headers: new Headers(headers),
+    body: Buffer.from(body),
+    truncated: false,
+    url: "https://api.example.com/v1/things?api_key=s3cret",
+    ...parts,
+  };
+}
+const json = (body: string, parts: Partial<HttpResponse> = {}): HttpResponse =>
+  answer(body, { "Content-Type": "application/json" }, parts);
+const read = (response: HttpResponse, limits = {}): CallResult =>
+  readResult(response, call, { ...defaultLimits, ...limits });
+const texts = (result: CallResult): string[] =>
+  result.content.map((block) => (block.type === "text" ? block.text : `<${block.type}>`));
+
+describe("JSON", () => {
+  const rows: readonly (readonly [title: string, response: HttpResponse, text: string, value: JsonValue])[] = [
+    ["an object", json('{"a":1}'), '{"a":1}', { a: 1 }],
+    ["an array", json("[1,2]"), "[1,2]", [1, 2]],
+    ["a text", json('"x"'), '"x"', "x"],
+    ["a number", json("5"), "5", 5],
+    ["null", json("null"), "null", null],
+    ["false", json("false"), "false", false],
+    ["white space between tokens goes", json('{\r\n  "a b" : [ 1 ,\t2 ]\n}\n'), '{"a b":[1,2]}', { "a b": [1, 2] }],
+    ["white space in strings stays", json('{"a": "x  \\" : y"}'), '{"a":"x  \\" : y"}', { a: 'x  " : y' }],
+    ["a byte order mark goes", json("\ufeff[1]"), "[1]", [1]],
+    ["a structured suffix", answer("{}", { "Content-Type": "application/vnd.api+json; charset=utf-8" }), "{}", {}],
+    ["text/json", answer("5", { "Content-Type": "text/json" }), "5", 5],
+    ["upper case", answer("5", { "Content-Type": "Application/JSON" }), "5", 5],
+    ["called text/plain", answer('{"a":1}', { "Content-Type": "text/plain" }), '{"a":1}', { a: 1 }],
+    ["called text/html", answer(' [{"a":1}]', { "Content-Type": "text/html; charset=utf-8" }), '[{"a":1}]', [{ a: 1 }]],
+    [
+      "called application/octet-stream",
+      answer('{"a":1}', { "Content-Type": "application/octet-stream" }),
+      '{"a":1}',
+      { a: 1 },
+    ],
+    ["called nothing", answer('{"a":1}'), '{"a":1}', { a: 1 }],
+    [
+      "UTF-16 with a mark",
+      answer(Buffer.from('\ufeff{"a":"ü"}', "utf16le"), { "Content-Type": "application/json" }),
+      '{"a":"ü"}',
+      { a: "ü" },
+    ],
+    [
+      "Latin-1 by charset",
+      answer(Buffer.from('{"a":"ü"}', "latin1"), { "Content-Type": "application/json; charset=ISO-8859-1" }),
+      '{"a":"ü"}',
+      { a: "ü" },
+    ],
+    [
+      "a big integer keeps its digits",
+      json('{"id":9007199254740993}'),
+      '{"id":9007199254740993}',
+      { id: "9007199254740993" },
+    ],
+    ["a negative one", json("[-9223372036854775808]"), "[-9223372036854775808]", ["-9223372036854775808"]],
+    [
+      "the last safe one stays a number",
+      json("[9007199254740991,1234567890123456]"),
+      "[9007199254740991,1234567890123456]",
+      [9007199254740991, 1234567890123456],
+    ],
+    [
+      "digits in strings and keys are left alone",
+      json('{"12345678901234567890":"x 12345678901234567890 \\\\"}'),
+      '{"12345678901234567890":"x 12345678901234567890 \\\\"}',
+      { "12345678901234567890": "x 12345678901234567890 \\" },
+    ],
+    [
+      "long fractions stay numbers",
+      json("[0.12345678901234567890]"),
+      "[0.12345678901234567890]",
+      [0.12345678901234568],
+    ],
+    ["beyond any double", json("[1e400,-1E+999]"), "[1e400,-1E+999]", ["1e400", "-1E+999"]],
+    ["large but held", json("[1e300]"), "[1e300]", [1e300]],
+    [
+      "numbers before anything",
+      json("[12345678901234567890 , 1]"),
+      "[12345678901234567890,1]",
+      ["12345678901234567890", 1],
+    ],
+  ];
+  it.each(rows.map((row) => [row[0], row] as const))("%s", (_title, [, response, text, value]) => {
+    const result = read(response);
+    expect(texts(result)).toEqual([text]);
+    expect(result.structuredContent).toEqual(value);
+    expect(result.isError).toBeUndefined();
+    expect(Object.hasOwn(result, "structuredContent")).toBe(true);
+  });
+
+  it("keeps __proto__ as a key", () => {
+    const result = read(json('{"__proto__":{"a":12345678901234567890}}'));
+    expect(JSON.stringify(result.structuredContent)).toBe('{"__proto__":{"a":"12345678901234567890"}}');
+  });
+
+  it.each([
+    ["invalid", '{"a":'],
+    ["NaN", '{"a":NaN}'],
+    ["two texts", "{}{}"],
+    ["a nest beyond use", "[".repeat(501) + "]".repeat(501)],
+    ["a nest beyond the stack", "[".repeat(100_000) + "]".repeat(100_000)],
+  ])("%s is text with a note", (_title, body) => {
+    const result = read(json(body), { maxTextBytes: 1_000_000 });
+    expect(texts(result)).toEqual([body, "Note: the API calls this JSON, but it cannot be read as JSON."]);
+    expect(Object.hasOwn(result, "structuredContent")).toBe(false);
+  });
+
+  it("500 levels are read", () => {
+    expect(read(json("[".repeat(500) + "]".repeat(500))).structuredContent).toBeDefined();
+  });
+
+  it("cut short by the server it is text, and says so", () => {
+    const result = read(json('{"a":[1,2', { truncated: true }));
+    expect(texts(result)).toEqual([
+      '{"a":[1,2\n[The answer is longer than this server reads: it stopped after 9 bytes. Ask for something smaller if you need the rest.]',
+    ]);
+    expect(Object.hasOwn(result, "structuredContent")).toBe(false);
+  });
+
+  it("too large as a value it is text only", () => {
+    const result = read(json('{"a":"xxxxxxxxxx"}'), { maxStructuredBytes: 17 });
+    expect(texts(result)).toEqual([
+      '{"a":"xxxxxxxxxx"}',
+      "Note: the answer is larger than the 17 bytes that fit into a result, so it is given only as text.",
+    ]);
+    expect(Object.hasOwn(result, "structuredContent")).toBe(false);
+    expect(read(json('{"a":"xxxxxxxxxx"}'), { maxStructuredBytes: 18 }).structuredContent).toEqual({ a: "xxxxxxxxxx" });
+  });
+});
+
+describe("text that is too long", () => {
+  const paged: CallPlan = {
+    ...call,
+    request: plan({
+      parameters: ["color", "page[size]", "pageToken", "per_page", "fields[pets]"].map((name) =>
+        parameter("query", { name, argument: name.replaceAll(/\W/g, "_") }),
+      ),
+    }),
+  };
+
+  it("is cut between characters, and says how much there was", () => {
+    expect(texts(read(answer("aüüü", { "Content-Type": "text/plain" }), { maxTextBytes: 4 }))).toEqual([
+      "aü\n[Cut: these are the first 3 of 7 bytes. Ask for something smaller if you need the rest.]",
+    ]);
+    expect(texts(read(answer("😀😀", { "Content-Type": "text/plain" }), { maxTextBytes: 7 }))[0]?.split("\n")[0]).toBe(
+      "😀",
+    );
+    expect(texts(read(answer("😀😀", { "Content-Type": "text/plain" }), { maxTextBytes: 8 }))).toEqual(["😀😀"]);
+  });
+
+  it("names the arguments that ask for less", () => {
+    const [text = ""] = texts(readResult(json("[1,2,3]"), paged, { ...defaultLimits, maxTextBytes: 3 }));
+    expect(text).toBe(
+      '[1,\n[Cut: these are the first 3 of 7 bytes. The structured content is complete. To get less at once, use "page_size_", "pageToken", "per_page" or "fields_pets_".]',
+    );
+  });
+
+  it("keeps the value whole", () => {
+    expect(read(json("[1,2,3]"), { maxTextBytes: 3 }).structuredContent).toEqual([1, 2, 3]);
+  });
+});
+
+describe("sequences", () => {
+  const rows: readonly (readonly [title: string, type: string, body: string, value: JsonValue | undefined])[] = [
+    [
+      "JSON lines",
+      "application/jsonl",
+      '{"a":1}\n{"a":12345678901234567890}\n',
+      [{ a: 1 }, { a: "12345678901234567890" }],
+    ],
+    ["NDJSON with blank lines", "application/x-ndjson", '1\r\n\r\n"x"', [1, "x"]],
+    ["JSON text sequence (RFC 7464)", "application/json-seq", '\u001e{\n"a":1}\n\u001e2\n', [{ a: 1 }, 2]],
+    ["not JSON", "application/x-ndjson", "1\nx\n", undefined],
+    [
+      "events (§4.8.14.4)",
+      "text/event-stream",
+      'event: addString\ndata: This data is formatted\ndata: across two lines\nretry: 5\n\nevent: addInt64\ndata: 1234\nunknownField: this is ignored\n\n: This is a comment\nevent: addJSON\ndata: {"foo": 42}\n\n',
+      [
+        { event: "addString", data: "This data is formatted\nacross two lines", retry: 5 },
+        { event: "addInt64", data: "1234" },
+        { event: "addJSON", data: '{"foo": 42}' },
+      ],
+    ],
+    [
+      "events with other line ends",
+      "text/event-stream; charset=utf-8",
+      "\ufeffid:1\r\ndata:x\r\rdata\n\n:ping\n\ndata: last",
+      [{ id: "1", data: "x" }, { data: "" }, { data: "last" }],
+    ],
+  ];
+  it.each(rows.map((row) => [row[0], row] as const))("%s", (_title, [, type, body, value]) => {
+    const result = read(answer(body, { "Content-Type": type }));
+    expect(result.structuredContent).toEqual(value);
+    if (value === undefined) expect(texts(result)[1]).toBe("Note: not every line of this answer is JSON.");
+    else expect(result.content).toHaveLength(1);
+  });
+
+  it("of a truncated answer the unfinished last item is dropped", () => {
+    const truncated = { truncated: true };
+    expect(read(answer('1\n2\n{"a', { "Content-Type": "application/jsonl" }, truncated)).structuredContent).toEqual([
+      1, 2,
+    ]);
+    expect(
+      read(answer("data: 1\n\ndata: 2", { "Content-Type": "text/event-stream" }, truncated)).structuredContent,
+    ).toEqual([{ data: "1" }]);
+  });
+});
+
+describe("text", () => {
+  const rows: readonly (readonly [title: string, type: string, body: string | Uint8Array, text: string])[] = [
+    ["plain", "text/plain", "a\r\n\tb", "a\r\n\tb"],
+    ["CSV", "text/csv", "a,b\n1,2", "a,b\n1,2"],
+    ["XML", "application/xml", "<a/>", "<a/>"],
+    ["XML suffix", "application/atom+xml", "<a/>", "<a/>"],
+    ["HTML", "text/html", "<p>x</p>", "<p>x</p>"],
+    ["SVG is XML", "image/svg+xml", "<svg/>", "<svg/>"],
+    ["YAML", "application/yaml", "a: 1", "a: 1"],
+    ["Latin-1", "text/plain; charset=iso-8859-1", Buffer.from("ü", "latin1"), "ü"],
+    ["quoted charset", 'text/plain; charset="windows-1252"', new Uint8Array([0x80]), "€"],
+    [
+      "windows-1252 from end to end",
+      "text/plain; charset=latin1",
+      new Uint8Array([0x9f, 0x8d, 0xa0, 0xff]),
+      "Ÿ\ufffd\u00a0ÿ",
+    ],
+    ["Shift JIS", "text/plain; charset=Shift_JIS", new Uint8Array([0x93, 0xfa]), "日"],
+    ["unknown charset", "text/plain; charset=nonsense", "ü", "ü"],
+    ["wrong bytes", "text/plain", new Uint8Array([0x61, 0xff]), "a\ufffd"],
+    ["a mark goes", "text/plain", "\ufeffa", "a"],
+    ["a charset makes text of an unknown type", "application/x-unknown; charset=utf-8", "a", "a"],
+    ["controls go", "text/plain", "a\0b\x07c\x1b[31md\u0085e\x7f", "abc[31mde"],
+    ["direction marks go", "text/plain", "a\u202eb\u2066c\u061cd\u200fe", "abcde"],
+    ["invisible characters go", "text/plain", "a\u200bb\u2060c\u00add\u{e0041}e\ufefff", "abcdef"],
+    ["joiners stay", "text/plain", "👩\u200d💻 क्\u200cष", "👩\u200d💻 क्\u200cष"],
+    ["brackets that are no JSON", "text/plain", "[a] b", "[a] b"],
+    ["a number in text is text", "text/plain", "5", "5"],
+  ];
+  it.each(rows.map((row) => [row[0], row] as const))("%s", (_title, [, type, body, text]) => {
+    const result = read(answer(body, { "Content-Type": type }));
+    expect(texts(result)).toEqual([text]);
+    expect(Object.hasOwn(result, "structuredContent")).toBe(false);
+  });
+
+  it("without a media type, bytes that are UTF-8 are text", () => {
+    expect(texts(read(answer("ü")))).toEqual(["ü"]);
+    expect(read(answer(new Uint8Array([0, 1]))).content[1]?.type).toBe("resource");
+  });
+
+  it("without a media type, the only declared one counts", () => {
+    const declared: CallPlan = {
+      ...call,
+      responses: [
+        { status: "default", contents: [] },
+        { status: "2XX", contents: [{ mediaType: "image/png" }] },
+      ],
+    };
+    expect(readResult(answer("x"), declared, defaultLimits).content[1]?.type).toBe("image");
+    expect(readResult(answer("x", { "Content-Type": "text/plain" }), declared, defaultLimits).content).toEqual([
+      { type: "text", text: "x" },
+    ]);
+  });
+});
+
+describe("bytes", () => {
+  const bytes = new Uint8Array([0, 255, 1]);
+  it.each(["image/png", "audio/mpeg"])("%s", (mimeType) => {
+    const type = mimeType.split("/")[0];
+    expect(read(answer(bytes, { "Content-Type": mimeType })).content).toEqual([
+      { type: "text", text: `Received 3 bytes of ${mimeType}.` },
+      { type, data: "AP8B", mimeType },
+    ]);
+  });
+
+  it.each([
+    ['attachment; filename="a b.pdf"', "a b.pdf", "response:///a%20b.pdf"],
+    ["attachment; filename=a.pdf", "a.pdf", "response:///a.pdf"],
+    ["attachment; filename=x.pdf; filename*=UTF-8''%C3%BC.pdf", "ü.pdf", "response:///%C3%BC.pdf"],
+    ['attachment; filename="../../etc/passwd"', "passwd", "response:///passwd"],
+    ['attachment; filename="a\\"b"', 'a"b', "response:///a%22b"],
+  ])("a file, %s", (disposition, name, uri) => {
+    expect(
+      read(answer(bytes, { "Content-Type": "application/pdf", "Content-Disposition": disposition })).content,
+    ).toEqual([
+      { type: "text", text: `Received 3 bytes of application/pdf, “${name}”.` },
+      { type: "resource", resource: { uri, mimeType: "application/pdf", blob: "AP8B" } },
+    ]);
+  });
+
+  it("without a name", () => {
+    expect(read(answer(bytes, { "Content-Type": "application/zip" })).content[1]).toEqual({
+      type: "resource",
+      resource: { uri: "response:///body", mimeType: "application/zip", blob: "AP8B" },
+    });
+  });
+
+  it("too many, or cut short, are only described", () => {
+    expect(texts(read(answer(bytes, { "Content-Type": "image/png" }), { maxStructuredBytes: 3 }))).toEqual([
+      "Received 3 bytes of image/png. That is more than fits into a result; the content is left out.",
+    ]);
+    expect(texts(read(answer(bytes, { "Content-Type": "image/png" }, { truncated: true })))).toEqual([
+      "Received the first 3 bytes of image/png. The rest is more than this server reads; the content is left out.",
+    ]);
+  });
+});
+
+describe("nothing", () => {
+  it.each([
+    [200, "Done: 200 OK."],
+    [204, "Done: 204 No Content."],
+    [205, "Done: 205 Reset Content."],
+    [304, "Done: 304 Not Modified."],
+    [299, "Done: 299."],
+  ])("%i", (status, text) => {
+    expect(texts(read(json("", { status })))).toEqual([text]);
+    expect(read(json("", { status })).isError).toBeUndefined();
+  });
+
+  it("HEAD tells the header fields", () => {
+    const head: CallPlan = { ...call, request: plan({ method: "HEAD" }) };
+    const response = answer("", { "Content-Type": "image/png", "Content-Length": "5", ETag: '"x"', Server: "y" });
+    expect(texts(readResult(response, head, defaultLimits))).toEqual([
+      'Done: 200 OK.\ncontent-type: image/png\ncontent-length: 5\netag: "x"',
+    ]);
+  });
+
+  it("work that goes on", () => {
+    expect(texts(read(answer("", { Location: "/jobs/5" }, { status: 202 })))).toEqual([
+      "Done: 202 Accepted.",
+      "The API accepted this and works on it. Its state is at /jobs/5",
+    ]);
+    expect(
+      texts(read(json("{}", { status: 202, headers: new Headers({ "Operation-Location": "https://h.example/op" }) }))),
+    ).toEqual(["{}", "The API accepted this and works on it. Its state is at https://h.example/op"]);
+    expect(texts(read(answer("", {}, { status: 202 })))[1]).toBe(
+      "The API accepted this and works on it; it may not be finished.",
+    );
+    expect(texts(read(answer("", { Location: "/pets/5" }, { status: 201 })))[1]).toBe("Created at /pets/5");
+  });
+});
+
+describe("_meta", () => {
+  it("has the status and the useful header fields", () => {
+    const headers = {
+      "Content-Type": "application/json",
+      Link: '</things?page=2>; rel="next"',
+      ETag: 'W/"1"',
+      "Last-Modified": "Wed, 21 Oct 2015 07:28:00 GMT",
+      "X-RateLimit-Remaining": "4",
+      RateLimit: '"default";r=50;t=30',
+      "RateLimit-Reset": "5",
+      "Content-Range": "items 0-9/200",
+      Deprecation: "@1688169599",
+      Sunset: "Sat, 31 Dec 2033 23:59:59 GMT",
+      "Set-Cookie": "sid=s3cret",
+      Server: "x",
+      "X-Secret": "s3cret",
+    };
+    expect(read(answer("{}", headers))._meta).toEqual({
+      "openapi-to-mcp/status": 200,
+      "openapi-to-mcp/headers": {
+        "content-range": "items 0-9/200",
+        deprecation: "@1688169599",
+        etag: 'W/"1"',
+        "last-modified": "Wed, 21 Oct 2015 07:28:00 GMT",
+        link: '</things?page=2>; rel="next"',
+        ratelimit: '"default";r=50;t=30',
+        "ratelimit-reset": "5",
+        sunset: "Sat, 31 Dec 2033 23:59:59 GMT",
+        "x-ratelimit-remaining": "4",
+      },
+    });
+    expect(read(json("{}"))._meta).toEqual({ "openapi-to-mcp/status": 200 });
+  });
+
+  it("no result names the URL that answered: its query can hold a credential", () => {
+    for (const status of [200, 204, 302, 404, 500])
+      expect(JSON.stringify(read(answer(new Uint8Array([0, 1]), { Location: "?x" }, { status })))).not.toContain(
+        "s3cret",
+      );
+  });
+});
