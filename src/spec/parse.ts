@@ -1,0 +1,221 @@
+import { YAMLException } from "js-yaml";
+import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
+import { isArray, type Json } from "../json.ts";
+import { visible } from "../visible.ts";
+import { decodeText } from "./encoding.ts";
+import { membersOfJson, scanJson, type JsonFault } from "./json-text.ts";
+import { lineAt } from "./lines.ts";
+import { put, writable, writableArray, type MutableObject } from "./mutable.ts";
+import { yamlPositions } from "./yaml-positions.ts";
+import { readYaml } from "./yaml.ts";
+
+/** Containers within containers that a document may have; the deepest real one has 39. */
+export const maximumDepth = 200;
+/** Values that a document may have once its aliases are written out. */
+const maximumValues = 2_000_000;
+
+export interface ParsedText {
+  readonly value: Json | undefined;
+  readonly text: string;
+  readonly syntax: "json" | "yaml";
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The value of JSON or YAML text. JSON is tried first where the text looks like it; a file that is not called `.json`
+ * may hold YAML in braces all the same. A repeated key is a warning, and the last one counts. The value is a tree that
+ * shares nothing, at most 200 deep; `undefined` where the text is empty. Throws `CompileError`.
+ *
+ * @param file name for messages
+ */
+export function parseDocument(bytes: Uint8Array, file: string): ParsedText {
+  const text = decodeText(bytes, file);
+  const start = /\S/.exec(text)?.[0];
+  if (start === undefined) return { value: undefined, text, syntax: "yaml", diagnostics: [] };
+  if (start === "<")
+    throw new CompileError([
+      diagnosticAt("not-openapi", file, "This seems to be an HTML or XML page, not an OpenAPI document", { line: 1 }),
+    ]);
+  if (start === "{" || start === "[") {
+    const json = parseJson(bytes, text, file);
+    if (json !== undefined) return json;
+    if (!/\.json$/i.test(file)) {
+      try {
+        return parseYaml(text, file);
+      } catch (error) {
+        if (error instanceof CompileError && error.diagnostics[0]?.code === "unsafe-document") throw error;
+        // Text in braces is more likely meant as JSON: its fault is the one to tell.
+      }
+    }
+    throw new CompileError([jsonFault(text, file, scanJson(text).fault)]);
+  }
+  return parseYaml(text, file);
+}
+
+function parseJson(bytes: Uint8Array, text: string, file: string): ParsedText | undefined {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(file);
+    return undefined;
+  }
+  const diagnostics =
+    membersOfJson(bytes) === countMembers(value, file)
+      ? []
+      : scanJson(text).repeated.map((found) => repeatedKey(file, found.pointer, found.key, lineAt(text, found.offset)));
+  return { value, text, syntax: "json", diagnostics };
+}
+
+/** Members of all objects of a tree. On the way, numbers that JSON cannot write (`1e400`) become the greatest one. */
+function countMembers(value: Json, file: string, depth = 0): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (depth >= maximumDepth) throw tooDeep(file);
+  let count = 0;
+  if (isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const element = value[index];
+      if (typeof element === "object") count += countMembers(element, file, depth + 1);
+      else if (element === Infinity || element === -Infinity) writableArray(value)[index] = greatest(element);
+    }
+    return count;
+  }
+  // Not Object.keys: this loop runs for every object of a document, and allocates nothing.
+  for (const key in value) {
+    count += 1;
+    const member = value[key];
+    if (typeof member === "object") count += countMembers(member, file, depth + 1);
+    else if (member === Infinity || member === -Infinity) put(writable(value), key, greatest(member));
+  }
+  return count;
+}
+
+function greatest(number: number): number {
+  return Math.sign(number) * Number.MAX_VALUE;
+}
+
+function jsonFault(text: string, file: string, fault: JsonFault | undefined): Diagnostic {
+  if (fault === undefined) return diagnosticAt("invalid-syntax", file, "The document is not valid JSON");
+  const rest = /^(?:[\w.+-]+|[^]?)/.exec(text.slice(fault.offset, fault.offset + 40))?.[0] ?? "";
+  const found =
+    rest === ""
+      ? "the end of the document"
+      : rest === "\n" || rest === "\r"
+        ? "the end of the line"
+        : `"${visible(rest)}"`;
+  return diagnosticAt("invalid-syntax", file, `Expected ${fault.expected}, found ${found}`, {
+    line: lineAt(text, fault.offset),
+  });
+}
+
+function parseYaml(text: string, file: string): ParsedText {
+  let value: unknown;
+  let diagnostics: readonly Diagnostic[] = [];
+  try {
+    try {
+      value = readYaml(text, { maximumDepth, uniqueKeys: true });
+    } catch (error) {
+      if (!(error instanceof YAMLException) || error.reason !== "duplicated mapping key") throw error;
+      value = readYaml(text, { maximumDepth, uniqueKeys: false });
+      diagnostics = yamlPositions(text)
+        .repeatedKeys()
+        .map((found) => repeatedKey(file, found.pointer, found.key, found.line));
+    }
+  } catch (error) {
+    if (error instanceof YAMLException) throw new CompileError([yamlFault(error, file)]);
+    if (error instanceof RangeError) throw tooDeep(file);
+    throw error;
+  }
+  if (value === undefined || value === null) return { value: undefined, text, syntax: "yaml", diagnostics };
+  if (expandedExtent(value, new Map(), 0, file).values > maximumValues) throw tooLarge(file);
+  return { value: writtenOut(value, new Set()), text, syntax: "yaml", diagnostics };
+}
+
+function yamlFault(error: YAMLException, file: string): Diagnostic {
+  const reason = typeof error.reason === "string" ? error.reason : "The YAML cannot be read";
+  // js-yaml leaves the mark out where the fault is the whole stream's.
+  const mark = error.mark as
+    { readonly line: number; readonly column: number; readonly buffer: string; readonly position: number } | undefined;
+  const place = mark === undefined ? {} : { line: mark.line + 1 };
+  if (/^nesting exceeded|^merge keys exceeded|^abnormal merge/.test(reason))
+    return diagnosticAt("unsafe-document", file, `Unsafe YAML: ${visible(reason)}`, place);
+  const found = mark === undefined ? "" : (mark.buffer.split(/\r?\n/, mark.line + 1)[mark.line]?.trim() ?? "");
+  return diagnosticAt(
+    "invalid-syntax",
+    file,
+    `Invalid YAML: ${visible(reason)}${found === "" ? "" : `, found "${visible(found)}"`}`,
+    place,
+  );
+}
+
+interface Extent {
+  readonly values: number;
+  readonly depth: number;
+}
+
+/**
+ * Values and depth of a tree with its aliases written out, counted without doing so: what was counted once is
+ * remembered. The depth counts across aliases, which also ends circles.
+ */
+function expandedExtent(value: unknown, known: Map<object, Extent>, level: number, file: string): Extent {
+  if (typeof value !== "object" || value === null) return { values: 1, depth: 0 };
+  const before = known.get(value);
+  if (before !== undefined) {
+    if (level + before.depth > maximumDepth) throw tooDeep(file);
+    return before;
+  }
+  if (level >= maximumDepth) throw tooDeep(file);
+  let values = 1;
+  let depth = 0;
+  for (const member of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) {
+    if (typeof member !== "object" || member === null) values += 1;
+    else {
+      const inner = expandedExtent(member, known, level + 1, file);
+      values += inner.values;
+      if (inner.depth > depth) depth = inner.depth;
+    }
+  }
+  const extent = { values, depth: depth + 1 };
+  known.set(value, extent);
+  return extent;
+}
+
+/** The tree with its aliases written out: what shares nothing can be changed in place. */
+function writtenOut(value: unknown, seen: Set<object>): Json {
+  if (typeof value !== "object" || value === null) return value as Json;
+  const shared = seen.has(value);
+  seen.add(value);
+  if (Array.isArray(value)) {
+    const source = value as unknown[];
+    const array = shared ? [] : (source as Json[]);
+    for (let index = 0; index < source.length; index += 1) array[index] = writtenOut(source[index], seen);
+    return array;
+  }
+  const source = value as Record<string, unknown>;
+  const object = shared ? {} : (source as MutableObject);
+  for (const key of Object.keys(source)) put(object, key, writtenOut(source[key], seen));
+  return object;
+}
+
+function repeatedKey(file: string, pointer: string, key: string, line: number | undefined): Diagnostic {
+  return diagnosticAt("duplicate-key", file, `The key "${visible(key)}" appears more than once in one object`, {
+    pointer,
+    ...(line === undefined ? {} : { line }),
+  });
+}
+
+function tooDeep(file: string): CompileError {
+  return new CompileError([
+    diagnosticAt("unsafe-document", file, `The document nests more than ${maximumDepth} levels, or contains itself`),
+  ]);
+}
+
+function tooLarge(file: string): CompileError {
+  return new CompileError([
+    diagnosticAt(
+      "unsafe-document",
+      file,
+      `The document has more than ${maximumValues.toLocaleString("en")} values once its aliases are written out`,
+    ),
+  ]);
+}

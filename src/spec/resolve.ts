@@ -1,0 +1,271 @@
+import { diagnosticAt, type Diagnostic, type DiagnosticCode } from "../diagnostics.ts";
+import { isObject, own, pointerTo, pointerTokens, valueAt, type Json } from "../json.ts";
+import { visible } from "../visible.ts";
+import { noFurtherFiles, type FurtherFiles } from "./further-files.ts";
+import { hoist, type Hoisted } from "./hoist.ts";
+import { copy, put, writable, type MutableObject } from "./mutable.ts";
+import { isVisited, visitReferences, type ReferencePlace, type ReferenceVisitor } from "./references.ts";
+import type { SourceFile } from "./source-file.ts";
+import { targetFinder, type Target } from "./target.ts";
+
+export interface Resolved {
+  readonly origins: Hoisted["origins"];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A reference whose text changes, or whose target is not known yet. */
+interface Site extends ReferencePlace {
+  readonly file: SourceFile;
+  readonly pointer: string;
+  target?: Target;
+}
+
+/** Fields of the document itself that authors keep in files of their own. */
+const outsourcedFields = new Set(["info", "components", "externalDocs"]);
+
+/**
+ * Makes every `$ref` of a document lead, as `#/…`, to a value in it: reads the files that it names, moves what is
+ * referred to below `x-external`, turns anchors and dynamic references into pointers (JSON Schema 2020-12 §8.2), and
+ * replaces what leads nowhere by an empty object, with a diagnostic. Changes the value of `root` in place.
+ */
+export async function resolveReferences(
+  root: SourceFile,
+  rootValue: MutableObject,
+  files: FurtherFiles,
+): Promise<Resolved> {
+  const linker = linkReferences(root, rootValue, files);
+  for (let wanted = linker.wanted(); wanted.length > 0; wanted = linker.wanted()) {
+    await files.load(wanted);
+    linker.settle();
+  }
+  return linker.finish();
+}
+
+/** The same for a document that has no place, and thus no further files. */
+export function resolveWithin(root: SourceFile, rootValue: MutableObject): Resolved {
+  return linkReferences(root, rootValue, noFurtherFiles).finish();
+}
+
+interface Linker {
+  /** URLs of files that must be loaded before the next `settle`. */
+  readonly wanted: () => string[];
+  readonly settle: () => void;
+  readonly finish: () => Resolved;
+}
+
+function linkReferences(root: SourceFile, rootValue: MutableObject, files: FurtherFiles): Linker {
+  const finder = targetFinder(root, files);
+  const settled: Site[] = [];
+  const parts = new Map<SourceFile, Map<string, Target>>();
+  const visited = new Set<object>();
+  const faults = new Map<
+    string,
+    { readonly code: DiagnosticCode; readonly message: string; readonly site: Site; count: number }
+  >();
+  let waiting: { readonly site: Site; readonly url: string }[] = [];
+  let unvisited: Target[] = [];
+
+  const visitorIn =
+    (file: SourceFile): ReferenceVisitor =>
+    (place, tokens) => {
+      if (place.kind === "mapping" && isComponentName(file, place)) return;
+      if (place.kind === "reference" && file === root) {
+        // The common case leaves no trace: a reference within the document that says already what it should.
+        const outcome = finder.find(place.node, place.text, file, "");
+        if (
+          outcome.kind === "target" &&
+          outcome.file === root &&
+          place.text.length === outcome.pointer.length + 1 &&
+          place.text.startsWith("#/") &&
+          place.text.endsWith(outcome.pointer)
+        ) {
+          noteTarget(outcome);
+          if (!isOutsourced(tokens)) return;
+        }
+      }
+      const kind = place.kind === "reference" && file === root && isOutsourced(tokens) ? "names" : place.kind;
+      settle({ ...place, kind, file, pointer: pointerTo("", ...tokens) });
+    };
+
+  const settle = (site: Site): void => {
+    const outcome = finder.find(site.node, site.text, site.file, site.pointer);
+    switch (outcome.kind) {
+      case "wait":
+        waiting.push({ site, url: outcome.url });
+        return;
+      case "missing":
+      case "refused":
+        drop(site, outcome.kind === "missing" ? "missing-reference" : "refused-reference", outcome.reason);
+        return;
+      case "target":
+        if (site.kind === "names" && isObject(outcome.value)) {
+          splice(site, outcome);
+          return;
+        }
+        site.target = outcome;
+        settled.push(site);
+        noteTarget(outcome);
+        return;
+      default:
+        outcome satisfies never;
+    }
+  };
+
+  /** Remembers a target once, and has it visited where the visit of its file did not come to it. */
+  const noteTarget = (target: Target): void => {
+    let known = parts.get(target.file);
+    if (known === undefined) {
+      known = new Map();
+      parts.set(target.file, known);
+    }
+    if (known.has(target.pointer)) return;
+    known.set(target.pointer, target);
+    if (target.file !== root || !isVisited(root.value, pointerTokens(target.pointer))) unvisited.push(target);
+  };
+
+  const visitTargets = (): void => {
+    for (let next = unvisited.shift(); next !== undefined; next = unvisited.shift()) {
+      visitReferences(next.value, pointerTokens(next.pointer), visitorIn(next.file), "fields", (value) => {
+        if (visited.has(value)) return true;
+        visited.add(value);
+        return false;
+      });
+    }
+  };
+
+  /** Names kept in another file (`schemas: { $ref: schemas.yaml }`) become names here, each with a reference of its own. */
+  const splice = (site: Site, target: Target): void => {
+    delete site.node["$ref"];
+    if (target.value === site.node || !isObject(target.value))
+      return report(site, "circular-reference", "leads to itself");
+    if (typeof own(target.value, "$ref") === "string") {
+      const text = String(own(target.value, "$ref"));
+      put(site.node, "$ref", text);
+      return settle({ ...site, text, node: site.node, file: target.file });
+    }
+    for (const key of Object.keys(target.value)) {
+      const value = target.value[key];
+      if (value === undefined || Object.hasOwn(site.node, key)) continue;
+      if (!isObject(value)) {
+        put(site.node, key, copy(value));
+        continue;
+      }
+      const pointer = pointerTo(target.pointer, key);
+      const reference = { $ref: `${target.file.name}#${pointer}` };
+      finder.pin(reference, { kind: "target", file: target.file, pointer, value });
+      put(site.node, key, reference);
+    }
+    const tokens = pointerTokens(site.pointer);
+    visitReferences(
+      site.node,
+      [...tokens],
+      visitorIn(site.file),
+      site.file === root && isOutsourced(tokens) ? "fields" : "names",
+    );
+  };
+
+  const drop = (site: Site, code: DiagnosticCode, reason: string): void => {
+    delete site.node[site.key];
+    report(site, code, reason);
+  };
+
+  const report = (site: Site, code: DiagnosticCode, reason: string): void => {
+    const key = `${code} ${site.file.name} ${site.text}`;
+    const known = faults.get(key);
+    if (known !== undefined) known.count += 1;
+    else faults.set(key, { code, message: `The reference "${visible(site.text)}" ${reason}`, site, count: 1 });
+  };
+
+  visitReferences(root.value, [], visitorIn(root));
+  visitTargets();
+
+  const settleWaiting = (): void => {
+    const sites = waiting;
+    waiting = [];
+    for (const { site } of sites) settle(site);
+    visitTargets();
+  };
+
+  const finish = (): Resolved => {
+    for (const { site } of waiting) drop(site, "refused-reference", "is not read");
+    const hoisted = hoist(
+      rootValue,
+      root,
+      [...parts].flatMap(([file, targets]) => (file === root ? [] : [...targets.values()])),
+    );
+    for (const site of settled) {
+      if (site.target === undefined) continue;
+      const text = `#${hoisted.pointerOf(site.target.file, site.target.pointer)}`;
+      if (site.kind === "dynamic") {
+        delete site.node["$dynamicRef"];
+        if (typeof site.node["$ref"] !== "string") site.node["$ref"] = text;
+      } else put(site.node, site.key, text);
+    }
+    const circles = removeCircles(rootValue, parts);
+    const diagnostics = [...faults.values()].map(({ code, message, site, count }) =>
+      located(
+        site.file,
+        pointerTo(site.pointer, site.key),
+        code,
+        count === 1 ? message : `${message} (used ${count} times)`,
+      ),
+    );
+    return { origins: hoisted.origins, diagnostics: [...diagnostics, ...circles] };
+  };
+
+  return { wanted: () => [...new Set(waiting.map(({ url }) => url))], settle: settleWaiting, finish };
+}
+
+function isOutsourced(tokens: readonly (string | number)[]): boolean {
+  return tokens.length === 1 && outsourcedFields.has(String(tokens[0]));
+}
+
+/** A mapping's value that is the name of a component rather than a URL reference (§4.8.25.1). */
+function isComponentName(file: SourceFile, place: ReferencePlace): boolean {
+  return own(own(own(file.value, "components"), "schemas"), place.text) !== undefined || /^[\w-]+$/.test(place.text);
+}
+
+/** References that lead only to each other mean nothing: they become empty. */
+function removeCircles(root: Json, parts: ReadonlyMap<SourceFile, ReadonlyMap<string, Target>>): Diagnostic[] {
+  const places = new Map<object, Target>();
+  for (const targets of parts.values())
+    for (const target of targets.values())
+      if (isObject(target.value) && typeof target.value["$ref"] === "string") places.set(target.value, target);
+  const diagnostics: Diagnostic[] = [];
+  const done = new Set<object>();
+  for (const start of places.values()) {
+    const chain: MutableObject[] = [];
+    let value: Json | undefined = start.value;
+    while (isObject(value) && typeof value["$ref"] === "string" && !done.has(value)) {
+      const at = chain.indexOf(writable(value));
+      if (at >= 0) {
+        const circle = chain.slice(at);
+        const [first] = circle;
+        const place = first === undefined ? undefined : places.get(first);
+        const names = circle.map((node) => `"${visible(String(node["$ref"]))}"`);
+        if (place !== undefined)
+          diagnostics.push(
+            located(
+              place.file,
+              pointerTo(place.pointer, "$ref"),
+              "circular-reference",
+              circle.length === 1
+                ? `The reference ${names[0]} leads to itself`
+                : `The references ${names.join(", ")} lead only to each other`,
+            ),
+          );
+        for (const node of circle) delete node["$ref"];
+        break;
+      }
+      chain.push(writable(value));
+      value = valueAt(root, String(value["$ref"]).slice(1));
+    }
+    for (const node of chain) done.add(node);
+  }
+  return diagnostics;
+}
+
+function located(file: SourceFile, pointer: string, code: DiagnosticCode, message: string): Diagnostic {
+  const place = file.place(pointerTokens(pointer));
+  return diagnosticAt(code, file.name, message, { pointer, ...(place === undefined ? {} : { line: place.line }) });
+}

@@ -1,0 +1,31 @@
+import type { Json } from "../json.ts";
+import { jsonPositions } from "./json-positions.ts";
+import type { ParsedText } from "./parse.ts";
+import type { Place, Positions } from "./positions.ts";
+import { yamlPositions } from "./yaml-positions.ts";
+
+/** A file of the document: the one that the user named, or one that a `$ref` leads to. */
+export interface SourceFile {
+  /** As messages show it: the path or URL that the user gave, or the further file's beside it. */
+  readonly name: string;
+  /** Absolute URL, against which relative references resolve; absent for standard input and for values. */
+  readonly url: string | undefined;
+  readonly value: Json;
+  /** Where a pointer leads in the text; `undefined` where there is no text. */
+  readonly place: (tokens: readonly string[]) => Place | undefined;
+}
+
+/** A file from its text. Its positions are found when the first is asked for. */
+export function textFile(name: string, url: string | undefined, parsed: ParsedText, value: Json): SourceFile {
+  let positions: Positions | undefined;
+  const place = (tokens: readonly string[]): Place => {
+    positions ??= parsed.syntax === "json" ? jsonPositions(parsed.text) : yamlPositions(parsed.text);
+    return positions.place(tokens);
+  };
+  return { name, url, value, place };
+}
+
+/** A file that is only a value, as tests have them. */
+export function valueFile(name: string, value: Json): SourceFile {
+  return { name, url: undefined, value, place: () => undefined };
+}
