@@ -16,6 +16,7 @@ import {
 } from "./names.ts";
 import { acceptOf, jsonContent, listedOutput, responsePlans, resultSchema, successes } from "./output.ts";
 import { buildPrompts } from "./prompt.ts";
+import { PortableProfile } from "./portable.ts";
 import { type BuiltTool, buildResources } from "./resource.ts";
 import { securityData, serverGroups } from "./security.ts";
 import { type ToolName, allocateToolNames } from "./tool-name.ts";
@@ -86,6 +87,7 @@ function buildServerApi(
   const servers = serverGroups(api, environment);
   const securitySchemes = securityData(api, environment);
   const typeNames = new Names(120, [...api.schemas.keys()]);
+  const profile = new PortableProfile(api.schemas);
   const toolNameList = allocateToolNames(api.operations, prefix, toolNames);
   const built = api.operations.map((operation, index) => {
     const toolName = toolNameList[index] ?? {
@@ -93,7 +95,7 @@ function buildServerApi(
       words: ["call"],
       reason: { about: "name", text: "" },
     };
-    return buildTool(api, operation, toolName, servers.idOf(operation.servers), typeNames, report);
+    return buildTool(api, operation, toolName, servers.idOf(operation.servers), typeNames, profile, report);
   });
   const listed = withinOutputBudget(built);
   const { groups, data } = groupByTag(api, listed);
@@ -138,9 +140,10 @@ function buildTool(
   toolName: ToolName,
   server: string,
   typeNames: Names,
+  profile: PortableProfile,
   report: Report,
 ): BuiltTool {
-  const input = buildInput(operation, api.schemas);
+  const input = buildInput(operation, api.schemas, profile);
   const { annotations, reasons } = inferHints(operation, toolName.words);
   const result = resultSchema(operation);
   const outputSchema = listedOutput(result, api.schemas);

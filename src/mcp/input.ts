@@ -5,7 +5,7 @@ import { type ShapedBody, isFile, portableFile, shapeBody, validationFile } from
 import { plainText, shorten } from "./describe.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema, Loss, Reason, ToolListing } from "./model.ts";
-import { portableSchema, typesOf } from "./portable.ts";
+import { type PortableProfile, typesOf } from "./portable.ts";
 
 type ParameterPlan = CallPlan["request"]["parameters"][number];
 type BodyPlan = NonNullable<CallPlan["request"]["body"]>;
@@ -41,7 +41,11 @@ const portableKey = /^[a-zA-Z0-9_.-]{1,64}$/;
 const unsafeKeys = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Builds the arguments of an operation's tool, and where each of them goes in the request. */
-export function buildInput(operation: Operation, definitions: ReadonlyMap<string, Schema>): ToolInput {
+export function buildInput(
+  operation: Operation,
+  definitions: ReadonlyMap<string, Schema>,
+  profile: PortableProfile,
+): ToolInput {
   const names = new ArgumentNames();
   const reasons: Reason[] = [];
   const list: Argument[] = [];
@@ -68,7 +72,7 @@ export function buildInput(operation: Operation, definitions: ReadonlyMap<string
   const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, definitions);
   const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons);
   return {
-    ...writeSchemas(list, definitions),
+    ...writeSchemas(list, definitions, profile),
     parameters,
     body,
     arguments: new Map(list.map((argument) => [argument.name, argument])),
@@ -124,13 +128,14 @@ function describe(text: string | undefined, deprecated: boolean): string | undef
 function writeSchemas(
   list: readonly Argument[],
   definitions: ReadonlyMap<string, Schema>,
+  profile: PortableProfile,
 ): Pick<ToolInput, "listed" | "whole" | "losses"> {
   const losses: Loss[] = [];
   const required = list.filter((argument) => argument.required).map(({ name }) => name);
   const listed = list.map((argument): [string, JsonObject] => {
     const pointer = pointerTo("/properties", argument.name);
-    const narrowed = portableSchema(toNarrow(argument, definitions), definitions, pointer);
-    losses.push(...narrowed.losses);
+    const narrowed = profile.narrow(toNarrow(argument, definitions));
+    losses.push(...narrowed.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
     return [
       argument.name,
       describeArgument(

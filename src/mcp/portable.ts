@@ -53,25 +53,43 @@ export interface Portable {
   readonly losses: readonly Loss[];
 }
 
-/**
- * The portable form of a schema. Nested objects are written out as deep as the budget allows; what lies deeper, or
- * within itself, ends in an object that is described by name.
- */
-export function portableSchema(
-  schema: JsonSchema,
-  definitions: ReadonlyMap<string, JsonSchema>,
-  pointer: string,
-  budget: number = defaultBudget,
-): Portable {
-  for (const depth of depths) {
-    const narrowing = new Narrowing(definitions, depth, depth === 1 ? Number.POSITIVE_INFINITY : budget);
-    try {
-      return { schema: narrowing.narrow(schema, pointer, 0, []), losses: narrowing.losses };
-    } catch (error) {
-      if (!(error instanceof OverBudget)) throw error;
-    }
+/** Makes portable forms for the tools of one API. What is asked for again, as by a second operation, is made once. */
+export class PortableProfile {
+  readonly #definitions: ReadonlyMap<string, JsonSchema>;
+  readonly #budget: number;
+  readonly #made = new Map<string, Portable>();
+
+  /** @param budget characters of JSON that the schema of one argument may take */
+  constructor(definitions: ReadonlyMap<string, JsonSchema>, budget: number = defaultBudget) {
+    this.#definitions = definitions;
+    this.#budget = budget;
   }
-  return { schema: { type: "object" }, losses: [{ pointer, text: "too large to be listed" }] };
+
+  /**
+   * The portable form of a schema. Nested objects are written out as deep as the budget allows; what lies deeper, or
+   * within itself, ends in an object that is described by name. Losses are relative to the schema.
+   */
+  narrow(schema: JsonSchema): Portable {
+    if (schema === true || (isObject(schema) && !isNested(schema, this.#definitions))) return this.#make(schema);
+    const key = JSON.stringify(schema);
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const made = this.#make(schema);
+    this.#made.set(key, made);
+    return made;
+  }
+
+  #make(schema: JsonSchema): Portable {
+    for (const depth of depths) {
+      const narrowing = new Narrowing(this.#definitions, depth, depth === 1 ? Number.POSITIVE_INFINITY : this.#budget);
+      try {
+        return { schema: narrowing.narrow(schema, "", 0, []), losses: narrowing.losses };
+      } catch (error) {
+        if (!(error instanceof OverBudget)) throw error;
+      }
+    }
+    return { schema: { type: "object" }, losses: [{ pointer: "", text: "too large to be listed" }] };
+  }
 }
 
 class OverBudget extends Error {}

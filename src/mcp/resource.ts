@@ -34,7 +34,9 @@ export function buildResources(
   const collections = new Map<string, { readonly tool: string; readonly collection: Collection }>();
   for (const { operation, tool } of tools) {
     const collection =
-      operation.method === "GET" && !endsInParameter(operation) ? collectionOf(tool.result, definitions) : undefined;
+      operation.method === "GET" && !endsInParameter(operation)
+        ? collectionOf(operation.path, tool.result, definitions)
+        : undefined;
     if (collection !== undefined) collections.set(operation.path, { tool: tool.listing.name, collection });
   }
   const taken = new Set<string>();
@@ -59,8 +61,16 @@ function endsInParameter({ path }: Operation): boolean {
   ).includes("{");
 }
 
-/** An array, or an object that holds exactly one (an envelope with its paging around it). */
+/** What authors call the list in an envelope that holds other lists too, such as errors or included objects. */
+const listNames = new Set(
+  "data items item results result values value entries records rows list elements content resources objects hits members".split(
+    " ",
+  ),
+);
+
+/** An array, or an envelope that holds one: its only list, or the one that is called like a list of this path. */
 function collectionOf(
+  path: string,
   result: JsonSchema | undefined,
   definitions: ReadonlyMap<string, Schema>,
 ): Collection | undefined {
@@ -73,10 +83,13 @@ function collectionOf(
     const property = own(properties, name);
     const schema: JsonObject = isObject(property) ? mergeAllOf(property, definitions) : {};
     return typesOf(schema).includes("array")
-      ? [{ items: pointerTo("", name), item: (own(schema, "items") ?? {}) as JsonSchema }]
+      ? [{ name, items: pointerTo("", name), item: (own(schema, "items") ?? {}) as JsonSchema }]
       : [];
   });
-  return lists.length === 1 ? lists[0] : undefined;
+  if (lists.length === 1) return lists[0];
+  const segment = words(path.split("/").at(-1) ?? "").join("_");
+  const named = lists.filter(({ name }) => listNames.has(name.toLowerCase()) || words(name).join("_") === segment);
+  return named.length === 1 ? named[0] : undefined;
 }
 
 /** A URI can carry every argument that the tool needs. */

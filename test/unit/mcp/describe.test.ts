@@ -21,7 +21,7 @@ describe("shorten", () => {
     expect(shorten("One sentence here. Another one that is too long.", 30)).toBe("One sentence here."));
   it("cuts between words where no sentence ends", () =>
     expect(shorten("word ".repeat(20).trim(), 22)).toBe("word word word word…"));
-  it("never leaves half a character", () => expect(shorten("😀".repeat(20), 8).isWellFormed?.() ?? true).toBe(true));
+  it("never leaves half a character", () => expect(shorten("😀".repeat(20), 8).includes("\ud83d…")).toBe(false));
 });
 
 describe("descriptions", () => {

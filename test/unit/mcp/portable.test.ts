@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/json.ts";
 import type { JsonSchema } from "../../../src/mcp/model.ts";
-import { portableSchema } from "../../../src/mcp/portable.ts";
+import { type Portable, PortableProfile } from "../../../src/mcp/portable.ts";
+
+const portableSchema = (schema: JsonSchema, known: ReadonlyMap<string, JsonSchema>, budget?: number): Portable =>
+  new PortableProfile(known, budget).narrow(schema);
 
 const definitions = new Map<string, JsonSchema>([
   ["Pet", { type: "object", properties: { name: { type: "string" } }, required: ["name"] }],
@@ -76,10 +79,10 @@ describe("the portable profile", () => {
       { type: "object", properties: { any: {} } },
     ],
     ["infers a type from values", { enum: [1, 2] }, { type: "integer", enum: [1, 2] }],
-  ])("%s", (_, given, want) => expect(portableSchema(given, definitions, "").schema).toEqual(want));
+  ])("%s", (_, given, want) => expect(portableSchema(given, definitions).schema).toEqual(want));
 
   it("ends a circle in an object that names what it is, and says so", () => {
-    const { schema, losses } = portableSchema({ $ref: "#/$defs/Node" }, definitions, "/properties/node");
+    const { schema, losses } = portableSchema({ $ref: "#/$defs/Node" }, definitions);
     expect(schema).toEqual({
       type: "object",
       properties: {
@@ -93,9 +96,7 @@ describe("the portable profile", () => {
         },
       },
     });
-    expect(losses).toEqual([
-      { pointer: "/properties/node/properties/next/properties/next", text: "Node is not written out further" },
-    ]);
+    expect(losses).toEqual([{ pointer: "/properties/next/properties/next", text: "Node is not written out further" }]);
   });
 
   it("stays within its budget by going less deep", () => {
@@ -105,7 +106,7 @@ describe("the portable profile", () => {
         [..."abcdef"].map((key) => [key, depth === 0 ? { type: "string" } : deep(depth - 1)]),
       ),
     });
-    const { schema } = portableSchema(deep(6), new Map(), "", 5_000);
+    const { schema } = portableSchema(deep(6), new Map(), 5_000);
     expect(JSON.stringify(schema).length).toBeLessThan(20_000);
     expect(Object.keys(schema["properties"] as JsonObject)).toEqual([..."abcdef"]);
   });
@@ -121,7 +122,7 @@ describe("the portable profile", () => {
       if: { required: ["a"] },
       then: { required: ["b"] },
     };
-    const { schema, losses } = portableSchema(given, definitions, "");
+    const { schema, losses } = portableSchema(given, definitions);
     expect(JSON.stringify(schema)).not.toMatch(/\$ref|"const"|patternProperties|exclusive|"not"|"if"|"then"|x-mcp/);
     expect(losses.map(({ pointer }) => pointer)).toEqual(
       expect.arrayContaining(["/patternProperties", "/if", "/then", "/properties/a/not"]),

@@ -1,0 +1,85 @@
+import { isAbsolute, relative, resolve } from "node:path";
+import { CompileError, type Diagnostic } from "../diagnostics.ts";
+import { type Change, planChanges } from "../disk/changes.ts";
+import { writeProject } from "../disk/write.ts";
+import { type Generated, type Stage, generate } from "../generate.ts";
+import type { Arguments } from "./run.ts";
+import { printSummary, summaryOf } from "./summary.ts";
+import type { Surroundings, Terminal } from "./terminal.ts";
+
+const stages: Readonly<Record<Stage, string>> = {
+  read: "Reading",
+  map: "Mapping operations to tools",
+  render: "Writing TypeScript",
+};
+
+/** `openapi-to-mcp <document..>`: generates the project and writes it. Returns the exit code. */
+export async function generateCommand(
+  line: Arguments,
+  terminal: Terminal,
+  surroundings: Surroundings,
+): Promise<number> {
+  const interruption = onInterrupt(terminal);
+  try {
+    const generated = await generate(
+      {
+        inputs: line.documents,
+        recordedInputs: line.documents.map((document) => recordedInput(document, line.output, surroundings.cwd())),
+        name: line.name,
+        allowRefHosts: line.allowRefHost,
+        maxDocumentBytes: line.maxDocumentSize * 1024 * 1024,
+        timeoutMs: line.timeout * 1000,
+        stdin: () => readAll(surroundings.stdin),
+      },
+      (stage) => terminal.progress(`${stages[stage]} …`),
+    );
+    if (line.strict) refuseWarnings(generated.diagnostics);
+    const folder = line.output ?? `./${generated.model.packageName}`;
+    terminal.progress(`Writing ${folder} …`);
+    const changes = line.dryRun
+      ? await plannedChanges(generated, folder, line.force)
+      : await writeProject(generated.files, folder, { force: line.force });
+    const summary = summaryOf(generated, changes, folder, line.dryRun);
+    if (line.json) terminal.result(JSON.stringify(summary, null, 2));
+    else printSummary(summary, terminal, line.verbose);
+    return 0;
+  } finally {
+    interruption.end();
+  }
+}
+
+async function plannedChanges(generated: Generated, folder: string, force: boolean): Promise<readonly Change[]> {
+  const { changes, diagnostics } = await planChanges(generated.files, folder, { force });
+  if (diagnostics.length > 0) throw new CompileError(diagnostics);
+  return changes;
+}
+
+/** With `--strict`, what would be told as a warning stops the run before anything is written. */
+function refuseWarnings(diagnostics: readonly Diagnostic[]): void {
+  const grave = diagnostics.filter(({ severity }) => severity !== "info");
+  if (grave.length > 0) throw new CompileError(grave);
+}
+
+/** A document as the project's own configuration names it: relative to the project, so that both can move. */
+function recordedInput(document: string, output: string | undefined, folder: string): string {
+  if (document === "-" || /^https?:\/\//i.test(document)) return document;
+  const path = relative(resolve(folder, output ?? "project"), resolve(folder, document)).replaceAll("\\", "/");
+  return isAbsolute(path) ? document : path;
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Ctrl-C ends the run without a trace on the screen; what was being written is completed or undone by the next run. */
+function onInterrupt(terminal: Terminal): { end(): void } {
+  const stop = (signal: NodeJS.Signals): void => {
+    terminal.note("Interrupted: nothing of what was there is lost.");
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  return { end: () => void process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop) };
+}

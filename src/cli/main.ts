@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+/** The command `openapi-to-mcp`. Exit codes: 0 done, 1 the input or the folder is at fault, 2 the command line is. */
+import * as nodeModule from "node:module";
+import { version } from "../version.ts";
+
+// Node.js 22.8 and newer keep compiled code between runs; Node.js 20 has no such function.
+(nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+
+const line = process.argv.slice(2);
+if (line.length === 1 && (line[0] === "--version" || line[0] === "-v")) {
+  process.stdout.write(`${version}\n`);
+} else {
+  const { run } = await import("./run.ts");
+  process.exitCode = await run(line, process);
+}

@@ -1,0 +1,117 @@
+import { visible } from "../visible.ts";
+import type { Diagnostic } from "../diagnostics.ts";
+import type { Change } from "../disk/changes.ts";
+import type { Generated } from "../generate.ts";
+import type { ApiData } from "../mcp/model.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The result of a run, as `--json` prints it. */
+export interface Summary {
+  readonly ok: true;
+  readonly folder: string;
+  readonly dryRun: boolean;
+  readonly name: string;
+  readonly tools: number;
+  readonly resources: number;
+  readonly resourceTemplates: number;
+  readonly prompts: number;
+  readonly skipped: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly pointer: string;
+    readonly reason: string;
+  }[];
+  readonly files: {
+    readonly added: number;
+    readonly changed: number;
+    readonly removed: number;
+    readonly unchanged: number;
+  };
+  /** Environment variables that hold credentials or base URLs, and what each is for. */
+  readonly variables: readonly { readonly name: string; readonly purpose: string; readonly required: boolean }[];
+  readonly commands: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function summaryOf(generated: Generated, changes: readonly Change[], folder: string, dryRun: boolean): Summary {
+  const { apis, project } = generated.model;
+  const resources = apis.flatMap((api) => api.resources);
+  const count = (kind: Change["kind"]): number => changes.filter((change) => change.kind === kind).length;
+  return {
+    ok: true,
+    folder,
+    dryRun,
+    name: project.name,
+    tools: apis.reduce((sum, { groups }) => sum + groups.reduce((tools, group) => tools + group.tools.length, 0), 0),
+    resources: resources.filter(({ template }) => !template).length,
+    resourceTemplates: resources.filter(({ template }) => template).length,
+    prompts: apis.reduce((sum, { prompts }) => sum + prompts.length, 0),
+    skipped: apis.flatMap(({ skipped }) =>
+      skipped.map(({ method, path, pointer, reason }) => ({ method, path, pointer, reason })),
+    ),
+    files: { added: count("add"), changed: count("change"), removed: count("remove"), unchanged: count("same") },
+    variables: apis.flatMap(({ data }) => variablesOf(data)),
+    commands: [`cd ${shellWord(folder)}`, "npm install", "npm run build", "npm start"],
+    diagnostics: generated.diagnostics,
+  };
+}
+
+function variablesOf(data: ApiData): Summary["variables"] {
+  const credentials = Object.values(data.securitySchemes).flatMap((scheme) => {
+    const about =
+      scheme.type === "apiKey"
+        ? `API key (${scheme.in})`
+        : scheme.type === "http"
+          ? `HTTP ${scheme.scheme}`
+          : scheme.type;
+    const { environment } = scheme;
+    // Of OAuth's variables an access token alone is enough; the README tells the others.
+    const names = "accessToken" in environment ? [environment.accessToken] : Object.values(environment);
+    return names.map((name) => ({ name, purpose: about, required: false }));
+  });
+  const unnamed = data.serverGroups.filter(({ servers }) => !servers.some(({ url }) => /^https?:\/\//i.test(url)));
+  return [
+    ...unnamed.map(({ environment }) => ({ name: environment, purpose: "base URL", required: true })),
+    ...credentials,
+  ];
+}
+
+/** The result for a person: what was made, what to look at, what to do next. */
+export function printSummary(summary: Summary, terminal: Terminal, verbose: boolean): void {
+  const { bold, dim, green, yellow } = terminal.colors;
+  const shown = terminal.quiet ? [] : summary.diagnostics.filter(({ severity }) => severity !== "info" || verbose);
+  const limit = verbose ? shown.length : 20;
+  for (const diagnostic of shown.slice(0, limit)) terminal.diagnostic(diagnostic);
+  if (shown.length > limit) terminal.note(dim(`… and ${shown.length - limit} more: --verbose shows all.`));
+  if (shown.length > 0) terminal.note("");
+
+  const counted = [
+    plural(summary.tools, "tool"),
+    plural(summary.resources, "resource"),
+    plural(summary.resourceTemplates, "resource template"),
+    plural(summary.prompts, "prompt"),
+  ];
+  terminal.note(
+    `${green(summary.dryRun ? "Would write" : "Wrote")} ${bold(visible(summary.name))} to ${visible(summary.folder)}: ${counted.join(", ")}`,
+  );
+  const { added, changed, removed, unchanged } = summary.files;
+  terminal.note(dim(`  files: ${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged`));
+  for (const { method, path, reason } of summary.skipped)
+    terminal.note(`  ${yellow("skipped")} ${visible(method)} ${visible(path)}: ${visible(reason)}`);
+  if (summary.variables.length > 0) {
+    terminal.note("\nSet before you start:");
+    const width = Math.max(...summary.variables.map(({ name }) => name.length));
+    for (const { name, purpose, required } of summary.variables)
+      terminal.note(`  ${name.padEnd(width)}  ${dim(`${visible(purpose)}${required ? ", required" : ""}`)}`);
+  }
+  if (!summary.dryRun) terminal.note(`\nNext:\n  ${summary.commands.join("\n  ")}`);
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The folder is the user's own word, and is shown so that it can be pasted. */
+function shellWord(text: string): string {
+  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,78 @@
+/** The pipeline on one page: documents in, a project out, as a value. Nothing is written here. */
+import { buildApi } from "./api/build.ts";
+import { CompileError, type Diagnostic, type Finding } from "./diagnostics.ts";
+import { type ApiInput, buildServer } from "./mcp/build.ts";
+import type { ServerModel } from "./mcp/model.ts";
+import type { GenerateOptions } from "./options.ts";
+import type { FileSet } from "./project/files.ts";
+import { renderProject } from "./project/layout.ts";
+import { loadDocument } from "./spec/load.ts";
+import type { SpecDocument } from "./spec/document.ts";
+import { version } from "./version.ts";
+
+/** What was made of the documents. */
+export interface Generated {
+  /** The project, file by file. */
+  readonly files: FileSet;
+  /** The server that the files describe. */
+  readonly model: ServerModel;
+  /** What was found, in the order of the documents: none of it stopped the generation. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type Stage = "read" | "map" | "render";
+
+/**
+ * Compiles OpenAPI documents into the files of an MCP server.
+ *
+ * @param options the documents and how to read them
+ * @param onStage told as each stage begins
+ * @throws {CompileError} when no server can be made: unreadable, not OpenAPI, or without a usable operation
+ */
+export async function generate(
+  options: GenerateOptions,
+  onStage: (stage: Stage) => void = () => {},
+): Promise<Generated> {
+  onStage("read");
+  const documents = [];
+  for (const input of options.inputs) documents.push(await loadDocument(input, options));
+
+  onStage("map");
+  const found = documents.map(() => [] as Finding[]);
+  const inputs = documents.map((document, index) => readApi(document, found[index] ?? []));
+  const model = buildServer(inputs, options);
+  const diagnostics = documents.flatMap((document, index) => [
+    ...document.diagnostics,
+    ...(found[index] ?? []).map(document.locate),
+  ]);
+  requireOperations(documents, inputs, diagnostics);
+
+  onStage("render");
+  const files = await renderProject(model, {
+    input: options.recordedInputs ?? options.inputs,
+    generatorVersion: version,
+  });
+  return { files, model, diagnostics };
+}
+
+function readApi(document: SpecDocument, found: Finding[]): ApiInput {
+  const report = (finding: Finding): void => void found.push(finding);
+  return { api: buildApi(document, report), report };
+}
+
+function requireOperations(
+  documents: readonly SpecDocument[],
+  inputs: readonly ApiInput[],
+  diagnostics: readonly Diagnostic[],
+): void {
+  const empty = documents.filter((_, index) => inputs[index]?.api.operations.length === 0);
+  if (empty.length === 0) return;
+  const missing = empty.map((document) =>
+    document.locate({
+      code: "no-operations",
+      pointer: "/paths",
+      message: "The document has no operation that a tool can be made of",
+    }),
+  );
+  throw new CompileError([...missing, ...diagnostics.filter(({ severity }) => severity !== "info")]);
+}
