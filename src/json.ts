@@ -26,10 +26,13 @@ export function ownString(value: unknown, key: string): string | undefined {
 
 /** A JSON pointer (RFC 6901) extended by further reference tokens. */
 export function pointerTo(base: string, ...tokens: readonly (string | number)[]): string {
-  return tokens.reduce<string>(
-    (pointer, token) => `${pointer}/${String(token).replaceAll("~", "~0").replaceAll("/", "~1")}`,
-    base,
-  );
+  let pointer = base;
+  for (const token of tokens) pointer += `/${typeof token === "string" ? escapeToken(token) : token}`;
+  return pointer;
+}
+
+function escapeToken(token: string): string {
+  return token.includes("~") || token.includes("/") ? token.replaceAll("~", "~0").replaceAll("/", "~1") : token;
 }
 
 /** The reference tokens of a JSON pointer, unescaped (RFC 6901 §4). */
@@ -49,4 +52,27 @@ export function valueAt(root: unknown, pointer: string): Json | undefined {
     if (value === undefined) return undefined;
   }
   return value as Json;
+}
+
+/** A copy of a JSON value with the keys of its objects sorted. */
+export function canonical(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(canonical);
+  if (!isObject(value)) return value;
+  return fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, canonical(own(value, key) ?? null)]),
+  );
+}
+
+/** Like `Object.fromEntries`, also for a key such as `__proto__`. */
+export function fromEntries(entries: Iterable<readonly [string, Json]>): JsonObject {
+  const object: Record<string, Json> = {};
+  for (const [key, value] of entries) {
+    // An assignment to `__proto__` would set the prototype; for all other keys it is the faster way.
+    if (key === "__proto__")
+      Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+    else object[key] = value;
+  }
+  return object;
 }

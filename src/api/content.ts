@@ -1,7 +1,7 @@
 import { type Json, isArray, own, ownString, pointerTo } from "../json.ts";
 import { visible } from "../visible.ts";
 import type { Body, Content, Encoding, Parameter, Response } from "./model.ts";
-import { type Reader, canonical, dereference, sortedEntries, textOf } from "./reader.ts";
+import { type Reader, dereference, sortedEntries, textOf } from "./reader.ts";
 import type { Direction } from "./schema.ts";
 
 /** Request Body Object (§4.8.13). */
@@ -91,11 +91,11 @@ export function buildContents(
 /** `example`, else the first of `examples` (§4.8.14.1, §4.8.19). */
 export function buildExample(reader: Reader, value: Json | undefined): Json | undefined {
   const example = own(value, "example");
-  if (example !== undefined) return canonical(example);
+  if (example !== undefined) return example;
   for (const [, entry] of sortedEntries(own(value, "examples"))) {
     const found = dereference(reader.root, entry, "")?.value;
     const shown = own(found, "value") ?? own(found, "dataValue");
-    if (shown !== undefined) return canonical(shown);
+    if (shown !== undefined) return shown;
   }
   return undefined;
 }

@@ -112,6 +112,7 @@ export interface Content {
   /** OpenAPI 3.2: schema of each item of a sequential media type. */
   readonly itemSchema: Schema | undefined;
   readonly encoding: ReadonlyMap<string, Encoding>;
+  /** As the document has it: `canonical` puts its keys in order. */
   readonly example: Json | undefined;
 }
 

@@ -59,29 +59,6 @@ export function sortedEntries(value: Json | undefined): readonly (readonly [stri
     });
 }
 
-/** A copy of a JSON value with the keys of its objects sorted. */
-export function canonical(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(canonical);
-  if (!isObject(value)) return value;
-  return fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, canonical(own(value, key) ?? null)]),
-  );
-}
-
-/** Like `Object.fromEntries`, also for a key such as `__proto__`. */
-export function fromEntries(entries: Iterable<readonly [string, Json]>): JsonObject {
-  const object: Record<string, Json> = {};
-  for (const [key, value] of entries) {
-    // An assignment to `__proto__` would set the prototype; for all other keys it is the faster way.
-    if (key === "__proto__")
-      Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-    else object[key] = value;
-  }
-  return object;
-}
-
 /** Text of a field, or `undefined` where it is missing, blank or no text. */
 export function textOf(value: Json | undefined, key: string): string | undefined {
   const text = ownString(value, key)?.trim();

@@ -1,8 +1,19 @@
 import type { Report } from "../diagnostics.ts";
-import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo, valueAt } from "../json.ts";
+import {
+  type Json,
+  type JsonObject,
+  isArray,
+  isObject,
+  own,
+  ownString,
+  pointerTo,
+  valueAt,
+  canonical,
+  fromEntries,
+} from "../json.ts";
 import { visible } from "../visible.ts";
 import type { Schema } from "./model.ts";
-import { canonical, decodeFragment, fromEntries } from "./reader.ts";
+import { decodeFragment } from "./reader.ts";
 import { TypeNames, typeNameWish } from "./type-names.ts";
 
 /** Which way a schema's values travel: an input has no `readOnly` properties, an output no `writeOnly` ones. */
@@ -77,6 +88,18 @@ const keywords: readonly (readonly [string, KeywordKind])[] = [
   ["else", "schema"],
 ];
 
+const keywordOrder = new Map(keywords.map(([keyword], index) => [keyword, index]));
+
+/** The known keywords of a schema, in the order in which they are written. Most schemas have three or four. */
+function keywordsOf(value: JsonObject): readonly (typeof keywords)[number][] {
+  const present: number[] = [];
+  for (const key of Object.keys(value)) {
+    const order = keywordOrder.get(key);
+    if (order !== undefined) present.push(order);
+  }
+  return present.sort((a, b) => a - b).flatMap((order) => keywords.slice(order, order + 1));
+}
+
 const types = new Set(["string", "number", "integer", "boolean", "array", "object", "null"]);
 
 /**
@@ -113,19 +136,18 @@ export class SchemaBuilder {
         this.#invalid(pointer, `A schema has to be an object or a boolean, not ${kindOf(value)}`);
       return {};
     }
-    const entries: [string, Json][] = [];
+    const built: Record<string, Json> = {};
     const reference = ownString(value, "$ref");
-    if (reference?.startsWith("#/") === true)
-      entries.push(["$ref", `#/$defs/${this.#definition(decodeFragment(reference.slice(1)), direction)}`]);
-    for (const [keyword, kind] of keywords) {
-      const given = own(value, keyword);
-      if (given === undefined) continue;
-      const built = this.#keyword(keyword, kind, given, pointer, direction, value);
-      if (built !== undefined) entries.push([keyword, built]);
+    if (reference?.startsWith("#/") === true) {
+      built["$ref"] = `#/$defs/${this.#definition(decodeFragment(reference.slice(1)), direction)}`;
+    }
+    for (const [keyword, kind] of keywordsOf(value)) {
+      const entry = this.#keyword(keyword, kind, value[keyword] ?? null, pointer, direction, value);
+      if (entry !== undefined) built[keyword] = entry;
     }
     const required = this.#required(value, pointer, direction);
-    if (required.length > 0) entries.push(["required", required]);
-    return this.#discriminated(fromEntries(entries), value, direction);
+    if (required.length > 0) built["required"] = required;
+    return this.#discriminated(built, value, direction);
   }
 
   /** A schema with its reference, if it has one, replaced by what it refers to. */
@@ -147,7 +169,7 @@ export class SchemaBuilder {
     direction: Direction,
     parent: JsonObject,
   ): Json | undefined {
-    const pointer = pointerTo(at, keyword);
+    const pointer = `${at}/${keyword}`;
     const refuse = (wanted: string): undefined =>
       this.#invalid(pointer, `"${keyword}" has to be ${wanted}, not ${kindOf(given)}`);
     switch (kind) {

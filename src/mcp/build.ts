@@ -1,4 +1,5 @@
 import type { Api, Operation } from "../api/model.ts";
+import { canonical } from "../json.ts";
 import type { Report } from "../diagnostics.ts";
 import { visible } from "../visible.ts";
 import { descriptionOf, firstSentence, plainText, shorten, suspiciousPhrase, titleOf } from "./describe.ts";
@@ -260,7 +261,7 @@ function examplesOf(built: readonly BuiltTool[]): ExampleData {
     if (size > exampleLimit || spent + size > examplesLimit) continue;
     spent += size;
     const status = /^\d{3}$/.test(response.status) ? Number(response.status) : 200;
-    entries.push([tool.listing.name, { status, mediaType: content.mediaType, value: content.example }]);
+    entries.push([tool.listing.name, { status, mediaType: content.mediaType, value: canonical(content.example) }]);
   }
   return Object.fromEntries(entries);
 }

@@ -84,13 +84,14 @@ function sentence(text: string): string {
   return /[.!?…:]$/.test(text) ? text : `${text}.`;
 }
 
+/** Whether a text begins with another, punctuation and case aside. */
 function startsWith(text: string, start: string): boolean {
   const bare = (value: string): string =>
     value
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, " ")
       .trim();
-  return bare(text).startsWith(bare(start));
+  return bare(text.slice(0, start.length * 2)).startsWith(bare(start));
 }
 
 /** Phrases with which a text tries to steer whoever reads it, rather than describe a call. */

@@ -13,7 +13,7 @@ const portableFormats = new Set("date-time date time duration email uri uuid ipv
 /** Formats that a type says already, or that say nothing to a caller. */
 const silentFormats = new Set("int32 int64 float double decimal string password binary number integer".split(" "));
 /** Keywords that the profile drops although they forbid something. */
-const droppedKeywords = [
+const droppedKeywords = new Set([
   "patternProperties",
   "propertyNames",
   "dependentRequired",
@@ -27,9 +27,9 @@ const droppedKeywords = [
   "if",
   "then",
   "else",
-];
+]);
 /** Keywords that go on as they are, with the types that they belong to. */
-const plainKeywords: readonly (readonly [string, readonly string[]])[] = [
+const plainKeywords: ReadonlyMap<string, readonly string[]> = new Map([
   ["minLength", ["string"]],
   ["maxLength", ["string"]],
   ["pattern", ["string"]],
@@ -41,7 +41,7 @@ const plainKeywords: readonly (readonly [string, readonly string[]])[] = [
   ["uniqueItems", ["array"]],
   ["minProperties", ["object"]],
   ["maxProperties", ["object"]],
-];
+]);
 
 /** Depths that are tried, from generous to bare, until a schema fits its budget. */
 const depths = [12, 8, 6, 5, 4, 3, 2, 1] as const;
@@ -116,9 +116,10 @@ class Narrowing {
       return this.#reference(reference.slice("#/$defs/".length), schema, pointer, depth, names);
     const parts = own(schema, "allOf");
     if (isArray(parts)) return this.narrow(mergeAllOf(schema, this.#definitions), pointer, depth, names);
-    for (const keyword of droppedKeywords)
-      if (own(schema, keyword) !== undefined)
-        this.#lose(pointerTo(pointer, keyword), `"${keyword}" is checked by the server only`, {});
+    for (const keyword of Object.keys(schema)) {
+      if (droppedKeywords.has(keyword))
+        this.#lose(`${pointer}/${keyword}`, `"${keyword}" is checked by the server only`, {});
+    }
     const written = this.#typed(schema, pointer, depth, names);
     this.#spend(written);
     return written;
@@ -217,10 +218,11 @@ class Narrowing {
     if (values !== undefined) entries.push(["enum", values]);
     const format = ownString(schema, "format");
     if (format !== undefined && type === "string" && portableFormats.has(format)) entries.push(["format", format]);
-    for (const [keyword, belongsTo] of plainKeywords) {
-      const value = own(schema, keyword);
-      if (value !== undefined && (type === undefined || belongsTo.includes(type)) && value !== false)
-        entries.push([keyword, value]);
+    for (const keyword of Object.keys(schema)) {
+      const belongsTo = plainKeywords.get(keyword);
+      const value = schema[keyword];
+      if (belongsTo === undefined || value === undefined || value === false) continue;
+      if (type === undefined || belongsTo.includes(type)) entries.push([keyword, value]);
     }
     entries.push(...this.#exclusive(schema, type, entries));
     if (type === "array") entries.push(["items", this.#items(schema, pointer, depth, names)]);
@@ -341,9 +343,11 @@ class Narrowing {
 
   #spend(written: JsonObject): void {
     // Counted without what lies below: each level counts its own.
-    for (const [key, value] of Object.entries(written))
+    for (const key of Object.keys(written)) {
+      const value = written[key];
       this.#spent +=
         key.length + 4 + (typeof value === "string" ? value.length : key === "enum" ? JSON.stringify(value).length : 8);
+    }
     if (this.#spent > this.#budget) throw new OverBudget();
   }
 }
