@@ -52,6 +52,9 @@ export function furtherFiles(root: SourceFile, options: FurtherFileOptions): Fur
   const origin = root.url === undefined || local !== undefined ? undefined : new URL(root.url).origin;
   const results = new Map<string, { readonly file: SourceFile } | { readonly fault: FileFault }>();
   const byRealPath = new Map<string, SourceFile>();
+  const named =
+    local === undefined ? [] : [dirname(local), ...options.allowRefFolders.map((folder) => resolve(folder))];
+  /** The same without symbolic links. */
   let folders: readonly string[] | undefined;
   if (root.url !== undefined) results.set(root.url, { file: root });
 
@@ -85,10 +88,12 @@ export function furtherFiles(root: SourceFile, options: FurtherFileOptions): Fur
       throw new ReadFault("is not the URL of a file");
     }
     if (local === undefined) throw new Refusal("is not read: it is a local file");
+    // By its name first: whether a file outside exists is not the document's business either.
+    const outside = new Refusal("is not read: it is outside the document's folder");
+    if (!named.some((folder) => isBelow(folder, path))) throw outside;
     const realPath = realPathOf(path);
-    folders ??= [realPathOf(dirname(local)), ...options.allowRefFolders.map((folder) => realPathOf(resolve(folder)))];
-    if (!folders.some((folder) => isBelow(folder, realPath)))
-      throw new Refusal("is not read: it is outside the document's folder");
+    folders ??= named.map(realPathOf);
+    if (!folders.some((folder) => isBelow(folder, realPath))) throw outside;
     if (byRealPath.size === 0) byRealPath.set(realPathOf(local), root);
     const known = byRealPath.get(realPath);
     if (known !== undefined) {

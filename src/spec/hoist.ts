@@ -22,11 +22,13 @@ export interface Hoisted {
  */
 export function hoist(root: MutableObject, rootFile: SourceFile, parts: readonly Target[]): Hoisted {
   const pointers = new Map<SourceFile, Set<string>>();
-  for (const part of parts) {
+  const different = parts.filter((part) => {
     const known = pointers.get(part.file) ?? new Set();
+    if (known.has(part.pointer)) return false;
     pointers.set(part.file, known.add(part.pointer));
-  }
-  const tops = parts.filter(
+    return true;
+  });
+  const tops = different.filter(
     (part) => !ancestors(part.pointer).some((pointer) => pointers.get(part.file)?.has(pointer) === true),
   );
   const origins = new Map<string, Origin>();

@@ -134,12 +134,14 @@ function parseYaml(text: string, file: string): ParsedText {
 function yamlFault(error: YAMLException, file: string): Diagnostic {
   const reason = typeof error.reason === "string" ? error.reason : "The YAML cannot be read";
   // js-yaml leaves the mark out where the fault is the whole stream's.
-  const mark = error.mark as
-    { readonly line: number; readonly column: number; readonly buffer: string; readonly position: number } | undefined;
-  const place = mark === undefined ? {} : { line: mark.line + 1 };
+  const mark = error.mark as { readonly line: number; readonly buffer: string } | undefined;
+  // js-yaml counts a line behind the last where the text ends too early.
+  const lines = mark === undefined ? [] : mark.buffer.trimEnd().split(/\r?\n/);
+  const index = mark === undefined ? 0 : Math.min(mark.line, lines.length - 1);
+  const place = mark === undefined ? {} : { line: index + 1 };
   if (/^nesting exceeded|^merge keys exceeded|^abnormal merge/.test(reason))
     return diagnosticAt("unsafe-document", file, `Unsafe YAML: ${visible(reason)}`, place);
-  const found = mark === undefined ? "" : (mark.buffer.split(/\r?\n/, mark.line + 1)[mark.line]?.trim() ?? "");
+  const found = lines[index]?.trim() ?? "";
   return diagnosticAt(
     "invalid-syntax",
     file,

@@ -188,14 +188,18 @@ function linkReferences(root: SourceFile, rootValue: MutableObject, files: Furth
 
   const finish = (): Resolved => {
     for (const { site } of waiting) drop(site, "refused-reference", "is not read");
+    const bySite = new Map(settled.map((site) => [site.node, site]));
+    const linked = settled.flatMap((site) => {
+      const target = site.target === undefined ? undefined : beyondAliases(site.target, root, bySite);
+      return target === undefined ? [] : [{ site, target }];
+    });
     const hoisted = hoist(
       rootValue,
       root,
-      [...parts].flatMap(([file, targets]) => (file === root ? [] : [...targets.values()])),
+      linked.flatMap(({ target }) => (target.file === root ? [] : [target])),
     );
-    for (const site of settled) {
-      if (site.target === undefined) continue;
-      const text = `#${hoisted.pointerOf(site.target.file, site.target.pointer)}`;
+    for (const { site, target } of linked) {
+      const text = `#${hoisted.pointerOf(target.file, target.pointer)}`;
       if (site.kind === "dynamic") {
         delete site.node["$dynamicRef"];
         if (typeof site.node["$ref"] !== "string") site.node["$ref"] = text;
@@ -214,6 +218,18 @@ function linkReferences(root: SourceFile, rootValue: MutableObject, files: Furth
   };
 
   return { wanted: () => [...new Set(waiting.map(({ url }) => url))], settle: settleWaiting, finish };
+}
+
+/** What a target means where another file says only `Pet: { $ref: Pet.yaml }`: an index needs no place of its own. */
+function beyondAliases(start: Target, root: SourceFile, sites: ReadonlyMap<object, Site>): Target {
+  let target = start;
+  for (let step = 0; step < 100; step += 1) {
+    if (target.file === root || !isObject(target.value) || Object.keys(target.value).length !== 1) return target;
+    const next = sites.get(target.value);
+    if (next?.kind !== "reference" || next.target === undefined) return target;
+    target = next.target;
+  }
+  return start;
 }
 
 function isOutsourced(tokens: readonly (string | number)[]): boolean {

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { visible } from "../../src/visible.ts";
+
+test.each([
+  ["plain text", 'Pets & "dogs" – ü 日本', 'Pets & "dogs" – ü 日本'],
+  ["an escape sequence", "\u001b[31mred", "\\x1b[31mred"],
+  ["C1", "\u009b31m", "\\x9b31m"],
+  ["a line break", "a\r\nb", "a\\x0d\\x0ab"],
+  ["DEL", "\u007f", "\\x7f"],
+  ["a bidi override", "a\u202eb", "a\\u{202e}b"],
+  ["an isolate", "\u2066", "\\u{2066}"],
+  ["a zero-width space", "\u200b", "\\u{200b}"],
+  ["a byte order mark", "\ufeff", "\\u{feff}"],
+  ["a tag character", "\u{e0041}", "\\u{e0041}"],
+  ["a lone surrogate", "\ud800", "\\u{d800}"],
+  ["a braille blank", "\u2800", "\\u{2800}"],
+  ["a line separator", "\u2028", "\\u{2028}"],
+  ["a joined emoji", "👩‍👩‍👧", "👩‍👩‍👧"],
+  ["exactly 200 characters", "é".repeat(200), "é".repeat(200)],
+  ["more than 200 characters", "😀".repeat(201), "😀".repeat(200) + "…"],
+])("%s", (_name, given, want) => {
+  expect(visible(given)).toBe(want);
+});
