@@ -1,3 +1,6 @@
+// First, so that whatever the others print does not reach stdout.
+import "./runtime/stdout.js";
+
 import { credentials } from "./auth.js";
 import { custom } from "./custom.js";
 import { project } from "./generated/index.js";

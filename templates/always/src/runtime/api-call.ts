@@ -31,6 +31,8 @@ export interface ApiCalls {
     args: JsonObject,
     options: CallOptions,
   ): Promise<CallResult>;
+  /** Method and path template of an operation, for the log. */
+  route(row: ToolRow): Promise<JsonObject>;
   /** The result in the shape that the tool declares. */
   declared(row: ToolRow, result: CallResult): CallResult;
   close(): Promise<void>;
@@ -145,6 +147,11 @@ export function createApiCalls(services: CallServices): ApiCalls {
       } finally {
         deadline.dispose();
       }
+    },
+    async route(row): Promise<JsonObject> {
+      if (row.kind === "custom") return {};
+      const { method, path } = (await planOf(row)).request;
+      return { method, path };
     },
     declared(row, result) {
       const { outputSchema } = row.listing;

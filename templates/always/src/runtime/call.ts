@@ -107,6 +107,15 @@ export function createToolCalls(services: CallServices): ToolCalls {
     return (changed ?? result) as CallResult;
   }
 
+  /** A call that was refused before anything was loaded has no route in the log. */
+  async function routeOf(row: ToolRow): Promise<JsonObject> {
+    try {
+      return apiCalls === undefined ? {} : await (await apiCalls).route(row);
+    } catch {
+      return {};
+    }
+  }
+
   return {
     async call(row, args, options) {
       const started = performance.now();
@@ -132,6 +141,7 @@ export function createToolCalls(services: CallServices): ToolCalls {
       }
       log.info("call", {
         tool: row.listing.name,
+        ...(await routeOf(row)),
         caller: options.caller.id,
         ...auditFields(result),
         outcome: outcomeOf(result, fault, options.signal),

@@ -150,13 +150,15 @@ function typedValue(
   }
 }
 
-/** A tool's result as the content of a resource: the same bytes. */
+/** A tool's result as the content of a resource: the same bytes. Texts beside bytes are remarks, and left out. */
 export function resourceContents(
   uri: string,
   mimeType: string,
   result: CallResult,
 ): readonly ResourceContent[] {
-  return result.content.map((block): ResourceContent => {
+  const bytes = result.content.filter(({ type }) => type !== "text");
+  const blocks = bytes.length > 0 ? bytes : result.content;
+  return blocks.map((block): ResourceContent => {
     switch (block.type) {
       case "text":
         return { uri, mimeType, text: block.text };

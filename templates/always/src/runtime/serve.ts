@@ -8,6 +8,7 @@ import { CallError } from "./errors.js";
 import { createLog } from "./log.js";
 import type { Project } from "./project-data.js";
 import { readSettings, type Settings, settingsTable } from "./settings.js";
+import { writeStdout } from "./stdout.js";
 import { ToolTable } from "./tool-table.js";
 
 const usage = `Usage: node dist/main.js [options]
@@ -43,7 +44,7 @@ interface Flags {
 export async function serve(owner: Owner, project: Project): Promise<void> {
   try {
     const flags = readFlags(process.argv.slice(2));
-    if (flags.help) process.stdout.write(usage);
+    if (flags.help) writeStdout(usage);
     else await run(owner, project, flags);
   } catch (fault) {
     process.stderr.write(`${startFault(fault)}\n`);

@@ -9,6 +9,7 @@ import {
 import { serveStdio as serveConnection } from "@modelcontextprotocol/server/stdio";
 import type { Log } from "./log.js";
 import type { TableServer } from "./mcp-server.js";
+import { writeStdout } from "./stdout.js";
 
 /** How long calls that still run at the end of the input, or at SIGTERM, may take to finish. */
 const graceMs = 5_000;
@@ -39,7 +40,6 @@ class StdioTransport implements Transport {
   readonly closed: Promise<void>;
   readonly #log: Log;
   readonly #buffer = new ReadBuffer();
-  readonly #write: typeof process.stdout.write;
   readonly #unanswered = new Set<RequestId>();
   #finishing = false;
   #isClosed = false;
@@ -48,9 +48,6 @@ class StdioTransport implements Transport {
   constructor(log: Log) {
     this.#log = log;
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
-    this.#write = process.stdout.write.bind(process.stdout);
-    // Whatever else is printed, also by packages, would break the protocol.
-    process.stdout.write = process.stderr.write.bind(process.stderr);
   }
 
   async start(): Promise<void> {
@@ -110,7 +107,7 @@ class StdioTransport implements Transport {
     const answers =
       "id" in message && !("method" in message) ? message.id : undefined;
     await new Promise<void>((resolve) => {
-      this.#write(serializeMessage(message), () => resolve());
+      writeStdout(serializeMessage(message), resolve);
       if (process.stdout.writableLength > highWaterBytes) process.stdin.pause();
     });
     if (answers !== undefined) this.#answered(answers);
