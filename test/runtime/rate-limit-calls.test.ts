@@ -69,7 +69,7 @@ describe("in memory", () => {
 describe("in Redis", () => {
   it("is shared by several instances", async () => {
     const redis = await startSmallRedis();
-    const options = { perCaller: 5, perTool: 0, redisUrl: new Secret(redis.url) };
+    const options = { perCaller: 5, perTool: 0, redisUrl: new Secret(redis.url), redisWithinMs: 10_000 };
     expect(await admitted(limits(options), 3)).toBe(3);
     expect(await admitted(limits(options), 3)).toBe(2);
     expect([...redis.counts]).toEqual([["mcp-caller:a", 6]]);
@@ -78,12 +78,13 @@ describe("in Redis", () => {
 
   it("counts in memory while Redis does not answer, is gone, or was never there", async () => {
     const redis = await startSmallRedis();
-    const limiting = limits({ perCaller: 5, perTool: 0, redisUrl: new Secret(redis.url) });
+    const redisUrl = new Secret(redis.url);
+    const limiting = limits({ perCaller: 3, perTool: 0, redisUrl, redisWithinMs: 400 });
     expect(await admitted(limiting, 2)).toBe(2);
     redis.mode = "hang";
-    expect(await admitted(limiting, 4)).toBe(4);
+    expect(await admitted(limiting, 2)).toBe(2);
     await redis.close();
-    expect(await admitted(limiting, 4)).toBe(1);
+    expect(await admitted(limiting, 3)).toBe(1);
     const nowhere = new Secret(`redis://127.0.0.1:${await closedPort()}`);
     expect(await admitted(limits({ perCaller: 5, perTool: 0, redisUrl: nowhere }), 10)).toBe(5);
   });
@@ -91,7 +92,11 @@ describe("in Redis", () => {
   it("says once that Redis is lost, without its password", async () => {
     const lines: string[] = [];
     const redis = await startSmallRedis();
-    const limiting = limits({ redisUrl: new Secret(redis.url), log: createLog("debug", (line) => lines.push(line)) });
+    const limiting = limits({
+      redisUrl: new Secret(redis.url),
+      redisWithinMs: 10_000,
+      log: createLog("debug", (line) => lines.push(line)),
+    });
     expect(await admitted(limiting, 1)).toBe(1);
     await redis.close();
     while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -116,7 +121,12 @@ describe("in Redis", () => {
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     while (!output.includes("Ready to accept connections")) await new Promise((resolve) => setTimeout(resolve, 20));
-    const { limit } = limits({ perCaller: 100, perTool: 0, redisUrl: new Secret(`redis://127.0.0.1:${port}`) });
+    const { limit } = limits({
+      perCaller: 100,
+      perTool: 0,
+      redisUrl: new Secret(`redis://127.0.0.1:${port}`),
+      redisWithinMs: 10_000,
+    });
     const all = await Promise.all(Array.from({ length: 1_000 }, () => limit.admit({ id: "a" }, "t")));
     expect(all.filter(({ allowed }) => allowed)).toHaveLength(100);
     child.kill();

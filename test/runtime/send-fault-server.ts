@@ -20,6 +20,8 @@ export interface FaultServer {
   hits(path: string): number;
   /** Resolves when the connection of the next request for `/hang` is closed by the client. */
   readonly closed: Promise<void>;
+  /** Bytes that the next request for `/endless` took before the client closed the connection. */
+  readonly taken: Promise<number>;
   close(): Promise<void>;
 }
 
@@ -28,7 +30,7 @@ const text = "hello ".repeat(1_000);
 type Fault = (request: IncomingMessage, response: ServerResponse, hit: number) => void;
 
 /** What each path does; `hit` counts from 1. Paths that are not listed answer `200 ok`. */
-function faults(markClosed: () => void): Readonly<Record<string, Fault>> {
+function faults(markClosed: () => void, markTaken: (bytes: number) => void): Readonly<Record<string, Fault>> {
   const status =
     (code: number, headers: Record<string, string> = {}): Fault =>
     (_request, response) => {
@@ -76,6 +78,7 @@ function faults(markClosed: () => void): Readonly<Record<string, Fault>> {
     "/429": status(429),
     "/429-zero-once": onceThenOk(status(429, { "retry-after": "0" })),
     "/429-second-once": onceThenOk(status(429, { "retry-after": "1" })),
+    "/429-half-minute": status(429, { "retry-after": "30" }),
     "/429-day": status(429, { "retry-after": "86400" }),
     "/429-negative": status(429, { "retry-after": "-1" }),
     "/429-junk": status(429, { "retry-after": "soon" }),
@@ -91,7 +94,8 @@ function faults(markClosed: () => void): Readonly<Record<string, Fault>> {
     "/br-lie": encoded("br", Buffer.from("not compressed at all")),
     "/gzip-head": (_request, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(),
     "/bomb": encoded("gzip", gzipSync(Buffer.alloc(200_000_000))),
-    "/endless": (_request, response) => {
+    "/endless": (request, response) => {
+      response.on("close", () => markTaken(request.socket.bytesWritten));
       const chunk = Buffer.alloc(65_536);
       const write = (): void => {
         while (!response.destroyed && response.write(chunk));
@@ -125,8 +129,13 @@ export async function startFaultServer(elsewhere = "http://127.0.0.1:9"): Promis
   const counts = new Map<string, number>();
   let markClosed: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (markClosed = resolve));
+  let markTaken: (bytes: number) => void = () => undefined;
+  const taken = new Promise<number>((resolve) => (markTaken = resolve));
   const table: Readonly<Record<string, Fault>> = {
-    ...faults(() => markClosed()),
+    ...faults(
+      () => markClosed(),
+      (bytes) => markTaken(bytes),
+    ),
     "/to-elsewhere": (_request, response) => void response.writeHead(302, { location: `${elsewhere}/landed` }).end(),
     "/to-elsewhere-307": (_request, response) =>
       void response.writeHead(307, { location: `${elsewhere}/landed` }).end(),
@@ -147,7 +156,15 @@ export async function startFaultServer(elsewhere = "http://127.0.0.1:9"): Promis
     request.on("error", () => undefined);
   });
   const { port, close } = await listen(server);
-  return { port, origin: `http://127.0.0.1:${port}`, seen, hits: (path) => counts.get(path) ?? 0, closed, close };
+  return {
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    seen,
+    hits: (path) => counts.get(path) ?? 0,
+    closed,
+    taken,
+    close,
+  };
 }
 
 /** A TCP server that does with each connection what it is told, for example nothing. */

@@ -184,11 +184,11 @@ describe("bodies", () => {
   });
 
   it.each([["/bomb"], ["/endless"]])("stops %s at the limit of decoded bytes", async (path) => {
-    const before = process.memoryUsage().rss;
     const response = await sender({ MCP_MAX_RESPONSE_BYTES: "1000000" }).send(get(path), options());
     expect(response.truncated).toBe(true);
     expect(response.body).toHaveLength(1_000_000);
-    expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
+    // What the kernel holds on both sides comes on top of the limit.
+    if (path === "/endless") expect(await upstream.taken).toBeLessThan(16_000_000);
   });
 
   it("is not truncated at exactly the limit", async () => {
@@ -238,14 +238,16 @@ describe("cancellation", () => {
     await fresh.close();
   });
 
-  it("ends a back-off", async () => {
-    const fresh = await startFaultServer();
+  // Its own limit is what tells an ended back-off from one that is slept through.
+  it("ends a back-off", { timeout: 10_000 }, async () => {
     const controller = new AbortController();
     const onRetry = () => setTimeout(() => controller.abort(new Error("changed my mind")), 10);
-    const call = sender().send(get("/429-second-once", fresh.origin), options({ signal: controller.signal, onRetry }));
+    const call = sender({ MCP_TIMEOUT_MS: "60000" }).send(
+      get("/429-half-minute"),
+      options({ signal: controller.signal, onRetry }),
+    );
     await expect(call).rejects.toThrow("changed my mind");
-    expect(fresh.hits("/429-second-once")).toBe(1);
-    await fresh.close();
+    expect(upstream.hits("/429-half-minute")).toBe(1);
   });
 
   it("does not count against the origin", async () => {

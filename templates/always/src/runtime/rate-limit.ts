@@ -36,6 +36,8 @@ export interface RateLimitOptions {
   /** Calls per minute, caller and tool; 0: no limit. */
   readonly perTool?: number;
   readonly redisUrl?: Secret;
+  /** Milliseconds that a call waits for Redis before it is counted in memory. Default: 50. */
+  readonly redisWithinMs?: number;
   /** Default: `process.env`. Read with the first call. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Told once when Redis is lost. Default: stderr. */
@@ -89,6 +91,7 @@ async function createLimiters(options: RateLimitOptions): Promise<Limiters> {
   const redis = await redisLimiters(
     redisUrl,
     durationS,
+    options.redisWithinMs ?? 50,
     options.log ?? createLog(settings.logLevel),
   );
   return {

@@ -11,7 +11,7 @@ import type { Log } from "./log.js";
 import type { Secret } from "./secret.js";
 
 export interface RedisLimiters {
-  /** A limiter that counts in Redis, and in `insurance` while that does not answer within 50 ms. */
+  /** A limiter that counts in Redis, and in `insurance` while that does not answer in time. */
   limiter(
     name: string,
     points: number,
@@ -20,18 +20,18 @@ export interface RedisLimiters {
   close(): Promise<void>;
 }
 
-/** Milliseconds that a call waits for Redis. */
-const answerWithinMs = 50;
 const longestReconnectMs = 5_000;
 
 /**
  * Connects to Redis in the background. Commands fail at once while there is no connection, instead of waiting for it.
  *
  * @param durationS seconds of a window
+ * @param answerWithinMs milliseconds that a call waits for Redis
  */
 export async function redisLimiters(
   url: Secret,
   durationS: number,
+  answerWithinMs: number,
   log: Log,
 ): Promise<RedisLimiters> {
   const client = createClient({
@@ -54,6 +54,8 @@ export async function redisLimiters(
     lost = false;
   });
   const connected = client.connect().catch(() => undefined);
+  // The connection alone is no reason for this process to stay.
+  client.unref();
   // A server that is there answers the first call already.
   await Promise.race([
     connected,
