@@ -7,8 +7,18 @@ export class CallError extends Error {
   /** Milliseconds after which the same call may succeed. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, details: { readonly hint?: string; readonly retryAfterMs?: number; readonly cause?: unknown } = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(
+    message: string,
+    details: {
+      readonly hint?: string;
+      readonly retryAfterMs?: number;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(
+      message,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.name = new.target.name;
     this.hint = details.hint;
     this.retryAfterMs = details.retryAfterMs;

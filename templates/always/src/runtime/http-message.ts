@@ -27,7 +27,11 @@ export interface AppliedCredentials {
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly cookies: readonly (readonly [name: string, value: string])[];
   /** Client certificate, as PEM text. */
-  readonly certificate?: { readonly certificate: string; readonly key: string; readonly authority?: string };
+  readonly certificate?: {
+    readonly certificate: string;
+    readonly key: string;
+    readonly authority?: string;
+  };
   /**
    * Present where new credentials can be had: after an answer of 401 it drops those that were used, and the call is
    * worth one more try with what `Credentials` gives then.

@@ -6,7 +6,8 @@
  */
 
 /** Any value that JSON can carry (RFC 8259). */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+export type JsonValue =
+  null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
 /** A JSON object. Keys come from documents and models: read them with `Object.hasOwn` first. */
 export interface JsonObject {
@@ -94,7 +95,10 @@ export type SecurityScheme =
   | {
       readonly type: "http";
       readonly scheme: "basic";
-      readonly environment: { readonly username: string; readonly password: string };
+      readonly environment: {
+        readonly username: string;
+        readonly password: string;
+      };
     }
   | {
       readonly type: "http";
@@ -118,7 +122,11 @@ export type SecurityScheme =
   | {
       readonly type: "mutualTLS";
       /** Variables that hold *paths* of PEM files. */
-      readonly environment: { readonly certificate: string; readonly key: string; readonly authority: string };
+      readonly environment: {
+        readonly certificate: string;
+        readonly key: string;
+        readonly authority: string;
+      };
     };
 
 export interface OAuthFlow {
@@ -206,7 +214,8 @@ export interface SecurityRequirement {
   readonly scopes: readonly string[];
 }
 
-export type ParameterLocation = "path" | "query" | "querystring" | "header" | "cookie";
+export type ParameterLocation =
+  "path" | "query" | "querystring" | "header" | "cookie";
 
 /** §4.8.12.2; `tabDelimited` is Swagger 2.0's `collectionFormat: tsv`. */
 export type ParameterStyle =
@@ -330,9 +339,14 @@ export interface ResourceVariable {
   /** Values to complete from, where the schema enumerates them. */
   readonly values?: readonly string[];
   /** A sibling list operation to complete from. */
-  readonly list?: { readonly tool: string; /** JSON pointer to the list in its result. */ readonly items: string; /** Property of an item. */ readonly property: string };
+  readonly list?: {
+    readonly tool: string;
+    /** JSON pointer to the list in its result. */ readonly items: string;
+    /** Property of an item. */ readonly property: string;
+  };
   /** Type of the argument, to turn the URI's text into it. */
-  readonly type: "string" | "number" | "integer" | "boolean" | "array" | "object";
+  readonly type:
+    "string" | "number" | "integer" | "boolean" | "array" | "object";
 }
 
 /** An entry of `prompts.json`. `{{name}}` in `text` stands for an argument; `{{tools}}` for a list of matching tools. */
@@ -352,7 +366,13 @@ export interface PromptArgument {
 }
 
 /** `examples.json`: by tool name, an answer that the document shows; only the development mock reads it. */
-export type ExampleData = { readonly [tool: string]: { readonly status: number; readonly mediaType: string; readonly value: JsonValue } };
+export type ExampleData = {
+  readonly [tool: string]: {
+    readonly status: number;
+    readonly mediaType: string;
+    readonly value: JsonValue;
+  };
+};
 
 /** `schemas.json`: schemas shared by several plans, by type name. */
 export type SchemaData = { readonly [name: string]: JsonSchema };

@@ -1,0 +1,169 @@
+/** What each sample compiles to, byte for byte. A difference is either a fault or belongs into `samples/` and CHANGELOG. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { load } from "js-yaml";
+import { format } from "prettier";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { FileSet } from "../../src/project/files.ts";
+import { filesOf, readTree, repository, sampleOf, samples } from "./sample.ts";
+
+const lockPath = "openapi-to-mcp.lock.json";
+const isRuntime = (path: string): boolean => path.startsWith("src/runtime/");
+
+interface Lock {
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+}
+
+describe.each(samples)("sample $name", (sample) => {
+  let files: FileSet;
+  const expected = readTree(join(sample.folder, "expected"));
+
+  beforeAll(async () => {
+    files = await filesOf(sample);
+  });
+
+  it("has just the files of its golden tree", () => {
+    expect(files.map(({ path }) => path).filter((path) => !isRuntime(path))).toEqual([...expected.keys()].sort());
+  });
+
+  it("says in each file what its golden tree says", () => {
+    for (const { path, text } of files)
+      if (!isRuntime(path) && path !== lockPath) expect(text, path).toBe(expected.get(path));
+    const lock = JSON.parse(textOf(files, lockPath)) as Lock;
+    const shown = { ...lock, files: lock.files.filter(({ path }) => !isRuntime(path)) };
+    expect(shown).toEqual(JSON.parse(expected.get(lockPath) ?? "null"));
+  });
+
+  it("holds the runtime as it lies in templates/", () => {
+    const oauth = files.some(({ path }) => path === "src/runtime/oauth.ts");
+    const source = new Map([
+      ...readTree(join(repository, "templates/always/src/runtime")),
+      ...(oauth ? readTree(join(repository, "templates/oauth/always/src/runtime")) : []),
+    ]);
+    const emitted = files.filter(({ path }) => isRuntime(path));
+    expect(new Map(emitted.map(({ path, text }) => [path.slice("src/runtime/".length), text]))).toEqual(source);
+  });
+
+  it("locks the hash of every file of the generator, and of no other", () => {
+    const lock = JSON.parse(textOf(files, lockPath)) as Lock;
+    const owned = files.filter(({ path, owner }) => owner === "generator" && path !== lockPath);
+    expect(lock.files).toEqual(
+      owned.map(({ path, text }) => ({ path, sha256: createHash("sha256").update(text).digest("hex") })),
+    );
+  });
+
+  it("is laid out as Prettier with default options leaves it", async () => {
+    for (const { path, text } of files) {
+      const parser = parsers.get(extname(path));
+      if (parser !== undefined && !isRuntime(path)) expect(await format(text, { parser }), path).toBe(text);
+    }
+  });
+
+  it("ends every file with one line feed, and holds no carriage return, byte order mark or machine's path", () => {
+    for (const { path, text } of files) {
+      expect(text, path).toMatch(/[^\n]\n$|^\n?$/);
+      expect(text, path).not.toMatch(/\r|\uFEFF/);
+      expect(text.includes(repository) || text.includes(tmpdir() + "/"), path).toBe(false);
+    }
+  });
+});
+
+const parsers = new Map([
+  [".ts", "typescript"],
+  [".json", "json"],
+  [".md", "markdown"],
+  [".yaml", "yaml"],
+]);
+
+it("holds a runtime that is laid out as Prettier with default options leaves it", async () => {
+  for (const part of ["templates/always/src", "templates/oauth/always/src"])
+    for (const [path, text] of readTree(join(repository, part)))
+      if (path.endsWith(".ts")) expect(await format(text, { parser: "typescript" }), path).toBe(text);
+});
+
+describe("the same document", () => {
+  it("gives the same files twice", async () => {
+    expect(await filesOf(sampleOf("styles"))).toEqual(await filesOf(sampleOf("styles")));
+  });
+
+  it.each(["petstore", "styles", "swagger"])(
+    "gives the same tools whatever the order of its keys: %s",
+    async (name) => {
+      const sample = sampleOf(name);
+      const folder = mkdtempSync(join(tmpdir(), "shuffled-"));
+      try {
+        const text = readTree(sample.folder).get(sample.document.slice(sample.folder.length + 1)) ?? "";
+        const document = join(folder, sample.document.slice(sample.folder.length + 1));
+        writeFileSync(document, JSON.stringify(reversed(load(text))));
+        const shuffled = await filesOf(sample, { inputs: [document] });
+        const plain = await filesOf(sample);
+        // Tools, parameters and variables stand in the order of the document; which there are, and what each says, does not change.
+        expect(shuffled.map(({ path }) => path)).toEqual(plain.map(({ path }) => path));
+        for (const [index, { path, text: other }] of shuffled.entries())
+          if (/^src\/generated\/.*\.json$/.test(path))
+            expect(sorted(JSON.parse(other)), path).toEqual(sorted(JSON.parse(plain[index]?.text ?? "null")));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
+
+  it("gives the same bytes in another time zone, language, working folder and output folder", () => {
+    const folder = mkdtempSync(join(tmpdir(), "elsewhere-"));
+    try {
+      cpSync(join(repository, "samples/library"), join(folder, "library"), { recursive: true });
+      const settings = [
+        { TZ: "Pacific/Kiritimati", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8", cwd: folder, output: "library/one" },
+        { TZ: "America/St_Johns", LANG: "C", LC_ALL: "C", cwd: join(folder, "library"), output: "two" },
+      ];
+      const trees = settings.map(({ cwd, output, ...environment }) => {
+        const document = cwd === folder ? "library/openapi.yaml" : "openapi.yaml";
+        const { status, stderr } = spawnSync(
+          process.execPath,
+          [join(repository, "dist/main.js"), document, "-o", output, "--quiet"],
+          { cwd, env: { PATH: process.env["PATH"], ...environment }, encoding: "utf8" },
+        );
+        expect(stderr).toBe("");
+        expect(status).toBe(0);
+        return readTree(join(cwd, output));
+      });
+      expect(trees[0]).toEqual(trees[1]);
+      expect(trees[0]?.size).toBeGreaterThan(50);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+function textOf(files: FileSet, path: string): string {
+  const found = files.find((file) => file.path === path);
+  if (found === undefined) throw new Error(`There is no ${path}`);
+  return found.text;
+}
+
+/** The same value with the keys of every object backwards. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, member]) => [key, reversed(member)]),
+  );
+}
+
+/** The same value with objects by key and lists by their text, to compare without regard to order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted((value as Record<string, unknown>)[key])]),
+  );
+}
