@@ -13,6 +13,24 @@ const hidden =
 /** Words by which a comment commands a tool; a space takes their force. */
 const commands = /\b(eslint|tslint|jshint|jscs|oxlint|biome|prettier|istanbul|deno|dprint|rome|standard)-(?=[a-z])/gi;
 
+/** What a reader sees of a text, on one line. Every kind of white space is a space: a line also ends at U+2028. */
+export function visibleText(text: string): string {
+  // Nearly all text is of this kind, and there is a lot of it.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return text.normalize("NFC").replace(/\s+/gu, " ").replace(hidden, "");
+}
+
+/** The text with a space or a backslash in whatever ends a comment, starts a tag or commands a tool. */
+function withoutForce(text: string): string {
+  if (!/[*@]|\b(?:source|[a-z]+-[a-z])/i.test(text)) return text;
+  return text
+    .replaceAll("*/", "*\\/")
+    .replaceAll("/*", "/ *")
+    .replace(/(^|[^\w])@(?=[a-z])/gi, "$1\\@")
+    .replace(commands, "$1 -")
+    .replace(/source(?=mapping(?:url)?\b)/gi, "source ");
+}
+
 /**
  * The lines between the opening and the closing of a comment: words of the text, wrapped. Nothing in them ends the
  * comment, starts a tag or directs a compiler, linter or bundler. Empty where the text has no words.
@@ -20,16 +38,7 @@ const commands = /\b(eslint|tslint|jshint|jscs|oxlint|biome|prettier|istanbul|de
  * @param columns Room in a line; a longer word stands alone.
  */
 export function commentLines(text: string, columns = WIDTH): readonly string[] {
-  const words = text
-    .normalize("NFC")
-    // Every kind of white space and line end is a space: a `//` comment ends at U+2028 too.
-    .replace(/\s+/gu, " ")
-    .replace(hidden, "")
-    .replaceAll("*/", "*\\/")
-    .replaceAll("/*", "/ *")
-    .replace(/(^|[^\w])@(?=[a-z])/gi, "$1\\@")
-    .replace(commands, "$1 -")
-    .replace(/source(?=mapping(?:url)?\b)/gi, "source ")
+  const words = withoutForce(visibleText(text))
     .split(" ")
     .filter((word) => word !== "");
   const lines: string[] = [];

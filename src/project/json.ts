@@ -3,46 +3,107 @@
  * needs no formatter: objects one key per line, arrays in one line where they fit, arrays of numbers filled.
  */
 
-/** What can be printed. A `Map` is an object whose keys come from a document. Properties that are `undefined` are left out. */
-export type Printable =
-  null | boolean | number | string | PrintableArray | PrintableObject | ReadonlyMap<string, unknown>;
-type PrintableArray = readonly unknown[];
-type PrintableObject = object;
-
+type Items = readonly unknown[];
 type Encode = (text: string) => string;
 
 const WIDTH = 80;
 
 /**
- * The value as JSON text that ends with a line feed. Keys keep their order. Numbers that JSON cannot carry become
- * `null`, as with `JSON.stringify`; so do functions and symbols, which no model holds.
+ * The value as JSON text that ends with a line feed. A `Map` is an object whose keys come from a document. Keys keep
+ * their order; properties that are `undefined` are left out. Numbers that JSON cannot carry become `null`, as with
+ * `JSON.stringify`; so do functions and symbols, which no model holds.
  */
 export function printJson(value: unknown): string {
-  return `${print(value, 0, 0, 0, jsonString)}\n`;
+  const printer = new JsonPrinter();
+  printer.print(value, "", 0, 0, jsonString);
+  return `${printer.text}\n`;
 }
 
 /** A string literal of JSON. The line separators of U+2028 and U+2029 end a line in older JavaScript: they are escaped. */
 export function jsonString(text: string): string {
-  return JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
+  const literal = JSON.stringify(text);
+  return /[\u2028\u2029]/.test(literal)
+    ? literal.replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029")
+    : literal;
 }
 
 /** A string literal of JSON in ASCII only, so that its width is its length in every editor and formatter. */
 export function asciiString(text: string): string {
-  return JSON.stringify(text).replace(
-    /[^\x20-\x7e]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const literal = JSON.stringify(text);
+  if (isAscii(literal)) return literal;
+  return literal.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/**
- * @param indent Columns that the line of the value is indented by.
- * @param before Columns that its key takes on the same line.
- * @param after Columns that a comma takes behind it.
- */
-function print(value: unknown, indent: number, before: number, after: number, encode: Encode): string {
-  if (Array.isArray(value)) return printArray(value, indent, before, after, encode);
-  if (typeof value === "object" && value !== null) return printObject(value, indent);
-  return scalar(value, encode);
+/** Appends to one text: the data of a large API has megabytes, and joining its parts anew at each level is dear. */
+class JsonPrinter {
+  text = "";
+  readonly #keys = new Map<string, string>();
+
+  /**
+   * @param margin Spaces that the line of the value is indented by.
+   * @param before Columns that its key takes on the same line.
+   * @param after Columns that a comma takes behind it.
+   */
+  print(value: unknown, margin: string, before: number, after: number, encode: Encode): void {
+    if (Array.isArray(value)) this.#printArray(value, margin, before, after, encode);
+    else if (typeof value === "object" && value !== null) this.#printObject(value, margin);
+    else this.text += scalar(value, encode);
+  }
+
+  #printObject(value: object, margin: string): void {
+    const entries = entriesOf(value);
+    const inner = `${margin}  `;
+    let last = entries.length - 1;
+    while (last >= 0 && entries[last]?.[1] === undefined) last--;
+    let opened = false;
+    for (const [index, [key, item]] of entries.entries()) {
+      if (item === undefined) continue;
+      // Only what follows a key may have to be measured, and only an array is: the width of other characters is disputed.
+      const name = Array.isArray(item) ? asciiString(key) : this.#key(key);
+      this.text += `${opened ? "," : "{"}\n${inner}${name}: `;
+      this.print(item, inner, name.length + 2, index < last ? 1 : 0, jsonString);
+      opened = true;
+    }
+    this.text += opened ? `\n${margin}}` : "{}";
+  }
+
+  #key(key: string): string {
+    let literal = this.#keys.get(key);
+    if (literal === undefined) {
+      literal = jsonString(key);
+      this.#keys.set(key, literal);
+    }
+    return literal;
+  }
+
+  #printArray(items: Items, margin: string, before: number, after: number, given: Encode): void {
+    if (items.length === 0) {
+      this.text += "[]";
+      return;
+    }
+    const room = WIDTH - margin.length - before - after;
+    const width = breaksAlways(items) ? undefined : measure(items, room);
+    // Whether it fits is only sure in ASCII: then the escaped text decides, and stays escaped.
+    const encode = width !== undefined && width.most > room ? asciiString : given;
+    if (width !== undefined) {
+      const line = flat(items, encode);
+      if (encode === jsonString || line.length <= room) {
+        this.text += line;
+        return;
+      }
+    }
+    const inner = `${margin}  `;
+    if (items.length > 1 && items.every((item) => typeof item === "number" && Number.isFinite(item))) {
+      this.text += `[\n${fill(items, inner)}\n${margin}]`;
+      return;
+    }
+    for (const [index, item] of items.entries()) {
+      this.text += `${index === 0 ? "[" : ","}\n${inner}`;
+      this.print(item, inner, 0, index < items.length - 1 ? 1 : 0, encode);
+    }
+    this.text += `\n${margin}]`;
+  }
 }
 
 function scalar(value: unknown, encode: Encode): string {
@@ -58,55 +119,23 @@ function scalar(value: unknown, encode: Encode): string {
   }
 }
 
-function entriesOf(value: object): [string, unknown][] {
-  const entries = value instanceof Map ? [...(value as ReadonlyMap<string, unknown>)] : Object.entries(value);
-  return entries.filter(([, item]) => item !== undefined);
+function entriesOf(value: object): readonly (readonly [string, unknown])[] {
+  return value instanceof Map ? [...(value as ReadonlyMap<string, unknown>)] : Object.entries(value);
 }
 
-function printObject(value: object, indent: number): string {
-  const entries = entriesOf(value);
-  if (entries.length === 0) return "{}";
-  const inner = indent + 2;
-  const lines = entries.map(([key, item], index) => {
-    const after = index < entries.length - 1 ? 1 : 0;
-    // Only what follows a key may have to be measured, and only an array is: the width of other characters is disputed.
-    const name = Array.isArray(item) && !isAscii(key) ? asciiString(key) : jsonString(key);
-    return `${" ".repeat(inner)}${name}: ${print(item, inner, name.length + 2, after, jsonString)}`;
-  });
-  return `{\n${lines.join(",\n")}\n${" ".repeat(indent)}}`;
-}
-
-function printArray(items: PrintableArray, indent: number, before: number, after: number, given: Encode): string {
-  if (items.length === 0) return "[]";
-  const room = WIDTH - indent - before - after;
-  const width = breaksAlways(items) ? undefined : measure(items, room);
-  // Whether it fits is only sure in ASCII: then the escaped text decides, and stays escaped.
-  const encode = width !== undefined && width.most > room ? asciiString : given;
-  if (width !== undefined) {
-    const line = flat(items, encode);
-    if (encode === jsonString || line.length <= room) return line;
-  }
-  const inner = indent + 2;
-  const margin = " ".repeat(inner);
-  const close = `\n${" ".repeat(indent)}]`;
-  if (items.length > 1 && items.every((item) => typeof item === "number" && Number.isFinite(item))) {
-    return `[\n${fill(items, inner)}${close}`;
-  }
-  const lines = items.map(
-    (item, index) => `${margin}${print(item, inner, 0, index < items.length - 1 ? 1 : 0, encode)}`,
-  );
-  return `[\n${lines.join(",\n")}${close}`;
+function isEmpty(value: object): boolean {
+  return entriesOf(value).every(([, item]) => item === undefined);
 }
 
 /** Prettier breaks every object with a key, and every list of several lists or objects that hold several things each. */
-function breaksAlways(items: PrintableArray): boolean {
+function breaksAlways(items: Items): boolean {
   let matrix = items.length > 1;
   for (const item of items) {
     if (Array.isArray(item)) {
       if (item.length > 0 && breaksAlways(item)) return true;
       if (item.length < 2) matrix = false;
     } else if (typeof item === "object" && item !== null) {
-      if (entriesOf(item).length > 0) return true;
+      if (!isEmpty(item)) return true;
       matrix = false;
     } else matrix = false;
   }
@@ -119,7 +148,7 @@ interface Width {
 }
 
 /** Width of the flat array, or `undefined` once it is wider than `room` in any case. Other characters take 0 to 2 columns. */
-function measure(items: PrintableArray, room: number): Width | undefined {
+function measure(items: Items, room: number): Width | undefined {
   let least = 2 * items.length;
   let most = least;
   for (const item of items) {
@@ -138,7 +167,7 @@ function measure(items: PrintableArray, room: number): Width | undefined {
   return { least, most };
 }
 
-function flat(items: PrintableArray, encode: Encode): string {
+function flat(items: Items, encode: Encode): string {
   const parts = items.map((item) => {
     if (Array.isArray(item)) return item.length === 0 ? "[]" : flat(item, encode);
     return typeof item === "object" && item !== null ? "{}" : scalar(item, encode);
@@ -147,8 +176,7 @@ function flat(items: PrintableArray, encode: Encode): string {
 }
 
 /** Numbers, as many on a line as fit. */
-function fill(items: PrintableArray, indent: number): string {
-  const margin = " ".repeat(indent);
+function fill(items: Items, margin: string): string {
   const lines: string[] = [];
   let line = margin;
   items.forEach((item, index) => {

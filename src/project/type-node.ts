@@ -189,7 +189,10 @@ function objectLayout(members: readonly Member[]): Layout {
 }
 
 function memberLayout(member: Member): Layout {
-  if (member.kind === "index") return ["[key: string]:", valueLayout(member.type), ";"];
+  if (member.kind === "index") {
+    const key = group(["[", indent([softline, "key: string"]), softline, "]"]);
+    return [key, ":", valueLayout(member.type), ";"];
+  }
   const comment = jsDoc(member.description, member.deprecated ? ["@deprecated"] : []).map((text) => [text, hardline]);
   const name = /^[A-Za-z_$][\w$]*$/.test(member.name) ? member.name : stringLiteral(member.name);
   return [comment, name, member.optional ? "?:" : ":", valueLayout(member.type), ";"];

@@ -30,6 +30,7 @@ export function typeOfSchema(schema: Json | undefined, definitions: Definitions)
   if (Object.hasOwn(schema, "const")) return typeOfValue(schema["const"] ?? null);
   const values = own(schema, "enum");
   if (isArray(values)) return unionOf(values.map(typeOfValue));
+  if (!combinators.some((keyword) => Object.hasOwn(schema, keyword))) return typeOfKeywords(schema, definitions, false);
   const parts: TypeNode[] = [];
   const reference = referenceOf(schema);
   if (reference !== undefined)

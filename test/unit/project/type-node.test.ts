@@ -9,6 +9,7 @@ import {
   literal,
   unionOf,
   word,
+  type Member,
   type TypeNode,
 } from "../../../src/project/type-node.ts";
 
@@ -33,7 +34,7 @@ const { type } = fc.letrec<{ type: TypeNode; object: TypeNode; union: TypeNode; 
         name: fc.oneof(
           name,
           fc.string({ minLength: 1 }),
-          fc.constantFrom("constructor", "new", "readonly", "__proto__", "1", "a-b"),
+          fc.constantFrom("index", "constructor", "new", "readonly", "__proto__", "1", "a-b"),
         ),
         type: tie("type"),
         optional: fc.boolean(),
@@ -43,7 +44,11 @@ const { type } = fc.letrec<{ type: TypeNode; object: TypeNode; union: TypeNode; 
     )
     .map((members): TypeNode => ({
       kind: "object",
-      members: members.map((member) => ({ kind: "property", deprecated: false, ...member })),
+      members: members.map((member): Member =>
+        member.name === "index"
+          ? { kind: "index", type: member.type }
+          : { kind: "property", deprecated: false, ...member },
+      ),
     })),
   union: fc.array(tie("type"), { minLength: 2, maxLength: 5 }).map(unionOf),
   intersection: fc.array(tie("type"), { minLength: 2, maxLength: 3 }).map(intersectionOf),

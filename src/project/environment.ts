@@ -1,0 +1,153 @@
+/** The environment variables of an emitted server, as its README and `.env.example` tell them. */
+import type { ApiData, ServerApi, ServerModel } from "../mcp/model.ts";
+import { apiSettingsTable } from "../../templates/always/src/runtime/settings.ts";
+
+export interface Variable {
+  /** `[A-Z][A-Z0-9_]*` */
+  readonly name: string;
+  readonly api: string;
+  readonly purpose: Purpose;
+  readonly secret: boolean;
+}
+
+export type Purpose =
+  | { readonly kind: "base URL"; readonly default: string | undefined }
+  | { readonly kind: "server variable"; readonly variable: string; readonly default: string }
+  | {
+      readonly kind: "credential";
+      readonly scheme: string;
+      readonly what: string;
+      /** Name of a header, parameter or cookie, as the document spells it. */
+      readonly carrier: string | undefined;
+      readonly optional: boolean;
+      readonly tools: number;
+    }
+  | { readonly kind: "setting"; readonly meaning: string };
+
+type Scheme = ApiData["securitySchemes"][string];
+
+/** All variables that belong to an API, by API, in the order of the model. */
+export function variablesOf(model: ServerModel): readonly Variable[] {
+  return model.apis.flatMap((api) => [...baseUrls(api.data), ...credentials(api), ...settings(api.data)]);
+}
+
+function baseUrls(data: ApiData): readonly Variable[] {
+  return data.serverGroups.flatMap((group) => [
+    variable(group.environment, data, { kind: "base URL", default: group.servers[0]?.url }, false),
+    ...distinctVariables(group.servers.flatMap((server) => server.variables)).map((item) =>
+      variable(item.environment, data, { kind: "server variable", variable: item.name, default: item.default }, false),
+    ),
+  ]);
+}
+
+function distinctVariables<Item extends { readonly environment: string }>(items: readonly Item[]): readonly Item[] {
+  return items.filter((item, index) => items.findIndex((other) => other.environment === item.environment) === index);
+}
+
+function credentials(api: ServerApi): readonly Variable[] {
+  return Object.entries(api.data.securitySchemes).flatMap(([name, scheme]) =>
+    partsOf(scheme).map((part) =>
+      variable(
+        part.name,
+        api.data,
+        {
+          kind: "credential",
+          scheme: name,
+          what: part.what,
+          carrier: scheme.type === "apiKey" ? scheme.name : undefined,
+          optional: part.optional === true,
+          tools: toolsThatUse(api, name),
+        },
+        part.secret !== false,
+      ),
+    ),
+  );
+}
+
+function toolsThatUse(api: ServerApi, scheme: string): number {
+  const tools = api.groups.flatMap((group) => group.tools);
+  return tools.filter((tool) => tool.call.request.security.some((all) => all.some((one) => one.scheme === scheme)))
+    .length;
+}
+
+interface Part {
+  readonly name: string;
+  readonly what: string;
+  readonly optional?: true;
+  readonly secret?: false;
+}
+
+function partsOf(scheme: Scheme): readonly Part[] {
+  switch (scheme.type) {
+    case "apiKey":
+      return [
+        {
+          name: scheme.environment.value,
+          what: `API key in the ${scheme.in === "query" ? "query parameter" : scheme.in}`,
+        },
+      ];
+    case "http":
+      return "username" in scheme.environment
+        ? [
+            { name: scheme.environment.username, what: "User name of HTTP Basic", secret: false },
+            { name: scheme.environment.password, what: "Password of HTTP Basic" },
+          ]
+        : [
+            {
+              name: scheme.environment.value,
+              what: scheme.scheme === "bearer" ? "Bearer token" : "Token in the Authorization header",
+            },
+          ];
+    case "oauth2":
+    case "openIdConnect":
+      return [
+        { name: scheme.environment.accessToken, what: "Access token; or, to get one, the following" },
+        { name: scheme.environment.clientId, what: "Client ID", optional: true, secret: false },
+        { name: scheme.environment.clientSecret, what: "Client secret", optional: true },
+        { name: scheme.environment.refreshToken, what: "Refresh token, where a user gave consent", optional: true },
+        {
+          name: scheme.environment.tokenUrl,
+          what: "Token URL in place of the document's",
+          optional: true,
+          secret: false,
+        },
+        {
+          name: scheme.environment.scopes,
+          what: "Scopes, separated by spaces, in place of the document's",
+          optional: true,
+          secret: false,
+        },
+      ];
+    case "mutualTLS":
+      return [
+        { name: scheme.environment.certificate, what: "Path of the client certificate (PEM)", secret: false },
+        { name: scheme.environment.key, what: "Path of its private key (PEM)", secret: false },
+        {
+          name: scheme.environment.authority,
+          what: "Path of the authority's certificate (PEM)",
+          optional: true,
+          secret: false,
+        },
+      ];
+    default:
+      return scheme satisfies never;
+  }
+}
+
+function settings(data: ApiData): readonly Variable[] {
+  const described = Object.keys(data.securitySchemes).length > 0;
+  return apiSettingsTable
+    .filter((setting) => setting.suffix !== "_AUTHORIZATION" || !described)
+    .map((setting) =>
+      variable(
+        `${data.environmentPrefix}${setting.suffix}`,
+        data,
+        { kind: "setting", meaning: setting.meaning },
+        "secret" in setting,
+      ),
+    );
+}
+
+function variable(name: string, data: ApiData, purpose: Purpose, secret: boolean): Variable {
+  return { name, api: data.name, purpose, secret };
+}

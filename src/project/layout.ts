@@ -1,0 +1,98 @@
+/** The emitted project: every file by its path, made of the model, the templates and nothing else. */
+import type { ServerApi, ServerModel } from "../mcp/model.ts";
+import { buildLock, lockPath } from "../surface/lock.ts";
+import { clientFiles } from "./clients.ts";
+import type { EmittedFile, FileSet } from "./files.ts";
+import { formatFile } from "./format.ts";
+import { printJson } from "./json.ts";
+import { packageJson } from "./package-json.ts";
+import { type TemplateContext, templateContext } from "./template-context.ts";
+import { renderTemplate } from "./template.ts";
+import { loadTemplates, type TemplateFile } from "./template-files.ts";
+import { renderAllTypes, renderTypes } from "./types.ts";
+
+export interface ProjectOptions {
+  /** The documents as the project's configuration file names them: URLs, or paths relative to the project. */
+  readonly input: readonly string[];
+  readonly generatorVersion: string;
+}
+
+/**
+ * The files of the project, sorted by path. The same model gives the same bytes.
+ *
+ * @throws Error only where the package is broken: a template is missing or does not fit the model
+ */
+export async function renderProject(model: ServerModel, options: ProjectOptions): Promise<FileSet> {
+  const oauth = needsAccessTokens(model);
+  const templates = await loadTemplates(oauth);
+  const context = templateContext(model, options, oauth);
+  const files = [
+    ...(await Promise.all(templates.map((template) => renderFile(template, context)))),
+    ...(await dataFiles(model)),
+    json("package.json", packageJson(model, oauth), "user"),
+    ...[...clientFiles(model)].map(([name, value]) => json(`clients/${name}`, value, "user")),
+  ];
+  const lock = json(lockPath, buildLock(model, files, options.generatorVersion));
+  return [...files, lock].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** Whether a scheme is of OAuth 2 or OpenID Connect: then the project can fetch access tokens. */
+export function needsAccessTokens(model: ServerModel): boolean {
+  return model.apis.some((api) =>
+    Object.values(api.data.securitySchemes).some(
+      (scheme) => scheme.type === "oauth2" || scheme.type === "openIdConnect",
+    ),
+  );
+}
+
+async function renderFile(template: TemplateFile, context: TemplateContext): Promise<EmittedFile> {
+  const { path, owner } = template;
+  if (!template.rendered) return { path, owner, text: template.text };
+  const formatted = await formatFile(path, renderTemplate(template.text, context));
+  return { path, owner, text: insertLists(formatted, context.insertions) };
+}
+
+function insertLists(text: string, insertions: ReadonlyMap<string, string>): string {
+  return [...insertions].reduce((whole, [line, list]) => whole.replace(`\n${line}\n`, () => `\n${list}\n`), text);
+}
+
+async function dataFiles(model: ServerModel): Promise<readonly EmittedFile[]> {
+  const apis = await Promise.all(model.apis.map(apiFiles));
+  const types: EmittedFile = {
+    path: "src/generated/types.d.ts",
+    text: await formatFile("types.d.ts", renderAllTypes(model)),
+    owner: "generator",
+  };
+  return [json("src/generated/apis.json", model.project), types, ...apis.flat()];
+}
+
+async function apiFiles(api: ServerApi): Promise<readonly EmittedFile[]> {
+  const folder = `src/generated/${api.data.name}`;
+  return [
+    json(`${folder}/api.json`, api.data),
+    ...api.groups.flatMap((group) => [
+      json(
+        `${folder}/tools/${group.file}.json`,
+        group.tools.map((tool) => tool.listing),
+      ),
+      json(`${folder}/calls/${group.file}.json`, new Map(group.tools.map((tool) => [tool.listing.name, tool.call]))),
+    ]),
+    json(`${folder}/schemas.json`, api.schemas),
+    json(`${folder}/resources.json`, api.resources),
+    json(`${folder}/prompts.json`, api.prompts),
+    json(`${folder}/examples.json`, api.examples),
+    { path: `${folder}/types.d.ts`, text: await typesText(api), owner: "generator" },
+  ];
+}
+
+/** The formatter sees only the declarations that it might lay out in another way: the whole would take it seconds. */
+async function typesText(api: ServerApi): Promise<string> {
+  const declarations = await Promise.all(
+    renderTypes(api).map(({ text, exact }) => (exact ? text : formatFile("types.d.ts", text))),
+  );
+  return declarations.join("\n");
+}
+
+function json(path: string, value: unknown, owner: EmittedFile["owner"] = "generator"): EmittedFile {
+  return { path, text: printJson(value), owner };
+}

@@ -1,0 +1,31 @@
+/** `package.json` of the emitted project, as data. No script runs when it is installed. */
+import type { ServerModel } from "../mcp/model.ts";
+import { dependenciesOf } from "./dependencies.ts";
+
+export function packageJson(model: ServerModel, oauth: boolean): object {
+  const versions = (development: boolean): ReadonlyMap<string, string> =>
+    new Map(
+      dependenciesOf(oauth)
+        .filter((item) => item.development === development)
+        .map((item) => [item.name, item.version]),
+    );
+  return {
+    name: model.packageName,
+    version: "0.1.0",
+    private: true,
+    type: "module",
+    bin: { [model.packageName]: "dist/main.js" },
+    // The compiled server reads its data from where the generator wrote it.
+    files: ["dist", "src/generated"],
+    engines: { node: ">=20.18.1" },
+    scripts: {
+      build: "tsc -p tsconfig.json",
+      start: "node dist/main.js",
+      "start:http": "node dist/main.js --http",
+      mock: "npm run build && node dist/generated/mock.js",
+      test: "npm run build && tsc -p test/tsconfig.json && node --test dist-test/test/*.test.js",
+    },
+    dependencies: versions(false),
+    devDependencies: versions(true),
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * The templates of this package: what lies under `templates/`, by its path in the emitted project.
+ *
+ * `always/` is the generator's and `once/` the user's; `oauth/always/` and `oauth/once/` lie over them where a document
+ * has an OAuth 2 or OpenID Connect scheme. A name that starts with `_` stands for one with a dot, since npm drops some
+ * dotfiles. A name that ends with `.hbs` is a Handlebars template; all others are copied byte for byte.
+ */
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export interface TemplateFile {
+  /** Path in the emitted project, `/` between segments, without `.hbs`. */
+  readonly path: string;
+  readonly text: string;
+  readonly owner: "generator" | "user";
+  /** Whether the text is a template rather than the file itself. */
+  readonly rendered: boolean;
+}
+
+const layers = [
+  { folder: "always", owner: "generator", oauth: false },
+  { folder: "once", owner: "user", oauth: false },
+  { folder: "oauth/always", owner: "generator", oauth: true },
+  { folder: "oauth/once", owner: "user", oauth: true },
+] as const;
+
+/** Stands in for what the generator writes there, so that the templates can be type-checked where they lie. */
+const standIns = new Set(["src/generated/types.d.ts"]);
+
+/**
+ * All files, sorted by path. A later layer replaces a file of the same path.
+ *
+ * @param oauth whether the server needs access tokens
+ */
+export async function loadTemplates(
+  oauth: boolean,
+  root: string = templatesFolder(),
+): Promise<readonly TemplateFile[]> {
+  const files = new Map<string, TemplateFile>();
+  for (const layer of layers) {
+    if (layer.oauth && !oauth) continue;
+    for (const name of await namesBelow(join(root, layer.folder))) {
+      const path = emittedPath(name);
+      const rendered = name.endsWith(".hbs");
+      const text = await readFile(join(root, layer.folder, name), "utf8");
+      if (!standIns.has(path)) files.set(path, { path, text, owner: layer.owner, rendered });
+    }
+  }
+  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The folder `templates/` of this package, wherever the running file lies in it. */
+function templatesFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "templates", "always"))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error("The package is incomplete: its folder templates/ is missing");
+    folder = parent;
+  }
+  return join(folder, "templates");
+}
+
+async function namesBelow(folder: string): Promise<readonly string[]> {
+  if (!existsSync(folder)) return [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = await Promise.all(
+    entries.map(async (entry) => {
+      if (!entry.isDirectory()) return [entry.name];
+      return (await namesBelow(join(folder, entry.name))).map((name) => `${entry.name}/${name}`);
+    }),
+  );
+  return names.flat();
+}
+
+function emittedPath(name: string): string {
+  return name.replace(/\.hbs$/, "").replace(/(^|\/)_/g, "$1.");
+}
