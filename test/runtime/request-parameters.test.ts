@@ -292,6 +292,10 @@ describe("further fields of parameters", () => {
     expect(request.headers).toEqual([["Accept", "application/json, text/csv;q=0.9, */*;q=0.8"]]);
   });
 
+  it.each([[[]], [{}], [[null]], [null]] as const)("a header of %j is none (RFC 6570 §2.3)", async (value) => {
+    expect(await header(parameter("header", { name: "X-A" }), value, "X-A")).toBeUndefined();
+  });
+
   it("headers named Accept, Content-Type and Authorization are ignored (§4.8.12.2)", async () => {
     for (const name of ["Accept", "content-type", "Authorization"])
       expect(await header(parameter("header", { name }), "x", name)).toBeUndefined();
@@ -368,6 +372,7 @@ describe("path templates", () => {
     "ftp://h.example",
     "file:///etc",
     "https://u:p@h.example",
+    "https://u@h.example",
     "https://h.example/?a",
     "https://h.example/#a",
   ])("refuses base %s", async (baseUrl) => {

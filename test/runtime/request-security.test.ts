@@ -80,6 +80,7 @@ describe("a path segment stays where it is", () => {
     ["/{a}.", { a: "." }],
     ["/%2e{a}", { a: "." }],
     ["/x/{a}", {}],
+    ["/x{a}", { a: null }],
   ])("%s with %j is refused", async (path, args) => {
     const parameters = ["a", "b"].map((name) => parameter("path", { name, argument: name }));
     await expect(build(plan({ path, parameters }), args)).rejects.toMatchObject(refused);

@@ -174,9 +174,9 @@ function shown(text: string): string {
 function withoutTags(html: string): string {
   return html
     .slice(0, 65_536)
-    .replaceAll(/<(script|style)\b[^>]*>[^]*?(?:<\/\1\s*>|$)/gi, " ")
+    .replaceAll(/<(script|style)\b[^<>]*>[^]*?(?:<\/\1\s*>|$)/gi, " ")
     .replaceAll(/<!--[^]*?(?:-->|$)/g, " ")
-    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/<[^<>]*>/g, " ")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&quot;", '"')

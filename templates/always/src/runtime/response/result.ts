@@ -194,8 +194,8 @@ function shownText(
   limits: ResultLimits,
   complete: boolean,
 ): ContentBlock & { type: "text" } {
-  const shown = cutText(visibleText(text), limits.maxTextBytes);
-  const lines = [shown.text];
+  const shown = cutText(text, limits.maxTextBytes);
+  const lines = [visibleText(shown.text)];
   if (shown.cut)
     lines.push(
       `[Cut: these are the first ${Buffer.byteLength(shown.text)} of ${shown.bytes} bytes.${complete ? " The structured content is complete." : ""} ${narrowing(plan)}]`,
