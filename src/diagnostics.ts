@@ -99,6 +99,11 @@ export const catalogue = {
     severity: "warning",
     help: "The text reads like an instruction to a model; check it before you publish the server.",
   },
+  // What the owner wrote
+  "lost-hook": {
+    severity: "warning",
+    help: "Move the hook to another tool, or remove it: the project does not compile with it.",
+  },
   // Writing
   "output-not-empty": { severity: "error", help: "Choose another folder, or an empty one." },
   "edited-file": { severity: "error", help: "Move your change to a file of yours, or overwrite it with --force." },

@@ -1,7 +1,9 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { CompileError, type Diagnostic } from "../diagnostics.ts";
 import { type Change, planChanges } from "../disk/changes.ts";
+import { readOwnFile } from "../disk/folder.ts";
 import { writeProject } from "../disk/write.ts";
+import { checkHooks, customPath } from "../owner/hooks.ts";
 import { type Generated, type Stage, generate } from "../generate.ts";
 import type { Arguments } from "./run.ts";
 import { printSummary, summaryOf } from "./summary.ts";
@@ -33,19 +35,31 @@ export async function generateCommand(
       },
       (stage) => terminal.progress(`${stages[stage]} …`),
     );
-    if (line.strict) refuseWarnings(generated.diagnostics);
     const folder = line.output ?? `./${generated.model.packageName}`;
+    const diagnostics = [...generated.diagnostics, ...(await lostHooks(generated, folder))];
+    if (line.strict) refuseWarnings(diagnostics);
     terminal.progress(`Writing ${folder} …`);
     const changes = line.dryRun
       ? await plannedChanges(generated, folder, line.force)
       : await writeProject(generated.files, folder, { force: line.force });
-    const summary = summaryOf(generated, changes, folder, line.dryRun);
+    const summary = summaryOf({ ...generated, diagnostics }, changes, folder, line.dryRun);
     if (line.json) terminal.result(JSON.stringify(summary, null, 2));
     else printSummary(summary, terminal, line.verbose);
     return 0;
   } finally {
     interruption.end();
   }
+}
+
+/** Hooks of the owner whose tool the document no longer has. */
+async function lostHooks(generated: Generated, folder: string): Promise<readonly Diagnostic[]> {
+  const custom = await readOwnFile(folder, customPath);
+  if (custom === undefined) return [];
+  const tools = generated.model.apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools));
+  return checkHooks(
+    custom,
+    tools.map((tool) => tool.listing.name),
+  );
 }
 
 async function plannedChanges(generated: Generated, folder: string, force: boolean): Promise<readonly Change[]> {

@@ -117,3 +117,10 @@ export function isMissing(error: unknown): boolean {
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
+
+/** Text of a file of an existing project; `undefined` where there is none, or none that may be read. */
+export async function readOwnFile(given: string, path: string): Promise<string | undefined> {
+  const folder = await findFolder(given);
+  const found = folder.exists ? await new ProjectReader(folder.root).read(path) : undefined;
+  return typeof found === "string" ? found : undefined;
+}
