@@ -73,19 +73,23 @@ describe("schemes", () => {
   it("reads PEM files", async () => {
     const environment = {
       PETS_CERTIFICATE: file("certificate.pem", "certificate text"),
-      PETS_KEY: file("key.pem", "key text"),
+      PETS_KEY: file("key.pem", "canary key text"),
       PETS_AUTHORITY: file("authority.pem", "authority text"),
     };
     const { certificate } = await credentials({ security: needs(["mutual"]), environment });
-    expect(certificate).toEqual({ certificate: "certificate text", key: "key text", authority: "authority text" });
+    expect(certificate).toEqual({
+      certificate: "certificate text",
+      key: "canary key text",
+      authority: "authority text",
+    });
   });
 
   it("reads a secret from a file, anew for each call", async () => {
-    const environment = { PETS_BEARER_FILE: file("token", "first\n") };
+    const environment = { PETS_BEARER_FILE: file("token", "canary-first\n") };
     const given = { security: needs(["bearer"]), environment };
-    expect(await credentials(given)).toEqual(authorization("Bearer first"));
-    file("token", "second");
-    expect(await credentials(given)).toEqual(authorization("Bearer second"));
+    expect(await credentials(given)).toEqual(authorization("Bearer canary-first"));
+    file("token", "canary-second");
+    expect(await credentials(given)).toEqual(authorization("Bearer canary-second"));
   });
 });
 
@@ -188,7 +192,7 @@ describe("secrets", () => {
 });
 
 describe("OAuth tokens", () => {
-  const environment = { PETS_OAUTH_CLIENT_ID: "id", PETS_OAUTH_CLIENT_SECRET: "secret" };
+  const environment = { PETS_OAUTH_CLIENT_ID: "id", PETS_OAUTH_CLIENT_SECRET: "canary-secret" };
   it("are asked for, and dropped when they were refused", async () => {
     const dropped: Secret[] = [];
     const token = new Secret("fetched-token");
@@ -204,9 +208,12 @@ describe("OAuth tokens", () => {
       token: () => Promise.reject(new Error("asked")),
       rejected: () => undefined,
     };
-    const given = { security: needs(["oauth"]), environment: { ...environment, PETS_OAUTH_ACCESS_TOKEN: "mine" } };
+    const given = {
+      security: needs(["oauth"]),
+      environment: { ...environment, PETS_OAUTH_ACCESS_TOKEN: "canary-mine" },
+    };
     const applied = await credentials({ ...given, oauth });
-    expect(applied).toEqual(authorization("Bearer mine"));
+    expect(applied).toEqual(authorization("Bearer canary-mine"));
     expect(applied.rejected).toBeUndefined();
   });
 });

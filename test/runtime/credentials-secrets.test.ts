@@ -126,14 +126,14 @@ describe("settings", () => {
     const settings = readSettings({
       MCP_PORT: "0",
       MCP_ALLOWED_HOSTS: "a.example, b.example,",
-      MCP_AUTH_TOKEN: "token-of-clients",
+      MCP_AUTH_TOKEN: "canary-of-clients",
       REDIS_URL: "rediss://user:p%40ssw0rd@redis.example:6379",
       http_proxy: "http://lower:1",
       HTTP_PROXY: "http://upper:1",
     });
     expect(settings.port).toBe(0);
     expect(settings.allowedHosts).toEqual(["a.example", "b.example"]);
-    expect(settings.authToken?.reveal()).toBe("token-of-clients");
+    expect(settings.authToken?.reveal()).toBe("canary-of-clients");
     expect(settings.proxy.http?.reveal()).toBe("http://lower:1");
     expect(scrub("the password is p@ssw0rd")).toBe("the password is [secret]");
   });

@@ -93,7 +93,7 @@ function faults(markClosed: () => void, markTaken: (bytes: number) => void): Rea
     "/zstd": encoded("zstd", Buffer.from("?")),
     "/br-lie": encoded("br", Buffer.from("not compressed at all")),
     "/gzip-head": (_request, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(),
-    "/bomb": encoded("gzip", gzipSync(Buffer.alloc(200_000_000))),
+    "/bomb": (request, response, hit) => encoded("gzip", gzipSync(Buffer.alloc(100_000_000)))(request, response, hit),
     "/endless": (request, response) => {
       response.on("close", () => markTaken(request.socket.bytesWritten));
       const chunk = Buffer.alloc(65_536);
