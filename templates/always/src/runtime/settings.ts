@@ -1,6 +1,7 @@
 /** The environment variables that are the same for every API: one table, from which the documentation derives. */
 
 import { readFileSync } from "node:fs";
+import { unescape } from "node:querystring";
 
 import { ConfigurationError } from "./errors.js";
 import type { LogLevel } from "./log.js";
@@ -322,21 +323,14 @@ function readUrl(
     : undefined;
   if (url !== undefined && protocols.includes(url.protocol)) {
     // The password is a secret also without the rest of the URL.
-    if (url.password !== "") new Secret(decoded(url.password));
+    // Unlike `decodeURIComponent`, `unescape` of node:querystring never throws.
+    if (url.password !== "") new Secret(unescape(url.password));
     return value;
   }
   // The value may hold a password: the message does not repeat it.
   throw new ConfigurationError(
     `${name} has to be a URL that begins with ${protocols.join("// or ")}//`,
   );
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** By convention the lower-case name of a proxy variable is the stronger one. */
