@@ -11,11 +11,12 @@ export function markdownText(text: string): string {
   return htmlText(text).replace(/[\\`*_[\]|~$]/g, "\\$&");
 }
 
-/** A code span (CommonMark §6.1) with a fence longer than any run of backticks in it. Also fit for a cell of a table. */
+/** A code span (CommonMark §6.1) with the shortest fence that is no run of backticks in it. Also fit for a cell of a table. */
 export function markdownCode(text: string): string {
   const content = visibleText(text).replaceAll("|", "\\|").trim();
-  const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = "`".repeat(longest + 1);
+  const runs = new Set([...content.matchAll(/`+/g)].map((run) => run[0]));
+  let fence = "`";
+  while (runs.has(fence)) fence += "`";
   const space = content === "" || content.startsWith("`") || content.endsWith("`") ? " " : "";
   return `${fence}${space}${content}${space}${fence}`;
 }

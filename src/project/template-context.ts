@@ -35,6 +35,7 @@ export interface TemplateContext {
   readonly clientConfiguration: string;
   /** Variables of the APIs, without their settings. */
   readonly apiVariables: readonly Variable[];
+  readonly apiSettingVariables: readonly Variable[];
   /** Variables that a client has to pass on. */
   readonly clientVariables: readonly Variable[];
   readonly commonVariables: readonly { readonly name: string; readonly default: string }[];
@@ -72,6 +73,7 @@ export function templateContext(
     dependencies: dependencies(oauth),
     clientConfiguration: printJson(clientFiles(model).get("claude-code.mcp.json") ?? {}).trimEnd(),
     apiVariables: variables.filter((variable) => variable.purpose.kind !== "setting"),
+    apiSettingVariables: variables.filter((variable) => variable.purpose.kind === "setting"),
     clientVariables: credentialVariables(model),
     commonVariables: settingsTable.map((setting) => ({
       name: setting.name,

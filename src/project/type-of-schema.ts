@@ -52,7 +52,7 @@ function typeOfKeywords(schema: JsonObject, definitions: Definitions, combined: 
   const types = namedTypes(schema);
   const pieces = [schema, ...membersOf(schema, "allOf").filter(isPlainObject)];
   const describesObject = pieces.some(
-    (piece) => Object.hasOwn(piece, "properties") || Object.hasOwn(piece, "additionalProperties"),
+    (piece) => isObject(own(piece, "properties")) || Object.hasOwn(piece, "additionalProperties"),
   );
   if (types.length === 0) {
     const describesArray = Object.hasOwn(schema, "items") || Object.hasOwn(schema, "prefixItems");

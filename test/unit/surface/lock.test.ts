@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { printJson } from "../../../src/project/json.ts";
+import { buildLock, parseLock, sha256, type Lock } from "../../../src/surface/lock.ts";
+import type { ServerModel, Tool } from "../../../src/mcp/model.ts";
+
+const annotations = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
+const tool = (changes: Partial<Tool["listing"]> = {}): Tool => ({
+  listing: {
+    name: "__proto__",
+    title: "T",
+    description: "D",
+    inputSchema: { type: "object", properties: {}, additionalProperties: false },
+    annotations,
+    ...changes,
+  },
+  call: {
+    pointer: "/paths/~1a/get",
+    request: { method: "GET", path: "/a", server: "default", parameters: [], accept: [], security: [] },
+    responses: [],
+  },
+  operationId: "a",
+  typeName: "A",
+  result: undefined,
+  reasons: [],
+  losses: [],
+});
+const model = (...tools: readonly Tool[]): ServerModel => ({
+  project: { name: "x", title: "x", version: "1", instructions: "", apis: ["x"] },
+  packageName: "x-mcp",
+  apis: [
+    {
+      data: {
+        name: "x",
+        title: "x",
+        version: "1",
+        environmentPrefix: "X",
+        serverGroups: [],
+        securitySchemes: {},
+        groups: [],
+      },
+      groups: [{ file: "a", tools }],
+      schemas: new Map(),
+      resources: [],
+      prompts: [],
+      examples: {},
+      skipped: [],
+    },
+  ],
+});
+const files = [
+  { path: "src/runtime/b.ts", text: "b", owner: "generator" },
+  { path: "src/generated/a.json", text: "a", owner: "generator" },
+  { path: "src/main.ts", text: "m", owner: "user" },
+] as const;
+const lock = buildLock(model(tool()), files, "1.0.0");
+
+describe("the lock", () => {
+  test("is read as it was written", () => expect(parseLock(printJson(lock))).toEqual(lock));
+
+  test("holds the hashes of the generator's files, and the names of the user's", () => {
+    expect(lock.files).toEqual([
+      { path: "src/generated/a.json", sha256: sha256("a") },
+      { path: "src/runtime/b.ts", sha256: sha256("b") },
+    ]);
+    expect(lock.userFiles).toEqual(["src/main.ts"]);
+  });
+
+  test.each([
+    ["title", { title: "U" }, ["description"]],
+    ["description", { description: "E" }, ["description"]],
+    ["input", { inputSchema: { type: "object", properties: { a: true }, additionalProperties: false } }, ["input"]],
+    ["output", { outputSchema: { type: "object" } }, ["output"]],
+    ["hints", { annotations: { ...annotations, readOnlyHint: false } }, ["hints"]],
+  ] as const)("shows a change of the %s, and only that", (_name, changes, want) => {
+    const [before, after] = [lock.tools[0], buildLock(model(tool(changes)), files, "1.0.0").tools[0]];
+    const keys = ["description", "input", "output", "hints"] as const;
+    expect(keys.filter((key) => before?.[key] !== after?.[key])).toEqual(want);
+  });
+
+  test.each([
+    ["no JSON", "<<<<<<< HEAD"],
+    ["no object", "[]"],
+    ["another version", printJson({ ...lock, lockVersion: 2 })],
+    ["a file without a hash", printJson({ ...lock, files: [{ path: "a" }] })],
+    ["a tool without a name", printJson({ ...lock, tools: [{}] })],
+    ["paths that are none", printJson({ ...lock, userFiles: [1] })],
+    ["nothing", ""],
+  ])("is none: %s", (_name, text) => expect<Lock | undefined>(parseLock(text)).toBeUndefined());
+});
