@@ -4,6 +4,7 @@
  * recorded, and the server still checks it with the whole schema.
  */
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
+import { visible } from "../visible.ts";
 import { plainText, shorten } from "./describe.ts";
 import type { JsonSchema, Loss } from "./model.ts";
 import { mergeAllOf } from "./merge.ts";
@@ -174,6 +175,20 @@ class Narrowing {
     names: readonly string[],
   ): JsonObject {
     const hasBase = own(schema, "properties") !== undefined;
+    const alternatives = union.map(onlyRequired);
+    if (alternatives.every((names) => names !== undefined)) {
+      this.#lose(pointerTo(pointer, "anyOf"), "which properties go together is named in the description only", {});
+      const needs = `Needs ${alternatives.map((names) => names.map(quoted).join(" and ")).join(", or ")}.`;
+      const text = [ownString(described, "description") ?? "", shorten(needs, 240)].filter((part) => part !== "");
+      return this.#single(
+        without(schema, ["anyOf", "oneOf"]),
+        hasBase ? "object" : typesOf(schema)[0],
+        { description: text.join(" ") },
+        pointer,
+        depth,
+        names,
+      );
+    }
     const variants = distinct(
       union.map((variant, index) =>
         this.narrow(variant as JsonSchema, pointerTo(pointer, "anyOf", index), depth + 1, names),
@@ -184,18 +199,7 @@ class Narrowing {
     const enumerated = hasBase ? undefined : mergedEnum(variants);
     if (enumerated !== undefined) return { ...enumerated, ...described, ...defaultOf(schema) };
     if (!hasBase) return { ...described, anyOf: variants, ...defaultOf(schema) };
-    const base = this.#single(
-      Object.fromEntries(
-        Object.keys(schema)
-          .filter((key) => key !== "anyOf" && key !== "oneOf")
-          .map((key) => [key, own(schema, key) ?? null]),
-      ),
-      "object",
-      described,
-      pointer,
-      depth,
-      names,
-    );
+    const base = this.#single(without(schema, ["anyOf", "oneOf"]), "object", described, pointer, depth, names);
     return { ...base, anyOf: variants };
   }
 
@@ -227,8 +231,6 @@ class Narrowing {
     entries.push(...this.#exclusive(schema, type, entries));
     if (type === "array") entries.push(["items", this.#items(schema, pointer, depth, names)]);
     if (type === "object") entries.push(...this.#object(schema, pointer, depth, names));
-    else if (type === undefined && isArray(own(schema, "required")))
-      entries.push(["required", own(schema, "required") ?? []]);
     return Object.fromEntries([
       ...entries,
       ...Object.entries(defaultOf(schema)).map(([key, value]): [string, Json] => [key, value ?? null]),
@@ -281,7 +283,7 @@ class Narrowing {
     const entries: [string, Json][] = [];
     const written: [string, Json][] = isObject(properties)
       ? Object.keys(properties)
-          .filter((name) => own(properties, name) !== false)
+          .filter((name) => own(properties, name) !== false && portableName.test(name))
           .map((name) => [
             name,
             this.#below(
@@ -293,11 +295,13 @@ class Narrowing {
           ])
       : [];
     if (written.length > 0) entries.push(["properties", Object.fromEntries(written)]);
-    const required = own(schema, "required");
-    if (isArray(required) && required.length > 0) entries.push(["required", required]);
+    const listed = new Set(written.map(([name]) => name));
+    const required = requiredOf(schema).filter((name) => listed.has(name));
+    if (required.length > 0) entries.push(["required", required]);
     const additional = own(schema, "additionalProperties");
-    if (additional === false) entries.push(["additionalProperties", false]);
-    else if (isObject(additional) && Object.keys(additional).length > 0)
+    // A client that checks the arguments shall not refuse what only the description names.
+    if (additional === false && unlistedOf(schema).length === 0) entries.push(["additionalProperties", false]);
+    if (isObject(additional) && Object.keys(additional).length > 0)
       entries.push([
         "additionalProperties",
         this.#below(additional, pointerTo(pointer, "additionalProperties"), depth, names),
@@ -333,6 +337,13 @@ class Narrowing {
     if (ownString(schema, "contentEncoding") !== undefined)
       notes.push(`Encoded as ${shorten(plainText(ownString(schema, "contentEncoding") ?? ""), 40)}.`);
     if (own(schema, "deprecated") === true) notes.push("Deprecated.");
+    const unlisted = type === "object" ? unlistedOf(schema) : [];
+    if (unlisted.length > 0) {
+      const required = new Set(requiredOf(schema));
+      const list = unlisted.map((name) => `${quoted(name)}${required.has(name) ? " (required)" : ""}`).join(", ");
+      notes.push(shorten(`Also takes ${list}.`, 240));
+      this.#lose(pointerTo(pointer, "properties"), "some properties are named in the description only", {});
+    }
     return notes;
   }
 
@@ -386,6 +397,43 @@ function restrict(schema: JsonObject, type: string): JsonObject {
     ...entries,
     ...(fitting === undefined || fitting.length === 0 ? [] : [["enum", fitting] as const]),
   ]);
+}
+
+/** Names that every client takes for a property. */
+const portableName = /^[a-zA-Z0-9_.-]{1,64}$/;
+
+function requiredOf(schema: JsonObject): readonly string[] {
+  const required = own(schema, "required");
+  return isArray(required) ? required.filter((name): name is string => typeof name === "string") : [];
+}
+
+/** Properties of an object that a client cannot be shown as such: by their names, or required and not described. */
+function unlistedOf(schema: JsonObject): readonly string[] {
+  const properties = own(schema, "properties");
+  const names = isObject(properties) ? Object.keys(properties) : [];
+  const allowed = names.filter((name) => own(properties, name) !== false);
+  const undescribed = requiredOf(schema).filter((name) => !names.includes(name));
+  return [...allowed.filter((name) => !portableName.test(name)), ...undescribed];
+}
+
+/** The names of a variant that says nothing but which properties are required. */
+function onlyRequired(variant: Json): readonly string[] | undefined {
+  if (!isObject(variant) || requiredOf(variant).length === 0) return undefined;
+  return Object.keys(variant).every((key) => ["required", "title", "description"].includes(key))
+    ? requiredOf(variant)
+    : undefined;
+}
+
+function quoted(name: string): string {
+  return `"${shorten(visible(name), 80)}"`;
+}
+
+function without(schema: JsonObject, keywords: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    Object.keys(schema)
+      .filter((key) => !keywords.includes(key))
+      .map((key) => [key, own(schema, key) ?? null]),
+  );
 }
 
 function enumOf(schema: JsonObject): readonly Json[] | undefined {

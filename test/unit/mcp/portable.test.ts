@@ -78,6 +78,44 @@ describe("the portable profile", () => {
       { type: "object", properties: { any: true } },
       { type: "object", properties: { any: {} } },
     ],
+    [
+      "names in the description what no client takes for a property's name",
+      {
+        type: "object",
+        properties: { "workers/tag": { type: "string" }, "<any>": {}, id: { type: "string" } },
+        required: ["workers/tag", "id"],
+        additionalProperties: false,
+      },
+      {
+        type: "object",
+        description: 'Also takes "workers/tag" (required), "<any>".',
+        properties: { id: { type: "string" } },
+        required: ["id"],
+      },
+    ],
+    [
+      "requires only what it lists",
+      { type: "object", properties: { a: { type: "string" } }, required: ["a", "ghost"] },
+      {
+        type: "object",
+        description: 'Also takes "ghost" (required).',
+        properties: { a: { type: "string" } },
+        required: ["a"],
+      },
+    ],
+    [
+      "says in the description which properties go together",
+      {
+        type: "object",
+        properties: { a: { type: "string" }, b: { type: "string" } },
+        anyOf: [{ required: ["a"] }, { required: ["a", "b"] }],
+      },
+      {
+        type: "object",
+        description: 'Needs "a", or "a" and "b".',
+        properties: { a: { type: "string" }, b: { type: "string" } },
+      },
+    ],
     ["infers a type from values", { enum: [1, 2] }, { type: "integer", enum: [1, 2] }],
   ])("%s", (_, given, want) => expect(portableSchema(given, definitions).schema).toEqual(want));
 
