@@ -102,8 +102,21 @@ function buildTags(reader: Reader): ReadonlyMap<string, Tag> {
   return new Map(named);
 }
 
-/** §4.8.8: two templates that differ only by the names of their parameters are the same path. */
+/**
+ * §4.8.8: two templates that differ only by the names of their parameters are the same path, and no name stands twice
+ * in one.
+ */
 function reportPaths(operations: readonly Operation[], report: Report): void {
+  for (const path of new Set(operations.map((operation) => operation.path))) {
+    const names = [...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? "");
+    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    if (repeated !== undefined)
+      report({
+        code: "invalid-document",
+        pointer: pointerTo("/paths", path),
+        message: `The path ${visible(path)} names {${visible(repeated)}} more than once; each place takes the same value`,
+      });
+  }
   const seen = new Map<string, Operation>();
   const identifiers = new Map<string, Operation>();
   for (const operation of operations) {

@@ -202,6 +202,13 @@ export function sortParameters(
     const parameter = conversion.links.behind(entry) ?? entry;
     const placed = { entry, parameter, pointer: pointerTo(pointer, "parameters", index), shared };
     const place = ownString(parameter, "in");
+    // Later versions know more places: one of theirs is used, but its author should know.
+    if ((place === "cookie" || place === "querystring") && !conversion.converted.has(parameter))
+      conversion.report({
+        code: "invalid-document",
+        pointer: pointerTo(placed.pointer, "in"),
+        message: `Swagger 2.0 has no parameters in ${place}; it is read as OpenAPI 3 does`,
+      });
     if (place === "body" || conversion.bodies.has(parameter)) sorted.bodies.push(placed);
     else if (place === "formData") sorted.forms.push(placed);
     else sorted.kept.push(placed);

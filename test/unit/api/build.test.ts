@@ -52,6 +52,18 @@ describe("operations", () => {
     expect(codes(found)).toEqual(["invalid-operation", "invalid-operation", "invalid-operation"]);
   });
 
+  it("whose path names a parameter twice are reported once for the path", () => {
+    const { api, found } = apiOf({ paths: { "/a/{id}/b/{id}": { get: operation(), delete: operation() } } });
+    expect(api.operations.map(({ parameters }) => parameters.map(({ name }) => name))).toEqual([["id"], ["id"]]);
+    expect(found.filter(({ code }) => code === "invalid-document")).toEqual([
+      {
+        code: "invalid-document",
+        pointer: "/paths/~1a~1{id}~1b~1{id}",
+        message: "The path /a/{id}/b/{id} names {id} more than once; each place takes the same value",
+      },
+    ]);
+  });
+
   it("follow references to path items, parameters, bodies and responses", () => {
     const { api } = apiOf({
       paths: { "/a": { $ref: "#/components/pathItems/A" } },

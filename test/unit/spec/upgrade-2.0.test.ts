@@ -247,6 +247,20 @@ describe("bodies", () => {
     });
   });
 
+  test("places that only later versions know are used and reported once", () => {
+    const found: Finding[] = [];
+    const shared: JsonObject = { name: "sid", in: "cookie", type: "string" };
+    const root: JsonObject = { swagger: "2.0", paths: { "/a": { parameters: [shared], get: {}, post: {} } } };
+    upgradeDocument(root, (finding) => found.push(finding));
+    expect(found).toEqual([
+      {
+        code: "invalid-document",
+        pointer: "/paths/~1a/parameters/0/in",
+        message: "Swagger 2.0 has no parameters in cookie; it is read as OpenAPI 3 does",
+      },
+    ]);
+  });
+
   test("a second body is reported", () => {
     const found: Finding[] = [];
     const bodies = [
