@@ -31,7 +31,7 @@ export async function startHttp(
     stdio: ["ignore", "pipe", "pipe"],
   });
   const log: string[] = [];
-  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
   const port = await new Promise<number>((resolve, reject) => {
     createInterface({ input: child.stderr }).on("line", (line) => {
       log.push(line);

@@ -13,6 +13,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { ConfigurationError } from "./errors.js";
 import { createGuard, type Guard, type Refusal } from "./http-guard.js";
+import { ownValue } from "./json-place.js";
 import type { Log } from "./log.js";
 import type { TableServer } from "./mcp-server.js";
 import type { Settings } from "./settings.js";
@@ -49,6 +50,8 @@ export async function serveHttp(
     onerror: (error) => log.error("http", { error }),
   });
   const open = new Set<ServerResponse>();
+  /** Streams of `subscriptions/listen`: they have no end of their own. */
+  const subscriptions = new Set<ServerResponse>();
   let draining = false;
 
   const server = createServer(
@@ -59,7 +62,10 @@ export async function serveHttp(
     },
     (request, response) => {
       open.add(response);
-      response.on("close", () => open.delete(response));
+      response.on("close", () => {
+        open.delete(response);
+        subscriptions.delete(response);
+      });
       if (draining) response.setHeader("Connection", "close");
       respond(request, response).catch((fault: unknown) => {
         log.error("http", { error: fault });
@@ -120,6 +126,8 @@ export async function serveHttp(
     // The protocol has no batches since 2025-06-18, and one would pass a limit per request many times.
     if (Array.isArray(message))
       return refuseRpc(response, -32600, "Batches are not supported");
+    if (ownValue(message, "method") === "subscriptions/listen")
+      subscriptions.add(response);
     return serveMcp(authenticated, response, message);
   }
 
@@ -152,15 +160,16 @@ export async function serveHttp(
       );
       for (const response of open)
         if (!response.headersSent) response.setHeader("Connection", "close");
-      const idle = setInterval(() => {
-        server.closeIdleConnections();
-        // Streams of subscriptions end only when they are told to.
-        if ([...open].every(isStream)) void mcp.close();
-      }, idleGraceMs);
+      for (const response of subscriptions) response.destroy();
+      const idle = setInterval(
+        () => server.closeIdleConnections(),
+        idleGraceMs,
+      );
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
       clearInterval(idle);
       clearTimeout(late);
+      await mcp.close();
     },
   };
 }
@@ -223,12 +232,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isStream(response: ServerResponse): boolean {
-  return String(response.getHeader("content-type")).startsWith(
-    "text/event-stream",
-  );
 }
 
 function refuseBy(response: ServerResponse, refusal: Refusal): void {
