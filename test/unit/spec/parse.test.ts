@@ -47,6 +47,12 @@ describe("values", () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
+  test("__proto__ is data in the copy that an alias makes", () => {
+    const value = valueOf("a: &a\n  __proto__: {polluted: 1}\nb: *a") as Record<string, object>;
+    expect(Object.keys(value["b"] ?? {})).toEqual(["__proto__"]);
+    expect(Object.getPrototypeOf(value["b"])).toBe(Object.prototype);
+  });
+
   test("aliases share nothing", () => {
     const value = valueOf("a: &a {b: {c: 1}}\nd: *a\ne: [*a, *a]") as Record<string, unknown>;
     expect(value["a"]).not.toBe(value["d"]);
@@ -199,6 +205,11 @@ describe("documents beyond all use are refused", () => {
     (_, index) => `${9999 - index}: &a${index} ${index === 0 ? "[]" : `[*a${index - 1}]`}`,
   ).join("\n");
 
+  const chainUp = Array.from(
+    { length: 300 },
+    (_, index) => `a${index}: &a${index} ${index === 0 ? "[]" : `[*a${index - 1}]`}`,
+  ).join("\n");
+
   test.each<[name: string, text: string, want: string]>([
     ["201 levels of JSON", "[".repeat(201) + "]".repeat(201), deep],
     ["100,000 levels of JSON", "[".repeat(100_000) + "]".repeat(100_000), deep],
@@ -208,6 +219,7 @@ describe("documents beyond all use are refused", () => {
       "Unsafe YAML: nesting exceeded maxDepth (200)",
     ],
     ["levels behind aliases", chain, deep],
+    ["levels behind aliases, from the shallowest", chainUp, deep],
     ["a circle of aliases", "a: &a\n  b: *a\n", deep],
     ["an alias bomb", bomb(10), "The document has more than 2,000,000 values once its aliases are written out"],
     [

@@ -464,6 +464,35 @@ describe("files that are refused or missing do not lose the document", () => {
     expect(document.diagnostics[0]?.code).toMatch(/^(?:refused|missing)-reference$/);
   });
 
+  test.each([
+    ["../none.yaml", "is not read: it is outside the document's folder"],
+    ["/none/none.yaml", "is not read: it is outside the document's folder"],
+    ["//evil.example/secret.yaml", "is not read: it is on another machine"],
+    ["http://user:password@127.0.0.1:9/a.yaml", "is not fetched: it holds credentials"],
+    ["http://127.0.0.1:9/a.yaml", "refuses connections"],
+    ["http://127.0.0.1:10/a.yaml", "is not fetched: the host 127.0.0.1:10 is not allowed"],
+    ["http://localhost:9/a.yaml", "is not fetched: the host localhost:9 is not allowed"],
+  ])("%s says why, and nothing about what is outside", async (reference, reason) => {
+    const document = await load(
+      { "api.yaml": schemas(`A: {$ref: '${reference}'}`) },
+      { allowRefHosts: ["127.0.0.1:9"] },
+    );
+    expect(document.diagnostics[0]?.message.replace("cannot be read: bad port", "refuses connections")).toBe(
+      `The reference "${reference}" ${reason}`,
+    );
+  });
+
+  test("a part that is called __proto__ is a part", async () => {
+    const document = await load({
+      "api.yaml": schemas("A: {$ref: 'one.yaml#/__proto__'}\nB: {$ref: 'one.yaml#/definitions'}"),
+      "one.yaml": "__proto__: {title: trap}\ndefinitions: {$ref: 'two.yaml'}",
+      "two.yaml": "__proto__: {title: second}",
+    });
+    expect(document.found).toEqual([]);
+    expect(JSON.stringify(document.root["x-external"])).toContain('"title":"trap"');
+    expect(({} as { title?: unknown }).title).toBeUndefined();
+  });
+
   test.each<[name: string, files: Record<string, string>, want: string]>([
     [
       "a missing file",

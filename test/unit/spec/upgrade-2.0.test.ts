@@ -261,6 +261,11 @@ describe("bodies", () => {
     ]);
   });
 
+  test("a form field that is called __proto__ is a field", () => {
+    const result = operation({ parameters: [{ name: "__proto__", in: "formData", type: "string" }] });
+    expect(JSON.stringify(result)).toContain('"properties":{"__proto__":{"type":"string"}}');
+  });
+
   test("a second body is reported", () => {
     const found: Finding[] = [];
     const bodies = [
