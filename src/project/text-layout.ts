@@ -3,7 +3,8 @@
  * algorithm is the one of Prettier (after Wadler, "A prettier printer"), so that what it prints is what Prettier leaves.
  */
 
-const WIDTH = 80;
+/** Columns of a line. */
+export const WIDTH = 80;
 
 export type Layout =
   | string
@@ -68,12 +69,16 @@ interface Command {
   readonly layout: Layout;
 }
 
-/** The text, its lines separated by line feeds and without spaces at their ends. */
-export function layOut(layout: Layout): string {
+/**
+ * The text, its lines separated by line feeds and without spaces at their ends.
+ *
+ * @param columns how far the text is indented: its first line is taken to begin there, the others are indented
+ */
+export function layOut(layout: Layout, columns = 0): string {
   const parts: string[] = [];
   const brokenGroups = new Map<symbol, boolean>();
-  const commands: Command[] = [{ indent: 0, flat: false, layout }];
-  let column = 0;
+  const commands: Command[] = [{ indent: columns, flat: false, layout }];
+  let column = columns;
   for (let command = commands.pop(); command !== undefined; command = commands.pop()) {
     const current = command.layout;
     if (typeof current === "string") {

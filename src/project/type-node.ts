@@ -1,7 +1,19 @@
 /** TypeScript types as a tree, and their text as Prettier would lay it out. */
 import { jsDoc } from "./comment.ts";
 import { asciiString } from "./json.ts";
-import { group, hardline, ifBroken, indent, indentIfBroken, join, line, softline, type Layout } from "./text-layout.ts";
+import {
+  WIDTH,
+  group,
+  hardline,
+  ifBroken,
+  indent,
+  indentIfBroken,
+  join,
+  layOut,
+  line,
+  softline,
+  type Layout,
+} from "./text-layout.ts";
 
 export type TypeNode =
   /** A keyword such as `string`, or a literal. */
@@ -115,10 +127,60 @@ export function isLaidOutOtherwise(type: TypeNode): boolean {
 }
 
 /** `export interface Name { … }` for an object, else `export type Name = …;`. */
-export function declaration(name: string, type: TypeNode, comment: readonly string[]): Layout {
-  const head = comment.map((text) => [text, hardline]);
-  if (type.kind === "object") return [head, "export interface ", name, " ", objectLayout(type.members)];
-  return [head, group([group(["export type ", name, " ="]), assigned(type), ";"])];
+export function declarationText(name: string, type: TypeNode, comment: readonly string[]): string {
+  const head = comment.map((text) => `${text}\n`).join("");
+  if (type.kind === "object") return `${head}export interface ${name} ${objectText(type.members, 0)}`;
+  return `${head}${layOut(group([group(["export type ", name, " ="]), assigned(type), ";"]))}`;
+}
+
+/**
+ * An object's text: a member on each line. It is what `objectLayout` says, without the search for the best layout
+ * where there is only one; thousands of types are nothing else.
+ */
+function objectText(members: readonly Member[], columns: number): string {
+  if (members.length === 0) return "{}";
+  return `{\n${members.map((member) => memberText(member, columns + 2)).join("")}${" ".repeat(columns)}}`;
+}
+
+function memberText(member: Member, columns: number): string {
+  const margin = " ".repeat(columns);
+  const comment = commentOf(member)
+    .map((text) => `${margin}${text}\n`)
+    .join("");
+  const key = member.kind === "index" ? "[key: string]:" : keyOf(member);
+  const value = plainText(member.type, columns);
+  const isAtom = member.type.kind === "word" || member.type.kind === "reference";
+  const lastLine = value === undefined || value.includes("\n") ? "" : `${margin}${key} ${value};`;
+  if (value !== undefined && (isAtom || lastLine.length <= WIDTH)) return `${comment}${margin}${key} ${value};\n`;
+  return `${comment}${margin}${layOut([key, valueLayout(member.type), ";"], columns)}\n`;
+}
+
+/** The text of a type that leaves a formatter no choice but the width of the line; `undefined` for any other. */
+function plainText(type: TypeNode, columns: number): string | undefined {
+  switch (type.kind) {
+    case "word":
+      return type.text;
+    case "reference":
+      return type.name;
+    case "object":
+      return objectText(type.members, columns);
+    case "array":
+      return type.item.kind === "union" || type.item.kind === "intersection"
+        ? undefined
+        : suffixed(plainText(type.item, columns), "[]");
+    case "union":
+      return hugs(type) || type.types.every((item) => item.kind === "word" || item.kind === "reference")
+        ? type.types.map((item) => plainText(item, columns)).join(" | ")
+        : undefined;
+    case "intersection":
+      return undefined;
+    default:
+      return type satisfies never;
+  }
+}
+
+function suffixed(text: string | undefined, suffix: string): string | undefined {
+  return text === undefined ? undefined : `${text}${suffix}`;
 }
 
 function assigned(type: TypeNode): Layout {
@@ -193,9 +255,16 @@ function memberLayout(member: Member): Layout {
     const key = group(["[", indent([softline, "key: string"]), softline, "]"]);
     return [key, ":", valueLayout(member.type), ";"];
   }
-  const comment = jsDoc(member.description, member.deprecated ? ["@deprecated"] : []).map((text) => [text, hardline]);
+  return [commentOf(member).map((text) => [text, hardline]), keyOf(member), valueLayout(member.type), ";"];
+}
+
+function commentOf(member: Member): readonly string[] {
+  return member.kind === "index" ? [] : jsDoc(member.description, member.deprecated ? ["@deprecated"] : []);
+}
+
+function keyOf(member: Extract<Member, { kind: "property" }>): string {
   const name = /^[A-Za-z_$][\w$]*$/.test(member.name) ? member.name : stringLiteral(member.name);
-  return [comment, name, member.optional ? "?:" : ":", valueLayout(member.type), ";"];
+  return `${name}${member.optional ? "?:" : ":"}`;
 }
 
 function valueLayout(type: TypeNode): Layout {

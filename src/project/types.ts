@@ -2,9 +2,8 @@
 import { isObject, ownString, type Json } from "../json.ts";
 import type { ServerApi, ServerModel, Tool } from "../mcp/model.ts";
 import { jsDoc } from "./comment.ts";
-import { layOut } from "./text-layout.ts";
 import {
-  declaration,
+  declarationText,
   intersectionOf,
   isLaidOutOtherwise,
   unionOf,
@@ -93,7 +92,7 @@ function schemaDeclarations(definitions: Definitions): readonly DeclarationText[
 }
 
 function print(name: string, type: TypeNode, comment: readonly string[]): DeclarationText {
-  return { text: `${layOut(declaration(name, type, comment))}\n`, exact: !isLaidOutOtherwise(type) };
+  return { text: `${declarationText(name, type, comment)}\n`, exact: !isLaidOutOtherwise(type) };
 }
 
 /**

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import prettier from "prettier";
 import { expect, test } from "vitest";
-import { layOut } from "../../../src/project/text-layout.ts";
 import {
-  declaration,
+  declarationText,
   intersectionOf,
   isLaidOutOtherwise,
   literal,
@@ -13,7 +12,7 @@ import {
   type TypeNode,
 } from "../../../src/project/type-node.ts";
 
-const print = (name: string, type: TypeNode): string => `${layOut(declaration(name, type, []))}\n`;
+const print = (name: string, type: TypeNode): string => `${declarationText(name, type, [])}\n`;
 
 const name = fc.integer({ min: 1, max: 70 }).map((length) => `N${"a".repeat(length)}`);
 const { type } = fc.letrec<{ type: TypeNode; object: TypeNode; union: TypeNode; intersection: TypeNode }>((tie) => ({

@@ -6,8 +6,7 @@ import prettier from "prettier";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../../src/json.ts";
 import type { JsonSchema, ServerApi, Tool } from "../../../src/mcp/model.ts";
-import { layOut } from "../../../src/project/text-layout.ts";
-import { declaration } from "../../../src/project/type-node.ts";
+import { declarationText } from "../../../src/project/type-node.ts";
 import { typeOfSchema } from "../../../src/project/type-of-schema.ts";
 import { renderAllTypes, renderTypes } from "../../../src/project/types.ts";
 
@@ -19,7 +18,7 @@ const pet = { $ref: "#/$defs/Pet" };
 
 /** The right-hand side of `type T = …`, on one line. */
 function typeText(schema: Json): string {
-  return layOut(declaration("T", typeOfSchema(schema, definitions), []))
+  return declarationText("T", typeOfSchema(schema, definitions), [])
     .replace(/^export (?:type T =|interface T)\s*/, "")
     .replace(/;$/, "")
     .replace(/\s*\n\s*/g, " ");
