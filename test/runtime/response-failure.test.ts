@@ -130,6 +130,8 @@ describe("causes", () => {
       cause({ errors: Array.from({ length: 40 }, (_, index) => ({ message: `m${index}` })) }).split("\n"),
     ).toHaveLength(11);
     expect(cause({ errors: Array.from({ length: 40 }, () => "m") })).toContain("- and 30 more");
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`field${index}`, "m"]));
+    expect(cause({ title: "Bad", errors: many }).split("\n")).toHaveLength(11);
   });
 
   it("even a body that nests beyond the stack is told", () => {

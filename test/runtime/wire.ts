@@ -51,6 +51,10 @@ export async function header(
   return request.headers.find(([key]) => key === name)?.[1];
 }
 
+export function contentType(request: HttpRequest): string | undefined {
+  return request.headers.find(([name]) => name === "Content-Type")?.[1];
+}
+
 export interface Recorder {
   readonly baseUrl: string;
   /** Sends with `node:http` and returns what arrived, byte by byte as Latin-1. */

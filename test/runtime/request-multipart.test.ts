@@ -1,0 +1,190 @@
+/** `multipart/form-data` (RFC 7578) and its kin, with the encoding objects of §4.8.15. */
+import { describe, expect, it } from "vitest";
+import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
+import type { FieldEncoding, JsonObject, JsonValue } from "../../templates/always/src/runtime/model.ts";
+import { base, bodyPlan, build, contentType } from "./wire.ts";
+
+describe("multipart", () => {
+  const file = { bytes: new Uint8Array([1, 2, 0, 255]), filename: "a.png", mediaType: "image/png" };
+
+  async function parts(
+    value: JsonValue,
+    fields: Record<string, FieldEncoding> = {},
+    mediaType = "multipart/form-data",
+    filename = file.filename,
+  ): Promise<string> {
+    const request = await buildRequest(
+      bodyPlan({ mediaType, encoding: "multipart", fields }),
+      { body: value },
+      {
+        baseUrl: base,
+        readFile: () => Promise.resolve({ ...file, filename }),
+      },
+    );
+    const boundary = /; boundary=([^;]+)$/.exec(contentType(request) ?? "")?.[1] ?? "";
+    expect(boundary).toMatch(/^[\w-]{20,70}$/);
+    return Buffer.from(request.body ?? "")
+      .toString("latin1")
+      .replaceAll(boundary, "B");
+  }
+  const part = (head: string, content: string): string => `--B\r\n${head}\r\n\r\n${content}\r\n`;
+  const named = (name: string): string => `Content-Disposition: form-data; name="${name}"`;
+
+  const rows: readonly (readonly [
+    title: string,
+    value: JsonObject,
+    want: string,
+    fields?: Record<string, FieldEncoding>,
+  ])[] = [
+    ["text has the default type", { a: "x" }, part(named("a"), "x")],
+    ["numbers and booleans", { a: 1, b: true, c: null }, part(named("a"), "1") + part(named("b"), "true")],
+    ["an object is JSON", { a: { b: 1 } }, part(`${named("a")}\r\nContent-Type: application/json`, '{"b":1}')],
+    ["an array is a part for each item", { a: ["x", "y"] }, part(named("a"), "x") + part(named("a"), "y")],
+    ["an array of objects", { a: [{ b: 1 }] }, part(`${named("a")}\r\nContent-Type: application/json`, '{"b":1}')],
+    [
+      "an array inside an array is JSON",
+      { a: [[1, 2]] },
+      part(`${named("a")}\r\nContent-Type: application/json`, "[1,2]"),
+    ],
+    ["line breaks stay", { a: "x\ny\r\n" }, part(named("a"), "x\ny\r\n")],
+    ["names are quoted as browsers do", { 'a"b\r\nc': "x" }, part(named("a%22b%0D%0Ac"), "x")],
+    ["order of the fields", { b: "1", a: "2" }, part(named("b"), "1") + part(named("a"), "2")],
+    [
+      "declared type",
+      { a: "<x/>" },
+      part(`${named("a")}\r\nContent-Type: application/xml; charset=utf-8`, "<x/>"),
+      { a: { contentType: "application/xml; charset=utf-8" } },
+    ],
+    [
+      "first type that is no range",
+      { a: { b: 1 } },
+      part(`${named("a")}\r\nContent-Type: application/json`, '{"b":1}'),
+      { a: { contentType: "text/*, application/json" } },
+    ],
+    ["style form, not exploded", { a: ["x", "y z"] }, part(named("a"), "x,y z"), { a: { explode: false } }],
+    ["style deepObject", { a: { b: "x&y" } }, part(named("a[b]"), "x&y"), { a: { style: "deepObject" } }],
+    [
+      "headers of a part",
+      { a: "x" },
+      part(`${named("a")}\r\nX-Limit: 5`, "x"),
+      { a: { headers: { "X-Limit": "5", "Content-Type": "no", "content-disposition": "no" } } },
+    ],
+    [
+      "a file",
+      { a: { path: "a.png" } },
+      part(`${named("a")}; filename="a.png"\r\nContent-Type: image/png`, "\x01\x02\0\xff"),
+      { a: { file: true } },
+    ],
+    [
+      "a file of a declared type",
+      { a: { path: "a.png" } },
+      part(`${named("a")}; filename="a.png"\r\nContent-Type: image/png`, "\x01\x02\0\xff"),
+      { a: { file: true, contentType: "image/jpeg, image/png" } },
+    ],
+    [
+      "a file of a range",
+      { a: { path: "a.png" } },
+      part(`${named("a")}; filename="a.png"\r\nContent-Type: image/png`, "\x01\x02\0\xff"),
+      { a: { file: true, contentType: "image/*" } },
+    ],
+    [
+      "a file outside a range",
+      { a: { path: "a.png" } },
+      part(`${named("a")}; filename="a.png"\r\nContent-Type: text/csv`, "\x01\x02\0\xff"),
+      { a: { file: true, contentType: "audio/*, text/csv" } },
+    ],
+    [
+      "a file of another type",
+      { a: { path: "a.png" } },
+      part(`${named("a")}; filename="a.png"\r\nContent-Type: text/csv`, "\x01\x02\0\xff"),
+      { a: { file: true, contentType: "text/csv" } },
+    ],
+    [
+      "text as a file",
+      { a: "x" },
+      part(`${named("a")}; filename="a"\r\nContent-Type: text/plain`, "x"),
+      { a: { file: true } },
+    ],
+    [
+      "several files",
+      { a: [{ path: "1" }, "x"] },
+      part(`${named("a")}; filename="a.png"\r\nContent-Type: image/png`, "\x01\x02\0\xff") +
+        part(`${named("a")}; filename="a"\r\nContent-Type: text/plain`, "x"),
+      { a: { file: true } },
+    ],
+  ];
+  it.each(rows.map((row) => [row[0], row] as const))("%s", async (_title, [, value, want, fields]) => {
+    expect(await parts(value, fields)).toBe(`${want}--B--\r\n`);
+  });
+
+  it("an empty form is its closing boundary", async () => {
+    expect(await parts({})).toBe("--B--\r\n");
+  });
+
+  it("file names cannot leave their quotes, and are UTF-8", async () => {
+    expect(
+      await parts({ a: { path: "a" } }, { a: { file: true } }, "multipart/form-data", 'x"; name="b\r\nX: y'),
+    ).toContain('name="a"; filename="x%22; name=%22b%0D%0AX: y"\r\n');
+    expect(await parts({ a: { path: "a" } }, { a: { file: true } }, "multipart/form-data", "ü.png")).toContain(
+      `filename="${Buffer.from("ü.png").toString("latin1")}"`,
+    );
+  });
+
+  it("arrays of other multipart types are parts without names", async () => {
+    expect(await parts([{ a: 1 }, "x"], {}, "multipart/mixed")).toBe(
+      '--B\r\nContent-Type: application/json\r\n\r\n{"a":1}\r\n--B\r\n\r\nx\r\n--B--\r\n',
+    );
+  });
+
+  it("parameters of the media type stay, its boundary does not", async () => {
+    const request = await build(
+      bodyPlan({ mediaType: 'multipart/related; type="application/json"; boundary=x', encoding: "multipart" }),
+      { body: { a: "x" } },
+    );
+    expect(contentType(request)).toMatch(
+      /^multipart\/related; type="application\/json"; boundary=----part-[0-9a-f-]{36}$/,
+    );
+  });
+
+  it("a browser's parser reads it back", async () => {
+    const request = await buildRequest(
+      bodyPlan({ mediaType: "multipart/form-data", encoding: "multipart", fields: { f: { file: true } } }),
+      { body: { a: "é\n", "n%": "1", f: { path: "a" } } },
+      { baseUrl: base, readFile: () => Promise.resolve(file) },
+    );
+    const form = await new Response(request.body, {
+      headers: { "Content-Type": contentType(request) ?? "" },
+    }).formData();
+    expect([form.get("a"), form.get("n%")]).toEqual(["é\n", "1"]);
+    const received = form.get("f");
+    expect(received).toBeInstanceOf(File);
+    if (received instanceof File) {
+      expect([received.name, received.type]).toEqual(["a.png", "image/png"]);
+      expect(new Uint8Array(await received.arrayBuffer())).toEqual(file.bytes);
+    }
+  });
+
+  it("files of one call share 32 MiB", async () => {
+    const big = { ...file, bytes: new Uint8Array(20 * 1024 * 1024) };
+    const asked: number[] = [];
+    const sending = buildRequest(
+      bodyPlan({ mediaType: "multipart/form-data", encoding: "multipart", fields: { f: { file: true } } }),
+      { body: { f: [{ path: "a" }, { path: "b" }] } },
+      { baseUrl: base, readFile: (_file, maxBytes) => (asked.push(maxBytes), Promise.resolve(big)) },
+    );
+    await expect(sending).rejects.toThrow("32 MiB together");
+    expect(asked).toEqual([32 * 1024 * 1024, 12 * 1024 * 1024]);
+  });
+
+  it.each([
+    [5],
+    [{}],
+    [{ path: "a", data: "eA==" }],
+    [{ path: 5 }],
+    [{ data: "eA==", media_type: "a\r\nX: y" }],
+    [{ data: "eA==", media_type: "image/*" }],
+    [{ data: "eA==", filename: "\ud800" }],
+  ])("refuses %j as a file", async (value) => {
+    await expect(parts({ a: value as JsonValue }, { a: { file: true } })).rejects.toThrow(/^Argument "body" /);
+  });
+});
