@@ -196,3 +196,16 @@ it("a tool without arguments says so", () => {
     message: 'Unknown argument "a". This tool takes no arguments.',
   });
 });
+
+it("ends in time, whatever the document's patterns are", () => {
+  const slow = argumentValidator(
+    { type: "object", properties: { text: true }, additionalProperties: false },
+    { type: "object", properties: { text: { type: "string", pattern: "^(a+)+$" } } },
+    {},
+  );
+  expect(slow({ text: `${"a".repeat(60)}!` })).toEqual({
+    valid: false,
+    message: "The arguments took longer than 250 ms to check: make their texts shorter",
+  });
+  expect(slow({ text: "aaa" })).toEqual({ valid: true, args: { text: "aaa" } });
+});

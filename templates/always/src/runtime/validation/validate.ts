@@ -11,6 +11,7 @@ import { applyMends, findMends } from "./mend.js";
 import { faultMessages } from "./messages.js";
 import { nearestNames } from "./nearest.js";
 import { prepareSchema, type SchemaLookup } from "./schema.js";
+import { withinTime } from "./time-limit.js";
 
 export type Validated =
   | { readonly valid: true; readonly args: JsonObject }
@@ -22,6 +23,9 @@ export type Validate = (args: JsonObject) => Validated;
 const maximumDepth = 64;
 const maximumElements = 10_000;
 const tooLarge = `The arguments nest deeper than ${maximumDepth} levels or hold more than ${maximumElements} values`;
+/** A pattern of the document may backtrack for longer than anyone lives. */
+const limitMs = 250;
+const tooSlow = `The arguments took longer than ${limitMs} ms to check: make their texts shorter`;
 /** Up to this size every fault is looked for; beyond, the first ones have to do. */
 const thoroughElements = 1_000;
 const maximumMessages = 5;
@@ -52,7 +56,7 @@ export function argumentValidator(
     let checked = args;
     let sent = args;
     let faults = check(checked, schema, lookup, elements);
-    for (let round = 0; faults.length > 0 && round < maximumMends; round++) {
+    for (let round = 0; faults?.length && round < maximumMends; round++) {
       const mends = findMends(checked, faults, schema, lookup);
       if (mends.length === 0) break;
       checked = applyMends(checked, mends, "value");
@@ -61,6 +65,7 @@ export function argumentValidator(
       if (size === undefined) return refusal([tooLarge]);
       faults = check(checked, schema, lookup, size);
     }
+    if (faults === undefined) return refusal([tooSlow]);
     return faults.length === 0
       ? { valid: true, args: sent }
       : refusal(faultMessages(faults, schema, lookup, checked));
@@ -71,23 +76,22 @@ export function argumentValidator(
 export function meetsSchema(schema: JsonSchema): (value: unknown) => boolean {
   const lookup: SchemaLookup = {};
   const prepared = prepareSchema(schema, {}, lookup);
-  return (value) => check(value, prepared, lookup, Infinity).length === 0;
+  return (value) => check(value, prepared, lookup, Infinity)?.length === 0;
 }
 
+/** The faults, or `undefined` when looking for them took too long. */
 function check(
   value: unknown,
   schema: Schema | boolean,
   lookup: SchemaLookup,
   elements: number,
-): readonly OutputUnit[] {
+): readonly OutputUnit[] | undefined {
+  const firstOnly = elements > thoroughElements;
   try {
-    return validate(
-      value,
-      schema,
-      "2020-12",
-      lookup,
-      elements > thoroughElements,
-    ).errors;
+    return withinTime(
+      () => validate(value, schema, "2020-12", lookup, firstOnly).errors,
+      limitMs,
+    );
   } catch (fault) {
     // References that lead only to each other: nothing can be said of any value, so the API decides.
     if (fault instanceof RangeError) return [];
