@@ -3,6 +3,7 @@ import { STATUS_CODES } from "node:http";
 import type { HttpResponse } from "../http-message.js";
 import { isText, parseMediaType } from "../media-type.js";
 import type { CallPlan } from "../model.js";
+import { scrub } from "../secret.js";
 import { causeOf } from "./cause.js";
 import { decodeText, looksLikeText, visibleLine } from "./text.js";
 
@@ -48,7 +49,8 @@ function bodyCause(response: HttpResponse): string {
   if (body.byteLength === 0) return "";
   if (!isText(mediaType?.essence ?? "") && !looksLikeText(body))
     return `The answer holds ${body.byteLength} bytes that are no text.`;
-  return causeOf(decodeText(body, mediaType), mediaType?.essence);
+  // An API may repeat the credentials that it refuses. Before anything is cut: half a secret is not recognised.
+  return causeOf(scrub(decodeText(body, mediaType)), mediaType?.essence);
 }
 
 function hintFor(response: HttpResponse, plan: CallPlan): string {
