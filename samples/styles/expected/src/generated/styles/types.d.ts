@@ -24,9 +24,31 @@ export interface ClashingNamesResult {
   ok?: boolean;
 }
 
+/** Arguments of the tool `path_expansion`. */
+export interface PathExpansionArguments {
+  pairs: {
+    [key: string]: number;
+  };
+  joinedLabel: string[];
+  labelPairs: {
+    [key: string]: number;
+  };
+  matrixText: string;
+  joinedMatrix: string[];
+  matrixList: string[];
+}
+
+/** Result of the tool `path_expansion`. */
+export interface PathExpansionResult {
+  ok?: boolean;
+}
+
 /** Arguments of the tool `header_styles`. */
 export interface HeaderStylesArguments {
   "X-List"?: string[];
+  "X-Pairs"?: {
+    [key: string]: number;
+  };
   "X-Object"?: {
     [key: string]: string;
   };
@@ -80,6 +102,27 @@ export interface QueryStylesArguments {
 
 /** Result of the tool `query_styles`. */
 export interface QueryStylesResult {
+  ok?: boolean;
+}
+
+/** Arguments of the tool `query_objects`. */
+export interface QueryObjectsArguments {
+  fields?: {
+    [key: string]: number;
+  };
+  joined?: {
+    [key: string]: number;
+  };
+  spaced?: {
+    [key: string]: number;
+  };
+  piped?: {
+    [key: string]: number;
+  };
+}
+
+/** Result of the tool `query_objects`. */
+export interface QueryObjectsResult {
   ok?: boolean;
 }
 
@@ -359,6 +402,11 @@ export interface Tools {
     arguments: ClashingNamesArguments;
     result: ClashingNamesResult;
   };
+  /** Path parameters in the other ways of every style */
+  path_expansion: {
+    arguments: PathExpansionArguments;
+    result: PathExpansionResult;
+  };
   /** Header and cookie parameters */
   header_styles: {
     arguments: HeaderStylesArguments;
@@ -373,6 +421,11 @@ export interface Tools {
   query_styles: {
     arguments: QueryStylesArguments;
     result: QueryStylesResult;
+  };
+  /** Objects in the query */
+  query_objects: {
+    arguments: QueryObjectsArguments;
+    result: QueryObjectsResult;
   };
   /** Bytes as body */
   binary_body: {

@@ -1,0 +1,114 @@
+/** What is emitted compiles as its owner would compile it, and its types say what the tools take and give. */
+import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compile, filesOf, readTree, sampleOf, samples, writeTree } from "../golden/sample.ts";
+import type { EmittedFile } from "../../src/project/files.ts";
+
+/** The golden tree with the runtime put back. */
+async function goldenTree(name: string): Promise<string> {
+  const sample = sampleOf(name);
+  const runtime = (await filesOf(sample)).filter(({ path }) => path.startsWith("src/runtime/"));
+  const golden = [...readTree(join(sample.folder, "expected"))].map(([path, text]): EmittedFile => ({
+    path,
+    text,
+    owner: "user",
+  }));
+  return writeTree([...golden, ...runtime]);
+}
+
+describe.each(samples)("the golden tree of $name", ({ name }) => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await goldenTree(name);
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("compiles with its own settings", () => expect(compile(folder, ".")).toBe(""));
+
+  it("has tests that compile", () => expect(compile(folder, "test/tsconfig.json")).toBe(""));
+
+  it("has declarations that hold up to the strictest settings", () => {
+    const settings = {
+      extends: "./tsconfig.json",
+      compilerOptions: {
+        noEmit: true,
+        rootDir: ".",
+        strict: true,
+        noUncheckedIndexedAccess: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        types: [],
+      },
+      include: ["src/generated/**/*.d.ts"],
+    };
+    writeFileSync(join(folder, "tsconfig.strict.json"), JSON.stringify(settings));
+    expect(compile(folder, "tsconfig.strict.json")).toBe("");
+  });
+});
+
+describe("an owner's hooks", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = writeTree(await filesOf(sampleOf("petstore")));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const custom = (hooks: string): string => `
+    import type { Tools } from "./generated/types.js";
+    import { defineCustom, jsonResult } from "./runtime/custom.js";
+    export const custom = defineCustom<Tools>({ hooks: { ${hooks} } });`;
+
+  it.each([
+    ["a known argument", "list_pets: { before: (args) => ({ ...args, limit: (args.limit ?? 5) + 1 }) }"],
+    ["a known value", 'list_pets: { before: (args) => ({ ...args, status: ["sold"] }) }'],
+    ["a nullable field", "update_pet: { before: (args) => ({ ...args, tag: null }) }"],
+    [
+      "a field of the answer",
+      "get_pet: { after: (result) => (result.structuredContent?.name === 'x' ? result : result) }",
+    ],
+    ["an own answer", "get_pet: { replace: async ({ petId }) => jsonResult({ id: petId, name: 'Rex' }) }"],
+  ])("compile with %s", (_name, hooks) => {
+    writeFileSync(join(folder, "src/custom.ts"), custom(hooks));
+    expect(compile(folder, ".")).toBe("");
+  });
+
+  it.each([
+    ["a tool that is none", "list_cats: {}", /list_cats/],
+    ["an unknown argument", "list_pets: { before: (args) => ({ limit: args.limt }) }", /limt/],
+    ["a wrong type", "list_pets: { before: (args) => ({ ...args, limit: '5' }) }", /string/],
+    ["an unknown value", "list_pets: { before: (args) => ({ ...args, status: ['lost'] }) }", /lost/],
+    ["a missing argument", "get_pet: { replace: async (_args, { next }) => next({}) }", /petId/],
+    ["a wrong answer", "get_pet: { replace: async () => jsonResult({ surname: 'Rex' }) }", /surname|name/],
+  ])("do not compile with %s", (_name, hooks, message) => {
+    writeFileSync(join(folder, "src/custom.ts"), custom(hooks));
+    expect(compile(folder, ".")).toMatch(message);
+  });
+});
+
+it("a fresh project passes its own tests, offline", async () => {
+  const folder = writeTree(await filesOf(sampleOf("library")));
+  try {
+    const { status, stdout, stderr } = spawnSync("npm", ["test", "--offline"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: {
+        PATH: process.env["PATH"],
+        HOME: folder,
+        // Whatever went to another machine would fail here.
+        HTTPS_PROXY: "http://127.0.0.1:9",
+        HTTP_PROXY: "http://127.0.0.1:9",
+        NO_PROXY: "127.0.0.1,localhost",
+      },
+    });
+    expect(`${stdout}${stderr}`).toMatch(/# fail 0|fail 0/);
+    expect(status, `${stdout}${stderr}`).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
