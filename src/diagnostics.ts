@@ -54,7 +54,7 @@ export const catalogue = {
   "duplicate-key": { severity: "warning", help: "The last one counts; rename or remove the others." },
   "refused-reference": {
     severity: "warning",
-    help: "Move the file below the document's folder, or allow its host with --allow-ref-host.",
+    help: "Allow its folder with --allow-ref-folder or its host with --allow-ref-host, or move it below the document's folder.",
   },
   "missing-reference": { severity: "warning", help: "Correct the $ref, or add what it names." },
   "circular-reference": { severity: "warning", help: "Break the circle: these references lead only to each other." },

@@ -60,6 +60,12 @@ export const flags = [
     description: "Host that a $ref may be fetched from; repeatable",
   },
   {
+    name: "allow-ref-folder",
+    type: "strings",
+    group: "Input",
+    description: "Folder, besides the document's own, that a $ref may name files in; repeatable",
+  },
+  {
     name: "max-document-size",
     type: "number",
     default: 64,

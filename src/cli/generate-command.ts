@@ -29,6 +29,7 @@ export async function generateCommand(
         recordedInputs: line.documents.map((document) => recordedInput(document, line.output, surroundings.cwd())),
         name: line.name,
         allowRefHosts: line.allowRefHost,
+        allowRefFolders: line.allowRefFolder,
         maxDocumentBytes: line.maxDocumentSize * 1024 * 1024,
         timeoutMs: line.timeout * 1000,
         stdin: () => readAll(surroundings.stdin),

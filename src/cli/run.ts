@@ -13,6 +13,7 @@ export interface Arguments {
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly allowRefHost: readonly string[];
+  readonly allowRefFolder: readonly string[];
   readonly maxDocumentSize: number;
   readonly timeout: number;
   readonly strict: boolean;
@@ -93,14 +94,18 @@ function toArguments(documents: readonly string[], values: { readonly [name: str
   const flag = (name: string): boolean => values[name] === true;
   const count = (name: string, otherwise: number): number =>
     typeof values[name] === "number" && values[name] > 0 ? values[name] : otherwise;
-  const hosts = values["allow-ref-host"];
+  const list = (name: string): readonly string[] => {
+    const value = values[name];
+    return Array.isArray(value) ? value.map(String) : [];
+  };
   return {
     documents,
     output: text("output"),
     name: text("name"),
     force: flag("force"),
     dryRun: flag("dry-run"),
-    allowRefHost: Array.isArray(hosts) ? hosts.map(String) : [],
+    allowRefHost: list("allow-ref-host"),
+    allowRefFolder: list("allow-ref-folder"),
     maxDocumentSize: count("max-document-size", 64),
     timeout: count("timeout", 30),
     strict: flag("strict"),
