@@ -7,6 +7,15 @@ const cases: readonly (readonly [name: string, given: unknown, want: string])[] 
   ["a short array stays on its line", { a: [1, 2] }, '{\n  "a": [1, 2]\n}\n'],
   ["an empty object", {}, "{}\n"],
   ["an object in an array is broken", [{ a: 1 }], '[\n  {\n    "a": 1\n  }\n]\n'],
+  [
+    "a matrix is broken",
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    "[\n  [1, 2],\n  [3, 4]\n]\n",
+  ],
+  ["a column is none", [[1], [2, 3]], "[[1], [2, 3]]\n"],
   ["undefined is left out", { a: undefined, b: null }, '{\n  "b": null\n}\n'],
   ["a map is an object, whatever its keys", new Map([["__proto__", 1]]), '{\n  "__proto__": 1\n}\n'],
   ["no number that JSON lacks", [Number.NaN, -0, 1e21], "[null, 0, 1e21]\n"],

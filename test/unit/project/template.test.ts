@@ -19,6 +19,7 @@ describe("renderTemplate", () => {
     ["nothing for a helper", "{{text gone}}", {}],
     ["an object for a helper", "{{text a}}", { a: {} }],
     ["a helper that does not exist", "{{raw a}}", { a: "x" }],
+    ["a function of the context", "{{raw a}}", { raw: (text: string) => text, a: "x" }],
     ["a name in capitals", "{{name a}}", { a: "Pet" }],
     ["a name with a command", "{{name a}}", { a: "pet;reboot" }],
     ["a variable with a line end", "{{environmentName a}}", { a: "A\nB" }],
