@@ -1,5 +1,23 @@
 import { defineConfig } from "vitest/config";
 
+/** Suites that read many documents, fetch programs from the package registry, or try every hostile input. */
+const long = ["test/corpus/**", "test/hostile/**", "test/conformance/**", "test/matrix/**"];
+
+const settings = { pool: "threads", isolate: false, testTimeout: 60_000, hookTimeout: 120_000 } as const;
+
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], pool: "threads", isolate: false, testTimeout: 60_000, hookTimeout: 120_000 },
+  test: {
+    projects: [
+      { test: { ...settings, name: "short", include: ["test/**/*.test.ts"], exclude: long } },
+      {
+        test: {
+          ...settings,
+          name: "long",
+          include: long.map((folder) => `${folder}/*.test.ts`),
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
 });

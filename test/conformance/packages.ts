@@ -1,0 +1,35 @@
+/** Programs that only tests need, from the package registry: installed once, into a cache that git ignores. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { repository } from "../golden/sample.ts";
+
+/**
+ * The folder of a package at an exact version.
+ *
+ * @throws Error when it can be had from nowhere
+ */
+export function installed(name: string, version: string): string {
+  const folder = join(repository, "node_modules/.cache/openapi-to-mcp", `${name.replaceAll("/", "+")}@${version}`);
+  if (!existsSync(folder)) {
+    // In a folder of its own first, so that an installation that was interrupted is not taken for a whole one.
+    const fresh = `${folder}.${process.pid}`;
+    mkdirSync(fresh, { recursive: true });
+    writeFileSync(join(fresh, "package.json"), '{ "private": true }\n');
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", `${name}@${version}`], {
+      cwd: fresh,
+      stdio: "pipe",
+      shell: process.platform === "win32",
+    });
+    if (existsSync(folder)) rmSync(fresh, { recursive: true });
+    else renameSync(fresh, folder);
+  }
+  return join(folder, "node_modules", name);
+}
+
+/** The program of a version of Node.js. */
+export function nodeOf(version: string): string {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  const program = platform === "win" ? "bin/node.exe" : "bin/node";
+  return join(installed(`node-${platform}-${process.arch}`, version), program);
+}
