@@ -62,12 +62,15 @@ function stringLiteral(text: string): string {
 
 /** Any of the types: flat, each once, without what another one covers. */
 export function unionOf(types: readonly TypeNode[]): TypeNode {
+  const [only] = types;
+  if (only !== undefined && types.length === 1) return only;
   const flat = types
     .flatMap((type) => (type.kind === "union" ? type.types : [type]))
     .filter((type) => !isWord(type, "never"));
   if (flat.some((type) => isWord(type, "unknown"))) return unknown;
   const words = new Set(flat.map((type) => (type.kind === "word" ? type.text : "")));
-  const kept = distinct(flat).filter((type) => !(type.kind === "word" && isCovered(type.text, words)));
+  const covers = words.has("string") || words.has("number") || words.has("boolean");
+  const kept = distinct(flat).filter((type) => !(covers && type.kind === "word" && isCovered(type.text, words)));
   const [first, ...more] = kept;
   if (first === undefined) return never;
   return more.length === 0 ? first : { kind: "union", types: kept };
@@ -81,6 +84,8 @@ function isCovered(text: string, words: ReadonlySet<string>): boolean {
 
 /** All of the types: flat, each once, names before objects before unions, since the order means nothing and this one reads best. */
 export function intersectionOf(types: readonly TypeNode[]): TypeNode {
+  const [only] = types;
+  if (only !== undefined && types.length === 1) return only;
   const flat = types
     .flatMap((type) => (type.kind === "intersection" ? type.types : [type]))
     .filter((type) => !isWord(type, "unknown"));
@@ -149,10 +154,11 @@ function memberText(member: Member, columns: number): string {
     .join("");
   const key = member.kind === "index" ? "[key: string]:" : keyOf(member);
   const value = plainText(member.type, columns);
-  const isAtom = member.type.kind === "word" || member.type.kind === "reference";
-  const lastLine = value === undefined || value.includes("\n") ? "" : `${margin}${key} ${value};`;
-  if (value !== undefined && (isAtom || lastLine.length <= WIDTH)) return `${comment}${margin}${key} ${value};\n`;
-  return `${comment}${margin}${layOut([key, valueLayout(member.type), ";"], columns)}\n`;
+  // Only the brackets of an index signature may break where its value cannot.
+  const isAtom = member.kind !== "index" && (member.type.kind === "word" || member.type.kind === "reference");
+  const firstLine = `${margin}${key} ${value ?? ""};`.split("\n", 1)[0] ?? "";
+  if (value !== undefined && (isAtom || firstLine.length <= WIDTH)) return `${comment}${margin}${key} ${value};\n`;
+  return `${comment}${margin}${layOut(bareMemberLayout(member), columns)}\n`;
 }
 
 /** The text of a type that leaves a formatter no choice but the width of the line; `undefined` for any other. */
@@ -251,11 +257,13 @@ function objectLayout(members: readonly Member[]): Layout {
 }
 
 function memberLayout(member: Member): Layout {
-  if (member.kind === "index") {
-    const key = group(["[", indent([softline, "key: string"]), softline, "]"]);
-    return [key, ":", valueLayout(member.type), ";"];
-  }
-  return [commentOf(member).map((text) => [text, hardline]), keyOf(member), valueLayout(member.type), ";"];
+  return [commentOf(member).map((text) => [text, hardline]), bareMemberLayout(member)];
+}
+
+function bareMemberLayout(member: Member): Layout {
+  const key =
+    member.kind === "index" ? [group(["[", indent([softline, "key: string"]), softline, "]"]), ":"] : keyOf(member);
+  return [key, valueLayout(member.type), ";"];
 }
 
 function commentOf(member: Member): readonly string[] {

@@ -177,6 +177,25 @@ describe("a regeneration", () => {
     expect(existsSync(join(parent, "made"))).toBe(false);
   });
 
+  test("a file that the user makes again after a run was interrupted is left to them", async () => {
+    const removed = "src/generated/gone/api.json";
+    const steps = [
+      { kind: "remove", path: removed },
+      { kind: "add", path: "src/auth.ts" },
+    ];
+    put(folder, [
+      [".openapi-to-mcp/journal.json", JSON.stringify({ steps, folders: [], emptied: [] })],
+      [".openapi-to-mcp/old/0", "gone\n"],
+      [".openapi-to-mcp/new/1", "ours\n"],
+      [removed, "the user's\n"],
+      ["src/auth.ts", "the user's\n"],
+    ]);
+    await recover(folder);
+    expect(contents(folder).get(removed)).toBe("the user's\n");
+    expect(contents(folder).get("src/auth.ts")).toBe("the user's\n");
+    expect(existsSync(join(folder, ".openapi-to-mcp"))).toBe(false);
+  });
+
   test("an interrupted run can be seen without changing anything", async () => {
     expect(await isInterrupted(folder)).toBe(false);
     mkdirSync(join(folder, ".openapi-to-mcp"));

@@ -75,6 +75,12 @@ async function until(call: number, run: (disk: FileSystem) => Promise<unknown>):
   return Promise.race([run(disk).then(() => "finished" as const), dead]);
 }
 
+async function countCalls(folder: string): Promise<{ readonly calls: number }> {
+  const disk = counting(() => undefined);
+  await writeProject(next, folder, { force: false }, disk);
+  return { calls: disk.calls() };
+}
+
 function expectOneOf(scenario: Scenario, folder: string): void {
   const found = existsSync(folder) ? contents(folder) : undefined;
   const before = scenario.before();
@@ -143,6 +149,32 @@ describe.each(scenarios)("$name", (scenario) => {
     }
   });
 
+  test("the disk refuses a call, and the process ends while the steps are undone", async () => {
+    const refused = (): Promise<void> => Promise.reject(Object.assign(new Error("no access"), { code: "EACCES" }));
+    const { calls } = await countCalls(fresh());
+    for (let call = 1; call <= calls; call++) {
+      for (let end = call + 1; ; end++) {
+        const folder = fresh();
+        let die: () => void = () => {};
+        const dead = new Promise<"dead">((resolve) => (die = () => resolve("dead")));
+        const disk = counting((number) => {
+          if (number === call) return refused();
+          if (number < end) return undefined;
+          die();
+          return new Promise(() => {});
+        });
+        const run = writeProject(next, folder, { force: false }, disk).then(
+          () => "finished" as const,
+          () => "finished" as const,
+        );
+        const outcome = await Promise.race([run, dead]);
+        await recover(folder);
+        expectOneOf(scenario, folder);
+        if (outcome === "finished") break;
+      }
+    }
+  });
+
   test("the disk refuses every call from one on: the next run finds the old or the new project", async () => {
     for (let call = 1; ; call++) {
       const folder = fresh();
@@ -179,28 +211,31 @@ describe("SIGKILL", () => {
   });
   afterAll(() => remove(workshop));
 
-  test.each(scenarios)("at each call of $name", async (scenario) => {
-    for (let call = 1; ; call++) {
-      const parent = temporaryFolder();
-      const folder = join(parent, scenario.target);
-      scenario.prepare(folder);
-      const child = spawnSync(process.execPath, [script, join(workshop, "files.json"), folder, String(call)], {
-        encoding: "utf8",
-      });
-      if (child.signal === null) {
-        expect(child.stderr).toBe("");
-        expect(child.status).toBe(0);
+  test.each(scenarios.filter((scenario) => scenario.name !== "an empty folder"))(
+    "at each call of $name",
+    async (scenario) => {
+      for (let call = 1; ; call++) {
+        const parent = temporaryFolder();
+        const folder = join(parent, scenario.target);
+        scenario.prepare(folder);
+        const child = spawnSync(process.execPath, [script, join(workshop, "files.json"), folder, String(call)], {
+          encoding: "utf8",
+        });
+        if (child.signal === null) {
+          expect(child.stderr).toBe("");
+          expect(child.status).toBe(0);
+          expect(contents(folder)).toEqual(scenario.after());
+          remove(parent);
+          return;
+        }
+        expect(child.signal).toBe("SIGKILL");
+        await recover(folder);
+        expectOneOf(scenario, folder);
+        await writeProject(next, folder, { force: false });
         expect(contents(folder)).toEqual(scenario.after());
+        expect(readdirSync(parent)).toEqual([scenario.target]);
         remove(parent);
-        return;
       }
-      expect(child.signal).toBe("SIGKILL");
-      await recover(folder);
-      expectOneOf(scenario, folder);
-      await writeProject(next, folder, { force: false });
-      expect(contents(folder)).toEqual(scenario.after());
-      expect(readdirSync(parent)).toEqual([scenario.target]);
-      remove(parent);
-    }
-  });
+    },
+  );
 });
