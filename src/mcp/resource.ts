@@ -143,9 +143,14 @@ function uriPath(operation: Operation, variables: readonly Variable[]): string {
     .map((part) =>
       part.startsWith("{")
         ? `{${names.get(part.slice(1, -1)) ?? part.slice(1, -1)}}`
-        : encodeURI(part).replace(/[?#{}]/g, encodeURIComponent),
+        : encodeURI(wellFormed(part)).replace(/[?#{}]/g, encodeURIComponent),
     )
     .join("");
+}
+
+/** Half of a surrogate pair has no bytes in UTF-8, so no percent-encoding either. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\ufffd");
 }
 
 function variablesOf(

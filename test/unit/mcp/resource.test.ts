@@ -15,6 +15,11 @@ const path = (name: string): JsonObject => ({ name, in: "path", required: true, 
 const resources = (paths: JsonObject) => serverOf({ paths }).model.apis[0]?.resources ?? [];
 
 describe("resources", () => {
+  it("have an address also where the path holds half of a surrogate pair", () => {
+    const found = resources({ "/a\ud800": { get: { operationId: "list", responses: list } } });
+    expect(found.map(({ uri }) => uri)).toEqual(["petstore://a%EF%BF%BD"]);
+  });
+
   it("are GET collections, and templates where a query narrows them", () => {
     const found = resources({
       "/pets": {
