@@ -134,6 +134,22 @@ export function shapeBody(body: Body, definitions: ReadonlyMap<string, Schema>):
   };
 }
 
+/**
+ * The media type of a body whose schema describes fields or a list, while this server can send it only as the text or
+ * bytes that the caller writes; `undefined` where nothing is lost.
+ */
+export function unwrittenType(
+  body: Body,
+  contents: readonly BodyContent[],
+  definitions: ReadonlyMap<string, Schema>,
+): string | undefined {
+  const [used] = contents;
+  if (used?.encoding !== "text" && used?.encoding !== "binary") return undefined;
+  const schema = body.contents.find(({ mediaType }) => mediaType === used.mediaType)?.schema;
+  const types = isObject(schema) ? typesOf(mergeAllOf(schema, definitions)) : [];
+  return types.some((type) => type === "object" || type === "array") ? used.mediaType : undefined;
+}
+
 /** The schema of a text body: the document's where it describes text, else any text. */
 function textOf(content: Content, definitions: ReadonlyMap<string, Schema>): JsonSchema {
   const schema = isObject(content.schema) ? mergeAllOf(content.schema, definitions) : {};

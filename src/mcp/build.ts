@@ -4,6 +4,7 @@ import type { Report } from "../diagnostics.ts";
 import { visible } from "../visible.ts";
 import { descriptionOf, firstSentence, plainText, shorten, suspiciousPhrase, titleOf } from "./describe.ts";
 import { inferHints } from "./hints.ts";
+import { unwrittenType } from "./body.ts";
 import { buildInput } from "./input.ts";
 import type { ApiData, ExampleData, ServerApi, ServerModel, Tool, ToolGroup } from "./model.ts";
 import {
@@ -154,6 +155,13 @@ function buildTool(
       code: "narrowed-schema",
       pointer: operation.pointer,
       message: `${toolName.name} is listed with a simpler schema: ${input.losses[0]?.text ?? ""}${input.losses.length > 1 ? ` (and ${input.losses.length - 1} more)` : ""}`,
+    });
+  const unwritten = operation.body && unwrittenType(operation.body, input.body?.contents ?? [], api.schemas);
+  if (unwritten !== undefined)
+    report({
+      code: "unsupported-media-type",
+      pointer: operation.body?.pointer ?? operation.pointer,
+      message: `${toolName.name} takes its ${unwritten} body as one text, not by fields`,
     });
   const tool: Tool = {
     listing: {

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import type { Body } from "../../../src/api/model.ts";
+import { unwrittenType } from "../../../src/mcp/body.ts";
+import type { Json } from "../../../src/json.ts";
+
+const body = (mediaType: string, schema: Record<string, Json>): Body => ({
+  pointer: "/paths/~1x/post/requestBody",
+  description: undefined,
+  required: true,
+  contents: [{ pointer: "", mediaType, schema, itemSchema: undefined, encoding: new Map(), example: undefined }],
+});
+
+describe("a body that the caller has to write as text", () => {
+  it.each([
+    ["an object as XML", "application/xml", { type: "object" }, "text", "application/xml"],
+    ["a list as CSV", "text/csv", { type: "array" }, "text", "text/csv"],
+    ["an object as bytes", "application/cbor", { type: "object" }, "binary", "application/cbor"],
+    ["an object of another schema", "application/xml", { allOf: [{ $ref: "#/$defs/Pet" }] }, "text", "application/xml"],
+    ["an object as JSON", "application/json", { type: "object" }, "json", undefined],
+    ["plain text", "text/plain", { type: "string" }, "text", undefined],
+    ["bytes", "application/octet-stream", {}, "binary", undefined],
+  ] as const)("%s", (_name, mediaType, schema, encoding, wanted) => {
+    const definitions = new Map([["Pet", { type: "object" } as const]]);
+    expect(unwrittenType(body(mediaType, schema), [{ mediaType, encoding }], definitions)).toBe(wanted);
+  });
+});
