@@ -1,0 +1,278 @@
+/** Who may know whom, read from the imports; and the few rules of style that a compiler does not hold. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ts } from "ts-morph";
+import { describe, expect, it } from "vitest";
+import { catalogue } from "../../src/diagnostics.ts";
+import { dependenciesOf } from "../../src/project/dependencies.ts";
+import { version } from "../../src/version.ts";
+import { repository } from "../golden/sample.ts";
+import { type Import, packageOf, type Source, sourcesBelow } from "./sources.ts";
+
+const generator = sourcesBelow("src");
+const templates = sourcesBelow("templates");
+const breaches = (sources: readonly Source[], allowed: (source: Source, item: Import) => boolean): readonly string[] =>
+  sources.flatMap((source) =>
+    source.imports.filter((item) => !allowed(source, item)).map((item) => `${source.path} imports ${item.target}`),
+  );
+
+describe("the generator", () => {
+  /** What each stage sees besides its own folder: the model on its left. `cli` and the pipeline see all. */
+  const left: Readonly<Record<string, readonly string[]>> = {
+    spec: [],
+    api: ["src/spec/document.ts"],
+    mcp: ["src/api/model.ts", "templates/always/src/runtime/model.ts"],
+    surface: ["src/mcp/model.ts", "src/project/files.ts"],
+    owner: ["src/mcp/model.ts", "src/project/files.ts"],
+    project: ["src/mcp/model.ts", "src/surface/lock.ts", "templates/always/src/runtime/settings.ts"],
+    disk: ["src/project/files.ts", "src/surface/lock.ts"],
+  };
+  const forAll = ["src/diagnostics.ts", "src/json.ts", "src/visible.ts"];
+  const stageOf = (path: string): string => /^src\/(\w+)\//.exec(path)?.[1] ?? "";
+
+  it("lets a stage see its own folder, the model on its left and the diagnostics", () => {
+    expect(
+      breaches(generator, ({ path }, { target }) => {
+        const seen = left[stageOf(path)];
+        if (seen === undefined || packageOf(target) !== undefined) return true;
+        return stageOf(target) === stageOf(path) || seen.includes(target) || forAll.includes(target);
+      }),
+    ).toEqual([]);
+  });
+
+  it("lets the files at its root see only what they compose", () => {
+    const roots = ["generate.ts", "options.ts", "index.ts"].map((name) => `src/${name}`);
+    const low = generator.filter(({ path }) => stageOf(path) === "" && !roots.includes(path));
+    expect(
+      breaches(
+        low,
+        ({ path }, { target }) => packageOf(target) !== undefined || (forAll.includes(target) && path !== target),
+      ),
+    ).toEqual([]);
+    expect(breaches(generator, ({ path }, { target }) => stageOf(path) === "cli" || stageOf(target) !== "cli")).toEqual(
+      [],
+    );
+  });
+
+  it("takes only types from the runtime, but for the table of settings", () => {
+    expect(
+      breaches(
+        generator,
+        (_source, { target, typeOnly }) =>
+          !target.startsWith("templates/") || typeOnly || target.endsWith("/runtime/settings.ts"),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ["@apidevtools/swagger-parser", ["spec"]],
+    ["@apidevtools/json-schema-ref-parser", ["spec"]],
+    ["js-yaml", ["spec"]],
+    ["handlebars", ["project"]],
+    ["prettier", ["project"]],
+    ["ts-morph", ["project", "owner"]],
+    ["yargs", ["cli"]],
+    ["picocolors", ["cli"]],
+    ["node:fs", ["spec", "project", "disk"]],
+    ["node:fs/promises", ["spec", "project", "disk"]],
+    ["node:child_process", []],
+    ["node:vm", []],
+    ["node:http", []],
+    ["node:https", []],
+    ["node:net", []],
+  ])("fences %s into %j", (name, folders) => {
+    expect(
+      breaches(generator, ({ path }, { target }) =>
+        name.startsWith("node:")
+          ? target !== name || folders.includes(stageOf(path))
+          : packageOf(target) !== name || folders.includes(stageOf(path)),
+      ),
+    ).toEqual([]);
+  });
+
+  it("never imports the MCP SDK", () => {
+    expect(breaches(generator, (_source, { target }) => !target.startsWith("@modelcontextprotocol/"))).toEqual([]);
+  });
+
+  it("loads what is heavy when it is needed", () => {
+    const heavy = ["prettier", "ts-morph", "handlebars", "yargs", "@apidevtools/swagger-parser"];
+    const early = breaches(
+      generator,
+      (_source, { target, typeOnly, lazy }) => typeOnly || lazy || !heavy.slice(0, 2).includes(packageOf(target) ?? ""),
+    );
+    expect(early).toEqual([]);
+  });
+
+  it("knows clock, network, console and environment only at its edge", () => {
+    const impure = /\b(?:Date\.now|new Date\(\)|Math\.random|console\.|process\.(?:env|argv|stdout|stderr|exit))/;
+    const found = generator.filter(({ path, text }) => stageOf(path) !== "cli" && impure.test(withoutComments(text)));
+    expect(found.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe("the emitted project", () => {
+  const emitted = (path: string): string => path.replace(/^templates\/(?:oauth\/)?(?:always|once)\//, "");
+  const folderOf = (path: string): string => /^src\/(runtime|generated)\//.exec(emitted(path))?.[1] ?? "user";
+
+  it("has a runtime that knows neither the generated nor the user's files", () => {
+    const runtime = templates.filter(({ path }) => folderOf(path) === "runtime");
+    expect(runtime.length).toBeGreaterThan(50);
+    expect(
+      breaches(runtime, (_source, { target }) => packageOf(target) !== undefined || folderOf(target) === "runtime"),
+    ).toEqual([]);
+  });
+
+  it("has generated files that know only the runtime", () => {
+    const generated = templates.filter(({ path }) => folderOf(path) === "generated");
+    expect(
+      breaches(generated, (_source, { target }) => packageOf(target) !== undefined || folderOf(target) !== "user"),
+    ).toEqual([]);
+  });
+
+  it("names the SDK in few files", () => {
+    const naming = templates.filter(({ imports }) =>
+      imports.some(({ target }) => target.startsWith("@modelcontextprotocol/")),
+    );
+    expect(naming.map(({ path }) => emitted(path)).every((path) => path.startsWith("src/runtime/"))).toBe(true);
+    expect(naming.length).toBeLessThanOrEqual(6);
+  });
+
+  it("depends only on what its package.json names, and on no shell", () => {
+    const known = new Set(dependenciesOf(true).map(({ name }) => name));
+    const forbidden = ["node:child_process", "node:vm", "node:worker_threads"];
+    // Its clock is the only one that stops a regular expression; no text ever becomes code there.
+    const watchdog = "src/runtime/validation/time-limit.ts";
+    const own = templates.filter(({ path }) => !emitted(path).startsWith("test/"));
+    expect(
+      breaches(own, ({ path }, { target }) => {
+        const name = packageOf(target);
+        if (name === undefined || (name === "node:vm" && emitted(path) === watchdog)) return true;
+        return name.startsWith("node:") ? !forbidden.includes(name) : known.has(name);
+      }),
+    ).toEqual([]);
+  });
+
+  it("makes no code at run time", () => {
+    const found = templates.filter(({ text }) => /\beval\(|new Function\(|\bimport\((?!")/.test(withoutComments(text)));
+    expect(found.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+it("has no circle of imports", () => {
+  const graph = new Map(
+    [...generator, ...templates].map(({ path, imports }) => [
+      path,
+      imports.filter(({ typeOnly, lazy }) => !typeOnly && !lazy).map(({ target }) => target),
+    ]),
+  );
+  expect(circleOf(graph)).toEqual([]);
+});
+
+function circleOf(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): readonly string[] => {
+    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+    if (done.has(path)) return [];
+    for (const next of graph.get(path) ?? []) {
+      const circle = visit(next, [...way, path]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(path);
+    return [];
+  };
+  for (const path of graph.keys()) {
+    const circle = visit(path, []);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
+
+describe("the style", () => {
+  const all = [...generator, ...templates];
+
+  it("has files that fit on a few screens", () => {
+    /** Longer ones, with their length: the list may only shrink. */
+    const known: Readonly<Record<string, number>> = {
+      "src/api/schema.ts": 431,
+      "src/mcp/portable.ts": 488,
+      "templates/always/src/runtime/mcp-server.ts": 359,
+      "templates/always/src/runtime/model.ts": 378,
+    };
+    const long = all
+      .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
+      .filter(({ path, lines }) => lines > (known[path] ?? 350));
+    expect(long).toEqual([]);
+    const short = all.filter(({ path, text }) => Object.hasOwn(known, path) && text.split("\n").length <= 351);
+    expect(short.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("has no any, no non-null assertion, no enum, no namespace and no switched-off check", () => {
+    const found: string[] = [];
+    for (const { path, text, tree } of all) {
+      const visit = (node: ts.Node): void => {
+        if (node.kind === ts.SyntaxKind.AnyKeyword) found.push(`${path}: any`);
+        if (ts.isNonNullExpression(node)) found.push(`${path}: !`);
+        if (ts.isEnumDeclaration(node)) found.push(`${path}: enum`);
+        if (ts.isModuleDeclaration(node)) found.push(`${path}: namespace`);
+        ts.forEachChild(node, visit);
+      };
+      visit(tree);
+      if (/@ts-(?:ignore|nocheck|expect-error)|eslint-disable/.test(text)) found.push(`${path}: switched-off check`);
+    }
+    expect(found).toEqual([]);
+  });
+
+  it("has names that say what a file is about", () => {
+    const vague = all.filter(({ path }) => /(?:^|\/)(?:utils?|helpers?|manager|common|misc)(?:\.|\/)/.test(path));
+    expect(vague.map(({ path }) => path)).toEqual([]);
+    const barrels = generator.filter(({ path }) => path.endsWith("/index.ts"));
+    expect(barrels.map(({ path }) => path)).toEqual(["src/index.ts"]);
+  });
+});
+
+describe("what has to agree", () => {
+  const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+    readonly version: string;
+    readonly dependencies: Readonly<Record<string, string>>;
+    readonly devDependencies: Readonly<Record<string, string>>;
+  };
+
+  it("the version of the source and of the package", () => expect(version).toBe(manifest.version));
+
+  it("the versions that are emitted and those that are tested", () => {
+    expect(dependenciesOf(true).map(({ name, version: emitted }) => [name, emitted])).toEqual(
+      dependenciesOf(true).map(({ name }) => [name, manifest.devDependencies[name] ?? manifest.dependencies[name]]),
+    );
+  });
+
+  it("the diagnostics that are known and those that are told", () => {
+    const told = generator.filter(({ path }) => path !== "src/diagnostics.ts");
+    const unused = Object.keys(catalogue).filter((code) => told.every(({ text }) => !text.includes(`"${code}"`)));
+    expect(unused).toEqual([]);
+  });
+});
+
+it("nothing in the repository names a machine's path or a registry", () => {
+  const files = existsSync(join(repository, ".git"))
+    ? execFileSync("git", ["ls-files", "-z"], { cwd: repository, encoding: "utf8" }).split("\0").filter(Boolean)
+    : readdirSync(join(repository, "src"), { recursive: true, encoding: "utf8" }).map((path) => `src/${path}`);
+  const machine = new RegExp(
+    ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/[a-z]", "/Users/[a-z]", "C:\\\\Users"].join("|"),
+  );
+  const temporary = new RegExp("/t" + "mp/");
+  const registry = /"resolved": "(?!https:\/\/registry\.npmjs\.org\/)|^\s*registry\s*=/m;
+  const found = files.flatMap((path) => {
+    const full = join(repository, path);
+    if (!existsSync(full) || /\.(?:png|jpe?g|gif|ico|tgz)$/.test(path)) return [];
+    const text = readFileSync(full, "utf8");
+    const named = machine.test(text) || (!path.startsWith("test/") && temporary.test(text)) || registry.test(text);
+    return named ? [path] : [];
+  });
+  expect(found).toEqual([]);
+});
+
+/** The text without comments: a comment may speak of what the code must not do. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
+}
