@@ -33,6 +33,20 @@ export async function generate(
   options: GenerateOptions,
   onStage: (stage: Stage) => void = () => {},
 ): Promise<Generated> {
+  const { model, diagnostics } = await mapDocuments(options, onStage);
+  onStage("render");
+  const files = await renderProject(model, {
+    input: options.recordedInputs ?? options.inputs,
+    generatorVersion: version,
+  });
+  return { files, model, diagnostics };
+}
+
+/** The server that the documents describe. The documents themselves are no longer needed, and a large one is freed. */
+async function mapDocuments(
+  options: GenerateOptions,
+  onStage: (stage: Stage) => void,
+): Promise<Omit<Generated, "files">> {
   onStage("read");
   const documents = [];
   for (const input of options.inputs) documents.push(await loadDocument(input, options));
@@ -46,13 +60,7 @@ export async function generate(
     ...(found[index] ?? []).map(document.locate),
   ]);
   requireOperations(documents, inputs, diagnostics);
-
-  onStage("render");
-  const files = await renderProject(model, {
-    input: options.recordedInputs ?? options.inputs,
-    generatorVersion: version,
-  });
-  return { files, model, diagnostics };
+  return { model, diagnostics };
 }
 
 function readApi(document: SpecDocument, found: Finding[]): ApiInput {

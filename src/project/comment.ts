@@ -38,6 +38,8 @@ function withoutForce(text: string): string {
  * @param columns Room in a line; a longer word stands alone.
  */
 export function commentLines(text: string, columns = WIDTH): readonly string[] {
+  if (text.length <= columns && /^[\w(.][\w .,;:()`'"-]*$/.test(text) && !/ {2}| $|-[a-z]|source/i.test(text))
+    return [text];
   const words = withoutForce(visibleText(text))
     .split(" ")
     .filter((word) => word !== "");

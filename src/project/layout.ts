@@ -8,6 +8,7 @@ import { printJson } from "./json.ts";
 import { packageJson } from "./package-json.ts";
 import { type TemplateContext, templateContext } from "./template-context.ts";
 import { renderTemplate } from "./template.ts";
+import { WIDTH } from "./text-layout.ts";
 import { loadTemplates, type TemplateFile } from "./template-files.ts";
 import { renderAllTypes, renderTypes } from "./types.ts";
 
@@ -60,7 +61,7 @@ async function dataFiles(model: ServerModel): Promise<readonly EmittedFile[]> {
   const apis = await Promise.all(model.apis.map(apiFiles));
   const types: EmittedFile = {
     path: "src/generated/types.d.ts",
-    text: await formatFile("types.d.ts", renderAllTypes(model)),
+    text: await formattedIfLong("types.d.ts", renderAllTypes(model)),
     owner: "generator",
   };
   return [json("src/generated/apis.json", model.project), types, ...apis.flat()];
@@ -83,6 +84,11 @@ async function apiFiles(api: ServerApi): Promise<readonly EmittedFile[]> {
     json(`${folder}/examples.json`, api.examples),
     { path: `${folder}/types.d.ts`, text: await typesText(api), owner: "generator" },
   ];
+}
+
+/** A text that is laid out unless a line of it is too long. */
+function formattedIfLong(path: string, text: string): Promise<string> | string {
+  return text.split("\n").some((line) => line.length > WIDTH) ? formatFile(path, text) : text;
 }
 
 /** The formatter sees only the declarations that it might lay out in another way: the whole would take it seconds. */

@@ -50,6 +50,9 @@ function typeOfAny(members: readonly Json[], definitions: Definitions): TypeNode
 /** The type by the keywords of the schema itself and of those members of `allOf` that only describe an object. */
 function typeOfKeywords(schema: JsonObject, definitions: Definitions, combined: boolean): TypeNode {
   const types = namedTypes(schema);
+  const [type] = types;
+  if (types.length === 1 && (type === "string" || type === "boolean" || type === "null")) return word(type);
+  if (types.length === 1 && (type === "number" || type === "integer")) return word("number");
   const pieces = [schema, ...membersOf(schema, "allOf").filter(isPlainObject)];
   const describesObject = pieces.some(
     (piece) => isObject(own(piece, "properties")) || Object.hasOwn(piece, "additionalProperties"),
@@ -60,12 +63,12 @@ function typeOfKeywords(schema: JsonObject, definitions: Definitions, combined: 
     return describesArray ? typeOfArray(schema, definitions) : unknown;
   }
   return unionOf(
-    types.map((type) => {
-      switch (type) {
+    types.map((named) => {
+      switch (named) {
         case "string":
         case "boolean":
         case "null":
-          return word(type);
+          return word(named);
         case "number":
         case "integer":
           return word("number");
@@ -94,13 +97,16 @@ function typeOfArray(schema: JsonObject, definitions: Definitions): TypeNode {
  */
 function typeOfObject(pieces: readonly JsonObject[], definitions: Definitions, combined: boolean): TypeNode {
   const [schema = {}] = pieces;
-  const required = new Set(pieces.flatMap(requiredOf));
+  const required = new Set(pieces.length === 1 ? requiredOf(schema) : pieces.flatMap(requiredOf));
   const properties = new Map<string, readonly Json[]>();
   for (const piece of pieces) {
     const described = own(piece, "properties");
     if (!isObject(described)) continue;
-    for (const name of Object.keys(described))
-      properties.set(name, [...(properties.get(name) ?? []), described[name] ?? true]);
+    for (const name of Object.keys(described)) {
+      const known = properties.get(name);
+      const schemas = [described[name] ?? true];
+      properties.set(name, known === undefined ? schemas : [...known, ...schemas]);
+    }
   }
   // What is required here may be described, as optional, by a schema that is referred to.
   for (const name of required) {

@@ -1,5 +1,5 @@
 /** The document of this stage from what was read. */
-import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../diagnostics.ts";
+import { CompileError, catalogue, diagnosticAt, type Diagnostic, type Finding } from "../diagnostics.ts";
 import { isObject, pointerTo, pointerTokens, type Json, type JsonObject } from "../json.ts";
 import type { SpecDocument } from "./document.ts";
 import type { Origin } from "./hoist.ts";
@@ -85,10 +85,13 @@ function longestPrefix<T>(
   return undefined;
 }
 
-/** A finding at its place in a file: the deepest part of its path that the file has. */
+/**
+ * A finding at its place in a file: the deepest part of its path that the file has. A mere note has no line, since
+ * finding the lines of a large document takes longer than reading it.
+ */
 function placed(file: SourceFile, finding: Finding): Diagnostic {
   const tokens = pointerTokens(finding.pointer);
-  const place = file.place(tokens);
+  const place = catalogue[finding.code].severity === "info" ? undefined : file.place(tokens);
   if (place === undefined) return diagnosticAt(finding.code, file.name, finding.message, { pointer: finding.pointer });
   return diagnosticAt(finding.code, file.name, finding.message, {
     pointer: pointerTo("", ...tokens.slice(0, place.found)),
