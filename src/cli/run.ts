@@ -54,7 +54,12 @@ async function parse(line: readonly string[], surroundings: Surroundings): Promi
     .help()
     .alias("h", "help")
     .strictOptions()
-    .parserConfiguration({ "duplicate-arguments-array": false, "greedy-arrays": false })
+    .parserConfiguration({
+      "duplicate-arguments-array": false,
+      "greedy-arrays": false,
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+    })
     .wrap(100)
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {

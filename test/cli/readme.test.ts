@@ -1,0 +1,52 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { flags } from "../../src/options.ts";
+
+const readme = readFileSync("README.md", "utf8");
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
+  scripts: Record<string, string>;
+  bin: Record<string, string>;
+  engines: { node: string };
+};
+
+describe("the README", () => {
+  it("lists every flag of the table, and no other", () => {
+    const listed = [...readme.matchAll(/^\| (?:`-\w`, )?`--([\w-]+)`/gm)].map((match) => match[1]);
+    expect(listed.sort()).toEqual(flags.map(({ name }) => name).sort());
+  });
+
+  it("names scripts that exist", () => {
+    const scripts = [...readme.matchAll(/^npm (?:run )?([\w:]+)$/gm)].map((match) => match[1] ?? "");
+    expect(scripts).toEqual(["demo", "test"]);
+    for (const script of scripts) expect(manifest.scripts[script]).toBeDefined();
+  });
+
+  it("names the version of Node.js that package.json does", () =>
+    expect(readme).toContain(`Node.js ${manifest.engines.node.replace(">=", "")}`));
+
+  it("shows a tool as it is made", async () => {
+    const { generate } = await import("../../src/index.ts");
+    const { model } = await generate({ inputs: ["samples/petstore/openapi.yaml"] });
+    const tool = model.apis[0]?.groups.flatMap(({ tools }) => tools).find(({ listing }) => listing.name === "get_pet");
+    const shown = JSON.parse(/```json\n(\{[\s\S]*?\n\})\n```/.exec(readme)?.[1] ?? "null") as unknown;
+    expect(tool?.listing).toMatchObject(shown as object);
+  });
+
+  it("shows the library as it is used", async () => {
+    const library = await import("../../src/index.ts");
+    const names = /import \{ ([\w, ]+) \} from "openapi-to-mcp"/.exec(readme)?.[1]?.split(", ") ?? [];
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(library).toHaveProperty(name);
+  });
+});
+
+describe("the built command", () => {
+  it("tells its version and its help", () => {
+    const command = (line: string[]): string =>
+      execFileSync(process.execPath, [manifest.bin["openapi-to-mcp"] ?? "", ...line], { encoding: "utf8" });
+    expect(command(["--version"]).trim()).toBe((manifest as unknown as { version: string }).version);
+    const help = command(["--help"]);
+    for (const { name } of flags) expect(help).toContain(`--${name}`);
+  });
+});
