@@ -205,8 +205,9 @@ describe("over stdio", () => {
     raw.send(initialize);
     await raw.answer(0);
     raw.child.stdout.pause();
-    const count = 30_000;
-    for (let id = 1; id <= count; id++) raw.send({ id, method: "tools/list" });
+    const count = 1_000;
+    const params = { _meta: { padding: "x".repeat(3_000) } };
+    for (let id = 1; id <= count; id++) raw.send({ id, method: "tools/list", params });
     // It has read what it reads once the rest in the pipe no longer becomes less.
     let left = -1;
     for (let same = 0; same < 50; await pause(20)) {

@@ -117,7 +117,7 @@ export async function serveHttp(
       return refuse(response, 415, "Send application/json");
     const text = await readBody(request);
     if (text === undefined) {
-      response.setHeader("Connection", "close");
+      discardRest(request);
       return refuse(response, 413, `The limit is ${maxBodyBytes} bytes`);
     }
     const message = parsed(text);
@@ -224,6 +224,18 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/**
+ * Reads on without keeping anything: a client that is still sending when the connection closes never sees why. One
+ * that sends much more than it may is cut off.
+ */
+function discardRest(request: IncomingMessage): void {
+  let size = 0;
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.byteLength;
+    if (size > 16 * maxBodyBytes) request.destroy();
+  });
 }
 
 function parsed(text: string): unknown {
