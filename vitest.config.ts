@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Suites that read many documents, fetch programs from the package registry, or try every hostile input. */
@@ -7,6 +8,8 @@ const settings = { pool: "threads", isolate: false, testTimeout: 60_000, hookTim
 
 export default defineConfig({
   test: {
+    // Most of the time goes by in the processes that are tested.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       { test: { ...settings, name: "short", include: ["test/**/*.test.ts"], exclude: long } },
       {

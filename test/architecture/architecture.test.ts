@@ -261,7 +261,7 @@ it("nothing in the repository names a machine's path or a registry", () => {
     ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/[a-z]", "/Users/[a-z]", "C:\\\\Users"].join("|"),
   );
   const temporary = new RegExp("/t" + "mp/");
-  const registry = /"resolved": "(?!https:\/\/registry\.npmjs\.org\/)|^\s*registry\s*=/m;
+  const registry = new RegExp(`"resol${"ved"}": "(?!https://registry\\.npmjs\\.org/)|^\\s*registry\\s*=`, "m");
   const found = files.flatMap((path) => {
     const full = join(repository, path);
     if (!existsSync(full) || /\.(?:png|jpe?g|gif|ico|tgz)$/.test(path)) return [];

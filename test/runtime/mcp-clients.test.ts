@@ -162,7 +162,9 @@ describe.each(connections)("%s client over %s", (generation, transport) => {
     ).rejects.toMatchObject({ code: -32602 });
   });
 
-  it("cancels the request to the API", async () => {
+  // Over HTTP clients of the earlier era tell it by a request of its own. Without sessions nothing says whose call that
+  // means: numbers of requests are the same for every client. Such a call ends when the client hangs up.
+  it.skipIf(transport === "HTTP" && generation !== "modern")("cancels the request to the API", async () => {
     const ms = 30_000 + Math.trunc(Math.random() * 1000);
     const controller = new AbortController();
     const options = { signal: controller.signal };
