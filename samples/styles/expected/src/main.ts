@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // First, so that whatever the others print does not reach stdout.
 import "./runtime/stdout.js";
 
