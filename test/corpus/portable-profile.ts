@@ -1,0 +1,127 @@
+/**
+ * What the strictest of the known MCP clients take: names, sizes, and a subset of JSON Schema. One tool that breaks a
+ * rule can cost a client the whole server, so every listed tool is looked at.
+ */
+import { isArray, isObject, type Json, type JsonObject, own, ownString, pointerTo } from "../../src/json.ts";
+
+export interface ListedTool {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly inputSchema: unknown;
+  readonly outputSchema?: unknown;
+}
+
+/** A rule in words, and where it is broken. */
+export interface Breach {
+  readonly tool: string;
+  readonly pointer: string;
+  readonly rule: string;
+}
+
+const longestDescription = 1024;
+
+/** Keywords that at least one client refuses, or that mean something to a client. */
+const refused = new Set([
+  "$ref",
+  "$dynamicRef",
+  "$schema",
+  "$id",
+  "$anchor",
+  "$dynamicAnchor",
+  "$defs",
+  "definitions",
+  "$comment",
+  "const",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+  "patternProperties",
+  "propertyNames",
+  "dependentSchemas",
+  "dependentRequired",
+  "unevaluatedProperties",
+  "unevaluatedItems",
+  "prefixItems",
+  "contains",
+  "if",
+  "then",
+  "else",
+  "not",
+  "discriminator",
+  "xml",
+  "example",
+  "nullable",
+]);
+
+const types = new Set(["object", "array", "string", "number", "integer", "boolean", "null"]);
+
+/** Every breach of the portable profile in a list of tools. */
+export function profileBreaches(tools: readonly ListedTool[]): readonly Breach[] {
+  const seen = new Set<string>();
+  return tools.flatMap((tool) => {
+    const breaches: Breach[] = [];
+    const report = (rule: string, pointer = ""): void => void breaches.push({ tool: tool.name, pointer, rule });
+    if (!/^[a-z0-9_]{1,50}$/.test(tool.name)) report("a name is of a-z, 0-9 and _, at most 50");
+    if (seen.has(tool.name.toLowerCase())) report("names differ by more than case");
+    seen.add(tool.name.toLowerCase());
+    const description = tool.description ?? "";
+    if (description === "") report("a tool has a description");
+    if (description.length > longestDescription) report("a description has at most 1024 characters");
+    checkRoot(tool.inputSchema, report);
+    if (tool.outputSchema !== undefined && ownString(tool.outputSchema, "type") !== "object")
+      report("an output schema is an object", "/outputSchema");
+    if (own(tool.outputSchema, "$schema") !== undefined) report("an output schema has no $schema", "/outputSchema");
+    return breaches;
+  });
+}
+
+type ReportBreach = (rule: string, pointer?: string) => void;
+
+function checkRoot(schema: unknown, report: ReportBreach): void {
+  if (!isObject(schema)) return report("an input schema is an object");
+  if (schema["type"] !== "object") report("the root is an object");
+  if (!isObject(own(schema, "properties"))) report("the root has properties, also when there are none");
+  for (const keyword of ["oneOf", "anyOf", "allOf"])
+    if (own(schema, keyword) !== undefined) report("the root is no union", `/${keyword}`);
+  checkSchema(schema, "", report);
+}
+
+function checkSchema(schema: Json, pointer: string, report: ReportBreach): void {
+  if (!isObject(schema)) return report("a schema is an object, not true or false", pointer);
+  for (const key of Object.keys(schema)) {
+    if (refused.has(key)) report(`no ${key}`, pointer);
+    if (key.startsWith("x-")) report("no extensions", pointerTo(pointer, key));
+  }
+  const type = own(schema, "type");
+  if (type !== undefined && (typeof type !== "string" || !types.has(type))) report("one known type", pointer);
+  if ((ownString(schema, "description") ?? "").length > longestDescription)
+    report("a description has at most 1024 characters", pointer);
+  if (type === "array" && !isObject(own(schema, "items"))) report("an array has items", pointer);
+  checkProperties(schema, pointer, report);
+  for (const keyword of ["items", "additionalProperties"]) {
+    const value = own(schema, keyword);
+    if (value !== undefined && typeof value !== "boolean") checkSchema(value, pointerTo(pointer, keyword), report);
+  }
+  for (const keyword of ["anyOf", "oneOf", "allOf"]) {
+    const value = own(schema, keyword);
+    if (value === undefined) continue;
+    if (!isArray(value) || value.length === 0) report(`${keyword} is a list`, pointer);
+    else value.forEach((item, index) => checkSchema(item, pointerTo(pointer, keyword, index), report));
+  }
+}
+
+function checkProperties(schema: JsonObject, pointer: string, report: ReportBreach): void {
+  const properties = own(schema, "properties");
+  const required = own(schema, "required");
+  if (properties !== undefined && !isObject(properties)) return report("properties is an object", pointer);
+  const names = isObject(properties) ? Object.keys(properties) : [];
+  for (const name of names)
+    if (!/^[a-zA-Z0-9_.-]{1,64}$/.test(name))
+      report("a property's name is of A-Z, a-z, 0-9, _, . and -, at most 64", pointerTo(pointer, "properties", name));
+  if (isArray(required)) {
+    for (const name of required)
+      if (typeof name !== "string" || !names.includes(name)) report("what is required is a property", pointer);
+  } else if (required !== undefined) report("required is a list", pointer);
+  if (isObject(properties))
+    for (const [name, value] of Object.entries(properties))
+      checkSchema(value, pointerTo(pointer, "properties", name), report);
+}
