@@ -2,11 +2,12 @@ import type { Api, Operation } from "../api/model.ts";
 import { canonical } from "../json.ts";
 import type { Report } from "../diagnostics.ts";
 import { visible } from "../visible.ts";
-import { descriptionOf, firstSentence, plainText, shorten, suspiciousPhrase, titleOf } from "./describe.ts";
+import { descriptionOf, plainText, shorten, suspiciousPhrase, titleOf } from "./describe.ts";
+import { groupByTag } from "./group.ts";
 import { inferHints } from "./hints.ts";
 import { unwrittenType } from "./body.ts";
 import { buildInput } from "./input.ts";
-import type { ApiData, ExampleData, ServerApi, ServerModel, Tool, ToolGroup } from "./model.ts";
+import type { ExampleData, ServerApi, ServerModel, Tool, ToolGroup } from "./model.ts";
 import {
   EnvironmentNames,
   Names,
@@ -216,37 +217,6 @@ function withinOutputBudget(built: readonly BuiltTool[]): readonly BuiltTool[] {
     const { outputSchema: _, ...listing } = entry.tool.listing;
     return { ...entry, tool: { ...entry.tool, listing } };
   });
-}
-
-/** Tools by the first tag of their operation: the document's order of tags, then the others by name. */
-function groupByTag(
-  api: Api,
-  built: readonly BuiltTool[],
-): { readonly groups: readonly ToolGroup[]; readonly data: ApiData["groups"] } {
-  const byTag = new Map<string, Tool[]>();
-  for (const { operation, tool } of built) {
-    const tag = operation.tags[0] ?? "";
-    const tools = byTag.get(tag);
-    if (tools === undefined) byTag.set(tag, [tool]);
-    else tools.push(tool);
-  }
-  const order = [...api.tags.keys(), ...[...byTag.keys()].filter((tag) => !api.tags.has(tag)).sort()];
-  const names = fileNames();
-  const data = order.flatMap((tag): ApiData["groups"][number][] => {
-    if (!byTag.has(tag)) return [];
-    const file = names.allocate(fileNameWish(tag, "untagged"));
-    const described = api.tags.get(tag);
-    const description = firstSentence(plainText(described?.description ?? described?.summary ?? ""), 200);
-    return [
-      {
-        file,
-        ...(tag === "" ? {} : { tag: shorten(plainText(tag), 100) }),
-        ...(description === "" ? {} : { description }),
-      },
-    ];
-  });
-  const present = order.filter((tag) => byTag.has(tag));
-  return { data, groups: data.map(({ file }, index) => ({ file, tools: byTag.get(present[index] ?? "") ?? [] })) };
 }
 
 /** Built tools in the order in which their groups list them. */

@@ -189,17 +189,23 @@ class Narrowing {
         names,
       );
     }
-    const variants = distinct(
-      union.map((variant, index) =>
-        this.narrow(variant as JsonSchema, pointerTo(pointer, "anyOf", index), depth + 1, names),
-      ),
+    const narrowed = union.map((variant, index) =>
+      this.narrow(variant as JsonSchema, pointerTo(pointer, "anyOf", index), depth + 1, names),
     );
+    const variants = distinct(narrowed.flatMap(alternativesOf));
+    const told =
+      own(described, "description") ??
+      own(
+        narrowed.find((variant) => own(variant, "anyOf")),
+        "description",
+      );
+    const about: JsonObject = told === undefined ? {} : { description: told };
     const only = variants[0];
-    if (!hasBase && variants.length === 1 && only !== undefined) return { ...only, ...described, ...defaultOf(schema) };
+    if (!hasBase && variants.length === 1 && only !== undefined) return { ...only, ...about, ...defaultOf(schema) };
     const enumerated = hasBase ? undefined : mergedEnum(variants);
-    if (enumerated !== undefined) return { ...enumerated, ...described, ...defaultOf(schema) };
-    if (!hasBase) return { ...described, anyOf: variants, ...defaultOf(schema) };
-    const base = this.#single(without(schema, ["anyOf", "oneOf"]), "object", described, pointer, depth, names);
+    if (enumerated !== undefined) return { ...enumerated, ...about, ...defaultOf(schema) };
+    if (!hasBase) return { ...about, anyOf: variants, ...defaultOf(schema) };
+    const base = this.#single(without(schema, ["anyOf", "oneOf"]), "object", about, pointer, depth, names);
     return { ...base, anyOf: variants };
   }
 
@@ -458,6 +464,13 @@ function descriptionOf(schema: JsonObject, depth: number): JsonObject {
 function distinct(variants: readonly JsonObject[]): readonly JsonObject[] {
   const seen = new Map(variants.map((variant) => [JSON.stringify(variant), variant]));
   return seen.has("{}") ? [{}] : [...seen.values()];
+}
+
+/** The alternatives of a union within a union, which says no more than they do; else the variant itself. */
+function alternativesOf(variant: JsonObject): readonly JsonObject[] {
+  const inner = own(variant, "anyOf");
+  const isOnlyUnion = Object.keys(variant).every((key) => key === "anyOf" || key === "description");
+  return isArray(inner) && isOnlyUnion ? (inner as readonly JsonObject[]) : [variant];
 }
 
 /** Variants that are all values of one type become one list of values. */

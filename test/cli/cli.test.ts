@@ -89,7 +89,7 @@ describe("a run", () => {
       "Both Shops",
     ]);
     expect(JSON.parse(out)).toMatchObject({ name: "both-shops", tools: 18 });
-    const tools = JSON.parse(readFileSync(join(output, "src/generated/bookshop/tools/untagged.json"), "utf8")) as {
+    const tools = JSON.parse(readFileSync(join(output, "src/generated/bookshop/tools/books.json"), "utf8")) as {
       name: string;
     }[];
     expect(tools.map(({ name }) => name)).toContain("bookshop_books_list");

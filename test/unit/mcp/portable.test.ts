@@ -58,6 +58,11 @@ describe("the portable profile", () => {
       { type: "object", properties: { name: { type: "string" }, age: { type: "integer" } }, required: ["name", "age"] },
     ],
     [
+      "flattens a union within a union, and keeps what it says",
+      { anyOf: [{ description: "A title.", anyOf: [{ type: "string" }, { type: "integer" }] }, { type: "null" }] },
+      { description: "A title.", anyOf: [{ type: "string" }, { type: "integer" }, { type: "null" }] },
+    ],
+    [
       "joins alternatives that are all values",
       { oneOf: [{ const: "a" }, { const: "b" }] },
       { type: "string", enum: ["a", "b"] },
