@@ -160,13 +160,18 @@ function variablesOf(
 ): readonly Variable[] {
   const taken = new Set<string>();
   const { parameters } = built.tool.call.request;
-  const path = parameters.filter((parameter) => parameter.in === "path");
-  const last = path.at(-1);
-  return parameters.map((parameter) => {
+  const last = parameters.filter((parameter) => parameter.in === "path").at(-1);
+  // What only accompanies a request, such as its id in a header, does not say which resource is meant.
+  const shown = parameters.filter(
+    ({ in: place, argument }) =>
+      (place !== "header" && place !== "cookie") || built.arguments.get(argument)?.required === true,
+  );
+  return shown.map((parameter) => {
     const name = variableName(parameter.argument, taken);
     const schema = built.arguments.get(parameter.argument)?.schema ?? {};
     const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
-    const values = own(merged, "enum");
+    const items = own(merged, "items");
+    const values = own(merged, "enum") ?? (isObject(items) ? own(mergeAllOf(items, definitions), "enum") : undefined);
     const texts = isArray(values)
       ? values.filter((value) => typeof value === "string" || typeof value === "number").map(String)
       : [];

@@ -43,6 +43,21 @@ describe("resources", () => {
     ]);
   });
 
+  it("take from the headers only what has to be given, and complete a list from the values of its items", () => {
+    const header = (name: string, required: boolean): JsonObject => ({ name, in: "header", required, schema: {} });
+    const status = { name: "status", in: "query", schema: { type: "array", items: { enum: ["sold", "free"] } } };
+    const found = resources({
+      "/pets": { get: { parameters: [header("X-Request-ID", false), status], responses: list } },
+      "/cats": { get: { parameters: [header("X-Region", true)], responses: list } },
+    });
+    expect(found.map(({ uri }) => uri).sort()).toEqual([
+      "petstore://cats{?X_Region}",
+      "petstore://pets",
+      "petstore://pets{?status}",
+    ]);
+    expect(found.find(({ uri }) => uri.endsWith("{?status}"))?.variables).toMatchObject([{ values: ["sold", "free"] }]);
+  });
+
   it("are GET items as templates, completed from the list beside them", () => {
     const found = resources({
       "/pets": { get: { operationId: "listPets", responses: list } },
