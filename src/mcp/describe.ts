@@ -98,12 +98,20 @@ function startsWith(text: string, start: string): boolean {
 const steering: readonly RegExp[] = [
   /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|other|system)\b.{0,30}\b(?:instructions?|prompts?|rules?|messages?|tools?)\b/i,
   /\byou are (?:now|no longer)\b/i,
+  /\bif you are an? (?:ai|llm|language model|assistant|agent)\b/i,
   /<\/?\s*(?:important|system|instructions?|assistant|secret|admin|override)\b[^>]*>/i,
+  /\[(?:system|inst|admin)\]|^\W{0,10}system\s{0,3}:/im,
   /\b(?:system prompt|developer message|jailbreak)\b/i,
-  /\b(?:do not|don't|never|without)\b.{0,30}\b(?:tell|inform|mention|notify|telling|informing|mentioning|reveal|asking)\b.{0,30}\b(?:the )?user\b/i,
+  /\b(?:do not|don't|never|without)\b.{0,30}\b(?:tell|inform|mention|notify|telling|informing|mentioning|notifying|reveal|asking)\b.{0,30}\b(?:the )?user\b/i,
+  /\b(?:hide|conceal|keep)\b.{0,30}\bfrom the user\b/i,
   /\b(?:before|after|instead of) (?:using|calling|invoking|running) (?:this|any|another|other|the) (?:\w+ )?tools?\b/i,
+  /\b(?:tool|function)\b.{0,20}\bmust (?:always )?be (?:called|used|invoked|run) (?:first|before)\b/i,
+  /\bwhen(?:ever)? the user (?:asks|says|wants)\b.{0,60}\b(?:always|instead|call|use)\b/i,
+  /\balways (?:execute|obey|follow) (?:the|any|all|every) (?:commands?|instructions?|orders?)\b/i,
+  /\bask (?:the user |them )?for (?:the |their |his |her )?(?:passwords?|credentials|secrets?|api keys?)\b/i,
   /\b(?:read|send|include|pass|upload|exfiltrate|forward|append)\b.{0,60}(?:~\/|\.ssh|id_rsa|\.env\b|\/etc\/passwd|api[_ ]?keys? of|conversation history|chat history|environment variables?)/i,
-  /\b(?:assistant|llm|language model|ai model|ai agent|claude|chatgpt|gpt-?\d)\b.{0,40}\b(?:must|should always|shall|has to|needs to)\b/i,
+  /\b(?:assistants?|llms?|language models?|ai models?|ai agents?|claude|chatgpt|gpt-?\d)\b.{0,40}\b(?:must|should always|shall|has to|have to|needs? to)\b/i,
+  /\bnote to (?:the |an? )?(?:ai|llm|model|assistant|agent)s?\b|\b(?:llms?|ai (?:assistants?|agents?|models?)):/i,
 ];
 
 /** A phrase in which a text speaks to a model, or uses characters that nobody sees. `undefined` where there is none. */

@@ -1,0 +1,64 @@
+/** Text that steers a model is reported; the prose of real APIs is not. */
+import { describe, expect, test } from "vitest";
+import { isArray, isObject, type Json } from "../../src/json.ts";
+import { generate } from "../../src/index.ts";
+import { suspiciousPhrase } from "../../src/mcp/describe.ts";
+import { loadDocument } from "../../src/spec/load.ts";
+import { corpus, leftOut, validDocuments } from "../corpus/documents.ts";
+import { honestTexts, poisonTexts } from "./poison.ts";
+
+describe("is reported:", () => {
+  test.each(poisonTexts)("%s", (text) => expect(suspiciousPhrase(text)).toBeDefined());
+
+  test("there are at least forty", () => expect(new Set(poisonTexts).size).toBeGreaterThanOrEqual(40));
+});
+
+describe("is not reported:", () => {
+  test.each(honestTexts)("%s", (text) => expect(suspiciousPhrase(text)).toBeUndefined());
+});
+
+test("the owner is told at which operation, and the server still comes out", async () => {
+  const paths = Object.fromEntries(
+    poisonTexts.map((description, index) => [`/p${index}`, { get: { description, responses: {} } }]),
+  );
+  const document = { openapi: "3.1.0", info: { title: "t", version: "1" }, paths };
+  const stdin = async (): Promise<Uint8Array> => Buffer.from(JSON.stringify(document));
+  const { diagnostics, files } = await generate({ inputs: ["-"], stdin });
+  const places = diagnostics.filter(({ code }) => code === "suspicious-text").map(({ pointer }) => pointer);
+  expect(new Set(places)).toEqual(new Set(poisonTexts.map((_, index) => `/paths/~1p${index}/get`)));
+  expect(files.length).toBeGreaterThan(0);
+});
+
+if (corpus === undefined) {
+  console.warn(leftOut);
+  test.skip(leftOut, () => {});
+} else
+  test("at most two in a hundred descriptions of real documents are flagged", async () => {
+    let count = 0;
+    const flagged: string[] = [];
+    for (const { path, file } of validDocuments()) {
+      const { root } = await loadDocument(path);
+      for (const text of descriptionsOf(root)) {
+        count++;
+        const phrase = suspiciousPhrase(text);
+        if (phrase !== undefined) flagged.push(`${file}: ${phrase}`);
+      }
+    }
+    expect(count).toBeGreaterThan(10_000);
+    expect(flagged.length / count, flagged.slice(0, 50).join("\n")).toBeLessThanOrEqual(0.02);
+  }, 300_000);
+
+/** Every description and summary, wherever it stands. */
+function descriptionsOf(value: Json): readonly string[] {
+  const found: string[] = [];
+  const open: Json[] = [value];
+  for (let current = open.pop(); current !== undefined; current = open.pop()) {
+    if (isArray(current)) open.push(...current);
+    else if (isObject(current))
+      for (const [key, member] of Object.entries(current)) {
+        if ((key === "description" || key === "summary") && typeof member === "string") found.push(member);
+        else open.push(member);
+      }
+  }
+  return found;
+}
