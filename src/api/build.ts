@@ -8,6 +8,7 @@ import { type Reader, dereference, sortedEntries, textOf } from "./reader.ts";
 import { SchemaBuilder } from "./schema.ts";
 import { buildSecuritySchemes } from "./security.ts";
 import { buildServers } from "./server.ts";
+import { XmlBuilder } from "./xml.ts";
 
 /**
  * What the API of a document means. Faults are reported and cost no more than the part that they are in: an operation
@@ -15,7 +16,7 @@ import { buildServers } from "./server.ts";
  */
 export function buildApi(document: SpecDocument, report: Report): Api {
   const { root } = document;
-  const reader: Reader = { root, report, schemas: new SchemaBuilder(root, report) };
+  const reader: Reader = { root, report, schemas: new SchemaBuilder(root, report), xml: new XmlBuilder(root) };
   const securitySchemes = buildSecuritySchemes(reader);
   const inherited = { securitySchemes, baseUrl: document.baseUrl };
   const operations: Operation[] = [];

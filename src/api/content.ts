@@ -83,9 +83,15 @@ export function buildContents(
           ]),
         ),
         example: buildExample(reader, content.value),
+        xml: direction === "input" && isXml(mediaType) ? reader.xml.build(schema) : undefined,
       },
     ];
   });
+}
+
+/** XML and the types with its structured suffix (RFC 7303 §9, §4.2). */
+function isXml(mediaType: string): boolean {
+  return /^(?:(?:application|text)\/xml|[^;]+\+xml)\s*(?:;|$)/i.test(mediaType);
 }
 
 /** `example`, else the first of `examples` (§4.8.14.1, §4.8.19). */

@@ -114,6 +114,34 @@ export interface Content {
   readonly encoding: ReadonlyMap<string, Encoding>;
   /** As the document has it: `canonical` puts its keys in order. */
   readonly example: Json | undefined;
+  /** How values of the schema become XML. Absent for other media types, and where nothing names the root element. */
+  readonly xml?: XmlDocument | undefined;
+}
+
+/** XML Objects (§4.8.26) of a schema and of those within it. What is absent is as the standard's defaults say. */
+export interface XmlDocument {
+  /** The root element; it has a name. */
+  readonly root: XmlNode;
+  /** Structures of schemas that are referred to, by a key of their own. */
+  readonly structures?: { readonly [key: string]: XmlStructure };
+}
+
+export interface XmlNode extends XmlStructure {
+  readonly nodeType?: XmlNodeType;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly prefix?: string;
+  /** Key of the structure that stands in place of one of its own. */
+  readonly same?: string;
+}
+
+export type XmlNodeType = "element" | "attribute" | "text" | "cdata" | "none";
+
+export interface XmlStructure {
+  readonly properties?: { readonly [name: string]: XmlNode };
+  readonly additional?: XmlNode;
+  readonly items?: XmlNode;
+  readonly prefixItems?: readonly XmlNode[];
 }
 
 /** Encoding object (§4.8.15). */

@@ -1,12 +1,14 @@
 import type { Report } from "../diagnostics.ts";
 import { type Json, type JsonObject, isObject, own, ownString, valueAt } from "../json.ts";
 import type { SchemaBuilder } from "./schema.ts";
+import type { XmlBuilder } from "./xml.ts";
 
 /** What every part of this room needs: the document, a place to report to, and the schemas collected so far. */
 export interface Reader {
   readonly root: JsonObject;
   readonly report: Report;
   readonly schemas: SchemaBuilder;
+  readonly xml: XmlBuilder;
 }
 
 /** A value with the pointer at which it stands. */

@@ -1,25 +1,38 @@
 /** How a request body becomes arguments: its fields beside the parameters, or one argument that holds the whole. */
 import type { Body, Content, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
-import { encodingOf, isSequential, preference } from "./media-type.ts";
+import { encodingOf, essence, isSequential, preference } from "./media-type.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema } from "./model.ts";
 import { typesOf } from "./portable.ts";
 
-type BodyContent = NonNullable<CallPlan["request"]["body"]>["contents"][number];
+export type BodyContent = NonNullable<CallPlan["request"]["body"]>["contents"][number];
 type FieldEncoding = NonNullable<BodyContent["fields"]>[string];
+
+/** What a body is asked for as. */
+export type BodyShape =
+  | {
+      readonly kind: "fields";
+      readonly fields: readonly { readonly name: string; readonly schema: JsonSchema; readonly required: boolean }[];
+    }
+  | { readonly kind: "whole"; readonly schema: JsonSchema; readonly required: boolean };
 
 /** A body as it will be asked for. */
 export interface ShapedBody {
   readonly body: Body;
+  /** The first is used unless the caller chooses another. */
   readonly contents: readonly BodyContent[];
-  readonly shape:
-    | {
-        readonly kind: "fields";
-        readonly fields: readonly { readonly name: string; readonly schema: JsonSchema; readonly required: boolean }[];
-      }
-    | { readonly kind: "whole"; readonly schema: JsonSchema; readonly required: boolean };
+  readonly shape: BodyShape;
   /** Why the body is asked for in this way. */
+  readonly reason: string;
+  /** Media types that a caller cannot choose although they say something else. */
+  readonly left: readonly string[];
+}
+
+interface ShapedContent {
+  readonly content: BodyContent;
+  readonly shape: BodyShape;
+  /** Why this content is asked for in this way; what follows is how it was chosen. */
   readonly reason: string;
 }
 
@@ -85,41 +98,95 @@ function replaceFile(schema: JsonSchema, file: JsonObject): JsonSchema {
   return items !== undefined && isFile(items as JsonSchema) ? { ...schema, items: file } : schema;
 }
 
-/** Chooses the content that a model writes best, and how to ask for it. */
-export function shapeBody(body: Body, definitions: ReadonlyMap<string, Schema>): ShapedBody | undefined {
-  const ranked = [...body.contents].sort((a, b) => preference(a) - preference(b));
-  const content = ranked[0];
-  if (content === undefined) return undefined;
-  const encoding = encodingOf(content.mediaType);
+/**
+ * Chooses the content that a model writes best, and how to ask for it. Others can be chosen by the caller where the
+ * same arguments make a body of another kind.
+ */
+export function shapeBody(
+  body: Body,
+  method: string,
+  definitions: ReadonlyMap<string, Schema>,
+): ShapedBody | undefined {
+  const ranked = [...body.contents].sort((a, b) => rankOf(a, definitions) - rankOf(b, definitions));
+  const [first, ...others] = ranked.map((content) => shapeContent(content, body, definitions));
+  if (first === undefined) return undefined;
+  const kinds = new Set([kindOf(first.content, method)]);
+  const contents = [first.content];
+  const left: string[] = [];
+  const wanted = shapeKey(first.shape, definitions);
+  for (const { content, shape } of others) {
+    const kind = kindOf(content, method);
+    if (kinds.has(kind)) continue;
+    if (shapeKey(shape, definitions) === wanted) {
+      kinds.add(kind);
+      contents.push(content);
+    } else left.push(content.mediaType);
+  }
+  const chosen = ranked.length > 1 ? `, chosen from ${ranked.length} media types` : "";
+  return { body, contents, shape: first.shape, reason: `${first.reason}${chosen}`, left };
+}
+
+/** XML that is written from fields is as good for a model as a form. */
+function rankOf(content: Content, definitions: ReadonlyMap<string, Schema>): number {
+  return isWrittenXml(content, definitions) ? 4.5 : preference(content);
+}
+
+/** Whether the XML of a content can be written from its value: the schema has parts, and its elements have names. */
+function isWrittenXml(content: Content, definitions: ReadonlyMap<string, Schema>): boolean {
+  return content.xml !== undefined && isComposite(content.schema, definitions);
+}
+
+function isComposite(schema: JsonSchema | undefined, definitions: ReadonlyMap<string, Schema>): boolean {
+  const types = isObject(schema) ? typesOf(mergeAllOf(schema, definitions)) : [];
+  return types.some((type) => type === "object" || type === "array");
+}
+
+/** Patch documents say what to change rather than what to become, so which one is meant is the caller's to say. */
+const patchTypes = /^application\/(?:json-patch|merge-patch|strategic-merge-patch|apply-patch)\+(?:json|yaml)$/;
+
+/** What tells contents apart for a caller. Servers list `text/json` or `application/*+json` beside JSON as more of the same. */
+function kindOf({ mediaType, encoding }: BodyContent, method: string): string {
+  const type = essence(mediaType);
+  if (method === "PATCH" && patchTypes.test(type)) return type;
+  return encoding === "text" || encoding === "binary" || isSequential(type) ? type : encoding;
+}
+
+/** A text that is the same for shapes that ask for the same arguments. */
+function shapeKey(shape: BodyShape, definitions: ReadonlyMap<string, Schema>): string {
+  if (shape.kind === "fields") return JSON.stringify(shape);
+  let { schema } = shape;
+  for (let count = 0; count < 50 && isObject(schema) && Object.keys(schema).join() === "$ref"; count++)
+    schema = definitions.get((ownString(schema, "$ref") ?? "").slice("#/$defs/".length)) ?? {};
+  return JSON.stringify({ ...shape, schema });
+}
+
+/** How one content is asked for. */
+function shapeContent(content: Content, body: Body, definitions: ReadonlyMap<string, Schema>): ShapedContent {
+  const encoding = isWrittenXml(content, definitions) ? "xml" : encodingOf(content.mediaType);
   const mediaType = content.mediaType.includes("*")
     ? encoding === "json"
       ? "application/json"
       : "application/octet-stream"
     : content.mediaType;
-  const chosen = ranked.length > 1 ? `, chosen from ${ranked.length} media types` : "";
-  const plain: BodyContent = { mediaType, encoding };
+  const plain: BodyContent = { mediaType, encoding, ...(encoding === "xml" ? { xml: content.xml } : {}) };
   if (encoding === "text" || encoding === "binary") {
-    const textSchema = textOf(content, definitions);
-    const schema = encoding === "binary" ? filePlaceholder : textSchema;
+    const schema = encoding === "binary" ? filePlaceholder : textOf(content, definitions);
     return {
-      body,
-      contents: [plain],
+      content: plain,
       shape: { kind: "whole", schema, required: body.required },
-      reason: `${mediaType} is sent as ${encoding === "text" ? "text" : "bytes"}${chosen}`,
+      reason: `${mediaType} is sent as ${encoding === "text" ? "text" : "bytes"}`,
     };
   }
   const schema = content.schema ?? (encoding === "json" ? {} : { type: "object" });
   const flat = flatten(schema, definitions);
-  const fieldSchemas = flat ?? (encoding === "json" ? undefined : fieldsOf(schema, definitions));
-  const fields =
-    encoding === "json" || fieldSchemas === undefined ? {} : fieldEncodings(content, fieldSchemas, encoding);
-  const contents: readonly BodyContent[] = [Object.keys(fields).length === 0 ? plain : { ...plain, fields }];
+  const fieldSchemas = flat ?? fieldsOf(schema, definitions);
+  const fields = encoding === "json" || encoding === "xml" ? {} : fieldEncodings(content, fieldSchemas, encoding);
+  const written: BodyContent = Object.keys(fields).length === 0 ? plain : { ...plain, fields };
   if (flat === undefined) {
     return {
-      body,
-      contents,
+      content: written,
       shape: { kind: "whole", schema: withFiles(schema, fields, definitions), required: body.required },
-      reason: `the ${mediaType} body is one argument, since its schema is no plain object${chosen}`,
+      reason: `the ${mediaType} body is one argument, since its schema is no plain object`,
     };
   }
   const asked = flat.map((field) => ({
@@ -127,10 +194,9 @@ export function shapeBody(body: Body, definitions: ReadonlyMap<string, Schema>):
     schema: fileField(field.schema, Object.hasOwn(fields, field.name) && fields[field.name]?.file === true),
   }));
   return {
-    body,
-    contents,
+    content: written,
     shape: { kind: "fields", fields: asked },
-    reason: `the fields of the ${mediaType} body stand beside the parameters${chosen}`,
+    reason: `the fields of the ${mediaType} body stand beside the parameters`,
   };
 }
 
@@ -146,8 +212,7 @@ export function unwrittenType(
   const [used] = contents;
   if (used?.encoding !== "text" && used?.encoding !== "binary") return undefined;
   const schema = body.contents.find(({ mediaType }) => mediaType === used.mediaType)?.schema;
-  const types = isObject(schema) ? typesOf(mergeAllOf(schema, definitions)) : [];
-  return types.some((type) => type === "object" || type === "array") ? used.mediaType : undefined;
+  return isComposite(schema, definitions) ? used.mediaType : undefined;
 }
 
 /** The schema of a text body: the document's where it describes text, else any text. */

@@ -69,10 +69,12 @@ export function buildInput(
     });
     return parameterPlan(parameter, name);
   });
-  const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, definitions);
+  const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, operation.method, definitions);
   const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons);
+  const { losses, ...schemas } = writeSchemas(list, definitions, profile);
   return {
-    ...writeSchemas(list, definitions, profile),
+    ...schemas,
+    losses: [...losses, ...contentLosses(shaped)],
     parameters,
     body,
     arguments: new Map(list.map((argument) => [argument.name, argument])),
@@ -94,6 +96,35 @@ function parameterPlan(parameter: Parameter, argument: string): ParameterPlan {
 }
 
 function planBody(shaped: ShapedBody, names: ArgumentNames, list: Argument[], reasons: Reason[]): BodyPlan | undefined {
+  const plan = planValue(shaped, names, list, reasons);
+  if (plan === undefined || plan.contents.length < 2) return plan;
+  const mediaTypeArgument = names.allocate("content_type", "body");
+  const mediaTypes = plan.contents.map(({ mediaType }) => mediaType);
+  list.push({
+    name: mediaTypeArgument,
+    schema: { type: "string", enum: mediaTypes, default: mediaTypes[0] ?? "" },
+    required: false,
+    description: "Media type to send the body as.",
+    example: undefined,
+    isParameter: false,
+  });
+  return { ...plan, mediaTypeArgument };
+}
+
+/** Bodies that the document allows and no argument makes. */
+function contentLosses(shaped: ShapedBody | undefined): readonly Loss[] {
+  return (shaped?.left ?? []).map((mediaType) => ({
+    pointer: "",
+    text: `a body of ${mediaType} cannot be chosen, since it takes other arguments`,
+  }));
+}
+
+function planValue(
+  shaped: ShapedBody,
+  names: ArgumentNames,
+  list: Argument[],
+  reasons: Reason[],
+): BodyPlan | undefined {
   const { body, contents, shape } = shaped;
   reasons.push({ about: "body", text: shaped.reason });
   if (shape.kind === "whole") {

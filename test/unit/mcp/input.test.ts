@@ -145,7 +145,48 @@ describe("a body", () => {
       },
       { method: "post" },
     );
-    expect(tool.call.request.body?.contents).toEqual([{ mediaType: "application/json", encoding: "json" }]);
+    expect(tool.call.request.body).toMatchObject({
+      mediaTypeArgument: "content_type",
+      contents: [
+        { mediaType: "application/json", encoding: "json" },
+        { mediaType: "application/x-www-form-urlencoded", encoding: "form" },
+      ],
+    });
+    expect(tool.listing.inputSchema.properties["content_type"]).toEqual({
+      type: "string",
+      description: "Media type to send the body as.",
+      enum: ["application/json", "application/x-www-form-urlencoded"],
+      default: "application/json",
+    });
+    expect(tool.losses.map(({ text }) => text)).toEqual([
+      "a body of text/xml cannot be chosen, since it takes other arguments",
+    ]);
+  });
+
+  it.each([
+    ["more names of JSON", "post", ["application/json", "text/json", "application/vnd.pet+json", "application/*+json"]],
+    ["a patch type that is none", "post", ["application/json", "application/json-patch+json"]],
+  ])("is not chosen among %s", (_title, method, mediaTypes) => {
+    const schema: JsonObject = { type: "object", properties: { a: { type: "string" } } };
+    const content = Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }]));
+    const tool = toolOf({ requestBody: { content } }, { method });
+    expect(tool.call.request.body?.mediaTypeArgument).toBeUndefined();
+    expect(tool.losses).toEqual([]);
+  });
+
+  it("of several kinds of patch is the caller's choice, under a name that is free", () => {
+    const schema: JsonObject = { type: "object", properties: { content_type: { type: "string" } } };
+    const content = Object.fromEntries(
+      ["application/json", "application/merge-patch+json", "application/strategic-merge-patch+json"].map(
+        (mediaType) => [mediaType, { schema }],
+      ),
+    );
+    const tool = toolOf({ requestBody: { content } }, { method: "patch" });
+    expect(tool.call.request.body).toMatchObject({
+      mediaTypeArgument: "body_content_type",
+      fields: [{ argument: "content_type", name: "content_type" }],
+    });
+    expect(tool.call.request.body?.contents.map(({ mediaType }) => mediaType)).toEqual(Object.keys(content));
   });
 
   it("of a multipart form has file arguments", () => {

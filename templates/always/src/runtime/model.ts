@@ -4,6 +4,7 @@
  * The generator type-checks what it emits against this file; the runtime interprets it. Nothing here is specific to
  * one API. Section numbers refer to the OpenAPI Specification 3.2.0 unless another standard is named.
  */
+import type { XmlPlan } from "./xml-plan.js";
 
 /** Any value that JSON can carry (RFC 8259). */
 export type JsonValue =
@@ -268,13 +269,11 @@ export interface BodyField {
 export interface BodyContent {
   /** As the document spells it; sent as `Content-Type` (multipart adds its boundary). */
   readonly mediaType: string;
-  /**
-   * `json`: `JSON.stringify`; `form`: `application/x-www-form-urlencoded`; `multipart`: RFC 7578;
-   * `text`: the string as it is (XML, CSV, plain text); `binary`: the bytes of a file argument.
-   */
-  readonly encoding: "json" | "form" | "multipart" | "text" | "binary";
+  /** `text`: the string as it is; `binary`: the bytes of a file argument; the others write a value by their rules. */
+  readonly encoding: "json" | "form" | "multipart" | "xml" | "text" | "binary";
   /** Form and multipart: by wire name, what deviates from the default of the field (§4.8.15). */
   readonly fields?: { readonly [name: string]: FieldEncoding };
+  readonly xml?: XmlPlan;
 }
 
 export interface FieldEncoding {

@@ -13,6 +13,7 @@ import { asFile, type FileLoader } from "./file-argument.js";
 import { type ArgumentOf, formBody } from "./form.js";
 import { headerFault } from "./header.js";
 import { multipartBody, multipartType } from "./multipart.js";
+import { xmlText } from "./xml.js";
 
 export interface ComposedBody {
   readonly body: string | Uint8Array;
@@ -124,6 +125,8 @@ async function write(
         ),
       };
     }
+    case "xml":
+      return xmlBody(content, value, argumentOf);
     case "text":
       return textBody(content.mediaType, value, argument);
     case "binary": {
@@ -153,6 +156,22 @@ function jsonBody(
     .join("");
 }
 
+/** The charset of the media type counts before that of the declaration (RFC 7303 §3.2); here they are the same. */
+function xmlBody(
+  content: BodyContent,
+  value: JsonValue,
+  argumentOf: ArgumentOf,
+): ComposedBody {
+  const { mediaType, xml } = content;
+  const argument = argumentOf("");
+  if (xml === undefined)
+    return refuse(argument, `cannot be written as ${mediaType}`);
+  const contentType = concrete(mediaType, "application/xml");
+  const charset = charsetOf(contentType);
+  const text = `<?xml version="1.0" encoding="${charset.toUpperCase()}"?>${xmlText(xml, value, argumentOf)}`;
+  return encodedText(text, contentType, charset, argument);
+}
+
 function textBody(
   mediaType: string,
   value: JsonValue,
@@ -162,9 +181,21 @@ function textBody(
     return refuse(argument, `is sent as ${mediaType}: give it as text`);
   const text = scalarText(value, argument);
   const contentType = concrete(mediaType, "text/plain");
-  const charset =
-    parseMediaType(contentType)?.parameters.get("charset")?.toLowerCase() ??
-    "utf-8";
+  return encodedText(text, contentType, charsetOf(contentType), argument);
+}
+
+/** Lower-case charset of a media type; UTF-8 where it names none. */
+function charsetOf(mediaType: string): string {
+  const charset = parseMediaType(mediaType)?.parameters.get("charset");
+  return charset?.trim().toLowerCase() ?? "utf-8";
+}
+
+function encodedText(
+  text: string,
+  contentType: string,
+  charset: string,
+  argument: string,
+): ComposedBody {
   switch (charset) {
     case "utf-8":
     case "utf8":

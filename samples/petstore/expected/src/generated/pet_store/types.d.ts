@@ -57,6 +57,8 @@ export interface CreatePetArguments {
   parents?: PetInput[];
   status?: Status;
   tag?: string | null;
+  /** Media type to send the body as. */
+  content_type?: "application/json" | "application/xml";
 }
 
 /** Result of the tool `create_pet`. */
