@@ -3,6 +3,8 @@
  * data, and it stays untrusted: text that speaks to a model is reported.
  */
 import type { Operation } from "../api/model.ts";
+import { type JsonObject, ownString } from "../json.ts";
+import { visible } from "../visible.ts";
 
 /** Longest description of a tool: what the strictest client takes. */
 export const maximumDescription = 1024;
@@ -121,4 +123,15 @@ export function suspiciousPhrase(text: string): string | undefined {
     if (found !== null) return found[0];
   }
   return /[\u{E0000}-\u{E0FFF}\u202A-\u202E\u2066-\u2069]/u.test(text) ? "invisible characters" : undefined;
+}
+
+/** A schema's description as clients are shown it: shorter the deeper it stands. */
+export function schemaDescription(schema: JsonObject, depth: number): JsonObject {
+  const text = plainText(ownString(schema, "description") ?? "");
+  return text === "" ? {} : { description: shorten(text, depth === 0 ? 500 : 240) };
+}
+
+/** A name of the document within a sentence of ours. */
+export function quoted(name: string): string {
+  return `"${shorten(visible(name), 80)}"`;
 }

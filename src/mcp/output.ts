@@ -5,7 +5,7 @@ import { plainText, shorten } from "./describe.ts";
 import { acceptable, isJson, isSequential } from "./media-type.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema } from "./model.ts";
-import { typesOf } from "./portable.ts";
+import { typesOf } from "./schema-facts.ts";
 
 /** Longest listed output schema, in characters of JSON. A longer one is left out. */
 const maximumListed = 2_000;

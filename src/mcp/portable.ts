@@ -4,45 +4,24 @@
  * recorded, and the server still checks it with the whole schema.
  */
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
-import { visible } from "../visible.ts";
-import { plainText, shorten } from "./describe.ts";
+import { plainText, quoted, schemaDescription, shorten } from "./describe.ts";
 import type { JsonSchema, Loss } from "./model.ts";
 import { mergeAllOf } from "./merge.ts";
+import { droppedKeywords, plainKeywords, portableFormats, portableName, silentFormats } from "./portable-keywords.ts";
+import {
+  defaultOf,
+  enumOf,
+  isNested,
+  onlyRequired,
+  requiredOf,
+  restrict,
+  typesOf,
+  unlistedOf,
+  without,
+} from "./schema-facts.ts";
+import { alternativesOf, distinct, mergedEnum } from "./variants.ts";
 
-/** Formats that clients know or leave alone (JSON Schema Validation 2020-12 §7.3). */
-const portableFormats = new Set("date-time date time duration email uri uuid ipv4 ipv6 hostname".split(" "));
-/** Formats that a type says already, or that say nothing to a caller. */
-const silentFormats = new Set("int32 int64 float double decimal string password binary number integer".split(" "));
-/** Keywords that the profile drops although they forbid something. */
-const droppedKeywords = new Set([
-  "patternProperties",
-  "propertyNames",
-  "dependentRequired",
-  "dependentSchemas",
-  "unevaluatedProperties",
-  "unevaluatedItems",
-  "contains",
-  "minContains",
-  "maxContains",
-  "not",
-  "if",
-  "then",
-  "else",
-]);
-/** Keywords that go on as they are, with the types that they belong to. */
-const plainKeywords: ReadonlyMap<string, readonly string[]> = new Map([
-  ["minLength", ["string"]],
-  ["maxLength", ["string"]],
-  ["pattern", ["string"]],
-  ["minimum", ["number", "integer"]],
-  ["maximum", ["number", "integer"]],
-  ["multipleOf", ["number", "integer"]],
-  ["minItems", ["array"]],
-  ["maxItems", ["array"]],
-  ["uniqueItems", ["array"]],
-  ["minProperties", ["object"]],
-  ["maxProperties", ["object"]],
-]);
+export { typesOf } from "./schema-facts.ts";
 
 /** Depths that are tried, from generous to bare, until a schema fits its budget. */
 const depths = [12, 8, 6, 5, 4, 3, 2, 1] as const;
@@ -156,7 +135,7 @@ class Narrowing {
 
   #typed(schema: JsonObject, pointer: string, depth: number, names: readonly string[]): JsonObject {
     const types = typesOf(schema);
-    const described = descriptionOf(schema, depth);
+    const described = schemaDescription(schema, depth);
     const union = own(schema, "anyOf") ?? own(schema, "oneOf");
     if (isArray(union)) return this.#union(schema, union, described, pointer, depth, names);
     if (types.length > 1) {
@@ -367,135 +346,4 @@ class Narrowing {
     }
     if (this.#spent > this.#budget) throw new OverBudget();
   }
-}
-
-/** The types that a schema allows, inferred from its other keywords where it names none. Empty: any. */
-export function typesOf(schema: JsonObject): readonly string[] {
-  const type = own(schema, "type");
-  if (typeof type === "string") return [type];
-  if (isArray(type)) return type.filter((entry): entry is string => typeof entry === "string");
-  if (own(schema, "properties") !== undefined || isObject(own(schema, "additionalProperties"))) return ["object"];
-  if (own(schema, "items") !== undefined || own(schema, "prefixItems") !== undefined) return ["array"];
-  const values =
-    own(schema, "enum") ?? (own(schema, "const") === undefined ? undefined : [own(schema, "const") ?? null]);
-  if (isArray(values)) return [...new Set(values.map(typeOf))];
-  if (["minLength", "maxLength", "pattern"].some((keyword) => own(schema, keyword) !== undefined)) return ["string"];
-  const format = ownString(schema, "format");
-  return format !== undefined && portableFormats.has(format) ? ["string"] : [];
-}
-
-function typeOf(value: Json): string {
-  if (value === null) return "null";
-  if (isArray(value)) return "array";
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
-  return typeof value;
-}
-
-/** The part of a schema of several types that concerns one of them. */
-function restrict(schema: JsonObject, type: string): JsonObject {
-  const values = enumOf(schema);
-  const fitting = values?.filter((value) => typeOf(value) === type || (type === "number" && typeof value === "number"));
-  const entries = Object.keys(schema)
-    .filter((key) => !["type", "description", "title", "default", "enum", "const"].includes(key))
-    .map((key): [string, Json] => [key, own(schema, key) ?? null]);
-  if (type === "null") return {};
-  return Object.fromEntries([
-    ...entries,
-    ...(fitting === undefined || fitting.length === 0 ? [] : [["enum", fitting] as const]),
-  ]);
-}
-
-/** Names that every client takes for a property. */
-const portableName = /^[a-zA-Z0-9_.-]{1,64}$/;
-
-function requiredOf(schema: JsonObject): readonly string[] {
-  const required = own(schema, "required");
-  return isArray(required) ? required.filter((name): name is string => typeof name === "string") : [];
-}
-
-/** Properties of an object that a client cannot be shown as such: by their names, or required and not described. */
-function unlistedOf(schema: JsonObject): readonly string[] {
-  const properties = own(schema, "properties");
-  const names = isObject(properties) ? Object.keys(properties) : [];
-  const allowed = names.filter((name) => own(properties, name) !== false);
-  const undescribed = requiredOf(schema).filter((name) => !names.includes(name));
-  return [...allowed.filter((name) => !portableName.test(name)), ...undescribed];
-}
-
-/** The names of a variant that says nothing but which properties are required. */
-function onlyRequired(variant: Json): readonly string[] | undefined {
-  if (!isObject(variant) || requiredOf(variant).length === 0) return undefined;
-  return Object.keys(variant).every((key) => ["required", "title", "description"].includes(key))
-    ? requiredOf(variant)
-    : undefined;
-}
-
-function quoted(name: string): string {
-  return `"${shorten(visible(name), 80)}"`;
-}
-
-function without(schema: JsonObject, keywords: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    Object.keys(schema)
-      .filter((key) => !keywords.includes(key))
-      .map((key) => [key, own(schema, key) ?? null]),
-  );
-}
-
-function enumOf(schema: JsonObject): readonly Json[] | undefined {
-  const constant = own(schema, "const");
-  if (constant !== undefined) return [constant];
-  const values = own(schema, "enum");
-  return isArray(values) && values.length > 0 ? values : undefined;
-}
-
-function defaultOf(schema: JsonObject): JsonObject {
-  const value = own(schema, "default");
-  // A default that is long, or a whole structure, costs more than it tells.
-  return value === undefined || value === null || JSON.stringify(value).length > 200 ? {} : { default: value };
-}
-
-function descriptionOf(schema: JsonObject, depth: number): JsonObject {
-  const text = plainText(ownString(schema, "description") ?? "");
-  return text === "" ? {} : { description: shorten(text, depth === 0 ? 500 : 240) };
-}
-
-/** Variants without repetition; bare `{}` accepts everything, so nothing beside it matters. */
-function distinct(variants: readonly JsonObject[]): readonly JsonObject[] {
-  const seen = new Map(variants.map((variant) => [JSON.stringify(variant), variant]));
-  return seen.has("{}") ? [{}] : [...seen.values()];
-}
-
-/** The alternatives of a union within a union, which says no more than they do; else the variant itself. */
-function alternativesOf(variant: JsonObject): readonly JsonObject[] {
-  const inner = own(variant, "anyOf");
-  const isOnlyUnion = Object.keys(variant).every((key) => key === "anyOf" || key === "description");
-  return isArray(inner) && isOnlyUnion ? (inner as readonly JsonObject[]) : [variant];
-}
-
-/** Variants that are all values of one type become one list of values. */
-function mergedEnum(variants: readonly JsonObject[]): JsonObject | undefined {
-  const type = own(variants[0], "type");
-  const simple = variants.every(
-    (variant) =>
-      own(variant, "type") === type &&
-      isArray(own(variant, "enum")) &&
-      Object.keys(variant).every((key) => ["type", "enum", "description"].includes(key)),
-  );
-  if (!simple || typeof type !== "string") return undefined;
-  return { type, enum: [...new Set(variants.flatMap((variant) => own(variant, "enum") as readonly Json[]))] };
-}
-
-/** Whether writing a schema out means going deeper. */
-function isNested(schema: JsonSchema, definitions: ReadonlyMap<string, JsonSchema>): boolean {
-  if (!isObject(schema)) return false;
-  const reference = ownString(schema, "$ref");
-  const target = reference === undefined ? schema : definitions.get(reference.slice("#/$defs/".length));
-  return (
-    isObject(target) &&
-    ["properties", "items", "prefixItems", "allOf", "anyOf", "oneOf", "additionalProperties", "$ref"].some(
-      (key) =>
-        isObject(own(target, key)) || isArray(own(target, key)) || (key === "$ref" && own(target, key) !== undefined),
-    )
-  );
 }

@@ -4,7 +4,7 @@ import { type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
 import { words } from "./names.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema, ResourceData, Tool } from "./model.ts";
-import { typesOf } from "./portable.ts";
+import { typesOf } from "./schema-facts.ts";
 import { jsonContent, successes } from "./output.ts";
 
 type Variable = ResourceData["variables"][number];

@@ -195,7 +195,6 @@ describe("the style", () => {
     /** Longer ones, with their length: the list may only shrink. */
     const known: Readonly<Record<string, number>> = {
       "src/api/schema.ts": 431,
-      "src/mcp/portable.ts": 488,
       "templates/always/src/runtime/mcp-server.ts": 359,
       "templates/always/src/runtime/model.ts": 378,
     };

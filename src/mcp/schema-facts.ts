@@ -1,0 +1,97 @@
+/** What a schema says, read without a validator: its types, values, properties and whether it nests. */
+import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
+import type { JsonSchema } from "./model.ts";
+import { portableFormats, portableName } from "./portable-keywords.ts";
+
+/** The types that a schema allows, inferred from its other keywords where it names none. Empty: any. */
+export function typesOf(schema: JsonObject): readonly string[] {
+  const type = own(schema, "type");
+  if (typeof type === "string") return [type];
+  if (isArray(type)) return type.filter((entry): entry is string => typeof entry === "string");
+  if (own(schema, "properties") !== undefined || isObject(own(schema, "additionalProperties"))) return ["object"];
+  if (own(schema, "items") !== undefined || own(schema, "prefixItems") !== undefined) return ["array"];
+  const values =
+    own(schema, "enum") ?? (own(schema, "const") === undefined ? undefined : [own(schema, "const") ?? null]);
+  if (isArray(values)) return [...new Set(values.map(typeOf))];
+  if (["minLength", "maxLength", "pattern"].some((keyword) => own(schema, keyword) !== undefined)) return ["string"];
+  const format = ownString(schema, "format");
+  return format !== undefined && portableFormats.has(format) ? ["string"] : [];
+}
+
+export function typeOf(value: Json): string {
+  if (value === null) return "null";
+  if (isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value;
+}
+
+/** The part of a schema of several types that concerns one of them. */
+export function restrict(schema: JsonObject, type: string): JsonObject {
+  const values = enumOf(schema);
+  const fitting = values?.filter((value) => typeOf(value) === type || (type === "number" && typeof value === "number"));
+  const entries = Object.keys(schema)
+    .filter((key) => !["type", "description", "title", "default", "enum", "const"].includes(key))
+    .map((key): [string, Json] => [key, own(schema, key) ?? null]);
+  if (type === "null") return {};
+  return Object.fromEntries([
+    ...entries,
+    ...(fitting === undefined || fitting.length === 0 ? [] : [["enum", fitting] as const]),
+  ]);
+}
+
+export function requiredOf(schema: JsonObject): readonly string[] {
+  const required = own(schema, "required");
+  return isArray(required) ? required.filter((name): name is string => typeof name === "string") : [];
+}
+
+/** Properties of an object that a client cannot be shown as such: by their names, or required and not described. */
+export function unlistedOf(schema: JsonObject): readonly string[] {
+  const properties = own(schema, "properties");
+  const names = isObject(properties) ? Object.keys(properties) : [];
+  const allowed = names.filter((name) => own(properties, name) !== false);
+  const undescribed = requiredOf(schema).filter((name) => !names.includes(name));
+  return [...allowed.filter((name) => !portableName.test(name)), ...undescribed];
+}
+
+/** The names of a variant that says nothing but which properties are required. */
+export function onlyRequired(variant: Json): readonly string[] | undefined {
+  if (!isObject(variant) || requiredOf(variant).length === 0) return undefined;
+  return Object.keys(variant).every((key) => ["required", "title", "description"].includes(key))
+    ? requiredOf(variant)
+    : undefined;
+}
+
+export function without(schema: JsonObject, keywords: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    Object.keys(schema)
+      .filter((key) => !keywords.includes(key))
+      .map((key) => [key, own(schema, key) ?? null]),
+  );
+}
+
+export function enumOf(schema: JsonObject): readonly Json[] | undefined {
+  const constant = own(schema, "const");
+  if (constant !== undefined) return [constant];
+  const values = own(schema, "enum");
+  return isArray(values) && values.length > 0 ? values : undefined;
+}
+
+export function defaultOf(schema: JsonObject): JsonObject {
+  const value = own(schema, "default");
+  // A default that is long, or a whole structure, costs more than it tells.
+  return value === undefined || value === null || JSON.stringify(value).length > 200 ? {} : { default: value };
+}
+
+/** Whether writing a schema out means going deeper. */
+export function isNested(schema: JsonSchema, definitions: ReadonlyMap<string, JsonSchema>): boolean {
+  if (!isObject(schema)) return false;
+  const reference = ownString(schema, "$ref");
+  const target = reference === undefined ? schema : definitions.get(reference.slice("#/$defs/".length));
+  return (
+    isObject(target) &&
+    ["properties", "items", "prefixItems", "allOf", "anyOf", "oneOf", "additionalProperties", "$ref"].some(
+      (key) =>
+        isObject(own(target, key)) || isArray(own(target, key)) || (key === "$ref" && own(target, key) !== undefined),
+    )
+  );
+}
