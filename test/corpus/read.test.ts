@@ -1,20 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isArray, isObject, own, ownString, valueAt, type Json } from "../../src/json.ts";
 import { loadDocument } from "../../src/spec/load.ts";
 import { schemasOf } from "../../src/spec/schemas.ts";
 import { faultsOf } from "../unit/spec/place.ts";
-
-const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const corpus = process.env["OPENAPI_CORPUS"] ?? resolve(repository, "../shared/specs");
-const index = join(corpus, "index.json");
-
-interface Entry {
-  readonly file: string;
-  readonly parses: boolean;
-}
+import { corpus, corpusFolder, invalidDocuments, leftOut, validDocuments } from "./documents.ts";
 
 /** What each invalid document must be told: `line code: message`, or that it is read for later stages to judge. */
 const invalid: Readonly<Record<string, { readonly fatal: boolean; readonly found: readonly RegExp[] }>> = {
@@ -61,17 +51,14 @@ const invalid: Readonly<Record<string, { readonly fatal: boolean; readonly found
   "syntax-trailing-comma.json": { fatal: true, found: [/^29 invalid-syntax: Expected a value, found "\]"/] },
 };
 
-if (!existsSync(index))
-  test.skip("the corpus is left out: set OPENAPI_CORPUS to a folder with its index.json", () => {});
+if (corpus === undefined) test.skip(leftOut, () => {});
 else {
-  const documents = (JSON.parse(readFileSync(index, "utf8")) as { documents: readonly Entry[] }).documents;
-
   describe("documents of the wild are read without an error", () => {
-    test.each(documents.map(({ file }) => file).filter((file) => !file.startsWith("invalid/")))("%s", async (file) => {
+    test.each(validDocuments())("$file", async ({ file, path }) => {
       const folder = /^multi\/[^/]+/.exec(file)?.[0];
       const { root, diagnostics } = await loadDocument(
-        join(corpus, file),
-        folder === undefined ? {} : { allowRefFolders: [join(corpus, folder)] },
+        path,
+        folder === undefined ? {} : { allowRefFolders: [join(corpusFolder, folder)] },
       );
       expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
       expect(diagnostics.filter(({ code, line }) => code === "refused-reference" || line === undefined)).toEqual([]);
@@ -94,7 +81,7 @@ else {
 
   describe("broken documents are told what is wrong, and where", () => {
     test.each(Object.entries(invalid))("%s", async (file, { fatal, found }) => {
-      const path = join(corpus, "invalid", file);
+      const path = join(corpusFolder, "invalid", file);
       const diagnostics = fatal ? await faultsOf(() => loadDocument(path)) : (await loadDocument(path)).diagnostics;
       const shown = diagnostics.map(({ line, code, message }) => `${line ?? "-"} ${code}: ${message}`);
       expect(shown).toEqual(found.map((pattern) => expect.stringMatching(pattern)));
@@ -102,7 +89,7 @@ else {
     });
 
     test("none is left out", () => {
-      const files = documents.map(({ file }) => file).filter((file) => file.startsWith("invalid/"));
+      const files = invalidDocuments().map(({ file }) => file);
       expect(Object.keys(invalid).sort()).toEqual(files.map((file) => file.slice("invalid/".length)).sort());
     });
   });
