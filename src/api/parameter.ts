@@ -7,12 +7,15 @@ import { type Reader, dereference, textOf } from "./reader.ts";
 type Location = Parameter["in"];
 type Style = Parameter["style"];
 
-/** Styles that a location knows (§4.8.12.3); the first is its default. */
+/**
+ * Styles that a location knows (§4.8.12.3); the first is its default. The delimited ones stand in paths and headers
+ * for the `collectionFormat` of Swagger 2.0, which has them everywhere.
+ */
 const styles: Readonly<Record<Location, readonly [Style, ...Style[]]>> = {
-  path: ["simple", "label", "matrix"],
+  path: ["simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "tabDelimited"],
   query: ["form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"],
   querystring: ["form"],
-  header: ["simple"],
+  header: ["simple", "spaceDelimited", "pipeDelimited", "tabDelimited"],
   cookie: ["form", "cookie"],
 };
 

@@ -41,6 +41,7 @@ export class XmlBuilder {
   }
 
   #node(schema: Json | undefined): XmlNode {
+    if (!isObject(schema)) return {};
     const head = this.#head(schema);
     const reference = referenceOf(schema);
     if (reference === undefined) return { ...head, ...this.#structure(schema) };

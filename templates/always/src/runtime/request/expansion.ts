@@ -62,7 +62,7 @@ export function expandPairs(
   return isDefined(value) ? [[name, text(value)]] : [];
 }
 
-/** Text of a `simple`, `label` or `matrix` parameter in a path, or of a `simple` one in a header. */
+/** Text of a parameter in a path or header. Delimiters other than commas are encoded like values. */
 export function expandText(
   plan: Expandable,
   value: JsonValue,
@@ -72,7 +72,9 @@ export function expandText(
   const text = (member: JsonValue): string =>
     encode(textOf(member, plan.argument));
   const { first, separator, named } = operatorOf(plan.style);
-  const joint = plan.explode ? separator : ",";
+  const delimiter = delimiterOf(plan.style);
+  const listed = delimiter === "," ? "," : encode(delimiter);
+  const joint = plan.explode ? (separator ?? listed) : listed;
   const pair = (name: string, member: string): string =>
     named && member === "" ? name : `${name}=${member}`;
   const name = encodeName(plan.name);
@@ -98,10 +100,13 @@ export function expandText(
     : first + joined;
 }
 
-/** RFC 6570 Appendix A: what comes first, what stands between exploded members, and whether names are written. */
+/**
+ * RFC 6570 Appendix A: what comes first, what stands between exploded members if it is not the delimiter of a list, and
+ * whether names are written.
+ */
 function operatorOf(style: ParameterStyle): {
   readonly first: string;
-  readonly separator: string;
+  readonly separator?: string;
   readonly named: boolean;
 } {
   switch (style) {
@@ -116,10 +121,10 @@ function operatorOf(style: ParameterStyle): {
     case "tabDelimited":
     case "deepObject":
     case "cookie":
-      return { first: "", separator: ",", named: false };
+      return { first: "", named: false };
     default:
       style satisfies never;
-      return { first: "", separator: ",", named: false };
+      return { first: "", named: false };
   }
 }
 

@@ -56,7 +56,7 @@ export function headerFault(value: string): string | undefined {
   return undefined;
 }
 
-/** Header fields of the parameters `in: header`. Style is `simple`, and nothing is percent-encoded (Appendix D). */
+/** Header fields of the parameters `in: header`. Nothing is percent-encoded (Appendix D). */
 export function headerFields(
   parameters: readonly ParameterPlan[],
   args: JsonObject,
@@ -90,11 +90,7 @@ function fieldText(plan: ParameterPlan, value: JsonValue): string | undefined {
       ? text.replaceAll(/[\u0080-\uffff]/g, jsonEscape)
       : text;
   }
-  const text = expandText(
-    { ...plan, style: "simple" },
-    value,
-    (member) => member,
-  );
+  const text = expandText(plan, value, (member) => member);
   return text === "" && value !== "" ? undefined : text;
 }
 
