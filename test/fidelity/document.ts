@@ -1,0 +1,183 @@
+/**
+ * What a document says of an operation's request, read from the standards and not through the generator: OpenAPI 3.x
+ * (§4.8.12, §4.8.13, §4.8.15 of 3.2.0) and Swagger 2.0 (Parameter Object).
+ */
+import $RefParser from "@apidevtools/json-schema-ref-parser";
+import {
+  type Json,
+  type JsonObject,
+  isArray,
+  isObject,
+  own,
+  ownString,
+  pointerTokens,
+  valueAt,
+} from "../../src/json.ts";
+
+export interface DocumentParameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "querystring" | "header" | "cookie";
+  readonly style: string;
+  readonly explode: boolean;
+  readonly allowEmptyValue: boolean;
+  /** Of a parameter that is described by `content`. */
+  readonly mediaType: string | undefined;
+}
+
+export interface DocumentBody {
+  /** Encoding Objects by media type and field (§4.8.15). */
+  readonly contents: ReadonlyMap<string, ReadonlyMap<string, JsonObject>>;
+}
+
+export interface DocumentOperation {
+  /** Upper-case. */
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: readonly DocumentParameter[];
+  readonly body: DocumentBody | undefined;
+}
+
+/** A document whose references are all local. */
+export class ReadDocument {
+  readonly #root: JsonObject;
+  readonly isSwagger2: boolean;
+  /** Every path with a method, for telling whether a request leads to its own operation. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
+
+  private constructor(root: JsonObject) {
+    this.#root = root;
+    this.isSwagger2 = own(root, "swagger") !== undefined;
+    const paths = own(root, "paths");
+    this.routes = !isObject(paths)
+      ? []
+      : Object.keys(paths).flatMap((path) => {
+          const item = this.#resolve(own(paths, path));
+          return isObject(item)
+            ? Object.keys(item)
+                .filter((key) => methods.has(key))
+                .map((method) => ({ method: method.toUpperCase(), path }))
+            : [];
+        });
+  }
+
+  /** Reads a file and everything that it refers to. */
+  static async load(path: string): Promise<ReadDocument> {
+    return new ReadDocument((await $RefParser.bundle(path)) as unknown as JsonObject);
+  }
+
+  /** The operation at a JSON pointer such as `/paths/~1pets/get`. */
+  operation(pointer: string): DocumentOperation | undefined {
+    const [section, path, ...rest] = pointerTokens(pointer);
+    const item = this.#resolve(own(own(this.#root, section ?? ""), path ?? ""));
+    const [method, additional] = rest;
+    const operation = this.#resolve(
+      method === "additionalOperations" ? own(own(item, method), additional ?? "") : own(item, method ?? ""),
+    );
+    if (path === undefined || method === undefined || !isObject(operation)) return undefined;
+    const parameters = [
+      ...this.#parameters(own(operation, "parameters")),
+      ...this.#parameters(own(item, "parameters")),
+    ];
+    const seen = new Set<string>();
+    // Those of the operation override those of the path: same name and place (§4.8.9.1).
+    const effective = parameters.filter((parameter) => {
+      const key = `${ownString(parameter, "in")} ${ownString(parameter, "name")}`;
+      return !seen.has(key) && seen.add(key);
+    });
+    return {
+      method: (additional ?? method).toUpperCase(),
+      path,
+      parameters: effective.flatMap((parameter) => this.#parameter(parameter) ?? []),
+      body: this.isSwagger2 ? this.#body2(operation, effective) : this.#body3(operation),
+    };
+  }
+
+  #parameters(list: Json | undefined): readonly JsonObject[] {
+    return (isArray(list) ? list : []).map((entry) => this.#resolve(entry)).filter((entry) => isObject(entry));
+  }
+
+  #parameter(parameter: JsonObject): DocumentParameter | undefined {
+    const name = ownString(parameter, "name");
+    const place = ownString(parameter, "in");
+    if (name === undefined || !isPlace(place)) return undefined;
+    const content = own(parameter, "content");
+    const mediaType = isObject(content) ? Object.keys(content)[0] : undefined;
+    const style = this.isSwagger2
+      ? collectionStyle(parameter, place)
+      : (ownString(parameter, "style") ?? defaultStyle(place));
+    const explode = this.isSwagger2
+      ? ownString(parameter, "collectionFormat") === "multi"
+      : ((own(parameter, "explode") ?? (style === "form" || style === "cookie" || style === "deepObject")) as boolean);
+    return { name, in: place, style, explode, mediaType, allowEmptyValue: own(parameter, "allowEmptyValue") === true };
+  }
+
+  #body3(operation: JsonObject): DocumentBody | undefined {
+    const content = own(this.#resolve(own(operation, "requestBody")), "content");
+    if (!isObject(content)) return undefined;
+    const contents = Object.keys(content).map((mediaType) => {
+      const encoding = own(this.#resolve(own(content, mediaType)), "encoding");
+      const names = isObject(encoding) ? Object.keys(encoding) : [];
+      const entries = names.flatMap((name) => {
+        const value = own(encoding, name);
+        return isObject(value) ? [[name, value] as const] : [];
+      });
+      return [mediaType, new Map(entries)] as const;
+    });
+    return { contents: new Map(contents) };
+  }
+
+  #body2(operation: JsonObject, parameters: readonly JsonObject[]): DocumentBody | undefined {
+    const consumes = own(operation, "consumes") ?? own(this.#root, "consumes");
+    const types = (isArray(consumes) ? consumes : []).filter((type) => typeof type === "string");
+    if (parameters.some((parameter) => ownString(parameter, "in") === "body"))
+      return {
+        contents: new Map((types.length === 0 ? ["application/json"] : types).map((type) => [type, new Map()])),
+      };
+    const fields = parameters.filter((parameter) => ownString(parameter, "in") === "formData");
+    if (fields.length === 0) return undefined;
+    const encoding = fields.map((field): [string, JsonObject] => [
+      ownString(field, "name") ?? "",
+      own(field, "type") === "array"
+        ? { style: collectionStyle(field, "query"), explode: own(field, "collectionFormat") === "multi" }
+        : {},
+    ]);
+    const forms = ["multipart/form-data", "application/x-www-form-urlencoded"];
+    return { contents: new Map(forms.map((type) => [type, new Map(encoding)])) };
+  }
+
+  #resolve(value: Json | undefined): Json | undefined {
+    let current = value;
+    for (let step = 0; step < 20; step++) {
+      const reference = ownString(current, "$ref");
+      if (reference === undefined || !reference.startsWith("#")) return current;
+      current = valueAt(this.#root, decodeURIComponent(reference.slice(1)));
+    }
+    return current;
+  }
+}
+
+const methods = new Set("get put post delete options head patch trace query".split(" "));
+const places = new Set(["path", "query", "querystring", "header", "cookie"]);
+
+function isPlace(place: string | undefined): place is DocumentParameter["in"] {
+  return place !== undefined && places.has(place);
+}
+
+/** §4.8.12.2 */
+function defaultStyle(place: DocumentParameter["in"]): string {
+  return place === "path" || place === "header" ? "simple" : "form";
+}
+
+/** Swagger 2.0: `csv` unless said otherwise. */
+function collectionStyle(parameter: JsonObject, place: DocumentParameter["in"]): string {
+  switch (ownString(parameter, "collectionFormat")) {
+    case "ssv":
+      return "spaceDelimited";
+    case "tsv":
+      return "tabDelimited";
+    case "pipes":
+      return "pipeDelimited";
+    default:
+      return defaultStyle(place);
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Judges documents and prints a table: `npm run fidelity -- [name …] [--document PATH] [--seed TEXT] [--report FILE]`.
+ * Each document has a process of its own, two at a time.
+ */
+import { fork } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { leftOut, validDocuments } from "../corpus/documents.ts";
+import { judgeDocument } from "./judge.ts";
+import type { DocumentReport } from "./report.ts";
+import { summaryOf, tableOf } from "./table.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    document: { type: "string" },
+    name: { type: "string" },
+    seed: { type: "string", default: "1" },
+    report: { type: "string", default: "node_modules/.cache/openapi-to-mcp/fidelity.json" },
+    worker: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+  },
+});
+
+if (values.worker) await work();
+else await main();
+
+async function work(): Promise<void> {
+  const name = values.name ?? "";
+  let report: DocumentReport;
+  try {
+    report = await judgeDocument(name, values.document ?? "", values.seed);
+  } catch (fault) {
+    report = {
+      document: name,
+      tools: 0,
+      calls: 0,
+      good: 0,
+      seconds: 0,
+      fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault),
+      failures: [],
+    };
+  }
+  process.send?.(report, () => process.exit(0));
+}
+
+async function main(): Promise<void> {
+  const known = validDocuments();
+  if (values.document === undefined && known.length === 0) {
+    console.log(leftOut);
+    return;
+  }
+  const chosen =
+    values.document === undefined
+      ? known.filter(({ file }) => positionals.length === 0 || positionals.some((part) => file.includes(part)))
+      : [{ file: values.document, path: resolve(values.document), operations: 0 }];
+  // The largest first, so that none is left over at the end.
+  const queue = [...chosen].sort((a, b) => b.operations - a.operations);
+  const reports: DocumentReport[] = [];
+  const lane = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const report = await judgeApart(next.file, next.path);
+      reports.push(report);
+      console.log(tableOf(report, values.verbose));
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  reports.sort((a, b) => (a.document < b.document ? -1 : 1));
+  mkdirSync(dirname(values.report), { recursive: true });
+  writeFileSync(values.report, JSON.stringify(reports, null, 1));
+  console.log(summaryOf(reports));
+  process.exitCode = reports.every(({ fault }) => fault === undefined) ? 0 : 1;
+}
+
+function judgeApart(name: string, path: string): Promise<DocumentReport> {
+  const child = fork(process.argv[1] ?? "", ["--worker", "--name", name, "--document", path, "--seed", values.seed]);
+  return new Promise((done) => {
+    const failed = (fault: string): void =>
+      done({ document: name, tools: 0, calls: 0, good: 0, seconds: 0, fault, failures: [] });
+    child.once("message", (report) => done(report as DocumentReport));
+    child.once("exit", (code) => failed(`ended with code ${code}`));
+  });
+}
