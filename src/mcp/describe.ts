@@ -118,9 +118,13 @@ const steering: readonly RegExp[] = [
 
 /** A phrase in which a text speaks to a model, or uses characters that nobody sees. `undefined` where there is none. */
 export function suspiciousPhrase(text: string): string | undefined {
-  for (const pattern of steering) {
-    const found = pattern.exec(text.slice(0, 20_000));
-    if (found !== null) return found[0];
+  const written = text.slice(0, 20_000);
+  // Mark-up and entities may hide what a model reads in the end.
+  for (const form of new Set([written, plainText(written)])) {
+    for (const pattern of steering) {
+      const found = pattern.exec(form);
+      if (found !== null) return found[0];
+    }
   }
   return /[\u{E0000}-\u{E0FFF}\u202A-\u202E\u2066-\u2069]/u.test(text) ? "invisible characters" : undefined;
 }

@@ -48,6 +48,17 @@ describe.each(documents)("a document of version $version", ({ build, fewestField
   });
 });
 
+test.each(shapes)("long lists of the README with the shape: $name", async ({ text }) => {
+  const operations = Array.from({ length: 120 }, (_, index): [string, JsonObject] => [
+    `/p${index}/${text(marker("path"))}`,
+    { get: { summary: text(marker("summary")), tags: [text(marker(`tag ${index % 3}`))], responses: {} } },
+  ]);
+  const info = { title: text(marker("title")), version: "1" };
+  const files = await filesOf({ openapi: "3.1.0", info, paths: Object.fromEntries<JsonObject>(operations) });
+  expect(files.find(({ path }) => path === "README.md")?.text).toContain("<summary>");
+  expect(faultsOf(files)).toEqual([]);
+});
+
 test.each(shapes)("a version with the shape: $name", async ({ text }) => {
   for (const key of ["openapi", "swagger"]) {
     for (const version of [

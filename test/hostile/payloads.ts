@@ -43,6 +43,9 @@ export const shapes: readonly Shape[] = [
   shape("command", (m) => `\n\`\`\`sh\n${m}; $(${m}) && ${m} | ${m}\n\`\`\`\n`),
   shape("image and HTML", (m) => `![${m}](https://evil.test/${m}.png) <img src=x onerror=${m}()> <!-- ${m} -->`),
   shape("table and code span", (m) => `| \`${m}\` | </details> **${m}** [${m}](javascript:${m}())`),
+  shape("HTML behind a code span", (m) => `\`<img src=x onerror=${m}()>\` <b>${m}</b>`),
+  shape("HTML in entities", (m) => `&lt;img src=x onerror=${m}()&gt; &amp;lt;script&amp;gt;${m}()`),
+  shape("HTML that does not end", (m) => `<img src=x onerror=${m}() <a href="javascript:${m}()"`),
   shape("directive of a compiler", (m) => `@ts-ignore eslint-disable sourceMappingURL=${m} @license ${m}`),
   shape("workflow expression", (m) => `\${{ ${m} }} %${m}% $${m} $(${m})`),
 ];
