@@ -245,13 +245,11 @@ class ArgumentNames {
 
   allocate(wire: string, location: Parameter["in"] | "body"): string {
     const wish = portableKey.test(wire) && !unsafeKeys.has(wire) ? wire : sanitise(wire);
-    const candidates = [wish, `${location}_${wish}`.slice(0, 64)];
-    for (let number = 2; ; number++) {
-      const name = candidates.shift() ?? `${location}_${wish}`.slice(0, 60) + `_${number}`;
-      if (this.#taken.has(name)) continue;
-      this.#taken.add(name);
-      return name;
-    }
+    const explicit = `${location}_${wish}`.slice(0, 64);
+    let name = this.#taken.has(wish) ? explicit : wish;
+    for (let number = 2; this.#taken.has(name); number++) name = `${explicit.slice(0, 60)}_${number}`;
+    this.#taken.add(name);
+    return name;
   }
 }
 

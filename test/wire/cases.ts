@@ -115,7 +115,9 @@ function casesOf(group: Group, file: string): readonly Case[] {
     ...rows.map((row) => ({ ...shared, ...rowCase(group, row) })),
     ...cases.map((own) => ({ ...shared, ...own })),
   ];
-  return all.map((made): Case => {
+  return all.map((merged): Case => {
+    // A null takes away what the group gives.
+    const made = Object.fromEntries(Object.entries(merged).filter(([, part]) => part !== null)) as Partial<Case>;
     const { name, from } = made;
     if (typeof name !== "string" || typeof from !== "string")
       throw new Error(`${file}: a case of "${group.about}" lacks its name or its section`);
