@@ -49,7 +49,8 @@ export function needsAccessTokens(model: ServerModel): boolean {
 async function renderFile(template: TemplateFile, context: TemplateContext): Promise<EmittedFile> {
   const { path, owner } = template;
   if (!template.rendered) return { path, owner, text: template.text };
-  const formatted = await formatFile(path, renderTemplate(template.text, context));
+  const { text, exact } = renderTemplate(template.text, context);
+  const formatted = exact ? text : await formatFile(path, text);
   return { path, owner, text: insertLists(formatted, context.insertions) };
 }
 

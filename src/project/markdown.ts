@@ -21,8 +21,22 @@ export function markdownCode(text: string): string {
   return `${fence}${space}${content}${space}${fence}`;
 }
 
-/** A table of GitHub Flavored Markdown; the cells are Markdown already. */
+/**
+ * A table of GitHub Flavored Markdown; the cells are Markdown already. Its columns are aligned by the number of
+ * characters, which is how a formatter aligns ASCII.
+ */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  const widths = head.map((cell, column) => Math.max(3, cell.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+/**
+ * Whether Markdown inside a line, or a table, surely stays as it is where a formatter lays it out: words and simple
+ * code spans in ASCII, without anything that could be mark-up, an escape or a template language.
+ */
+export function isPlainMarkdown(markdown: string): boolean {
+  const words = markdown.replace(/`(?!\s)(?:[!-[\]^_a-z}~]|\{(?![{%])| (?! ))+(?<! )`/g, "");
+  return /^[A-Za-z0-9 .,:;'"!?()/|+=%\n-]*$/.test(words) && !/ {2}(?! *\|)/.test(words);
 }
