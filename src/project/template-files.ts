@@ -38,17 +38,24 @@ export async function loadTemplates(
   oauth: boolean,
   root: string = templatesFolder(),
 ): Promise<readonly TemplateFile[]> {
-  const files = new Map<string, TemplateFile>();
-  for (const layer of layers) {
-    if (layer.oauth && !oauth) continue;
-    for (const name of await namesBelow(join(root, layer.folder))) {
-      const path = emittedPath(name);
-      const rendered = name.endsWith(".hbs");
-      const text = await readFile(join(root, layer.folder, name), "utf8");
-      if (!standIns.has(path)) files.set(path, { path, text, owner: layer.owner, rendered });
-    }
-  }
+  const found = await Promise.all(
+    layers.filter((layer) => oauth || !layer.oauth).map((layer) => filesOf(join(root, layer.folder), layer.owner)),
+  );
+  const files = new Map(found.flat().map((file) => [file.path, file]));
+  for (const path of standIns) files.delete(path);
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function filesOf(folder: string, owner: TemplateFile["owner"]): Promise<readonly TemplateFile[]> {
+  const names = await namesBelow(folder);
+  return Promise.all(
+    names.map(async (name) => ({
+      path: emittedPath(name),
+      text: await readFile(join(folder, name), "utf8"),
+      owner,
+      rendered: name.endsWith(".hbs"),
+    })),
+  );
 }
 
 /** The folder `templates/` of this package, wherever the running file lies in it. */
