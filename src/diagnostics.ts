@@ -51,6 +51,10 @@ export const catalogue = {
     help: "The document is read as OpenAPI 3.2; newer features may be missing from the server.",
   },
   "no-operations": { severity: "error", help: "Add an operation under /paths: an MCP server needs something to call." },
+  "only-webhooks": {
+    severity: "warning",
+    help: "Webhooks are requests to you. Give the document of the API itself, or write tools of your own in src/custom.ts.",
+  },
   "duplicate-key": { severity: "warning", help: "The last one counts; rename or remove the others." },
   "refused-reference": {
     severity: "warning",

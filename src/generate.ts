@@ -1,6 +1,7 @@
 /** The pipeline on one page: documents in, a project out, as a value. Nothing is written here. */
 import { buildApi } from "./api/build.ts";
 import { CompileError, type Diagnostic, type Finding } from "./diagnostics.ts";
+import { own } from "./json.ts";
 import { type ApiInput, buildServer } from "./mcp/build.ts";
 import type { ServerModel } from "./mcp/model.ts";
 import type { GenerateOptions } from "./options.ts";
@@ -59,8 +60,7 @@ async function mapDocuments(
     ...document.diagnostics,
     ...(found[index] ?? []).map(document.locate),
   ]);
-  requireOperations(documents, inputs, diagnostics);
-  return { model, diagnostics };
+  return { model, diagnostics: [...diagnostics, ...requireOperations(documents, inputs, diagnostics)] };
 }
 
 function readApi(document: SpecDocument, found: Finding[]): ApiInput {
@@ -68,14 +68,29 @@ function readApi(document: SpecDocument, found: Finding[]): ApiInput {
   return { api: buildApi(document, report), report };
 }
 
+/**
+ * A server without tools is of use only where the document is right to have no operations: it describes webhooks.
+ *
+ * @throws {CompileError} for any other document without operations
+ */
 function requireOperations(
   documents: readonly SpecDocument[],
   inputs: readonly ApiInput[],
   diagnostics: readonly Diagnostic[],
-): void {
+): readonly Diagnostic[] {
   const empty = documents.filter((_, index) => inputs[index]?.api.operations.length === 0);
-  if (empty.length === 0) return;
-  const missing = empty.map((document) =>
+  const describesWebhooks = ({ root }: SpecDocument): boolean => Object.keys(own(root, "webhooks") ?? {}).length > 0;
+  const useless = empty.filter((document) => !describesWebhooks(document));
+  if (useless.length === 0) {
+    return empty.map((document) =>
+      document.locate({
+        code: "only-webhooks",
+        pointer: "/webhooks",
+        message: "The document describes webhooks only: the server has no tools",
+      }),
+    );
+  }
+  const missing = useless.map((document) =>
     document.locate({
       code: "no-operations",
       pointer: "/paths",
