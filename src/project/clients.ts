@@ -13,7 +13,7 @@ export function clientFiles(model: ServerModel): ReadonlyMap<string, object> {
   const server = (value: (variable: Variable) => string): object => ({
     command: "node",
     args: [script],
-    env: new Map(variables.map((variable) => [variable.name, value(variable)])),
+    env: Object.fromEntries(variables.map((variable) => [variable.name, value(variable)])),
   });
   return new Map<string, object>([
     ["claude-desktop.json", { mcpServers: { [name]: server(() => "") } }],

@@ -3,26 +3,53 @@
  * needs no formatter: objects one key per line, arrays in one line where they fit, arrays of numbers filled.
  */
 
+import { joinArrays, type BrokenArray } from "./json-arrays.ts";
+
 type Items = readonly unknown[];
 type Encode = (text: string) => string;
 
 const WIDTH = 80;
 
 /**
- * The value as JSON text that ends with a line feed. A `Map` is an object whose keys come from a document. Keys keep
- * their order; properties that are `undefined` are left out. Numbers that JSON cannot carry become `null`, as with
- * `JSON.stringify`; so do functions and symbols, which no model holds.
+ * The value as JSON text that ends with a line feed. A `Map` is an object whose keys come from a document; only the
+ * value itself may be one. Keys keep their order; properties that are `undefined` are left out. Numbers that JSON cannot
+ * carry become `null`, as with `JSON.stringify`.
  */
-export function printJson(value: unknown): string {
+export function printJson(value: object | string): string {
+  if (!(value instanceof Map)) return `${laidOut(JSON.stringify(value, null, 2))}\n`;
+  const entries = [...(value as ReadonlyMap<string, unknown>)].filter(([, item]) => item !== undefined);
+  if (entries.length === 0) return "{}\n";
+  // Each entry is printed as an object of its own: those of an object would be put in order where they look like numbers.
+  const members = entries.map(([key, item]) => laidOut(JSON.stringify({ [key]: item }, null, 2)).slice(2, -2));
+  return `{\n${members.join(",\n")}\n}\n`;
+}
+
+/** Text of `JSON.stringify` with its arrays, its long numbers and its line separators as Prettier and we want them. */
+function laidOut(text: string): string {
+  let plain = text;
+  if (/[^\0-\x7e]/.test(plain)) plain = withoutSeparators(plain).replace(arrayKey, inAscii);
+  if (plain.includes("e+")) plain = plain.replace(largeNumber, "$1");
+  return joinArrays(plain, (array) => printArray(plain, array));
+}
+
+/** A key in other characters whose value is an array: it may have to be measured, and their width is disputed. */
+const arrayKey = /(?<=^ *)".*[^\x20-\x7e\n].*"(?=: \[(?:\],?)?$)/gm;
+
+/** `1e+21`, which Prettier writes without the sign. A line that ends with a digit is no string's. */
+const largeNumber = /^( *(?:".*": )?-?\d[\d.]*e)\+(?=\d+,?$)/gm;
+
+function printArray(text: string, { start, end, margin, before, after }: BrokenArray): string {
   const printer = new JsonPrinter();
-  printer.print(value, "", 0, 0, jsonString);
-  return `${printer.text}\n`;
+  printer.print(JSON.parse(text.slice(start, end)), " ".repeat(margin), before, after, jsonString);
+  return printer.text;
 }
 
 /** A string literal of JSON. The line separators of U+2028 and U+2029 end a line in older JavaScript: they are escaped. */
 export function jsonString(text: string): string {
-  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
-  const literal = JSON.stringify(text);
+  return withoutSeparators(JSON.stringify(text));
+}
+
+function withoutSeparators(literal: string): string {
   return /[\u2028\u2029]/.test(literal)
     ? literal.replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029")
     : literal;
@@ -30,15 +57,17 @@ export function jsonString(text: string): string {
 
 /** A string literal of JSON in ASCII only, so that its width is its length in every editor and formatter. */
 export function asciiString(text: string): string {
-  const literal = JSON.stringify(text);
+  return inAscii(JSON.stringify(text));
+}
+
+function inAscii(literal: string): string {
   if (isAscii(literal)) return literal;
   return literal.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Appends to one text: the data of a large API has megabytes, and joining its parts anew at each level is dear. */
+/** Prints the arrays that take thought, with all that is in them. */
 class JsonPrinter {
   text = "";
-  readonly #keys = new Map<string, string>();
 
   /**
    * @param margin Spaces that the line of the value is indented by.
@@ -52,29 +81,15 @@ class JsonPrinter {
   }
 
   #printObject(value: object, margin: string): void {
-    const entries = entriesOf(value);
+    const entries = Object.entries(value);
     const inner = `${margin}  `;
-    let last = entries.length - 1;
-    while (last >= 0 && entries[last]?.[1] === undefined) last--;
-    let opened = false;
     for (const [index, [key, item]] of entries.entries()) {
-      if (item === undefined) continue;
       // Only what follows a key may have to be measured, and only an array is: the width of other characters is disputed.
-      const name = Array.isArray(item) ? asciiString(key) : this.#key(key);
-      this.text += `${opened ? "," : "{"}\n${inner}${name}: `;
-      this.print(item, inner, name.length + 2, index < last ? 1 : 0, jsonString);
-      opened = true;
+      const name = Array.isArray(item) ? asciiString(key) : jsonString(key);
+      this.text += `${index > 0 ? "," : "{"}\n${inner}${name}: `;
+      this.print(item, inner, name.length + 2, index < entries.length - 1 ? 1 : 0, jsonString);
     }
-    this.text += opened ? `\n${margin}}` : "{}";
-  }
-
-  #key(key: string): string {
-    let literal = this.#keys.get(key);
-    if (literal === undefined) {
-      literal = jsonString(key);
-      this.#keys.set(key, literal);
-    }
-    return literal;
+    this.text += entries.length > 0 ? `\n${margin}}` : "{}";
   }
 
   #printArray(items: Items, margin: string, before: number, after: number, given: Encode): void {
@@ -119,14 +134,6 @@ function scalar(value: unknown, encode: Encode): string {
   }
 }
 
-function entriesOf(value: object): readonly (readonly [string, unknown])[] {
-  return value instanceof Map ? [...(value as ReadonlyMap<string, unknown>)] : Object.entries(value);
-}
-
-function isEmpty(value: object): boolean {
-  return entriesOf(value).every(([, item]) => item === undefined);
-}
-
 /** Prettier breaks every object with a key, and every list of several lists or objects that hold several things each. */
 function breaksAlways(items: Items): boolean {
   let matrix = items.length > 1;
@@ -135,7 +142,7 @@ function breaksAlways(items: Items): boolean {
       if (item.length > 0 && breaksAlways(item)) return true;
       if (item.length < 2) matrix = false;
     } else if (typeof item === "object" && item !== null) {
-      if (!isEmpty(item)) return true;
+      if (Object.keys(item).length > 0) return true;
       matrix = false;
     } else matrix = false;
   }

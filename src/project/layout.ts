@@ -100,6 +100,6 @@ async function typesText(api: ServerApi): Promise<string> {
   return declarations.join("\n");
 }
 
-function json(path: string, value: unknown, owner: EmittedFile["owner"] = "generator"): EmittedFile {
+function json(path: string, value: object, owner: EmittedFile["owner"] = "generator"): EmittedFile {
   return { path, text: printJson(value), owner };
 }

@@ -3,8 +3,8 @@ import type { ServerModel } from "../mcp/model.ts";
 import { dependenciesOf } from "./dependencies.ts";
 
 export function packageJson(model: ServerModel, oauth: boolean): object {
-  const versions = (development: boolean): ReadonlyMap<string, string> =>
-    new Map(
+  const versions = (development: boolean): Readonly<Record<string, string>> =>
+    Object.fromEntries(
       dependenciesOf(oauth)
         .filter((item) => item.development === development)
         .map((item) => [item.name, item.version]),
