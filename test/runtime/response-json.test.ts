@@ -6,46 +6,14 @@ import { answer, json, read, texts } from "./answer.ts";
 
 describe("JSON", () => {
   const rows: readonly (readonly [title: string, response: HttpResponse, text: string, value: JsonValue])[] = [
-    ["an object", json('{"a":1}'), '{"a":1}', { a: 1 }],
-    ["an array", json("[1,2]"), "[1,2]", [1, 2]],
-    ["a text", json('"x"'), '"x"', "x"],
-    ["a number", json("5"), "5", 5],
-    ["null", json("null"), "null", null],
-    ["false", json("false"), "false", false],
-    ["white space between tokens goes", json('{\r\n  "a b" : [ 1 ,\t2 ]\n}\n'), '{"a b":[1,2]}', { "a b": [1, 2] }],
     ["white space in strings stays", json('{"a": "x  \\" : y"}'), '{"a":"x  \\" : y"}', { a: 'x  " : y' }],
     ["a byte order mark goes", json("\ufeff[1]"), "[1]", [1]],
-    ["a structured suffix", answer("{}", { "Content-Type": "application/vnd.api+json; charset=utf-8" }), "{}", {}],
-    ["text/json", answer("5", { "Content-Type": "text/json" }), "5", 5],
-    ["upper case", answer("5", { "Content-Type": "Application/JSON" }), "5", 5],
-    ["called text/plain", answer('{"a":1}', { "Content-Type": "text/plain" }), '{"a":1}', { a: 1 }],
-    ["called text/html", answer(' [{"a":1}]', { "Content-Type": "text/html; charset=utf-8" }), '[{"a":1}]', [{ a: 1 }]],
-    [
-      "called application/octet-stream",
-      answer('{"a":1}', { "Content-Type": "application/octet-stream" }),
-      '{"a":1}',
-      { a: 1 },
-    ],
-    ["called nothing", answer('{"a":1}'), '{"a":1}', { a: 1 }],
     [
       "UTF-16 with a mark",
       answer(Buffer.from('\ufeff{"a":"ü"}', "utf16le"), { "Content-Type": "application/json" }),
       '{"a":"ü"}',
       { a: "ü" },
     ],
-    [
-      "Latin-1 by charset",
-      answer(Buffer.from('{"a":"ü"}', "latin1"), { "Content-Type": "application/json; charset=ISO-8859-1" }),
-      '{"a":"ü"}',
-      { a: "ü" },
-    ],
-    [
-      "a big integer keeps its digits",
-      json('{"id":9007199254740993}'),
-      '{"id":9007199254740993}',
-      { id: "9007199254740993" },
-    ],
-    ["a negative one", json("[-9223372036854775808]"), "[-9223372036854775808]", ["-9223372036854775808"]],
     [
       "the last safe one stays a number",
       json("[9007199254740991,1234567890123456]"),
@@ -58,13 +26,6 @@ describe("JSON", () => {
       '{"12345678901234567890":"x 12345678901234567890 \\\\"}',
       { "12345678901234567890": "x 12345678901234567890 \\" },
     ],
-    [
-      "long fractions stay numbers",
-      json("[0.12345678901234567890]"),
-      "[0.12345678901234567890]",
-      [0.12345678901234568],
-    ],
-    ["beyond any double", json("[1e400,-1E+999]"), "[1e400,-1E+999]", ["1e400", "-1E+999"]],
     ["large but held", json("[1e300]"), "[1e300]", [1e300]],
     [
       "numbers before anything",
@@ -87,9 +48,6 @@ describe("JSON", () => {
   });
 
   it.each([
-    ["invalid", '{"a":'],
-    ["NaN", '{"a":NaN}'],
-    ["two texts", "{}{}"],
     ["a nest beyond use", "[".repeat(501) + "]".repeat(501)],
     ["a nest beyond the stack", "[".repeat(100_000) + "]".repeat(100_000)],
   ])("%s is text with a note", (_title, body) => {
@@ -122,38 +80,10 @@ describe("JSON", () => {
 });
 
 describe("sequences", () => {
-  const rows: readonly (readonly [title: string, type: string, body: string, value: JsonValue | undefined])[] = [
-    [
-      "JSON lines",
-      "application/jsonl",
-      '{"a":1}\n{"a":12345678901234567890}\n',
-      [{ a: 1 }, { a: "12345678901234567890" }],
-    ],
-    ["NDJSON with blank lines", "application/x-ndjson", '1\r\n\r\n"x"', [1, "x"]],
-    ["JSON text sequence (RFC 7464)", "application/json-seq", '\u001e{\n"a":1}\n\u001e2\n', [{ a: 1 }, 2]],
-    ["not JSON", "application/x-ndjson", "1\nx\n", undefined],
-    [
-      "events (§4.8.14.4)",
-      "text/event-stream",
-      'event: addString\ndata: This data is formatted\ndata: across two lines\nretry: 5\n\nevent: addInt64\ndata: 1234\nunknownField: this is ignored\n\n: This is a comment\nevent: addJSON\ndata: {"foo": 42}\n\n',
-      [
-        { event: "addString", data: "This data is formatted\nacross two lines", retry: 5 },
-        { event: "addInt64", data: "1234" },
-        { event: "addJSON", data: '{"foo": 42}' },
-      ],
-    ],
-    [
-      "events with other line ends",
-      "text/event-stream; charset=utf-8",
-      "\ufeffid:1\r\ndata:x\r\rdata\n\n:ping\n\ndata: last",
-      [{ id: "1", data: "x" }, { data: "" }, { data: "last" }],
-    ],
-  ];
-  it.each(rows.map((row) => [row[0], row] as const))("%s", (_title, [, type, body, value]) => {
-    const result = read(answer(body, { "Content-Type": type }));
-    expect(result.structuredContent).toEqual(value);
-    if (value === undefined) expect(texts(result)[1]).toBe("Note: not every line of this answer is JSON.");
-    else expect(result.content).toHaveLength(1);
+  it("events end in many ways, and may begin with a mark", () => {
+    const body = "\ufeffid:1\r\ndata:x\r\rdata\n\n:ping\n\ndata: last";
+    const { structuredContent } = read(answer(body, { "Content-Type": "text/event-stream; charset=utf-8" }));
+    expect(structuredContent).toEqual([{ id: "1", data: "x" }, { data: "" }, { data: "last" }]);
   });
 
   it("of a truncated answer the unfinished last item is dropped", () => {

@@ -39,32 +39,16 @@ describe("text that is too long", () => {
 
 describe("text", () => {
   const rows: readonly (readonly [title: string, type: string, body: string | Uint8Array, text: string])[] = [
-    ["plain", "text/plain", "a\r\n\tb", "a\r\n\tb"],
-    ["CSV", "text/csv", "a,b\n1,2", "a,b\n1,2"],
-    ["XML", "application/xml", "<a/>", "<a/>"],
-    ["XML suffix", "application/atom+xml", "<a/>", "<a/>"],
-    ["HTML", "text/html", "<p>x</p>", "<p>x</p>"],
-    ["SVG is XML", "image/svg+xml", "<svg/>", "<svg/>"],
-    ["YAML", "application/yaml", "a: 1", "a: 1"],
-    ["Latin-1", "text/plain; charset=iso-8859-1", Buffer.from("ü", "latin1"), "ü"],
-    ["quoted charset", 'text/plain; charset="windows-1252"', new Uint8Array([0x80]), "€"],
     [
       "windows-1252 from end to end",
       "text/plain; charset=latin1",
       new Uint8Array([0x9f, 0x8d, 0xa0, 0xff]),
       "Ÿ\ufffd\u00a0ÿ",
     ],
-    ["Shift JIS", "text/plain; charset=Shift_JIS", new Uint8Array([0x93, 0xfa]), "日"],
-    ["unknown charset", "text/plain; charset=nonsense", "ü", "ü"],
-    ["wrong bytes", "text/plain", new Uint8Array([0x61, 0xff]), "a\ufffd"],
-    ["a mark goes", "text/plain", "\ufeffa", "a"],
-    ["a charset makes text of an unknown type", "application/x-unknown; charset=utf-8", "a", "a"],
     ["controls go", "text/plain", "a\0b\x07c\x1b[31md\u0085e\x7f", "abc[31mde"],
     ["direction marks go", "text/plain", "a\u202eb\u2066c\u061cd\u200fe", "abcde"],
     ["invisible characters go", "text/plain", "a\u200bb\u2060c\u00add\u{e0041}e\ufefff", "abcdef"],
     ["joiners stay", "text/plain", "👩\u200d💻 क्\u200cष", "👩\u200d💻 क्\u200cष"],
-    ["brackets that are no JSON", "text/plain", "[a] b", "[a] b"],
-    ["a number in text is text", "text/plain", "5", "5"],
   ];
   it.each(rows.map((row) => [row[0], row] as const))("%s", (_title, [, type, body, text]) => {
     const result = read(answer(body, { "Content-Type": type }));
@@ -94,19 +78,8 @@ describe("text", () => {
 
 describe("bytes", () => {
   const bytes = new Uint8Array([0, 255, 1]);
-  it.each(["image/png", "audio/mpeg"])("%s", (mimeType) => {
-    const type = mimeType.split("/")[0];
-    expect(read(answer(bytes, { "Content-Type": mimeType })).content).toEqual([
-      { type: "text", text: `Received 3 bytes of ${mimeType}.` },
-      { type, data: "AP8B", mimeType },
-    ]);
-  });
-
   it.each([
-    ['attachment; filename="a b.pdf"', "a b.pdf", "response:///a%20b.pdf"],
     ["attachment; filename=a.pdf", "a.pdf", "response:///a.pdf"],
-    ["attachment; filename=x.pdf; filename*=UTF-8''%C3%BC.pdf", "ü.pdf", "response:///%C3%BC.pdf"],
-    ['attachment; filename="../../etc/passwd"', "passwd", "response:///passwd"],
     ['attachment; filename="a\\"b"', 'a"b', "response:///a%22b"],
   ])("a file, %s", (disposition, name, uri) => {
     expect(
@@ -115,13 +88,6 @@ describe("bytes", () => {
       { type: "text", text: `Received 3 bytes of application/pdf, “${name}”.` },
       { type: "resource", resource: { uri, mimeType: "application/pdf", blob: "AP8B" } },
     ]);
-  });
-
-  it("without a name", () => {
-    expect(read(answer(bytes, { "Content-Type": "application/zip" })).content[1]).toEqual({
-      type: "resource",
-      resource: { uri: "response:///body", mimeType: "application/zip", blob: "AP8B" },
-    });
   });
 
   it("too many, or cut short, are only described", () => {
@@ -135,37 +101,14 @@ describe("bytes", () => {
 });
 
 describe("nothing", () => {
-  it.each([
-    [200, "Done: 200 OK."],
-    [204, "Done: 204 No Content."],
-    [205, "Done: 205 Reset Content."],
-    [304, "Done: 304 Not Modified."],
-    [299, "Done: 299."],
-  ])("%i", (status, text) => {
-    expect(texts(read(json("", { status })))).toEqual([text]);
-    expect(read(json("", { status })).isError).toBeUndefined();
+  it("a status without a name is told by its number", () => {
+    expect(texts(read(json("", { status: 299 })))).toEqual(["Done: 299."]);
   });
 
-  it("HEAD tells the header fields", () => {
-    const head: CallPlan = { ...call, request: plan({ method: "HEAD" }) };
-    const response = answer("", { "Content-Type": "image/png", "Content-Length": "5", ETag: '"x"', Server: "y" });
-    expect(texts(readResult(response, head, defaultLimits))).toEqual([
-      'Done: 200 OK.\ncontent-type: image/png\ncontent-length: 5\netag: "x"',
-    ]);
-  });
-
-  it("work that goes on", () => {
-    expect(texts(read(answer("", { Location: "/jobs/5" }, { status: 202 })))).toEqual([
-      "Done: 202 Accepted.",
-      "The API accepted this and works on it. Its state is at /jobs/5",
-    ]);
-    expect(
-      texts(read(json("{}", { status: 202, headers: new Headers({ "Operation-Location": "https://h.example/op" }) }))),
-    ).toEqual(["{}", "The API accepted this and works on it. Its state is at https://h.example/op"]);
+  it("work that goes on somewhere", () => {
     expect(texts(read(answer("", {}, { status: 202 })))[1]).toBe(
       "The API accepted this and works on it; it may not be finished.",
     );
-    expect(texts(read(answer("", { Location: "/pets/5" }, { status: 201 })))[1]).toBe("Created at /pets/5");
   });
 });
 

@@ -1,7 +1,4 @@
-/** Plans for tests of the request, and a loopback server that records the bytes it receives. */
-import { request as httpRequest } from "node:http";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+/** Plans for tests of the request. */
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
 import type { HttpRequest } from "../../templates/always/src/runtime/http-message.ts";
 import type {
@@ -53,46 +50,4 @@ export async function header(
 
 export function contentType(request: HttpRequest): string | undefined {
   return request.headers.find(([name]) => name === "Content-Type")?.[1];
-}
-
-export interface Recorder {
-  readonly baseUrl: string;
-  /** Sends with `node:http` and returns what arrived, byte by byte as Latin-1. */
-  send(request: HttpRequest): Promise<string>;
-  close(): Promise<void>;
-}
-
-/** A server that answers 204 to anything once a request is complete. */
-export async function recorder(): Promise<Recorder> {
-  const received: string[] = [];
-  const server = createServer((socket) => {
-    let bytes = "";
-    socket.setEncoding("latin1");
-    socket.on("data", (chunk: string) => {
-      bytes += chunk;
-      const end = bytes.indexOf("\r\n\r\n");
-      const length = Number(/\r\ncontent-length: (\d+)/i.exec(bytes)?.[1] ?? 0);
-      if (end < 0 || bytes.length < end + 4 + length) return;
-      received.push(bytes);
-      socket.end("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${port}`,
-    send: (request) =>
-      new Promise((resolve, reject) => {
-        const body = request.body === undefined ? undefined : Buffer.from(request.body);
-        const outgoing = httpRequest(request.url, { method: request.method }, (response) => {
-          response.resume();
-          response.on("end", () => resolve(received.pop() ?? ""));
-        });
-        outgoing.on("error", reject);
-        for (const [name, value] of request.headers) outgoing.setHeader(name, value);
-        if (body !== undefined) outgoing.setHeader("Content-Length", body.byteLength);
-        outgoing.end(body);
-      }),
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
 }

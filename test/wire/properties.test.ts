@@ -1,7 +1,7 @@
 /**
  * Parameters and paths: whatever the values are, a reader that is not ours finds them again, each in its place.
  *
- * `PROPERTY_RUNS` is the number of runs of all properties together, by default 20,000. A million takes some minutes:
+ * `PROPERTY_RUNS` is the number of runs of all properties together, by default 20,000. A million takes about a minute:
  * `PROPERTY_RUNS=1000000 npx vitest run test/wire/properties --testTimeout 1800000`.
  */
 import fc from "fast-check";

@@ -99,7 +99,7 @@ class Writer {
     const prefix = name.includes(":") ? (name.split(":")[0] ?? "") : "";
     const inside: Inside = { attributes: [], declared: new Map(), content: [] };
     const scope = new Map(around);
-    if (node.namespace !== undefined && scope.get(prefix) !== node.namespace) {
+    if (node.namespace !== undefined) {
       scope.set(prefix, node.namespace);
       inside.declared.set(prefix, node.namespace);
     }
