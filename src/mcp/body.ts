@@ -4,7 +4,7 @@ import { type Json, type JsonObject, isArray, isObject, own, ownString } from ".
 import { encodingOf, essence, isSequential, preference } from "./media-type.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema } from "./model.ts";
-import { typesOf } from "./portable.ts";
+import { typesOf } from "./schema-facts.ts";
 
 export type BodyContent = NonNullable<CallPlan["request"]["body"]>["contents"][number];
 type FieldEncoding = NonNullable<BodyContent["fields"]>[string];
@@ -36,6 +36,9 @@ interface ShapedContent {
   readonly reason: string;
 }
 
+/** RFC 4648 §4, with padding and without stray bits. */
+const base64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$";
+
 /** A file as an argument: text as it is, or bytes in Base64 with what a server wants to know of them. */
 export const fileSchema: JsonObject = {
   description: "A file: its text, or an object with its bytes in Base64.",
@@ -44,7 +47,7 @@ export const fileSchema: JsonObject = {
     {
       type: "object",
       properties: {
-        data: { type: "string", description: "Base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" },
+        data: { type: "string", description: "Base64", pattern: base64 },
         filename: { type: "string" },
         media_type: { type: "string", pattern: "^[\\w.+-]+/[\\w.+-]+$" },
       },

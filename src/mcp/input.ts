@@ -5,7 +5,9 @@ import { type ShapedBody, isFile, portableFile, shapeBody, validationFile } from
 import { plainText, shorten } from "./describe.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema, Loss, Reason, ToolListing } from "./model.ts";
-import { type PortableProfile, typesOf } from "./portable.ts";
+import type { PortableProfile } from "./portable.ts";
+import { typesOf } from "./schema-facts.ts";
+import { sendableSchema } from "./sendable.ts";
 
 type ParameterPlan = CallPlan["request"]["parameters"][number];
 type BodyPlan = NonNullable<CallPlan["request"]["body"]>;
@@ -61,7 +63,7 @@ export function buildInput(
       });
     list.push({
       name,
-      schema: parameter.schema,
+      schema: sendableSchema(parameter, definitions),
       required: parameter.required,
       description: describe(parameter.description, parameter.deprecated),
       example: parameter.example,

@@ -4,10 +4,12 @@
  * recorded, and the server still checks it with the whole schema.
  */
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
-import { plainText, quoted, schemaDescription, shorten } from "./describe.ts";
+import { needsNote, plainText, schemaDescription, shorten, unlistedNote } from "./describe.ts";
+import { opaqueSchema } from "./opaque.ts";
 import type { JsonSchema, Loss } from "./model.ts";
 import { mergeAllOf } from "./merge.ts";
-import { droppedKeywords, plainKeywords, portableFormats, portableName, silentFormats } from "./portable-keywords.ts";
+import { droppedKeywords, exclusiveBounds, plainFormat, plainKeywords, weightOf } from "./portable-keywords.ts";
+import { portableFormats, portableName, silentFormats } from "./portable-keywords.ts";
 import {
   defaultOf,
   enumOf,
@@ -16,15 +18,18 @@ import {
   requiredOf,
   restrict,
   typesOf,
+  undescribedOf,
   unlistedOf,
   without,
 } from "./schema-facts.ts";
-import { alternativesOf, distinct, mergedEnum } from "./variants.ts";
+import { alternativesOf, apart, distinct, mergedEnum } from "./variants.ts";
 
 export { typesOf } from "./schema-facts.ts";
 
 /** Depths that are tried, from generous to bare, until a schema fits its budget. */
 const depths = [12, 8, 6, 5, 4, 3, 2, 1] as const;
+/** Levels of what is required that are written below the last level that is written out. */
+const deepestRequired = 4;
 /** Characters of JSON that the schema of one argument may take. */
 const defaultBudget = 10_000;
 
@@ -80,6 +85,8 @@ class Narrowing {
   readonly #depth: number;
   readonly #budget: number;
   #spent = 0;
+  /** How many levels of what is required only lie around this place; 0 where a schema is written out. */
+  #bare = 0;
 
   constructor(definitions: ReadonlyMap<string, JsonSchema>, depth: number, budget: number) {
     this.#definitions = definitions;
@@ -108,8 +115,10 @@ class Narrowing {
   #reference(name: string, schema: JsonObject, pointer: string, depth: number, names: readonly string[]): JsonObject {
     const target = this.#definitions.get(name) ?? {};
     const siblings = Object.keys(schema).filter((key) => key !== "$ref");
-    if (names.filter((entry) => entry === name).length > 1)
+    const within = names.filter((entry) => entry === name).length;
+    if (within > 2 || (within > 0 && this.#bare > 0))
       return this.#opaque(target, name, pointer, own(schema, "description"));
+    if (within > 1) return this.#least(target, name, pointer, own(schema, "description"), depth, [...names, name]);
     const inner = [...names, name];
     if (siblings.length === 0) return this.narrow(target, pointer, depth, inner);
     // Siblings of a reference apply together with it (JSON Schema 2020-12 §8.2.3.1).
@@ -117,27 +126,37 @@ class Narrowing {
     return this.narrow(mergeAllOf({ ...outer, allOf: [target as Json] }, this.#definitions), pointer, depth, inner);
   }
 
-  /** Where a schema stops being written out. */
+  /** Where a schema is too deep to be written out: what is required of it, so that no caller has to guess that. */
+  #least(
+    schema: JsonSchema,
+    name: string | undefined,
+    pointer: string,
+    description: Json | undefined,
+    depth: number,
+    names: readonly string[],
+  ): JsonObject {
+    const opaque = this.#opaque(schema, name, pointer, description);
+    if (this.#bare >= deepestRequired) return opaque;
+    this.#bare++;
+    const written = this.narrow(schema, pointer, depth + 1, names);
+    this.#bare--;
+    const told = this.#bare > 0 ? undefined : ownString(opaque, "description");
+    const { description: _, default: __, ...rest } = written;
+    return told === undefined ? rest : { description: told, ...rest };
+  }
+
   #opaque(schema: JsonSchema, name: string | undefined, pointer: string, description: Json | undefined): JsonObject {
     this.losses.push({ pointer, text: `${name ?? "the value"} is not written out further` });
-    const resolved = isObject(schema) ? mergeAllOf(schema, this.#definitions) : {};
-    const keys = Object.keys(isObject(own(resolved, "properties")) ? (own(resolved, "properties") as JsonObject) : {});
-    const given = typeof description === "string" ? description : ownString(resolved, "description");
-    const about = [
-      plainText(given ?? ""),
-      name === undefined ? "" : `A ${name}.`,
-      keys.length === 0 ? "" : `Properties: ${keys.join(", ")}.`,
-    ].filter((text) => text !== "");
-    const type = typesOf(resolved).find((candidate) => candidate !== "null") ?? "object";
-    const items: JsonObject = type === "array" ? { items: {} } : {};
-    return { type, ...(about.length === 0 ? {} : { description: shorten(about.join(" "), 240) }), ...items };
+    return opaqueSchema(isObject(schema) ? mergeAllOf(schema, this.#definitions) : {}, name, description);
   }
 
   #typed(schema: JsonObject, pointer: string, depth: number, names: readonly string[]): JsonObject {
     const types = typesOf(schema);
-    const described = schemaDescription(schema, depth);
+    const described = this.#bare > 0 ? {} : schemaDescription(schema, depth);
     const union = own(schema, "anyOf") ?? own(schema, "oneOf");
-    if (isArray(union)) return this.#union(schema, union, described, pointer, depth, names);
+    // Values of its own say more than the alternatives that they are taken from.
+    if (isArray(union) && enumOf(schema) === undefined)
+      return this.#union(schema, union, described, pointer, depth, names);
     if (types.length > 1) {
       const variants = types.map((type) => this.#single(restrict(schema, type), type, {}, pointer, depth, names));
       return { ...described, anyOf: distinct(variants), ...defaultOf(schema) };
@@ -157,8 +176,7 @@ class Narrowing {
     const alternatives = union.map(onlyRequired);
     if (alternatives.every((names) => names !== undefined)) {
       this.#lose(pointerTo(pointer, "anyOf"), "which properties go together is named in the description only", {});
-      const needs = `Needs ${alternatives.map((names) => names.map(quoted).join(" and ")).join(", or ")}.`;
-      const text = [ownString(described, "description") ?? "", shorten(needs, 240)].filter((part) => part !== "");
+      const text = [ownString(described, "description") ?? "", needsNote(alternatives)].filter((part) => part !== "");
       return this.#single(
         without(schema, ["anyOf", "oneOf"]),
         hasBase ? "object" : typesOf(schema)[0],
@@ -171,7 +189,8 @@ class Narrowing {
     const narrowed = union.map((variant, index) =>
       this.narrow(variant as JsonSchema, pointerTo(pointer, "anyOf", index), depth + 1, names),
     );
-    const variants = distinct(narrowed.flatMap(alternativesOf));
+    const listed = distinct(narrowed.flatMap(alternativesOf));
+    const variants = own(schema, "anyOf") === undefined ? apart(listed) : listed;
     const told =
       own(described, "description") ??
       own(
@@ -207,43 +226,20 @@ class Narrowing {
     if (values !== undefined) entries.push(["enum", values]);
     const format = ownString(schema, "format");
     if (format !== undefined && type === "string" && portableFormats.has(format)) entries.push(["format", format]);
+    else entries.push(...Object.entries(plainFormat(format, type, schema)));
     for (const keyword of Object.keys(schema)) {
       const belongsTo = plainKeywords.get(keyword);
       const value = schema[keyword];
       if (belongsTo === undefined || value === undefined || value === false) continue;
       if (type === undefined || belongsTo.includes(type)) entries.push([keyword, value]);
     }
-    entries.push(...this.#exclusive(schema, type, entries));
+    entries.push(...exclusiveBounds(schema, type, entries));
     if (type === "array") entries.push(["items", this.#items(schema, pointer, depth, names)]);
     if (type === "object") entries.push(...this.#object(schema, pointer, depth, names));
     return Object.fromEntries([
       ...entries,
       ...Object.entries(defaultOf(schema)).map(([key, value]): [string, Json] => [key, value ?? null]),
     ]);
-  }
-
-  /** An exclusive bound as the nearest inclusive one. */
-  #exclusive(
-    schema: JsonObject,
-    type: string | undefined,
-    entries: readonly (readonly [string, Json])[],
-  ): [string, Json][] {
-    const step = type === "integer" ? 1 : 1e-6;
-    const bounds = [
-      ["exclusiveMinimum", "minimum", 1],
-      ["exclusiveMaximum", "maximum", -1],
-    ] as const;
-    return bounds.flatMap(([exclusive, inclusive, direction]): [string, Json][] => {
-      const bound = own(schema, exclusive);
-      if (typeof bound !== "number" || entries.some(([key]) => key === inclusive)) return [];
-      const nearest =
-        type === "integer"
-          ? direction === 1
-            ? Math.floor(bound) + 1
-            : Math.ceil(bound) - 1
-          : Number((bound + direction * Math.max(step, Math.abs(bound) * step)).toPrecision(12));
-      return [[inclusive, nearest]];
-    });
   }
 
   #items(schema: JsonObject, pointer: string, depth: number, names: readonly string[]): JsonObject {
@@ -269,6 +265,7 @@ class Narrowing {
     const written: [string, Json][] = isObject(properties)
       ? Object.keys(properties)
           .filter((name) => own(properties, name) !== false && portableName.test(name))
+          .filter((name) => this.#bare === 0 || requiredOf(schema).includes(name))
           .map((name) => [
             name,
             this.#below(
@@ -279,13 +276,15 @@ class Narrowing {
             ),
           ])
       : [];
+    written.push(...undescribedOf(schema).map((name): [string, Json] => [name, {}]));
     if (written.length > 0) entries.push(["properties", Object.fromEntries(written)]);
     const listed = new Set(written.map(([name]) => name));
     const required = requiredOf(schema).filter((name) => listed.has(name));
     if (required.length > 0) entries.push(["required", required]);
     const additional = own(schema, "additionalProperties");
     // A client that checks the arguments shall not refuse what only the description names.
-    if (additional === false && unlistedOf(schema).length === 0) entries.push(["additionalProperties", false]);
+    if (additional === false && this.#bare === 0 && unlistedOf(schema).length === 0)
+      entries.push(["additionalProperties", false]);
     if (isObject(additional) && Object.keys(additional).length > 0)
       entries.push([
         "additionalProperties",
@@ -299,11 +298,15 @@ class Narrowing {
     if (depth + 1 < this.#depth || !isNested(schema, this.#definitions))
       return this.narrow(schema, pointer, depth + 1, names);
     const name = isObject(schema) ? ownString(schema, "$ref")?.slice("#/$defs/".length) : undefined;
-    return this.#opaque(
+    if (name !== undefined && names.includes(name) && this.#bare > 0)
+      return this.#opaque(this.#definitions.get(name) ?? {}, name, pointer, undefined);
+    return this.#least(
       name === undefined ? schema : (this.#definitions.get(name) ?? {}),
       name,
       pointer,
       isObject(schema) ? own(schema, "description") : undefined,
+      depth,
+      name === undefined ? names : [...names, name],
     );
   }
 
@@ -324,9 +327,7 @@ class Narrowing {
     if (own(schema, "deprecated") === true) notes.push("Deprecated.");
     const unlisted = type === "object" ? unlistedOf(schema) : [];
     if (unlisted.length > 0) {
-      const required = new Set(requiredOf(schema));
-      const list = unlisted.map((name) => `${quoted(name)}${required.has(name) ? " (required)" : ""}`).join(", ");
-      notes.push(shorten(`Also takes ${list}.`, 240));
+      notes.push(unlistedNote(unlisted, requiredOf(schema)));
       this.#lose(pointerTo(pointer, "properties"), "some properties are named in the description only", {});
     }
     return notes;
@@ -338,12 +339,7 @@ class Narrowing {
   }
 
   #spend(written: JsonObject): void {
-    // Counted without what lies below: each level counts its own.
-    for (const key of Object.keys(written)) {
-      const value = written[key];
-      this.#spent +=
-        key.length + 4 + (typeof value === "string" ? value.length : key === "enum" ? JSON.stringify(value).length : 8);
-    }
+    this.#spent += weightOf(written);
     if (this.#spent > this.#budget) throw new OverBudget();
   }
 }

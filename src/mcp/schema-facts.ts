@@ -44,13 +44,18 @@ export function requiredOf(schema: JsonObject): readonly string[] {
   return isArray(required) ? required.filter((name): name is string => typeof name === "string") : [];
 }
 
-/** Properties of an object that a client cannot be shown as such: by their names, or required and not described. */
+/** Properties that are required and described nowhere: any value will do. */
+export function undescribedOf(schema: JsonObject): readonly string[] {
+  const properties = own(schema, "properties");
+  return requiredOf(schema).filter((name) => own(properties, name) === undefined && portableName.test(name));
+}
+
+/** Properties of an object that a client cannot be shown as such, by their names. */
 export function unlistedOf(schema: JsonObject): readonly string[] {
   const properties = own(schema, "properties");
   const names = isObject(properties) ? Object.keys(properties) : [];
   const allowed = names.filter((name) => own(properties, name) !== false);
-  const undescribed = requiredOf(schema).filter((name) => !names.includes(name));
-  return [...allowed.filter((name) => !portableName.test(name)), ...undescribed];
+  return [...new Set([...allowed, ...requiredOf(schema)])].filter((name) => !portableName.test(name));
 }
 
 /** The names of a variant that says nothing but which properties are required. */

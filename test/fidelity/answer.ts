@@ -10,7 +10,7 @@ export function judgeAnswer(exchange: Exchange, result: unknown): readonly strin
   const failed = status >= 300 && status < 500 && status !== 304 && status !== 429;
   if (isError !== failed)
     return [`status ${status} was reported as ${isError ? "an error" : "success"}: ${textsOf(result).slice(0, 200)}`];
-  if (failed || body.length === 0) return [];
+  if (failed || body.length === 0 || exchange.request.method === "HEAD") return [];
   const structured = (result as { readonly structuredContent?: Json }).structuredContent;
   const type = exchange.headers.get("content-type") ?? "";
   if (/json/.test(type)) {

@@ -60,14 +60,30 @@ export class ReadDocument {
         });
   }
 
-  /** Reads a file and everything that it refers to. */
+  /** Reads a file and everything that it refers to; where a reference leads nowhere, the file alone. */
   static async load(path: string): Promise<ReadDocument> {
-    return new ReadDocument((await $RefParser.bundle(path)) as unknown as JsonObject);
+    const root: unknown = await $RefParser.bundle(path).catch(() => $RefParser.parse(path));
+    return new ReadDocument(root as JsonObject);
   }
 
-  /** The operation at a JSON pointer such as `/paths/~1pets/get`. */
-  operation(pointer: string): DocumentOperation | undefined {
-    const [section, path, ...rest] = pointerTokens(pointer);
+  /**
+   * The operation at a JSON pointer such as `/paths/~1pets/get`; where it lies in a further file, the one with the
+   * method and the path.
+   */
+  operation(
+    pointer: string,
+    called: { readonly method: string; readonly path: string },
+  ): DocumentOperation | undefined {
+    const { method, path } = called;
+    return (
+      this.#at(pointerTokens(pointer)) ??
+      this.#at(["paths", path, method.toLowerCase()]) ??
+      this.#at(["paths", path, "additionalOperations", method])
+    );
+  }
+
+  #at(tokens: readonly string[]): DocumentOperation | undefined {
+    const [section, path, ...rest] = tokens;
     const item = this.#resolve(own(own(this.#root, section ?? ""), path ?? ""));
     const [method, additional] = rest;
     const operation = this.#resolve(

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { leftOut, validDocuments } from "../corpus/documents.ts";
+import { CompileError } from "../../src/index.ts";
 import { judgeDocument } from "./judge.ts";
 import type { DocumentReport } from "./report.ts";
 import { summaryOf, tableOf } from "./table.ts";
@@ -32,13 +33,14 @@ async function work(): Promise<void> {
   try {
     report = await judgeDocument(name, values.document ?? "", values.seed);
   } catch (fault) {
+    const isEmpty = fault instanceof CompileError && fault.message.includes("no operation");
     report = {
       document: name,
       tools: 0,
       calls: 0,
       good: 0,
       seconds: 0,
-      fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault),
+      ...(isEmpty ? {} : { fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) }),
       failures: [],
     };
   }

@@ -2,8 +2,8 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { type Json, isArray, own, ownString } from "../../src/json.ts";
-import { installed } from "../conformance/packages.ts";
 import { repository } from "../golden/sample.ts";
+import { installed } from "../conformance/packages.ts";
 
 /** The newest version that runs on Node.js 20. */
 export const prismVersion = "5.14.2";

@@ -20,9 +20,7 @@ export function bodyFaults(
   const sent = request.body;
   const contentType = request.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1];
   if (value === undefined)
-    return sent.length === 0 || sent.toString() === "{}"
-      ? []
-      : [`body: nothing was given, ${sent.length} bytes arrived`];
+    return isNothing(sent) ? [] : [`body: nothing was given, ${sent.toString().slice(0, 80)} arrived`];
   if (body === undefined) return ["body: the document has none"];
   const declared = [...body.contents].find(([mediaType]) => matches(contentType ?? "", mediaType));
   if (declared === undefined)
@@ -31,10 +29,16 @@ export function bodyFaults(
   if (essence === "application/x-www-form-urlencoded") return formFaults(sent.toString(), declared[1], value);
   if (essence.startsWith("multipart/")) return multipartFaults(sent, contentType ?? "", declared[1], value);
   if (/[/+]xml$/.test(essence) && (isObject(value) || isArray(value))) return xmlFaults(sent.toString(), value);
-  if (/[/+]json$/.test(essence) || essence.includes("json")) return jsonFaults(sent.toString(), value);
+  if (essence.includes("json") && !(typeof value === "string" && sent.toString() === value))
+    return jsonFaults(sent.toString(), value);
   return sameBytes(sent, value)
     ? []
     : [`body: ${sent.length} bytes of ${essence} are not those of ${JSON.stringify(value).slice(0, 80)}`];
+}
+
+/** An empty form, an empty object, or no octet: what is left of a body without a field. */
+function isNothing(sent: Buffer): boolean {
+  return /^\s*(?:|\{\}|--\S+--\s*)$/.test(sent.toString());
 }
 
 function essenceOf(contentType: string): string {

@@ -42,8 +42,7 @@ export function sampleText(schema: JsonObject, variant: Variant, name: string, r
   if (format !== undefined) {
     const choices = second ? [format[1], format[0]] : [format[0], format[1]];
     const fitting = choices.find(
-      (text) =>
-        text.length >= low && text.length <= high && (pattern === undefined || new RegExp(pattern, "u").test(text)),
+      (text) => text.length >= low && text.length <= high && (pattern === undefined || matches(pattern, text)),
     );
     if (fitting !== undefined) return fitting;
   }
@@ -72,4 +71,12 @@ function bound(schema: JsonObject, keyword: string, otherwise: number): number {
 function fitted(text: string, low: number, high: number): string {
   const characters = [...text].slice(0, high);
   return [...characters, ..."x".repeat(Math.max(0, Math.min(low, 100_000) - characters.length))].join("");
+}
+
+function matches(pattern: string, text: string): boolean {
+  try {
+    return new RegExp(pattern, "u").test(text);
+  } catch {
+    return true;
+  }
 }

@@ -100,12 +100,12 @@ describe("the portable profile", () => {
     ],
     [
       "requires only what it lists",
-      { type: "object", properties: { a: { type: "string" } }, required: ["a", "ghost"] },
+      { type: "object", properties: { a: { type: "string" } }, required: ["a", "a/b", "ghost"] },
       {
         type: "object",
-        description: 'Also takes "ghost" (required).',
-        properties: { a: { type: "string" } },
-        required: ["a"],
+        description: 'Also takes "a/b" (required).',
+        properties: { a: { type: "string" }, ghost: {} },
+        required: ["a", "ghost"],
       },
     ],
     [
@@ -140,6 +140,79 @@ describe("the portable profile", () => {
       },
     });
     expect(losses).toEqual([{ pointer: "/properties/next/properties/next", text: "Node is not written out further" }]);
+  });
+
+  it("writes what is required of an object that is too deep to be written out", () => {
+    const wide = (inner: JsonObject): JsonObject => ({
+      type: "object",
+      properties: { name: { type: "string", description: "Its name" }, inner, note: { type: "string" } },
+      required: ["name", "inner"],
+    });
+    const { schema } = portableSchema(wide(wide(wide({ type: "array", items: wide({}) }))), new Map(), 60);
+    expect(schema).toEqual({
+      type: "object",
+      properties: {
+        name: { type: "string", description: "Its name" },
+        inner: {
+          type: "object",
+          description: "Properties: name, inner, note.",
+          properties: {
+            name: { type: "string" },
+            inner: {
+              type: "object",
+              properties: {
+                name: { type: "string" },
+                inner: {
+                  type: "array",
+                  items: {
+                    type: "object",
+                    properties: { name: { type: "string" }, inner: {} },
+                    required: ["name", "inner"],
+                  },
+                },
+              },
+              required: ["name", "inner"],
+            },
+          },
+          required: ["name", "inner"],
+        },
+        note: { type: "string" },
+      },
+      required: ["name", "inner"],
+    });
+  });
+
+  it.each<[JsonObject, JsonObject]>([
+    [
+      { type: "integer", format: "int32" },
+      { type: "integer", minimum: -2147483648, maximum: 2147483647 },
+    ],
+    [
+      { type: "integer", format: "int32", minimum: 1 },
+      { type: "integer", minimum: 1, maximum: 2147483647 },
+    ],
+    [{ type: "integer", format: "int64" }, { type: "integer" }],
+    [
+      { type: "string", format: "url" },
+      { type: "string", format: "uri", pattern: "^https?://[!-~]+$", description: "Format: url." },
+    ],
+  ])("says %j in keywords that every client knows", (given, want) => {
+    expect(portableSchema(given, new Map()).schema).toEqual(want);
+  });
+
+  it("lists the values that a schema has beside alternatives", () => {
+    const kinds = { type: "integer", oneOf: [{ const: 1 }, { const: 2 }] };
+    const schema = { type: "integer", enum: [2], allOf: [{ $ref: "#/$defs/Kinds" }] };
+    expect(portableSchema(schema, new Map([["Kinds", kinds]])).schema).toEqual({ type: "integer", enum: [2] });
+  });
+
+  it("lists what is required and described nowhere", () => {
+    const schema = { type: "object", properties: { a: { type: "string" } }, required: ["b"] };
+    expect(portableSchema(schema, new Map()).schema).toEqual({
+      type: "object",
+      properties: { a: { type: "string" }, b: {} },
+      required: ["b"],
+    });
   });
 
   it("stays within its budget by going less deep", () => {

@@ -57,7 +57,11 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     },
   ],
   ["const", (value) => value],
-  ["enum", (value) => (isJsonArray(value) ? value : undefined)],
+  // A list without values would refuse all.
+  [
+    "enum",
+    (value) => (isJsonArray(value) && value.length > 0 ? value : undefined),
+  ],
   ["format", (value) => (formats.includes(String(value)) ? value : undefined)],
   [
     "pattern",
@@ -143,8 +147,14 @@ export function prepareSchema(
           : rules.get(keyword)?.(argument, prepare);
       if (ready !== undefined) kept.push([keyword, ready]);
     }
-    return Object.fromEntries(kept) as JsonObject;
+    const both = kept.some(([keyword]) => keyword === "anyOf");
+    return Object.fromEntries(both ? kept : kept.map(lenient)) as JsonObject;
   };
+  // Alternatives of real documents overlap, and then no value fits just one: whether that matters, the API knows.
+  const lenient = ([keyword, argument]: [string, JsonValue]): [
+    string,
+    JsonValue,
+  ] => (keyword === "oneOf" ? ["anyOf", argument] : [keyword, argument]);
   const refer = (reference: JsonValue): string | undefined => {
     const name = /^#\/\$defs\/([^/]+)$/.exec(String(reference))?.[1];
     const target = name === undefined ? undefined : ownValue(definitions, name);

@@ -1,0 +1,63 @@
+/** What a place in a request cannot carry, said in the schema: so a caller knows before the call, and is not refused. */
+import type { Parameter, Schema } from "../api/model.ts";
+import { type JsonObject, isObject, own, ownString } from "../json.ts";
+import { mergeAllOf } from "./merge.ts";
+import type { JsonSchema } from "./model.ts";
+import { portableFormats } from "./portable-keywords.ts";
+import { typesOf } from "./schema-facts.ts";
+
+/** Field values of RFC 9110 §5.5: visible Latin-1, spaces and tabs only between. */
+const fieldValue = "^([!-~\u00a1-\u00ff]([\\t -~\u00a1-\u00ff]*[!-~\u00a1-\u00ff])?)?$";
+/** `cookie-octet`s (RFC 6265 §4.1.1), perhaps in quotes, which style `cookie` sends as they are. */
+const cookieValue = '^([!#-+\\--:<-\\[\\]-~]*|"[!#-+\\--:<-\\[\\]-~]*")$';
+/** Keywords that leave no doubt about a text: what they allow is the document's business. */
+const precise = ["enum", "const", "pattern"];
+
+/**
+ * A parameter's schema with the bounds of its place: a path segment is never empty (§4.8.8.2), a header field holds
+ * one line of Latin-1. Where the schema already says what its texts look like, it stays as it is.
+ */
+export function sendableSchema(parameter: Parameter, definitions: ReadonlyMap<string, Schema>): JsonSchema {
+  const { schema } = parameter;
+  if (parameter.mediaType !== undefined) return schema;
+  const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
+  const types = typesOf(merged).filter((type) => type !== "null");
+  const added = types.length === 0 && !isUnion(merged) ? boundsOf(parameter, merged, "string") : {};
+  const [type] = types;
+  const bounds = type === undefined ? added : types.length === 1 ? boundsOf(parameter, merged, type) : {};
+  if (Object.keys(bounds).length === 0) return schema;
+  return isObject(schema) ? { ...schema, ...bounds } : bounds;
+}
+
+function isUnion(schema: JsonObject): boolean {
+  return own(schema, "anyOf") !== undefined || own(schema, "oneOf") !== undefined;
+}
+
+function boundsOf(parameter: Parameter, schema: JsonObject, type: string): JsonObject {
+  const isPrecise =
+    precise.some((keyword) => own(schema, keyword) !== undefined) ||
+    portableFormats.has(ownString(schema, "format") ?? "");
+  switch (parameter.in) {
+    case "path":
+      // Style matrix names the parameter: an empty text leaves its name (RFC 6570 §3.2.7).
+      if (parameter.style === "matrix" && type === "string") return {};
+      if (type === "string") return isPrecise || isAtLeastOne(schema, "minLength") ? {} : { minLength: 1 };
+      if (type === "array") return isAtLeastOne(schema, "minItems") ? {} : { minItems: 1 };
+      if (type === "object") return isAtLeastOne(schema, "minProperties") ? {} : { minProperties: 1 };
+      return {};
+    case "header":
+      return type === "string" && !isPrecise ? { pattern: fieldValue } : {};
+    case "cookie":
+      return type === "string" && !isPrecise && parameter.style === "cookie" ? { pattern: cookieValue } : {};
+    case "query":
+    case "querystring":
+      return {};
+    default:
+      return parameter.in satisfies never;
+  }
+}
+
+function isAtLeastOne(schema: JsonObject, keyword: string): boolean {
+  const bound = own(schema, keyword);
+  return typeof bound === "number" && bound > 0;
+}

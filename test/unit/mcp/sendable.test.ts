@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import type { Parameter } from "../../../src/api/model.ts";
+import { type JsonObject, ownString } from "../../../src/json.ts";
+import { sendableSchema } from "../../../src/mcp/sendable.ts";
+
+const line = ownString(sendableSchema(parameter("header", { type: "string" }), new Map()), "pattern") ?? "";
+
+function parameter(place: Parameter["in"], schema: JsonObject, style: Parameter["style"] = "simple"): Parameter {
+  return {
+    name: "p",
+    in: place,
+    required: true,
+    style,
+    explode: false,
+    allowReserved: false,
+    allowEmptyValue: false,
+    mediaType: undefined,
+    schema,
+    description: undefined,
+    deprecated: false,
+    example: undefined,
+  } as Parameter;
+}
+
+describe("what a place cannot carry", () => {
+  it.each<[string, Parameter, JsonObject]>([
+    ["an empty path segment", parameter("path", { type: "string" }), { type: "string", minLength: 1 }],
+    ["an untyped path segment", parameter("path", {}), { minLength: 1 }],
+    [
+      "an empty list in a path",
+      parameter("path", { type: "array", items: {} }),
+      { type: "array", items: {}, minItems: 1 },
+    ],
+    ["an empty object in a path", parameter("path", { type: "object" }), { type: "object", minProperties: 1 }],
+    [
+      "a path segment that says its length",
+      parameter("path", { type: "string", minLength: 3 }),
+      { type: "string", minLength: 3 },
+    ],
+    [
+      "a path segment with a pattern",
+      parameter("path", { type: "string", pattern: "^a*$" }),
+      { type: "string", pattern: "^a*$" },
+    ],
+    [
+      "a path segment of a format that says nothing of its length",
+      parameter("path", { type: "string", format: "int64" }),
+      { type: "string", format: "int64", minLength: 1 },
+    ],
+    ["a date in a path", parameter("path", { type: "string", format: "date" }), { type: "string", format: "date" }],
+    ["a number in a path", parameter("path", { type: "integer" }), { type: "integer" }],
+    ["a union in a path", parameter("path", { oneOf: [{ type: "string" }] }), { oneOf: [{ type: "string" }] }],
+    [
+      "a line of a header",
+      parameter("header", { type: ["string", "null"] }),
+      { type: ["string", "null"], pattern: line },
+    ],
+    [
+      "a header of listed values",
+      parameter("header", { type: "string", enum: ["a"] }),
+      { type: "string", enum: ["a"] },
+    ],
+    ["a cookie that is encoded", parameter("cookie", { type: "string" }, "form"), { type: "string" }],
+    ["a query", parameter("query", { type: "string" }, "form"), { type: "string" }],
+  ])("%s", (_name, given, want) => {
+    expect(sendableSchema(given, new Map())).toEqual(want);
+  });
+
+  it("reads through references", () => {
+    const schema = { $ref: "#/$defs/Id" };
+    expect(sendableSchema(parameter("path", schema), new Map([["Id", { type: "string" }]]))).toEqual({
+      ...schema,
+      minLength: 1,
+    });
+  });
+
+  it.each(["a b", "", "é", "x"])("lets a header have %j", (text) => {
+    expect(text).toMatch(new RegExp(line, "u"));
+  });
+
+  it.each([" a", "a ", "a\nb", "日"])("keeps a header from having %j", (text) => {
+    expect(text).not.toMatch(new RegExp(line, "u"));
+  });
+});
