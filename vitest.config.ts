@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Suites that read many documents, fetch programs from the package registry, or try every hostile input. */
-const long = ["test/corpus/**", "test/hostile/**", "test/conformance/**", "test/matrix/**"];
+const long = ["test/corpus/**", "test/hostile/**", "test/conformance/**", "test/fidelity/**", "test/matrix/**"];
 
 const settings = { pool: "threads", isolate: false, testTimeout: 60_000, hookTimeout: 120_000 } as const;
 

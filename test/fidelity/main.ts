@@ -1,6 +1,7 @@
 /**
- * Judges documents and prints a table: `npm run fidelity -- [name …] [--document PATH] [--seed TEXT] [--report FILE]`.
- * Each document has a process of its own, two at a time.
+ * Judges documents and prints a table: `npm run fidelity -- [name …] [--document PATH] [--seed TEXT] [--report FILE]
+ * [--verbose] [--accept]`. `--accept` writes what fails into the list of known failures; without it, a failure that is
+ * not in the list fails the run, and so does an entry that no longer fails. Each document has a process of its own, two at a time.
  */
 import { fork } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import { parseArgs } from "node:util";
 import { leftOut, validDocuments } from "../corpus/documents.ts";
 import { CompileError } from "../../src/index.ts";
 import { judgeDocument } from "./judge.ts";
+import { acceptKnown, compareKnown } from "./known.ts";
 import type { DocumentReport } from "./report.ts";
 import { summaryOf, tableOf } from "./table.ts";
 
@@ -20,6 +22,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string", default: "1" },
     report: { type: "string", default: "node_modules/.cache/openapi-to-mcp/fidelity.json" },
     worker: { type: "boolean", default: false },
+    accept: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -72,7 +75,15 @@ async function main(): Promise<void> {
   mkdirSync(dirname(values.report), { recursive: true });
   writeFileSync(values.report, JSON.stringify(reports, null, 1));
   console.log(summaryOf(reports));
-  process.exitCode = reports.every(({ fault }) => fault === undefined) ? 0 : 1;
+  if (values.document !== undefined) return;
+  const file = process.env["FIDELITY_KNOWN"];
+  if (values.accept) acceptKnown(reports, file);
+  const { added, gone } = compareKnown(reports, file);
+  for (const { document, tool, question, reason } of added)
+    console.log(`New: ${document} ${tool} ${question}: ${reason}`);
+  for (const { document, tool, question } of gone)
+    console.log(`No longer fails, take it out of the list: ${document} ${tool} ${question}`);
+  process.exitCode = added.length + gone.length === 0 ? 0 : 1;
 }
 
 function judgeApart(name: string, path: string): Promise<DocumentReport> {

@@ -1,7 +1,7 @@
 /** Bundles the judge with a copy of the templates into the cache, and runs it there with the same arguments. */
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -27,7 +27,11 @@ await build({
 });
 const child = spawn(process.execPath, [outfile, ...process.argv.slice(2)], {
   stdio: "inherit",
-  env: { ...process.env, OPENAPI_CORPUS: process.env.OPENAPI_CORPUS ?? join(repository, "../shared/specs") },
+  env: {
+    ...process.env,
+    OPENAPI_CORPUS: resolve(repository, process.env.OPENAPI_CORPUS ?? "../shared/specs"),
+    FIDELITY_KNOWN: join(repository, "test/fidelity/known-failures.json"),
+  },
 });
 child.once("exit", (code) => {
   rmSync(folder, { recursive: true, force: true });
