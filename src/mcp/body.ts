@@ -1,7 +1,7 @@
 /** How a request body becomes arguments: its fields beside the parameters, or one argument that holds the whole. */
 import type { Body, Content, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
-import { encodingOf, essence, isSequential, preference } from "./media-type.ts";
+import { encodingOf, isSequential } from "./media-type.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema } from "./model.ts";
 import { typesOf } from "./schema-facts.ts";
@@ -17,22 +17,11 @@ export type BodyShape =
     }
   | { readonly kind: "whole"; readonly schema: JsonSchema; readonly required: boolean };
 
-/** A body as it will be asked for. */
-export interface ShapedBody {
-  readonly body: Body;
-  /** The first is used unless the caller chooses another. */
-  readonly contents: readonly BodyContent[];
-  readonly shape: BodyShape;
-  /** Why the body is asked for in this way. */
-  readonly reason: string;
-  /** Media types that a caller cannot choose although they say something else. */
-  readonly left: readonly string[];
-}
-
-interface ShapedContent {
+/** One content as it would be asked for. */
+export interface ShapedContent {
   readonly content: BodyContent;
   readonly shape: BodyShape;
-  /** Why this content is asked for in this way; what follows is how it was chosen. */
+  /** Why it is asked for in this way. */
   readonly reason: string;
 }
 
@@ -101,70 +90,25 @@ function replaceFile(schema: JsonSchema, file: JsonObject): JsonSchema {
   return items !== undefined && isFile(items as JsonSchema) ? { ...schema, items: file } : schema;
 }
 
-/**
- * Chooses the content that a model writes best, and how to ask for it. Others can be chosen by the caller where the
- * same arguments make a body of another kind.
- */
-export function shapeBody(
-  body: Body,
-  method: string,
-  definitions: ReadonlyMap<string, Schema>,
-): ShapedBody | undefined {
-  const ranked = [...body.contents].sort((a, b) => rankOf(a, definitions) - rankOf(b, definitions));
-  const [first, ...others] = ranked.map((content) => shapeContent(content, body, definitions));
-  if (first === undefined) return undefined;
-  const kinds = new Set([kindOf(first.content, method)]);
-  const contents = [first.content];
-  const left: string[] = [];
-  const wanted = shapeKey(first.shape, definitions);
-  for (const { content, shape } of others) {
-    const kind = kindOf(content, method);
-    if (kinds.has(kind)) continue;
-    if (shapeKey(shape, definitions) === wanted) {
-      kinds.add(kind);
-      contents.push(content);
-    } else left.push(content.mediaType);
-  }
-  const chosen = ranked.length > 1 ? `, chosen from ${ranked.length} media types` : "";
-  return { body, contents, shape: first.shape, reason: `${first.reason}${chosen}`, left };
-}
-
-/** XML that is written from fields is as good for a model as a form. */
-function rankOf(content: Content, definitions: ReadonlyMap<string, Schema>): number {
-  return isWrittenXml(content, definitions) ? 4.5 : preference(content);
-}
-
 /** Whether the XML of a content can be written from its value: the schema has parts, and its elements have names. */
-function isWrittenXml(content: Content, definitions: ReadonlyMap<string, Schema>): boolean {
+export function isWrittenXml(content: Content, definitions: ReadonlyMap<string, Schema>): boolean {
   return content.xml !== undefined && isComposite(content.schema, definitions);
 }
 
 function isComposite(schema: JsonSchema | undefined, definitions: ReadonlyMap<string, Schema>): boolean {
-  const types = isObject(schema) ? typesOf(mergeAllOf(schema, definitions)) : [];
-  return types.some((type) => type === "object" || type === "array");
+  return schemaTypes(schema, definitions).some((type) => type === "object" || type === "array");
 }
 
-/** Patch documents say what to change rather than what to become, so which one is meant is the caller's to say. */
-const patchTypes = /^application\/(?:json-patch|merge-patch|strategic-merge-patch|apply-patch)\+(?:json|yaml)$/;
-
-/** What tells contents apart for a caller. Servers list `text/json` or `application/*+json` beside JSON as more of the same. */
-function kindOf({ mediaType, encoding }: BodyContent, method: string): string {
-  const type = essence(mediaType);
-  if (method === "PATCH" && patchTypes.test(type)) return type;
-  return encoding === "text" || encoding === "binary" || isSequential(type) ? type : encoding;
-}
-
-/** A text that is the same for shapes that ask for the same arguments. */
-function shapeKey(shape: BodyShape, definitions: ReadonlyMap<string, Schema>): string {
-  if (shape.kind === "fields") return JSON.stringify(shape);
-  let { schema } = shape;
-  for (let count = 0; count < 50 && isObject(schema) && Object.keys(schema).join() === "$ref"; count++)
-    schema = definitions.get((ownString(schema, "$ref") ?? "").slice("#/$defs/".length)) ?? {};
-  return JSON.stringify({ ...shape, schema });
+/** The types that a schema allows, with what it refers to and is composed of. Empty: any. */
+export function schemaTypes(
+  schema: JsonSchema | undefined,
+  definitions: ReadonlyMap<string, Schema>,
+): readonly string[] {
+  return isObject(schema) ? typesOf(mergeAllOf(schema, definitions)) : [];
 }
 
 /** How one content is asked for. */
-function shapeContent(content: Content, body: Body, definitions: ReadonlyMap<string, Schema>): ShapedContent {
+export function shapeContent(content: Content, body: Body, definitions: ReadonlyMap<string, Schema>): ShapedContent {
   const encoding = isWrittenXml(content, definitions) ? "xml" : encodingOf(content.mediaType);
   const mediaType = content.mediaType.includes("*")
     ? encoding === "json"

@@ -1,7 +1,8 @@
 /** The arguments of a tool: parameters and body fields side by side, each with a name of its own. */
 import type { Operation, Parameter, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, isObject, own, ownString, pointerTo } from "../json.ts";
-import { type ShapedBody, isFile, portableFile, shapeBody, validationFile } from "./body.ts";
+import { type ShapedBody, shapeBody } from "./body-choice.ts";
+import { isFile, portableFile, validationFile } from "./body.ts";
 import { plainText, shorten } from "./describe.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema, Loss, Reason, ToolListing } from "./model.ts";
