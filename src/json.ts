@@ -37,10 +37,9 @@ function escapeToken(token: string): string {
 
 /** The reference tokens of a JSON pointer, unescaped (RFC 6901 §4). */
 export function pointerTokens(pointer: string): string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const tokens = pointer.split("/");
+  tokens.shift();
+  return pointer.includes("~") ? tokens.map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~")) : tokens;
 }
 
 /** The value at a JSON pointer, through own properties only, or `undefined`. */
@@ -54,25 +53,39 @@ export function valueAt(root: unknown, pointer: string): Json | undefined {
   return value as Json;
 }
 
+/** Whether two values are the same JSON text, the order of keys included. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (isArray(one))
+    return isArray(other) && one.length === other.length && one.every((item, i) => isSame(item, other[i]));
+  if (!isObject(one) || !isObject(other)) return false;
+  const keys = Object.keys(one);
+  const otherKeys = Object.keys(other);
+  return (
+    keys.length === otherKeys.length && keys.every((key, i) => key === otherKeys[i] && isSame(one[key], other[key]))
+  );
+}
+
 /** A copy of a JSON value with the keys of its objects sorted. */
 export function canonical(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(canonical);
-  if (!isObject(value)) return value;
-  return fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, canonical(own(value, key) ?? null)]),
-  );
+  if (typeof value !== "object" || value === null) return value;
+  if (isArray(value)) return value.map(canonical);
+  const copy: Record<string, Json> = {};
+  for (const key of Object.keys(value).sort()) put(copy, key, canonical(own(value, key) ?? null));
+  return copy;
 }
 
 /** Like `Object.fromEntries`, also for a key such as `__proto__`. */
 export function fromEntries(entries: Iterable<readonly [string, Json]>): JsonObject {
   const object: Record<string, Json> = {};
-  for (const [key, value] of entries) {
-    // An assignment to `__proto__` would set the prototype; for all other keys it is the faster way.
-    if (key === "__proto__")
-      Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-    else object[key] = value;
-  }
+  for (const [key, value] of entries) put(object, key, value);
   return object;
+}
+
+/** Sets an own property whose name comes from a document. */
+export function put(object: Record<string, Json>, key: string, value: Json): void {
+  // An assignment to `__proto__` would set the prototype; for all other keys it is the faster way.
+  if (key === "__proto__")
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
 }

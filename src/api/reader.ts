@@ -39,6 +39,7 @@ export function dereference(root: JsonObject, value: Json | undefined, pointer: 
 
 /** A JSON pointer in URI fragment form is percent-encoded (RFC 6901 §6). */
 export function decodeFragment(fragment: string): string {
+  if (!fragment.includes("%")) return fragment;
   try {
     return decodeURIComponent(fragment);
   } catch {

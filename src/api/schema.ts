@@ -10,6 +10,7 @@ import {
   valueAt,
   canonical,
   fromEntries,
+  put,
 } from "../json.ts";
 import { visible } from "../visible.ts";
 import type { Schema } from "./model.ts";
@@ -88,16 +89,22 @@ const keywords: readonly (readonly [string, KeywordKind])[] = [
   ["else", "schema"],
 ];
 
-const keywordOrder = new Map(keywords.map(([keyword], index) => [keyword, index]));
+interface Keyword {
+  readonly name: string;
+  readonly kind: KeywordKind;
+  readonly order: number;
+}
+
+const keywordOf = new Map(keywords.map(([name, kind], order): [string, Keyword] => [name, { name, kind, order }]));
 
 /** The known keywords of a schema, in the order in which they are written. Most schemas have three or four. */
-function keywordsOf(value: JsonObject): readonly (typeof keywords)[number][] {
-  const present: number[] = [];
+function keywordsOf(value: JsonObject): readonly Keyword[] {
+  const present: Keyword[] = [];
   for (const key of Object.keys(value)) {
-    const order = keywordOrder.get(key);
-    if (order !== undefined) present.push(order);
+    const keyword = keywordOf.get(key);
+    if (keyword !== undefined) present.push(keyword);
   }
-  return present.sort((a, b) => a - b).flatMap((order) => keywords.slice(order, order + 1));
+  return present.length < 2 ? present : present.sort((a, b) => a.order - b.order);
 }
 
 const types = new Set(["string", "number", "integer", "boolean", "array", "object", "null"]);
@@ -141,9 +148,9 @@ export class SchemaBuilder {
     if (reference?.startsWith("#/") === true) {
       built["$ref"] = `#/$defs/${this.#definition(decodeFragment(reference.slice(1)), direction)}`;
     }
-    for (const [keyword, kind] of keywordsOf(value)) {
-      const entry = this.#keyword(keyword, kind, value[keyword] ?? null, pointer, direction, value);
-      if (entry !== undefined) built[keyword] = entry;
+    for (const { name, kind } of keywordsOf(value)) {
+      const entry = this.#keyword(name, kind, value[name] ?? null, pointer, direction, value);
+      if (entry !== undefined) built[name] = entry;
     }
     const required = this.#required(value, pointer, direction);
     if (required.length > 0) built["required"] = required;
@@ -229,12 +236,14 @@ export class SchemaBuilder {
 
   /** Properties that travel in this direction: the required ones in the author's order, then the others by name. */
   #properties(given: JsonObject, pointer: string, direction: Direction, required: readonly string[]): JsonObject {
-    const names = new Set([...required.filter((name) => Object.hasOwn(given, name)), ...Object.keys(given).sort()]);
-    return fromEntries(
-      [...names]
-        .filter((name) => this.#travels(own(given, name), direction))
-        .map((name) => [name, this.build(own(given, name), pointerTo(pointer, name), direction)]),
-    );
+    const built: Record<string, Json> = {};
+    for (const name of [...required, ...Object.keys(given).sort()]) {
+      if (!Object.hasOwn(given, name) || Object.hasOwn(built, name)) continue;
+      const property = given[name];
+      if (this.#travels(property, direction))
+        put(built, name, this.build(property, pointerTo(pointer, name), direction));
+    }
+    return built;
   }
 
   #required(value: JsonObject, pointer: string, direction: Direction): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Api, Operation } from "../api/model.ts";
-import { canonical } from "../json.ts";
+import { type JsonObject, canonical, isSame } from "../json.ts";
 import type { Report } from "../diagnostics.ts";
 import { visible } from "../visible.ts";
 import { descriptionOf, plainText, shorten, suspiciousPhrase, titleOf } from "./describe.ts";
@@ -100,7 +100,7 @@ function buildServerApi(
     };
     return buildTool(api, operation, toolName, servers.idOf(operation.servers), typeNames, profile, report);
   });
-  const listed = withinOutputBudget(built);
+  const listed = withOutputSchemas(built, api.schemas);
   const { groups, data } = groupByTag(api, listed);
   if (
     servers.groups.some(
@@ -149,8 +149,6 @@ function buildTool(
   const input = buildInput(operation, api.schemas, profile);
   const { annotations, reasons } = inferHints(operation, toolName.words);
   const result = resultSchema(operation);
-  const outputSchema = listedOutput(result, api.schemas);
-  const same = JSON.stringify(input.whole) === JSON.stringify(input.listed);
   if (input.losses.length > 0)
     report({
       code: "narrowed-schema",
@@ -170,7 +168,6 @@ function buildTool(
       title: titleOf(operation, toolName.words),
       description: descriptionOf(operation, []),
       inputSchema: input.listed,
-      ...(outputSchema === undefined ? {} : { outputSchema }),
       annotations,
     },
     call: {
@@ -184,7 +181,7 @@ function buildTool(
         accept: acceptOf(operation),
         security: operation.security,
       },
-      ...(same ? {} : { input: input.whole }),
+      ...(isSame(input.whole, input.listed) ? {} : { input: input.whole }),
       responses: responsePlans(operation),
     },
     operationId: operation.operationId,
@@ -209,13 +206,21 @@ function allocateTypeName({ name }: ToolName, names: Names): string {
   return wish;
 }
 
-/** Leaves the output schemas out where all of them together would weigh down the list. */
-function withinOutputBudget(built: readonly BuiltTool[]): readonly BuiltTool[] {
-  const total = built.reduce((sum, { tool }) => sum + JSON.stringify(tool.listing.outputSchema ?? {}).length, 0);
-  if (total <= outputSchemaBudget) return built;
-  return built.map((entry) => {
-    const { outputSchema: _, ...listing } = entry.tool.listing;
-    return { ...entry, tool: { ...entry.tool, listing } };
+/** Lists the output schemas, unless all of them together would weigh down the list. */
+function withOutputSchemas(built: readonly BuiltTool[], definitions: Api["schemas"]): readonly BuiltTool[] {
+  const schemas: (JsonObject | undefined)[] = [];
+  let spent = 0;
+  for (const { tool } of built) {
+    const schema = listedOutput(tool.result, definitions);
+    spent += JSON.stringify(schema ?? {}).length;
+    if (spent > outputSchemaBudget) return built;
+    schemas.push(schema);
+  }
+  return built.map((entry, index) => {
+    const outputSchema = schemas[index];
+    if (outputSchema === undefined) return entry;
+    const { annotations, ...texts } = entry.tool.listing;
+    return { ...entry, tool: { ...entry.tool, listing: { ...texts, outputSchema, annotations } } };
   });
 }
 

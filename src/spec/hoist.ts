@@ -1,5 +1,5 @@
-import { isObject, own, ownString, pointerTo, pointerTokens, type Json } from "../json.ts";
-import { ownObject, put, writable, type MutableObject } from "./mutable.ts";
+import { isObject, own, ownString, pointerTo, pointerTokens, put, type Json } from "../json.ts";
+import { ownObject, writable, type MutableObject } from "./mutable.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { Target } from "./target.ts";
 

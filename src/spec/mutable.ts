@@ -2,7 +2,7 @@
  * A freshly parsed document belongs to this stage alone, which changes it in place: copying 13 MB costs more than
  * reading it. What leaves the stage is read-only again.
  */
-import { isObject, type Json, type JsonObject } from "../json.ts";
+import { isObject, put, type Json, type JsonObject } from "../json.ts";
 
 export interface MutableObject {
   [key: string]: Json;
@@ -16,13 +16,6 @@ export function writable(object: JsonObject): MutableObject {
 /** The same array, writable. Only for values that were parsed or built by this stage. */
 export function writableArray(array: readonly Json[]): Json[] {
   return array as Json[];
-}
-
-/** Sets a property whose name comes from a document: `__proto__` becomes an own property and no prototype. */
-export function put(object: MutableObject, key: string, value: Json): void {
-  if (key === "__proto__")
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-  else object[key] = value;
 }
 
 /** Gives an object the properties of another in place of its own, so that all who hold it see the change. */

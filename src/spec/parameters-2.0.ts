@@ -1,9 +1,9 @@
 /** Parameter Object of Swagger 2.0 as a Parameter Object, a Request Body Object or a property of a form. */
 import type { Finding } from "../diagnostics.ts";
-import { isArray, isObject, own, ownString, pointerTo, type Json, type JsonObject } from "../json.ts";
+import { isArray, isObject, own, ownString, pointerTo, put, type Json, type JsonObject } from "../json.ts";
 import { visible } from "../visible.ts";
 import type { Links } from "./links.ts";
-import { copy, put, replaceContent, writable, type MutableObject } from "./mutable.ts";
+import { copy, replaceContent, writable, type MutableObject } from "./mutable.ts";
 
 /** What the conversion of one document shares. */
 export interface Conversion {

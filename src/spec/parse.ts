@@ -1,11 +1,11 @@
 import { YAMLException } from "js-yaml";
 import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
-import { isArray, type Json } from "../json.ts";
+import { isArray, put, type Json } from "../json.ts";
 import { visible } from "../visible.ts";
 import { decodeText } from "./encoding.ts";
 import { membersOfJson, scanJson, type JsonFault } from "./json-text.ts";
 import { lineAt } from "./lines.ts";
-import { put, writable, writableArray, type MutableObject } from "./mutable.ts";
+import { writable, writableArray, type MutableObject } from "./mutable.ts";
 import { yamlPositions } from "./yaml-positions.ts";
 import { readYaml } from "./yaml.ts";
 

@@ -1,9 +1,9 @@
 import { diagnosticAt, type Diagnostic, type DiagnosticCode } from "../diagnostics.ts";
-import { isObject, own, pointerTo, pointerTokens, valueAt, type Json } from "../json.ts";
+import { isObject, own, pointerTo, pointerTokens, put, valueAt, type Json } from "../json.ts";
 import { visible } from "../visible.ts";
 import { noFurtherFiles, type FurtherFiles } from "./further-files.ts";
 import { hoist, type Hoisted } from "./hoist.ts";
-import { copy, put, writable, type MutableObject } from "./mutable.ts";
+import { copy, writable, type MutableObject } from "./mutable.ts";
 import { isVisited, visitReferences, type ReferencePlace, type ReferenceVisitor } from "./references.ts";
 import type { SourceFile } from "./source-file.ts";
 import { targetFinder, type Target } from "./target.ts";

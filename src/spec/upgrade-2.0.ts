@@ -1,8 +1,8 @@
 /** Swagger 2.0 in the shape of OpenAPI 3. */
 import type { Finding } from "../diagnostics.ts";
-import { isArray, isObject, own, ownString, pointerTo, type Json, type JsonObject } from "../json.ts";
+import { isArray, isObject, own, ownString, pointerTo, put, type Json, type JsonObject } from "../json.ts";
 import { linksOf } from "./links.ts";
-import { ownObject, put, replaceContent, writable, writableArray, type MutableObject } from "./mutable.ts";
+import { ownObject, replaceContent, writable, writableArray, type MutableObject } from "./mutable.ts";
 import {
   contentOf,
   convertBody,

@@ -1,7 +1,7 @@
 /** The Schema Object of OpenAPI 3.0 (and, below it, of 2.0) in the words of JSON Schema 2020-12. */
-import { isArray, isObject, own, type Json, type JsonObject } from "../json.ts";
+import { isArray, isObject, own, put, type Json, type JsonObject } from "../json.ts";
 import { linksTo } from "./links.ts";
-import { put, replaceContent, type MutableObject } from "./mutable.ts";
+import { replaceContent, type MutableObject } from "./mutable.ts";
 import { schemasOf } from "./schemas.ts";
 
 /** What may stand beside a `$ref` in a schema of 3.0, where the standard ignores it all: these say nothing of the value. */

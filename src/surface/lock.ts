@@ -2,7 +2,7 @@
  * `openapi-to-mcp.lock.json`: the surface that a model sees, tool by tool, and the hash of every file that belongs to
  * the generator. A changed description is a visible difference; an edited file is known before it is overwritten.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isArray, isObject, own, ownString, type Json } from "../json.ts";
 import type { ServerModel, Tool } from "../mcp/model.ts";
 import { toolTokens } from "./cost.ts";
@@ -110,7 +110,7 @@ export function parseLock(text: string): Lock | undefined {
 
 /** SHA-256 of a text in UTF-8, hexadecimal. */
 export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 function shortHash(value: unknown): string {
@@ -154,8 +154,8 @@ function lockedToolOf(value: Json): LockedTool | undefined {
 
 function lockedFileOf(value: Json): LockedFile | undefined {
   const path = ownString(value, "path");
-  const hash = ownString(value, "sha256");
-  return path === undefined || hash === undefined ? undefined : { path, sha256: hash };
+  const digest = ownString(value, "sha256");
+  return path === undefined || digest === undefined ? undefined : { path, sha256: digest };
 }
 
 /** Every item read, or `undefined` where one cannot be. */
