@@ -14,98 +14,13 @@ import {
 } from "../json.ts";
 import { visible } from "../visible.ts";
 import type { Schema } from "./model.ts";
+import { usablePattern } from "./pattern.ts";
 import { decodeFragment } from "./reader.ts";
+import { type KeywordKind, keywordsOf } from "./schema-keywords.ts";
 import { TypeNames, typeNameWish } from "./type-names.ts";
 
 /** Which way a schema's values travel: an input has no `readOnly` properties, an output no `writeOnly` ones. */
 export type Direction = "input" | "output";
-
-type KeywordKind =
-  | "number"
-  | "count"
-  | "boolean"
-  | "string"
-  | "schema"
-  | "schemas"
-  | "properties"
-  | "schema map"
-  | "strings"
-  | "string lists"
-  | "value"
-  | "values"
-  | "pattern"
-  | "type";
-
-/**
- * The keywords of JSON Schema 2020-12 that a schema keeps, in the order in which they are written. Everything else
- * goes: vendor extensions mean something to clients (`x-mcp-header`), identifiers would move the base of references.
- */
-const keywords: readonly (readonly [string, KeywordKind])[] = [
-  ["title", "string"],
-  ["description", "string"],
-  ["type", "type"],
-  ["format", "string"],
-  ["contentEncoding", "string"],
-  ["contentMediaType", "string"],
-  ["enum", "values"],
-  ["const", "value"],
-  ["default", "value"],
-  ["examples", "values"],
-  ["deprecated", "boolean"],
-  ["readOnly", "boolean"],
-  ["writeOnly", "boolean"],
-  ["minLength", "count"],
-  ["maxLength", "count"],
-  ["pattern", "pattern"],
-  ["minimum", "number"],
-  ["exclusiveMinimum", "number"],
-  ["maximum", "number"],
-  ["exclusiveMaximum", "number"],
-  ["multipleOf", "number"],
-  ["minItems", "count"],
-  ["maxItems", "count"],
-  ["uniqueItems", "boolean"],
-  ["prefixItems", "schemas"],
-  ["items", "schema"],
-  ["contains", "schema"],
-  ["minContains", "count"],
-  ["maxContains", "count"],
-  ["properties", "properties"],
-  ["patternProperties", "schema map"],
-  ["additionalProperties", "schema"],
-  ["propertyNames", "schema"],
-  ["minProperties", "count"],
-  ["maxProperties", "count"],
-  ["dependentRequired", "string lists"],
-  ["dependentSchemas", "schema map"],
-  ["unevaluatedProperties", "schema"],
-  ["unevaluatedItems", "schema"],
-  ["allOf", "schemas"],
-  ["anyOf", "schemas"],
-  ["oneOf", "schemas"],
-  ["not", "schema"],
-  ["if", "schema"],
-  ["then", "schema"],
-  ["else", "schema"],
-];
-
-interface Keyword {
-  readonly name: string;
-  readonly kind: KeywordKind;
-  readonly order: number;
-}
-
-const keywordOf = new Map(keywords.map(([name, kind], order): [string, Keyword] => [name, { name, kind, order }]));
-
-/** The known keywords of a schema, in the order in which they are written. Most schemas have three or four. */
-function keywordsOf(value: JsonObject): readonly Keyword[] {
-  const present: Keyword[] = [];
-  for (const key of Object.keys(value)) {
-    const keyword = keywordOf.get(key);
-    if (keyword !== undefined) present.push(keyword);
-  }
-  return present.length < 2 ? present : present.sort((a, b) => a.order - b.order);
-}
 
 const types = new Set(["string", "number", "integer", "boolean", "array", "object", "null"]);
 
@@ -284,11 +199,8 @@ export class SchemaBuilder {
 
   #pattern(given: Json, pointer: string): Json | undefined {
     if (typeof given !== "string") return this.#invalid(pointer, `"pattern" has to be text, not ${kindOf(given)}`);
-    if (isPattern(given, "u")) return given;
-    // `\_` and `[\w-.]` are common in documents and legal without the flag: written so that they are legal with it.
-    const relaxed = given.replace(/\\([-_#@!%&='"`:;<>,~ ])/g, "$1");
-    if (isPattern(relaxed, "u")) return relaxed;
-    if (isPattern(given, "")) return given;
+    const pattern = usablePattern(given);
+    if (pattern !== undefined) return pattern;
     this.#once({
       code: "unsupported-pattern",
       pointer,
@@ -419,15 +331,6 @@ function scan(value: Json | undefined): { directional: boolean; references: read
 
 function strings(value: Json | undefined): readonly string[] | undefined {
   return isArray(value) && value.every((entry) => typeof entry === "string") ? (value as readonly string[]) : undefined;
-}
-
-function isPattern(pattern: string, flags: string): boolean {
-  try {
-    new RegExp(pattern, flags);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function kindOf(value: Json): string {

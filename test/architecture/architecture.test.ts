@@ -194,7 +194,6 @@ describe("the style", () => {
   it("has files that fit on a few screens", () => {
     /** Longer ones, with their length: the list may only shrink. */
     const known: Readonly<Record<string, number>> = {
-      "src/api/schema.ts": 431,
       "templates/always/src/runtime/mcp-server.ts": 359,
       "templates/always/src/runtime/model.ts": 378,
     };
