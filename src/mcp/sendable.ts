@@ -42,19 +42,26 @@ function boundsOf(parameter: Parameter, schema: JsonObject, type: string): JsonO
       // Style matrix names the parameter: an empty text leaves its name (RFC 6570 §3.2.7).
       if (parameter.style === "matrix" && type === "string") return {};
       if (type === "string") return isPrecise || isAtLeastOne(schema, "minLength") ? {} : { minLength: 1 };
-      if (type === "array") return isAtLeastOne(schema, "minItems") ? {} : { minItems: 1 };
-      if (type === "object") return isAtLeastOne(schema, "minProperties") ? {} : { minProperties: 1 };
-      return {};
+      return type === "array" || type === "object" ? something(parameter, schema, type) : {};
     case "header":
+      if (type === "array" || type === "object") return something(parameter, schema, type);
       return type === "string" && !isPrecise ? { pattern: fieldValue } : {};
     case "cookie":
+      if (type === "array" || type === "object") return something(parameter, schema, type);
       return type === "string" && !isPrecise && parameter.style === "cookie" ? { pattern: cookieValue } : {};
     case "query":
+      return type === "array" || type === "object" ? something(parameter, schema, type) : {};
     case "querystring":
       return {};
     default:
       return parameter.in satisfies never;
   }
+}
+
+/** An empty list or object leaves nothing behind (RFC 6570 §2.3), which is not what a required parameter is for. */
+function something(parameter: Parameter, schema: JsonObject, type: "array" | "object"): JsonObject {
+  const keyword = type === "array" ? "minItems" : "minProperties";
+  return !parameter.required || parameter.allowEmptyValue || isAtLeastOne(schema, keyword) ? {} : { [keyword]: 1 };
 }
 
 function isAtLeastOne(schema: JsonObject, keyword: string): boolean {

@@ -1,4 +1,5 @@
 /** Judges one document: every tool of its server is called several times, and each request is looked at. */
+import { METHODS } from "node:http";
 import { validate } from "@cfworker/json-schema";
 import type { Client } from "@modelcontextprotocol/client";
 import { generate } from "../../src/index.ts";
@@ -31,7 +32,10 @@ interface Bench {
 
 export async function judgeDocument(document: string, path: string, seed: string): Promise<DocumentReport> {
   const started = performance.now();
-  const [generated, read] = [await generate({ inputs: [path] }), await ReadDocument.load(path)];
+  const [generated, read] = [
+    await generate({ inputs: [path], allowRefFolders: foldersOf(document, path) }),
+    await ReadDocument.load(path),
+  ];
   let prism: Prism | undefined;
   let withoutPrism: string | undefined;
   try {
@@ -87,6 +91,12 @@ export async function judgeDocument(document: string, path: string, seed: string
     ...(withoutPrism === undefined ? {} : { withoutPrism }),
     failures,
   };
+}
+
+/** Documents of several files lie in a folder of their own, within which their references lead anywhere. */
+function foldersOf(document: string, path: string): readonly string[] {
+  const own = /^multi\/[^/]+/.exec(document)?.[0];
+  return own === undefined ? [] : [path.slice(0, path.length - document.length) + own];
 }
 
 function variantsOf(tools: number): readonly Variant[] {
@@ -150,10 +160,7 @@ async function judgeCall(
   const [exchange] = bench.proxy.take();
   if (exchange === undefined) {
     const text = textOf(result).slice(0, 500);
-    const unset = text.includes("_CERTIFICATE_FILE")
-      ? { excused: "a certificate is needed, and the judge has none" }
-      : {};
-    return [fail("refused", text, unset)];
+    return [fail("refused", text, unjudged(text, tool))];
   }
   if (operation === undefined) return [];
   const { request } = exchange;
@@ -194,6 +201,14 @@ async function judgeCall(
     );
   faults.push(...judgeAnswer(exchange, result).map((reason) => fail("answer", reason)));
   return faults;
+}
+
+/** Why a call could not be judged for want of means. */
+function unjudged(text: string, tool: Tool): Partial<Failure> {
+  if (text.includes("_CERTIFICATE_FILE")) return { excused: "a certificate is needed, and the judge has none" };
+  if (text.startsWith("HTTP 400") && !METHODS.includes(tool.call.request.method))
+    return { excused: "Node.js has no HTTP server that takes methods of the document's own" };
+  return {};
 }
 
 /** Whether the listed schema allows the arguments; one that the validator cannot read allows all. */

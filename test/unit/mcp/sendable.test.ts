@@ -61,6 +61,16 @@ describe("what a place cannot carry", () => {
       { type: "string", enum: ["a"] },
     ],
     ["a cookie that is encoded", parameter("cookie", { type: "string" }, "form"), { type: "string" }],
+    [
+      "a required list in a query",
+      parameter("query", { type: "array", items: {} }, "form"),
+      { type: "array", items: {}, minItems: 1 },
+    ],
+    [
+      "an optional list in a query",
+      { ...parameter("query", { type: "array", items: {} }, "form"), required: false },
+      { type: "array", items: {} },
+    ],
     ["a query", parameter("query", { type: "string" }, "form"), { type: "string" }],
   ])("%s", (_name, given, want) => {
     expect(sendableSchema(given, new Map())).toEqual(want);
