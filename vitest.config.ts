@@ -2,7 +2,9 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Suites that read many documents, fetch programs from the package registry, or try every hostile input. */
-const long = ["test/corpus/**", "test/hostile/**", "test/conformance/**", "test/fidelity/**", "test/matrix/**"];
+const long = ["test/corpus/**", "test/hostile/**", "test/conformance/**", "test/matrix/**"];
+/** Calls every tool of every document before a judge that takes its own time: run by itself. */
+const fidelity = "test/fidelity/**";
 
 const settings = { pool: "threads", isolate: false, testTimeout: 60_000, hookTimeout: 120_000 } as const;
 
@@ -11,7 +13,7 @@ export default defineConfig({
     // Most of the time goes by in the processes that are tested.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [
-      { test: { ...settings, name: "short", include: ["test/**/*.test.ts"], exclude: long } },
+      { test: { ...settings, name: "short", include: ["test/**/*.test.ts"], exclude: [...long, fidelity] } },
       {
         test: {
           ...settings,
@@ -21,6 +23,7 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
+      { test: { ...settings, name: "fidelity", include: [`${fidelity}/*.test.ts`] } },
     ],
   },
 });
