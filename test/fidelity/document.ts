@@ -25,6 +25,7 @@ export interface DocumentParameter {
 }
 
 export interface DocumentBody {
+  readonly required: boolean;
   /** Encoding Objects by media type and field (§4.8.15). */
   readonly contents: ReadonlyMap<string, ReadonlyMap<string, JsonObject>>;
 }
@@ -128,7 +129,8 @@ export class ReadDocument {
   }
 
   #body3(operation: JsonObject): DocumentBody | undefined {
-    const content = own(this.#resolve(own(operation, "requestBody")), "content");
+    const body = this.#resolve(own(operation, "requestBody"));
+    const content = own(body, "content");
     if (!isObject(content)) return undefined;
     const contents = Object.keys(content).map((mediaType) => {
       const encoding = own(this.#resolve(own(content, mediaType)), "encoding");
@@ -139,7 +141,7 @@ export class ReadDocument {
       });
       return [mediaType, new Map(entries)] as const;
     });
-    return { contents: new Map(contents) };
+    return { required: own(body, "required") === true, contents: new Map(contents) };
   }
 
   #body2(operation: JsonObject, parameters: readonly JsonObject[]): DocumentBody | undefined {
@@ -147,6 +149,7 @@ export class ReadDocument {
     const types = (isArray(consumes) ? consumes : []).filter((type) => typeof type === "string");
     if (parameters.some((parameter) => ownString(parameter, "in") === "body"))
       return {
+        required: true,
         contents: new Map((types.length === 0 ? ["application/json"] : types).map((type) => [type, new Map()])),
       };
     const fields = parameters.filter((parameter) => ownString(parameter, "in") === "formData");
@@ -158,7 +161,7 @@ export class ReadDocument {
         : {},
     ]);
     const forms = ["multipart/form-data", "application/x-www-form-urlencoded"];
-    return { contents: new Map(forms.map((type) => [type, new Map(encoding)])) };
+    return { required: true, contents: new Map(forms.map((type) => [type, new Map(encoding)])) };
   }
 
   #resolve(value: Json | undefined): Json | undefined {

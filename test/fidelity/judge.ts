@@ -129,7 +129,8 @@ function reachFaults(tool: Tool, operation: DocumentOperation | undefined): read
       !planned.has(`${parameter.in} ${parameter.name}`) &&
       !(parameter.in === "header" && ignoredHeaders.has(parameter.name.toLowerCase())),
   );
-  const body = operation.body !== undefined && operation.body.contents.size > 0 && tool.call.request.body === undefined;
+  const body =
+    operation.body?.required === true && operation.body.contents.size > 0 && tool.call.request.body === undefined;
   return [
     ...missing.map((parameter) => `no argument for ${parameter.in} ${parameter.name}`),
     ...(body ? ["no argument for the body"] : []),

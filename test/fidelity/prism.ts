@@ -27,7 +27,7 @@ export async function startPrism(document: string): Promise<Prism> {
       else resolve(answer.url);
     });
     child.once("exit", (code) => reject(new Error(`Prism ended with code ${code}`)));
-    setTimeout(() => reject(new Error("Prism did not load the document in three minutes")), 180_000).unref();
+    setTimeout(() => reject(new Error("Prism did not load the document in five minutes")), 300_000).unref();
   });
   return { url, stop: () => void child.kill() };
 }

@@ -196,7 +196,7 @@ function sameStyled(
 
 function samePart(part: Part | undefined, value: Json): boolean {
   if (part === undefined) return false;
-  const filename = ownString(value, "filename");
+  const filename = ownString(value, "data") === undefined ? undefined : ownString(value, "filename");
   if (filename !== undefined && part.filename === undefined) return false;
   return (
     part.data.equals(bytesOf(value)) ||

@@ -30,13 +30,18 @@ export function summaryOf(reports: readonly DocumentReport[]): string {
     reports.reduce((total, report) => total + pick(report), 0);
   const excused = reports.flatMap(({ failures }) => failures).filter((failure) => failure.excused !== undefined);
   const reasons = new Map<string, number>();
-  for (const { excused: reason = "" } of excused) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const counted = new Set<string>();
+  for (const { excused: reason = "", tool, variant, operation } of excused) {
+    const call = `${operation} ${tool} ${variant} ${reason}`;
+    if (!counted.has(call)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    counted.add(call);
+  }
   return [
     `${reports.length} documents, ${sum(({ tools }) => tools)} tools, ${sum(({ calls }) => calls)} calls, ${sum(({ good }) => good)} accepted and round-tripped: ${percent(
       sum(({ good }) => good),
       sum(({ calls }) => calls),
     )}`,
-    ...[...reasons].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `  excused ${count}: ${reason}`),
+    ...[...reasons].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `  ${count} calls excused: ${reason}`),
   ].join("\n");
 }
 
