@@ -19,22 +19,23 @@ export interface BrokenArray {
 }
 
 /**
- * Joins the arrays that fit.
+ * Joins the arrays that fit, and ends the text with a line feed.
  *
  * @param text what `JSON.stringify` makes of a value with an indentation of two spaces
  * @param printOther prints an array that holds lists, characters of disputed width, or more numbers than fit in a line
  */
 export function joinArrays(text: string, printOther: (array: BrokenArray) => string): string {
-  let joined = "";
+  // Joined at last: a text that is appended to keeps all its parts in memory until it is written.
+  const parts: string[] = [];
   let done = 0;
   for (let open = text.indexOf("[\n"); open >= 0; open = text.indexOf("[\n", Math.max(open + 1, done))) {
     const { array, content } = readArray(text, open);
     if (content === undefined) continue;
-    joined += text.slice(done, open);
-    joined += content === "other" ? printOther(array) : `[${content.join(", ")}]`;
+    parts.push(text.slice(done, open), content === "other" ? printOther(array) : `[${content.join(", ")}]`);
     done = array.end;
   }
-  return joined + text.slice(done);
+  parts.push(text.slice(done), "\n");
+  return parts.join("");
 }
 
 /** The items that fit in one line; `other` where that is another's to decide; nothing where the array stays broken. */

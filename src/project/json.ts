@@ -16,27 +16,27 @@ const WIDTH = 80;
  * carry become `null`, as with `JSON.stringify`.
  */
 export function printJson(value: object | string): string {
-  if (!(value instanceof Map)) return `${laidOut(JSON.stringify(value, null, 2))}\n`;
-  const entries = [...(value as ReadonlyMap<string, unknown>)].filter(([, item]) => item !== undefined);
-  if (entries.length === 0) return "{}\n";
-  // Each entry is printed as an object of its own: those of an object would be put in order where they look like numbers.
-  const members = entries.map(([key, item]) => laidOut(JSON.stringify({ [key]: item }, null, 2)).slice(2, -2));
-  return `{\n${members.join(",\n")}\n}\n`;
+  const text = withoutSeparators(value instanceof Map ? stringifyMap(value) : JSON.stringify(value, null, 2))
+    .replace(characterOfKey, escaped)
+    .replace(signOfExponent, "");
+  return joinArrays(text, (array) => printArray(text, array));
 }
 
-/** Text of `JSON.stringify` with its arrays, its long numbers and its line separators as Prettier and we want them. */
-function laidOut(text: string): string {
-  let plain = text;
-  if (/[^\0-\x7e]/.test(plain)) plain = withoutSeparators(plain).replace(arrayKey, inAscii);
-  if (plain.includes("e+")) plain = plain.replace(largeNumber, "$1");
-  return joinArrays(plain, (array) => printArray(plain, array));
+/** Each entry is printed as an object of its own: those of an object are put in order where they look like numbers. */
+function stringifyMap(map: ReadonlyMap<string, unknown>): string {
+  const entries = [...map].filter(([, item]) => item !== undefined);
+  if (entries.length === 0) return "{}";
+  return `{\n${entries.map(([key, item]) => JSON.stringify({ [key]: item }, null, 2).slice(2, -2)).join(",\n")}\n}`;
 }
 
-/** A key in other characters whose value is an array: it may have to be measured, and their width is disputed. */
-const arrayKey = /(?<=^ *)".*[^\x20-\x7e\n].*"(?=: \[(?:\],?)?$)/gm;
+/**
+ * A character of a key whose value is an array: the key may have to be measured, and the width of the character is
+ * disputed. A line that ends with a bracket is no string's.
+ */
+const characterOfKey = /[^\x20-\x7e\n](?=.*": \[(?:\],?)?$)/gm;
 
-/** `1e+21`, which Prettier writes without the sign. A line that ends with a digit is no string's. */
-const largeNumber = /^( *(?:".*": )?-?\d[\d.]*e)\+(?=\d+,?$)/gm;
+/** The sign in `1e+21`, which Prettier leaves out. A line that ends with a digit is no string's. */
+const signOfExponent = /(?<=^ *(?:".*": )?-?\d[\d.]*e)\+(?=\d+,?$)/gm;
 
 function printArray(text: string, { start, end, margin, before, after }: BrokenArray): string {
   const printer = new JsonPrinter();
@@ -57,12 +57,12 @@ function withoutSeparators(literal: string): string {
 
 /** A string literal of JSON in ASCII only, so that its width is its length in every editor and formatter. */
 export function asciiString(text: string): string {
-  return inAscii(JSON.stringify(text));
+  const literal = JSON.stringify(text);
+  return isAscii(literal) ? literal : literal.replace(/[^\x20-\x7e]/g, escaped);
 }
 
-function inAscii(literal: string): string {
-  if (isAscii(literal)) return literal;
-  return literal.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** Prints the arrays that take thought, with all that is in them. */

@@ -25,7 +25,7 @@ export interface ProjectOptions {
  */
 export async function renderProject(model: ServerModel, options: ProjectOptions): Promise<FileSet> {
   const oauth = needsAccessTokens(model);
-  const templates = await loadTemplates(oauth);
+  const templates = loadTemplates(oauth);
   const context = templateContext(model, options, oauth);
   const files = [
     ...(await Promise.all(templates.map((template) => renderFile(template, context)))),

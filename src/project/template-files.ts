@@ -5,8 +5,7 @@
  * has an OAuth 2 or OpenID Connect scheme. A name that starts with `_` stands for one with a dot, since npm drops some
  * dotfiles. A name that ends with `.hbs` is a Handlebars template; all others are copied byte for byte.
  */
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -34,28 +33,23 @@ const standIns = new Set(["src/generated/types.d.ts"]);
  *
  * @param oauth whether the server needs access tokens
  */
-export async function loadTemplates(
-  oauth: boolean,
-  root: string = templatesFolder(),
-): Promise<readonly TemplateFile[]> {
-  const found = await Promise.all(
-    layers.filter((layer) => oauth || !layer.oauth).map((layer) => filesOf(join(root, layer.folder), layer.owner)),
-  );
-  const files = new Map(found.flat().map((file) => [file.path, file]));
+export function loadTemplates(oauth: boolean, root: string = templatesFolder()): readonly TemplateFile[] {
+  const found = layers
+    .filter((layer) => oauth || !layer.oauth)
+    .flatMap((layer) => filesOf(join(root, layer.folder), layer.owner));
+  const files = new Map(found.map((file) => [file.path, file]));
   for (const path of standIns) files.delete(path);
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function filesOf(folder: string, owner: TemplateFile["owner"]): Promise<readonly TemplateFile[]> {
-  const names = await namesBelow(folder);
-  return Promise.all(
-    names.map(async (name) => ({
-      path: emittedPath(name),
-      text: await readFile(join(folder, name), "utf8"),
-      owner,
-      rendered: name.endsWith(".hbs"),
-    })),
-  );
+/** Synchronous, since many small files are read faster that way. */
+function filesOf(folder: string, owner: TemplateFile["owner"]): readonly TemplateFile[] {
+  return namesBelow(folder).map((name) => ({
+    path: emittedPath(name),
+    text: readFileSync(join(folder, name), "utf8"),
+    owner,
+    rendered: name.endsWith(".hbs"),
+  }));
 }
 
 /** The folder `templates/` of this package, wherever the running file lies in it. */
@@ -69,16 +63,11 @@ function templatesFolder(): string {
   return join(folder, "templates");
 }
 
-async function namesBelow(folder: string): Promise<readonly string[]> {
+function namesBelow(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = await Promise.all(
-    entries.map(async (entry) => {
-      if (!entry.isDirectory()) return [entry.name];
-      return (await namesBelow(join(folder, entry.name))).map((name) => `${entry.name}/${name}`);
-    }),
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? namesBelow(join(folder, entry.name)).map((name) => `${entry.name}/${name}`) : [entry.name],
   );
-  return names.flat();
 }
 
 function emittedPath(name: string): string {

@@ -16,7 +16,8 @@ const maximumValues = 2_000_000;
 
 export interface ParsedText {
   readonly value: Json | undefined;
-  readonly text: string;
+  /** The text as it was read. Kept in this form: as a string it takes up to twice as much memory, and few ask for it. */
+  readonly bytes: Uint8Array;
   readonly syntax: "json" | "yaml";
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -31,7 +32,7 @@ export interface ParsedText {
 export function parseDocument(bytes: Uint8Array, file: string): ParsedText {
   const text = decodeText(bytes, file);
   const start = /\S/.exec(text)?.[0];
-  if (start === undefined) return { value: undefined, text, syntax: "yaml", diagnostics: [] };
+  if (start === undefined) return { value: undefined, bytes, syntax: "yaml", diagnostics: [] };
   if (start === "<")
     throw new CompileError([
       diagnosticAt("not-openapi", file, "This seems to be an HTML or XML page, not an OpenAPI document", { line: 1 }),
@@ -41,7 +42,7 @@ export function parseDocument(bytes: Uint8Array, file: string): ParsedText {
     if (json !== undefined) return json;
     if (!/\.json$/i.test(file)) {
       try {
-        return parseYaml(text, file);
+        return parseYaml(bytes, text, file);
       } catch (error) {
         if (error instanceof CompileError && error.diagnostics[0]?.code === "unsafe-document") throw error;
         // Text in braces is more likely meant as JSON: its fault is the one to tell.
@@ -49,7 +50,7 @@ export function parseDocument(bytes: Uint8Array, file: string): ParsedText {
     }
     throw new CompileError([jsonFault(text, file, scanJson(text).fault)]);
   }
-  return parseYaml(text, file);
+  return parseYaml(bytes, text, file);
 }
 
 function parseJson(bytes: Uint8Array, text: string, file: string): ParsedText | undefined {
@@ -64,7 +65,7 @@ function parseJson(bytes: Uint8Array, text: string, file: string): ParsedText | 
     membersOfJson(bytes) === countMembers(value, file)
       ? []
       : scanJson(text).repeated.map((found) => repeatedKey(file, found.pointer, found.key, lineAt(text, found.offset)));
-  return { value, text, syntax: "json", diagnostics };
+  return { value, bytes, syntax: "json", diagnostics };
 }
 
 /** Members of all objects of a tree. On the way, numbers that JSON cannot write (`1e400`) become the greatest one. */
@@ -108,7 +109,7 @@ function jsonFault(text: string, file: string, fault: JsonFault | undefined): Di
   });
 }
 
-function parseYaml(text: string, file: string): ParsedText {
+function parseYaml(bytes: Uint8Array, text: string, file: string): ParsedText {
   let value: unknown;
   let diagnostics: readonly Diagnostic[] = [];
   try {
@@ -126,9 +127,9 @@ function parseYaml(text: string, file: string): ParsedText {
     if (error instanceof RangeError) throw tooDeep(file);
     throw error;
   }
-  if (value === undefined || value === null) return { value: undefined, text, syntax: "yaml", diagnostics };
+  if (value === undefined || value === null) return { value: undefined, bytes, syntax: "yaml", diagnostics };
   if (expandedExtent(value, new Map(), 0, file).values > maximumValues) throw tooLarge(file);
-  return { value: writtenOut(value, new Set()), text, syntax: "yaml", diagnostics };
+  return { value: writtenOut(value, new Set()), bytes, syntax: "yaml", diagnostics };
 }
 
 function yamlFault(error: YAMLException, file: string): Diagnostic {

@@ -1,4 +1,5 @@
 import type { Json } from "../json.ts";
+import { decodeText } from "./encoding.ts";
 import { jsonPositions } from "./json-positions.ts";
 import type { ParsedText } from "./parse.ts";
 import type { Place, Positions } from "./positions.ts";
@@ -19,10 +20,14 @@ export interface SourceFile {
 export function textFile(name: string, url: string | undefined, parsed: ParsedText, value: Json): SourceFile {
   let positions: Positions | undefined;
   const place = (tokens: readonly string[]): Place => {
-    positions ??= parsed.syntax === "json" ? jsonPositions(parsed.text) : yamlPositions(parsed.text);
+    positions ??= positionsIn(decodeText(parsed.bytes, name), parsed.syntax);
     return positions.place(tokens);
   };
   return { name, url, value, place };
+}
+
+function positionsIn(text: string, syntax: ParsedText["syntax"]): Positions {
+  return syntax === "json" ? jsonPositions(text) : yamlPositions(text);
 }
 
 /** A file that is only a value, as tests have them. */

@@ -153,7 +153,7 @@ describe("the project", () => {
   });
 
   test("copies the runtime byte for byte", async () => {
-    for (const template of await loadTemplates(false))
+    for (const template of loadTemplates(false))
       if (!template.rendered) expect(textOf(files, template.path)).toBe(template.text);
   });
 
