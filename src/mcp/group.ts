@@ -10,15 +10,19 @@ export interface Groups {
   readonly data: ApiData["groups"];
 }
 
+/** More different first segments than this are no table of contents. */
+const maximumSegments = 100;
+
 /**
  * Tools by the first tag of their operation: the document's order of tags, then the others by name. In a document
  * without tags the first segment of the path stands in for one.
  */
 export function groupByTag(api: Api, built: readonly BuiltTool[]): Groups {
-  const tagged = api.operations.some(({ tags }) => tags.length > 0);
+  const segments = new Set(api.operations.map(leadingSegment));
+  const untagged = api.operations.every(({ tags }) => tags.length === 0) && segments.size <= maximumSegments;
   const byTag = new Map<string, Tool[]>();
   for (const { operation, tool } of built) {
-    const tag = operation.tags[0] ?? (tagged ? "" : leadingSegment(operation));
+    const tag = operation.tags[0] ?? (untagged ? leadingSegment(operation) : "");
     const tools = byTag.get(tag);
     if (tools === undefined) byTag.set(tag, [tool]);
     else tools.push(tool);

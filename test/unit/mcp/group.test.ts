@@ -32,6 +32,11 @@ it("are the first segments of paths in a document without tags", () => {
   ]);
 });
 
+it("are one where paths have too many first segments to be a table of contents", () => {
+  const paths = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`/p${index}`, { get: operation() }]));
+  expect(groups({ paths })).toEqual([["untagged", undefined]]);
+});
+
 it("have file names that no system takes for something else", () => {
   const paths = {
     "/a": { get: operation("CON") },
