@@ -40,20 +40,17 @@ function withoutForce(text: string): string {
 export function commentLines(text: string, columns = WIDTH): readonly string[] {
   if (text.length <= columns && /^[\w(.][\w .,;:()`'"-]*$/.test(text) && !/ {2}| $|-[a-z]|source/i.test(text))
     return [text];
-  const words = withoutForce(visibleText(text))
-    .split(" ")
-    .filter((word) => word !== "");
+  const words = withoutForce(visibleText(text)).replace(/ {2,}/g, " ").trim();
   const lines: string[] = [];
-  let current = "";
-  for (const word of words) {
-    if (current === "") current = word;
-    else if (current.length + 1 + word.length <= columns) current += ` ${word}`;
-    else {
-      lines.push(current);
-      current = word;
-    }
+  let start = 0;
+  while (words.length - start > columns) {
+    let end = words.lastIndexOf(" ", start + columns);
+    if (end < start) end = words.indexOf(" ", start + columns);
+    if (end < 0) break;
+    lines.push(words.slice(start, end));
+    start = end + 1;
   }
-  return current === "" ? lines : [...lines, current];
+  return words === "" ? [] : [...lines, words.slice(start)];
 }
 
 /**

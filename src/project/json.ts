@@ -36,7 +36,7 @@ function stringifyMap(map: ReadonlyMap<string, unknown>): string {
 const characterOfKey = /[^\x20-\x7e\n](?=.*": \[(?:\],?)?$)/gm;
 
 /** The sign in `1e+21`, which Prettier leaves out. A line that ends with a digit is no string's. */
-const signOfExponent = /(?<=^ *(?:".*": )?-?\d[\d.]*e)\+(?=\d+,?$)/gm;
+const signOfExponent = /\+(?<=^ *(?:".*": )?-?\d[\d.]*e\+)(?=\d+,?$)/gm;
 
 function printArray(text: string, { start, end, margin, before, after }: BrokenArray): string {
   const printer = new JsonPrinter();

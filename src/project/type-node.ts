@@ -149,16 +149,22 @@ function objectText(members: readonly Member[], columns: number): string {
 
 function memberText(member: Member, columns: number): string {
   const margin = " ".repeat(columns);
-  const comment = commentOf(member)
-    .map((text) => `${margin}${text}\n`)
-    .join("");
+  let comment = "";
+  for (const text of commentOf(member)) comment += `${margin}${text}\n`;
   const key = member.kind === "index" ? "[key: string]:" : keyOf(member);
   const value = plainText(member.type, columns);
+  if (value === undefined) return `${comment}${margin}${layOut(bareMemberLayout(member), columns)}\n`;
+  const text = `${margin}${key} ${value};`;
   // Only the brackets of an index signature may break where its value cannot.
   const isAtom = member.kind !== "index" && (member.type.kind === "word" || member.type.kind === "reference");
-  const firstLine = `${margin}${key} ${value ?? ""};`.split("\n", 1)[0] ?? "";
-  if (value !== undefined && (isAtom || firstLine.length <= WIDTH)) return `${comment}${margin}${key} ${value};\n`;
+  if (isAtom || firstLineFits(text)) return `${comment}${text}\n`;
   return `${comment}${margin}${layOut(bareMemberLayout(member), columns)}\n`;
+}
+
+function firstLineFits(text: string): boolean {
+  if (text.length <= WIDTH) return true;
+  const end = text.indexOf("\n");
+  return end >= 0 && end <= WIDTH;
 }
 
 /** The text of a type that leaves a formatter no choice but the width of the line; `undefined` for any other. */
