@@ -41,7 +41,8 @@ function boundsOf(parameter: Parameter, schema: JsonObject, type: string): JsonO
     case "path":
       // Style matrix names the parameter: an empty text leaves its name (RFC 6570 §3.2.7).
       if (parameter.style === "matrix" && type === "string") return {};
-      if (type === "string") return isPrecise || isAtLeastOne(schema, "minLength") ? {} : { minLength: 1 };
+      if (type === "string")
+        return (isPrecise && !allowsEmpty(schema)) || isAtLeastOne(schema, "minLength") ? {} : { minLength: 1 };
       return type === "array" || type === "object" ? something(parameter, schema, type) : {};
     case "header":
       if (type === "array" || type === "object") return something(parameter, schema, type);
@@ -62,6 +63,17 @@ function boundsOf(parameter: Parameter, schema: JsonObject, type: string): JsonO
 function something(parameter: Parameter, schema: JsonObject, type: "array" | "object"): JsonObject {
   const keyword = type === "array" ? "minItems" : "minProperties";
   return !parameter.required || parameter.allowEmptyValue || isAtLeastOne(schema, keyword) ? {} : { [keyword]: 1 };
+}
+
+/** Whether the only thing that a schema says of a text is a pattern that the empty one meets. */
+function allowsEmpty(schema: JsonObject): boolean {
+  const pattern = ownString(schema, "pattern");
+  if (pattern === undefined || own(schema, "enum") !== undefined || own(schema, "const") !== undefined) return false;
+  try {
+    return new RegExp(pattern, "u").test("");
+  } catch {
+    return false;
+  }
 }
 
 function isAtLeastOne(schema: JsonObject, keyword: string): boolean {

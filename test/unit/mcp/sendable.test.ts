@@ -39,13 +39,18 @@ describe("what a place cannot carry", () => {
     ],
     [
       "a path segment with a pattern",
-      parameter("path", { type: "string", pattern: "^a*$" }),
-      { type: "string", pattern: "^a*$" },
+      parameter("path", { type: "string", pattern: "^a+$" }),
+      { type: "string", pattern: "^a+$" },
     ],
     [
       "a path segment of a format that says nothing of its length",
       parameter("path", { type: "string", format: "int64" }),
       { type: "string", format: "int64", minLength: 1 },
+    ],
+    [
+      "a path segment with a pattern that the empty text meets",
+      parameter("path", { type: "string", pattern: "^a*$" }),
+      { type: "string", pattern: "^a*$", minLength: 1 },
     ],
     ["a date in a path", parameter("path", { type: "string", format: "date" }), { type: "string", format: "date" }],
     ["a number in a path", parameter("path", { type: "integer" }), { type: "integer" }],
