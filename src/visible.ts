@@ -32,3 +32,17 @@ function visibleCharacter(character: string): string {
   if (invisible.test(character)) return `\\u{${point.toString(16)}}`;
   return character;
 }
+
+/**
+ * Characters that are invisible, turn the direction of text or belong to nobody. The joiners of emoji and of Indic
+ * scripts (U+200C, U+200D) stay.
+ */
+const hidden =
+  /[\p{Cc}\p{Co}\p{Cs}\p{Cn}\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+
+/** What a reader sees of a text, on one line. Every kind of white space is a space: a line also ends at U+2028. */
+export function visibleText(text: string): string {
+  // Nearly all text is of this kind, and there is a lot of it.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return text.normalize("NFC").replace(/\s+/gu, " ").replace(hidden, "");
+}

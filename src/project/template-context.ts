@@ -5,7 +5,7 @@ import { clientFiles, credentialVariables, placeholder } from "./clients.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { variablesOf, type Purpose, type Variable } from "./environment.ts";
 import { printJson } from "./json.ts";
-import { htmlText, markdownCode, markdownTable, markdownText } from "./markdown.ts";
+import { htmlText, markdownCode, markdownTable, markdownText } from "../markdown.ts";
 
 /** Up to so many tools and resources stand in tables; more in lists that unfold, by tag. */
 const longestTable = 100;

@@ -1,7 +1,7 @@
 /** Renders the `.hbs` templates: nothing is escaped by default, and text only gets in through a helper for its place. */
 import Handlebars from "handlebars";
 import { jsonString } from "./json.ts";
-import { isPlainMarkdown, markdownCode, markdownText } from "./markdown.ts";
+import { isPlainMarkdown, markdownCode, markdownText } from "../markdown.ts";
 
 /** A text for its place, and whether the formatter leaves it as it is there. */
 interface Encoding {

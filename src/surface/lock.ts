@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { isArray, isObject, own, ownString, type Json } from "../json.ts";
-import type { ServerModel, Tool } from "../mcp/model.ts";
+import type { ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import { toolTokens } from "./cost.ts";
 
 /** Name of the lock file in the project's folder. */
@@ -79,11 +79,18 @@ function lockedTool(tool: Tool, api: string): LockedTool {
     api,
     pointer: tool.call.pointer,
     ...(tool.operationId === undefined ? {} : { operationId: tool.operationId }),
+    ...listingHashes(listing),
+    tokens: toolTokens(listing),
+  };
+}
+
+/** The hashes by which the lock knows an entry of `tools/list`. */
+export function listingHashes(listing: ToolListing): Pick<LockedTool, "description" | "input" | "output" | "hints"> {
+  return {
     description: shortHash([listing.title, listing.description]),
     input: shortHash(listing.inputSchema),
     ...(listing.outputSchema === undefined ? {} : { output: shortHash(listing.outputSchema) }),
     hints: shortHash(listing.annotations),
-    tokens: toolTokens(listing),
   };
 }
 

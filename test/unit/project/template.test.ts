@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import prettier from "prettier";
 import { describe, expect, test } from "vitest";
-import { htmlText, isPlainMarkdown, markdownCode, markdownTable, markdownText } from "../../../src/project/markdown.ts";
+import { htmlText, isPlainMarkdown, markdownCode, markdownTable, markdownText } from "../../../src/markdown.ts";
 import { renderTemplate } from "../../../src/project/template.ts";
 
 describe("renderTemplate", () => {

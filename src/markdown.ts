@@ -1,5 +1,5 @@
 /** Text of a document in Markdown: as text that means nothing else, or as code. */
-import { visibleText } from "./comment.ts";
+import { visibleText } from "./visible.ts";
 
 /** Plain text inside an HTML element, on one line. */
 export function htmlText(text: string): string {
