@@ -1,7 +1,7 @@
 import { type Json, isArray, own, ownString, pointerTo } from "../json.ts";
 import { visible } from "../visible.ts";
 import type { Body, Content, Encoding, Parameter, Response } from "./model.ts";
-import { type Reader, dereference, sortedEntries, textOf } from "./reader.ts";
+import { type Reader, dereference, followReferences, sortedEntries, textOf } from "./reader.ts";
 import type { Direction } from "./schema.ts";
 
 /** Request Body Object (§4.8.13). */
@@ -24,8 +24,9 @@ export function buildBody(reader: Reader, value: Json | undefined, at: string): 
 
 /** Responses Object (§4.8.16), by status. Only answers that a caller can work with have their contents built. */
 export function buildResponses(reader: Reader, value: Json | undefined, at: string): readonly Response[] {
-  return sortedEntries(value).flatMap(([key, entry]) => {
-    const pointer = pointerTo(at, key);
+  const responses = followReferences(reader.root, value, at);
+  return sortedEntries(responses.value).flatMap(([key, entry]) => {
+    const pointer = pointerTo(responses.pointer, key);
     const status = key.toUpperCase() === "DEFAULT" ? "default" : key.toUpperCase();
     if (!/^(?:[1-5](?:\d\d|XX)|default)$/.test(status)) {
       reader.report({ code: "invalid-document", pointer, message: `${visible(key)} is no status code` });
@@ -54,8 +55,9 @@ export function buildContents(
   at: string,
   direction: Direction,
 ): readonly Content[] {
-  return sortedEntries(value).flatMap(([mediaType, entry]) => {
-    const pointer = pointerTo(at, mediaType);
+  const contents = followReferences(reader.root, value, at);
+  return sortedEntries(contents.value).flatMap(([mediaType, entry]) => {
+    const pointer = pointerTo(contents.pointer, mediaType);
     if (!/^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(?:\s*;.*)?$/.test(mediaType) || /[\r\n]/.test(mediaType)) {
       reader.report({ code: "invalid-document", pointer, message: `${visible(mediaType)} is no media type` });
       return [];

@@ -3,7 +3,7 @@ import { visible } from "../visible.ts";
 import { buildBody, buildResponses } from "./content.ts";
 import type { Operation, SecurityScheme } from "./model.ts";
 import { buildParameters } from "./parameter.ts";
-import { type Placed, type Reader, sortedEntries, textOf } from "./reader.ts";
+import { type Placed, type Reader, followReferences, sortedEntries, textOf } from "./reader.ts";
 import { buildSecurity } from "./security.ts";
 import { buildServers } from "./server.ts";
 
@@ -20,24 +20,30 @@ export interface Inherited {
 export interface FoundOperation {
   readonly method: string;
   readonly path: string;
-  readonly value: Json;
+  readonly value: Json | undefined;
+  /** Where the path item names it. */
   readonly pointer: string;
+  /** Where its fields are, which is elsewhere for an operation that is kept in another place. */
+  readonly contentPointer: string;
   readonly pathItem: Placed;
 }
 
 /** The operations of a Path Item Object, `additionalOperations` of OpenAPI 3.2 included. */
 export function findOperations(reader: Reader, path: string, pathItem: Placed): readonly FoundOperation[] {
   const found: FoundOperation[] = [];
+  const add = (method: string, pointer: string, entry: Json): void => {
+    const { value, pointer: contentPointer } = followReferences(reader.root, entry, pointer);
+    found.push({ method, path, value, pointer, contentPointer, pathItem });
+  };
   for (const method of methods) {
-    const value = own(pathItem.value, method);
-    if (value !== undefined)
-      found.push({ method: method.toUpperCase(), path, value, pointer: pointerTo(pathItem.pointer, method), pathItem });
+    const entry = own(pathItem.value, method);
+    if (entry !== undefined) add(method.toUpperCase(), pointerTo(pathItem.pointer, method), entry);
   }
   for (const [method, value] of sortedEntries(own(pathItem.value, "additionalOperations"))) {
     const pointer = pointerTo(pathItem.pointer, "additionalOperations", method);
     // A method is a token (RFC 9110 §9.1), and those with a field of their own are not repeated here.
     if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}$/.test(method) && method.toUpperCase() !== "CONNECT")
-      found.push({ method, path, value, pointer, pathItem });
+      add(method, pointer, value);
     else
       reader.report({
         code: "invalid-operation",
@@ -54,9 +60,9 @@ export function findOperations(reader: Reader, path: string, pathItem: Placed): 
  * @throws {InvalidOperation} where no tool can be made of it.
  */
 export function buildOperation(reader: Reader, found: FoundOperation, inherited: Inherited): Operation {
-  const { method, path, value, pointer, pathItem } = found;
+  const { method, path, value, pointer, contentPointer, pathItem } = found;
   if (!isObject(value)) throw new InvalidOperation("The operation is no object");
-  const at = (key: string): string => pointerTo(pointer, key);
+  const at = (key: string): string => pointerTo(contentPointer, key);
   const shared = (key: string): { value: Json | undefined; pointer: string } => ({
     value: own(pathItem.value, key),
     pointer: pointerTo(pathItem.pointer, key),
@@ -74,7 +80,7 @@ export function buildOperation(reader: Reader, found: FoundOperation, inherited:
     servers:
       buildServers(reader, own(value, "servers"), at("servers"), inherited.baseUrl) ??
       buildServers(reader, shared("servers").value, shared("servers").pointer, inherited.baseUrl),
-    parameters: buildParameters(reader, path, pointer, [
+    parameters: buildParameters(reader, path, contentPointer, [
       shared("parameters"),
       { value: own(value, "parameters"), pointer: at("parameters") },
     ]),

@@ -2,7 +2,7 @@ import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json
 import { visible } from "../visible.ts";
 import { buildContents, buildExample } from "./content.ts";
 import type { Parameter } from "./model.ts";
-import { type Reader, dereference, textOf } from "./reader.ts";
+import { type Reader, dereference, followReferences, textOf } from "./reader.ts";
 
 type Location = Parameter["in"];
 type Style = Parameter["style"];
@@ -37,7 +37,8 @@ export function buildParameters(
   sources: readonly { readonly value: Json | undefined; readonly pointer: string }[],
 ): readonly Parameter[] {
   const parameters = new Map<string, Parameter>();
-  for (const { value, pointer } of sources) {
+  for (const source of sources) {
+    const { value, pointer } = followReferences(reader.root, source.value, source.pointer);
     if (value === undefined) continue;
     if (!isArray(value)) {
       reader.report({ code: "invalid-parameter", pointer, message: `"parameters" has to be a list` });

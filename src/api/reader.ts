@@ -25,16 +25,28 @@ const maximumReferences = 50;
  * References between schemas are not followed here: they stay references.
  */
 export function dereference(root: JsonObject, value: Json | undefined, pointer: string): Placed | undefined {
+  const found = followReferences(root, value, pointer);
+  return isObject(found.value) ? { value: found.value, pointer: found.pointer } : undefined;
+}
+
+/**
+ * What a value stands for where the standard has no Reference Object, as in an operation or a list of parameters, and
+ * authors keep it elsewhere all the same.
+ */
+export function followReferences(
+  root: JsonObject,
+  value: Json | undefined,
+  pointer: string,
+): { readonly value: Json | undefined; readonly pointer: string } {
   let current: Json | undefined = value;
   let place = pointer;
   for (let count = 0; count < maximumReferences; count++) {
-    if (!isObject(current)) return undefined;
-    const reference = ownString(current, "$ref");
+    const reference = isObject(current) ? ownString(current, "$ref") : undefined;
     if (reference === undefined || !reference.startsWith("#/")) return { value: current, pointer: place };
     place = decodeFragment(reference.slice(1));
     current = valueAt(root, place);
   }
-  return undefined;
+  return { value: undefined, pointer: place };
 }
 
 /** A JSON pointer in URI fragment form is percent-encoded (RFC 6901 §6). */

@@ -136,8 +136,13 @@ function convertPathItem(value: Json, at: string, conversion: Conversion): void 
   const item = writable(value);
   const shared = sortParameters(own(item, "parameters"), at, true, conversion);
   for (const method of methods) {
-    const operation = ownObject(item, method);
-    if (operation !== undefined) convertOperation(operation, pointerTo(at, method), shared, conversion);
+    const entry = ownObject(item, method);
+    const operation = conversion.links.behind(entry);
+    if (entry === undefined || operation === undefined || conversion.converted.has(operation)) continue;
+    conversion.converted.add(operation);
+    // Authors keep operations in files of their own, though the standard has no reference here.
+    const kept = ownString(entry, "$ref")?.slice(1) ?? pointerTo(at, method);
+    convertOperation(writable(operation), kept, shared, conversion);
   }
   keepParameters(item, shared.kept, at, conversion);
 }

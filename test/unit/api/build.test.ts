@@ -52,6 +52,28 @@ describe("operations", () => {
     expect(codes(found)).toEqual(["invalid-operation", "invalid-operation", "invalid-operation"]);
   });
 
+  it("may be kept elsewhere, with their parameters, responses and contents", () => {
+    const { api, found } = apiOf({
+      paths: { "/a/{id}": { get: { $ref: "#/x-operations/getA" }, put: { $ref: "#/x-operations/getA" } } },
+      "x-operations": {
+        getA: {
+          operationId: "getA",
+          parameters: { $ref: "#/x-parameters" },
+          responses: { "200": { description: "", content: { $ref: "#/x-content" } } },
+        },
+      },
+      "x-parameters": [{ name: "id", in: "path", required: true, schema: { type: "integer" } }],
+      "x-content": { "application/json": { schema: { type: "array" } } },
+    });
+    expect(found.filter(({ code }) => code !== "duplicate-operation-id")).toEqual([]);
+    expect(api.operations.map(({ pointer }) => pointer)).toEqual(["/paths/~1a~1{id}/get", "/paths/~1a~1{id}/put"]);
+    for (const { operationId, parameters, responses } of api.operations) {
+      expect(operationId).toBe("getA");
+      expect(parameters.map(({ schema }) => schema)).toEqual([{ type: "integer" }]);
+      expect(responses[0]?.contents[0]?.schema).toEqual({ type: "array" });
+    }
+  });
+
   it("whose path names a parameter twice are reported once for the path", () => {
     const { api, found } = apiOf({ paths: { "/a/{id}/b/{id}": { get: operation(), delete: operation() } } });
     expect(api.operations.map(({ parameters }) => parameters.map(({ name }) => name))).toEqual([["id"], ["id"]]);

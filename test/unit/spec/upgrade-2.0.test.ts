@@ -432,3 +432,15 @@ test.each<[name: string, given: JsonObject, want: JsonObject]>([
 ])("the security scheme %s", (_name, given, want) => {
   expect(upgraded({ securityDefinitions: { s: given } })["components"]).toEqual({ securitySchemes: { s: want } });
 });
+
+test("an operation that is kept elsewhere is converted there, once", () => {
+  const root = upgraded({
+    paths: { "/a": { post: { $ref: "#/x-operations/a" } }, "/b": { post: { $ref: "#/x-operations/a" } } },
+    "x-operations": {
+      a: { consumes: ["text/plain"], parameters: [{ name: "b", in: "body", schema: { type: "string" } }] },
+    },
+  });
+  expect(root["x-operations"]).toEqual({
+    a: { requestBody: { content: { "text/plain": { schema: { type: "string" } } } } },
+  });
+});
