@@ -4,7 +4,7 @@ import { CompileError, type Diagnostic, type Finding } from "./diagnostics.ts";
 import { own } from "./json.ts";
 import { type ApiInput, buildServer } from "./mcp/build.ts";
 import type { ServerModel } from "./mcp/model.ts";
-import type { GenerateOptions } from "./options.ts";
+import type { DocumentInput, GenerateOptions } from "./options.ts";
 import type { FileSet } from "./project/files.ts";
 import { renderProject } from "./project/layout.ts";
 import { loadDocument } from "./spec/load.ts";
@@ -37,7 +37,7 @@ export async function generate(
   const { model, diagnostics } = await mapDocuments(options, onStage);
   onStage("render");
   const files = await renderProject(model, {
-    input: options.recordedInputs ?? options.inputs,
+    input: options.recordedInputs ?? options.inputs.map((input) => documentInput(input).document),
     generatorVersion: version,
   });
   return { files, model, diagnostics };
@@ -49,12 +49,13 @@ async function mapDocuments(
   onStage: (stage: Stage) => void,
 ): Promise<Omit<Generated, "files">> {
   onStage("read");
+  const given = options.inputs.map(documentInput);
   const documents = [];
-  for (const input of options.inputs) documents.push(await loadDocument(input, options));
+  for (const { document } of given) documents.push(await loadDocument(document, options));
 
   onStage("map");
   const found = documents.map(() => [] as Finding[]);
-  const inputs = documents.map((document, index) => readApi(document, found[index] ?? []));
+  const inputs = documents.map((document, index) => readApi(document, given[index]?.name, found[index] ?? []));
   const model = buildServer(inputs, options);
   const diagnostics = documents.flatMap((document, index) => [
     ...document.diagnostics,
@@ -63,9 +64,13 @@ async function mapDocuments(
   return { model, diagnostics: [...diagnostics, ...requireOperations(documents, inputs, diagnostics)] };
 }
 
-function readApi(document: SpecDocument, found: Finding[]): ApiInput {
+function documentInput(input: string | DocumentInput): DocumentInput {
+  return typeof input === "string" ? { document: input } : input;
+}
+
+function readApi(document: SpecDocument, name: string | undefined, found: Finding[]): ApiInput {
   const report = (finding: Finding): void => void found.push(finding);
-  return { api: buildApi(document, report), report };
+  return { api: buildApi(document, report), name, report };
 }
 
 /**

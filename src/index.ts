@@ -8,10 +8,11 @@
  * ```
  */
 export { generate, type Generated, type Stage } from "./generate.ts";
-export type { GenerateOptions } from "./options.ts";
+export type { DocumentInput, GenerateOptions } from "./options.ts";
 export { CompileError, catalogue, type Diagnostic, type DiagnosticCode, type Severity } from "./diagnostics.ts";
 export { planChanges, type Change } from "./disk/changes.ts";
 export { writeProject } from "./disk/write.ts";
+export type { Curation, Selection, Selector, ToolCuration } from "./mcp/curation.ts";
 export type { EmittedFile, FileSet } from "./project/files.ts";
 export type { Loss, Reason, ServerApi, ServerModel, Tool, ToolGroup } from "./mcp/model.ts";
 export { version } from "./version.ts";

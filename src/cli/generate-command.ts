@@ -1,11 +1,11 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { CompileError, type Diagnostic } from "../diagnostics.ts";
 import { type Change, planChanges } from "../disk/changes.ts";
-import { readOwnFile } from "../disk/folder.ts";
+import { readLock, readOwnFile } from "../disk/folder.ts";
 import { writeProject } from "../disk/write.ts";
 import { checkHooks, customPath } from "../owner/hooks.ts";
 import { type Generated, type Stage, generate } from "../generate.ts";
-import type { Arguments } from "./run.ts";
+import { type CommandLine, UsageError } from "./line.ts";
 import { printSummary, summaryOf } from "./summary.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
 
@@ -17,35 +17,40 @@ const stages: Readonly<Record<Stage, string>> = {
 
 /** `openapi-to-mcp <document..>`: generates the project and writes it. Returns the exit code. */
 export async function generateCommand(
-  line: Arguments,
+  line: CommandLine,
   terminal: Terminal,
   surroundings: Surroundings,
 ): Promise<number> {
+  if (line.operands.length === 0)
+    throw new UsageError("Give an OpenAPI document: a path, a URL, or - for standard input.");
+  const output = line.text("output");
+  const lock = output === undefined ? undefined : await readLock(output);
   const interruption = onInterrupt(terminal);
   try {
     const generated = await generate(
       {
-        inputs: line.documents,
-        recordedInputs: line.documents.map((document) => recordedInput(document, line.output, surroundings.cwd())),
-        name: line.name,
-        allowRefHosts: line.allowRefHost,
-        allowRefFolders: line.allowRefFolder,
-        maxDocumentBytes: line.maxDocumentSize * 1024 * 1024,
-        timeoutMs: line.timeout * 1000,
+        inputs: line.operands,
+        recordedInputs: line.operands.map((document) => recordedInput(document, output, surroundings.cwd())),
+        name: line.text("name"),
+        allowRefHosts: line.list("allow-ref-host") ?? [],
+        allowRefFolders: line.list("allow-ref-folder") ?? [],
+        maxDocumentBytes: (line.count("max-document-size") ?? 64) * 1024 * 1024,
+        timeoutMs: (line.count("timeout") ?? 30) * 1000,
+        ...(lock === undefined ? {} : { lock }),
         stdin: () => readAll(surroundings.stdin),
       },
       (stage) => terminal.progress(`${stages[stage]} …`),
     );
-    const folder = line.output ?? `./${generated.model.packageName}`;
+    const folder = output ?? `./${generated.model.packageName}`;
     const diagnostics = [...generated.diagnostics, ...(await lostHooks(generated, folder))];
-    if (line.strict) refuseWarnings(diagnostics);
+    if (line.isSet("strict")) refuseWarnings(diagnostics);
     terminal.progress(`Writing ${folder} …`);
-    const changes = line.dryRun
-      ? await plannedChanges(generated, folder, line.force)
-      : await writeProject(generated.files, folder, { force: line.force });
-    const summary = summaryOf({ ...generated, diagnostics }, changes, folder, line.dryRun);
-    if (line.json) terminal.result(JSON.stringify(summary, null, 2));
-    else printSummary(summary, terminal, line.verbose);
+    const changes = line.isSet("dry-run")
+      ? await plannedChanges(generated, folder, line.isSet("force"))
+      : await writeProject(generated.files, folder, { force: line.isSet("force") });
+    const summary = summaryOf({ ...generated, diagnostics }, changes, folder, line.isSet("dry-run"));
+    if (line.isSet("json")) terminal.result(JSON.stringify(summary, null, 2));
+    else printSummary(summary, terminal, line.isSet("verbose"));
     return 0;
   } finally {
     interruption.end();

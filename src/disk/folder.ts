@@ -3,6 +3,7 @@ import { constants, type Stats } from "node:fs";
 import { lstat, open, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
+import { lockPath, parseLock, type Lock } from "../surface/lock.ts";
 import { visible } from "../visible.ts";
 import { foldersOf, stagingFolder } from "./paths.ts";
 
@@ -123,4 +124,10 @@ export async function readOwnFile(given: string, path: string): Promise<string |
   const folder = await findFolder(given);
   const found = folder.exists ? await new ProjectReader(folder.root).read(path) : undefined;
   return typeof found === "string" ? found : undefined;
+}
+
+/** The lock of an existing project; `undefined` where there is no project, or no lock that can be read. */
+export async function readLock(given: string): Promise<Lock | undefined> {
+  const text = await readOwnFile(given, lockPath);
+  return text === undefined ? undefined : parseLock(text);
 }

@@ -2,6 +2,7 @@ import type { Api, Operation } from "../api/model.ts";
 import { type JsonObject, canonical, isSame } from "../json.ts";
 import type { Report } from "../diagnostics.ts";
 import { visible } from "../visible.ts";
+import type { Curation, Selection } from "./curation.ts";
 import { descriptionOf, plainText, shorten, suspiciousPhrase, titleOf } from "./describe.ts";
 import { groupByTag } from "./group.ts";
 import { inferHints } from "./hints.ts";
@@ -27,11 +28,17 @@ import { type ToolName, allocateToolNames } from "./tool-name.ts";
 export interface ServerOptions {
   /** Name of the server, by default that of its first API. */
   readonly name?: string | undefined;
+  /** Which operations become tools; default all. */
+  readonly selection?: Selection;
+  /** What the owner decides about tools; default nothing. */
+  readonly curation?: Curation;
 }
 
 /** An API with the place that its findings are reported to. */
 export interface ApiInput {
   readonly api: Api;
+  /** What the owner calls the API; default: after its file or its title. */
+  readonly name?: string | undefined;
   readonly report: Report;
 }
 
@@ -45,7 +52,7 @@ const examplesLimit = 1_000_000;
 export function buildServer(inputs: readonly ApiInput[], options: ServerOptions = {}): ServerModel {
   const apiNames = fileNames();
   const toolNames = new Names(maximumToolName);
-  const named = inputs.map((input) => ({ ...input, name: apiNames.allocate(apiNameWish(input.api)) }));
+  const named = inputs.map((input) => ({ ...input, name: apiNames.allocate(apiNameWish(input)) }));
   const apis = named.map(({ api, report, name }) =>
     buildServerApi(api, name, named.length > 1 ? name : undefined, toolNames, report),
   );
@@ -72,7 +79,8 @@ const genericStems = new Set(
 );
 
 /** An API is called as its file is, or, where the file's name says nothing, as its title is. */
-function apiNameWish(api: Api): string {
+function apiNameWish({ api, name }: ApiInput): string {
+  if (name !== undefined) return fileNameWish(name, "api");
   const stem = fileNameWish((api.stem ?? "").replace(/\.(?:openapi|swagger)$/i, ""), "");
   return stem !== "" && !genericStems.has(stem)
     ? stem

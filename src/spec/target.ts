@@ -4,7 +4,7 @@ import { visible } from "../visible.ts";
 import { anchorsOf, type Anchors } from "./anchors.ts";
 import type { FurtherFiles } from "./further-files.ts";
 import type { SourceFile } from "./source-file.ts";
-import { nearestName } from "./suggest.ts";
+import { nearestName } from "../suggest.ts";
 
 export interface Target {
   readonly kind: "target";

@@ -28,7 +28,7 @@ describe("the generator", () => {
     project: ["src/mcp/model.ts", "src/surface/lock.ts", "templates/always/src/runtime/settings.ts"],
     disk: ["src/project/files.ts", "src/surface/lock.ts"],
   };
-  const forAll = ["src/diagnostics.ts", "src/json.ts", "src/markdown.ts", "src/visible.ts"];
+  const forAll = ["src/diagnostics.ts", "src/json.ts", "src/markdown.ts", "src/suggest.ts", "src/visible.ts"];
   const stageOf = (path: string): string => /^src\/(\w+)\//.exec(path)?.[1] ?? "";
 
   it("lets a stage see its own folder, the model on its left and the diagnostics", () => {

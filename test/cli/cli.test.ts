@@ -197,6 +197,29 @@ describe("a fault", () => {
     });
   });
 
+  it.each<[string, readonly string[], string]>([
+    ["a number that is none", ["a.yaml", "--timeout", "soon"], "--timeout needs a number above 0"],
+    ["a number of nothing", ["a.yaml", "--timeout", "0"], "--timeout needs a number above 0"],
+    ["one value twice", ["a.yaml", "-o", "a", "-o", "b"], "--output is given more than once"],
+    ["a flag without its value", ["a.yaml", "--output"], "Not enough arguments following: output"],
+    ["a flag of another command", ["diff", "a", "b", "--force"], "--force is a flag of generate, not of diff"],
+    ["its alias", ["-o", "x", "templates", "list"], "--output is a flag of generate, not of templates"],
+  ])("in the command line exits with 2: %s", async (_, line, want) => {
+    const { code, out, err } = await command(line);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(want);
+    expect(err).toMatch(/Run openapi-to-mcp.* --help for what it takes\.\n$/);
+  });
+
+  it.each([["./diff"], ["--", "diff"], ["-o", "diff", "./inspect"], ["1"]])(
+    "takes for a document what is no command: %s",
+    async (...line) => {
+      const { code, err } = await command(line);
+      expect(code).toBe(1);
+      expect(err).toContain("does not exist [unreadable-input]");
+    },
+  );
+
   it("in the command line exits with 2", async () => {
     expect((await command([])).code).toBe(2);
     const unknown = await command([petstore, "--no-such-flag"]);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { flags } from "../../src/options.ts";
+import { commands, flags } from "../../src/options.ts";
 
 const readme = readFileSync("README.md", "utf8");
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
@@ -46,7 +46,12 @@ describe("the built command", () => {
     const command = (line: string[]): string =>
       execFileSync(process.execPath, [manifest.bin["openapi-to-mcp"] ?? "", ...line], { encoding: "utf8" });
     expect(command(["--version"]).trim()).toBe((manifest as unknown as { version: string }).version);
-    const help = command(["--help"]);
-    for (const { name } of flags) expect(help).toContain(`--${name}`);
+    for (const { name: taker } of commands) {
+      const help = command([taker, "--help"]);
+      for (const flag of flags.filter((candidate) => candidate.commands.includes(taker)))
+        expect(help).toContain(`--${flag.name}`);
+    }
+    const main = command(["--help"]);
+    for (const { usage } of commands) expect(main).toContain(usage);
   });
 });

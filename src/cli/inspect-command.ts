@@ -1,0 +1,7 @@
+import { type CommandLine, UsageError } from "./line.ts";
+import type { Surroundings, Terminal } from "./terminal.ts";
+
+/** `openapi-to-mcp inspect`. */
+export function inspectCommand(_line: CommandLine, _terminal: Terminal, _surroundings: Surroundings): Promise<number> {
+  return Promise.reject(new UsageError("This version has no such command yet"));
+}

@@ -1,0 +1,154 @@
+/** The command line: which command it names, what it says by flag, and the help. */
+import yargs, { type Argv, type Options } from "yargs";
+import { commands, flags, type CommandName, type Flag, type FlagName } from "../options.ts";
+import { version } from "../version.ts";
+import type { Surroundings } from "./terminal.ts";
+
+/** What the command line says. A flag that it does not name is `undefined`, whatever its default is. */
+export class CommandLine {
+  readonly command: CommandName;
+  /** What stands there besides flags, without the name of the command. */
+  readonly operands: readonly string[];
+  readonly #values: ReadonlyMap<string, unknown>;
+
+  constructor(command: CommandName, operands: readonly string[], values: ReadonlyMap<string, unknown>) {
+    this.command = command;
+    this.operands = operands;
+    this.#values = values;
+  }
+
+  text(name: FlagName<"string">): string | undefined {
+    const value = this.#values.get(name);
+    return typeof value === "string" ? value : undefined;
+  }
+
+  count(name: FlagName<"number">): number | undefined {
+    const value = this.#values.get(name);
+    return typeof value === "number" ? value : undefined;
+  }
+
+  isSet(name: FlagName<"boolean">): boolean {
+    return this.#values.get(name) === true;
+  }
+
+  list(name: FlagName<"strings">): readonly string[] | undefined {
+    const value = this.#values.get(name);
+    return Array.isArray(value) ? value.map(String) : undefined;
+  }
+}
+
+/** A command line that makes no sense: the command prints the message and exits with 2. */
+export class UsageError extends Error {}
+
+/** The command whose help tells more about a line. */
+export function helpFor(line: readonly string[]): string {
+  const { command } = commandOf(line);
+  return `openapi-to-mcp${command === commands[0].name ? "" : ` ${command}`} --help`;
+}
+
+/**
+ * Reads a command line. `undefined` where there is nothing to run, since help or version was shown.
+ *
+ * @throws {UsageError} where it makes no sense
+ */
+export async function readLine(line: readonly string[], surroundings: Surroundings): Promise<CommandLine | undefined> {
+  const { command, rest } = commandOf(line);
+  const parser = parserOf(command, rest, surroundings);
+  let fault: string | undefined;
+  parser.fail((message: string | null, error: Error | undefined) => {
+    fault ??= message ?? error?.message ?? "The command line makes no sense";
+  });
+  const values = await parser.parseAsync();
+  if (fault !== undefined) throw new UsageError(explained(fault, command));
+  if (values["help"] === true || values["version"] === true) return undefined;
+  const taken = flags.filter((flag) => flag.commands.includes(command));
+  for (const { name, type } of taken) {
+    const value = values[name];
+    if (type === "number" && value !== undefined && !(typeof value === "number" && value > 0))
+      throw new UsageError(`--${name} needs a number above 0`);
+    if (type !== "strings" && Array.isArray(value)) throw new UsageError(`--${name} is given more than once`);
+  }
+  return new CommandLine(command, values._.map(String), new Map(taken.map(({ name }) => [name, values[name]])));
+}
+
+/** The command is the first word that is no flag and no value of one; a path such as `./diff` is no command. */
+function commandOf(line: readonly string[]): { readonly command: CommandName; readonly rest: readonly string[] } {
+  const withValue = new Set(
+    flags
+      .filter(({ type }) => type !== "boolean")
+      .flatMap(({ name, alias }) => [`--${name}`, ...(alias === undefined ? [] : [`-${alias}`])]),
+  );
+  for (let index = 0; index < line.length; index += 1) {
+    const word = line[index] ?? "";
+    if (word === "--") break;
+    if (word.startsWith("-") && word !== "-") {
+      const flag = /^-[a-z]{2,}$/.test(word) ? `-${word.at(-1)}` : word;
+      if (withValue.has(flag)) index += 1;
+      continue;
+    }
+    const command = commands.find(({ name }) => name === word);
+    if (command !== undefined) return { command: command.name, rest: line.filter((_, other) => other !== index) };
+    break;
+  }
+  return { command: commands[0].name, rest: line };
+}
+
+function parserOf(name: CommandName, line: readonly string[], surroundings: Surroundings): Argv {
+  const command = commands.find((candidate) => candidate.name === name) ?? commands[0];
+  const parser = yargs([...line], surroundings.cwd())
+    .scriptName("openapi-to-mcp")
+    .usage(`$0 ${command.usage}\n\n${command.description}`)
+    .options(
+      Object.fromEntries(
+        flags
+          .filter((flag) => flag.commands.includes(name))
+          .map((flag): [string, Options] => [flag.name, optionOf(flag)]),
+      ),
+    )
+    .version(version)
+    .alias("v", "version")
+    .help()
+    .alias("h", "help")
+    .strictOptions()
+    .parserConfiguration({
+      "duplicate-arguments-array": true,
+      "greedy-arrays": false,
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "parse-positional-numbers": false,
+    })
+    .wrap(100)
+    .epilogue(`${otherCommands(name)}Exit codes: 0 done, 1 the input or the folder is at fault, 2 the command line is.`)
+    .exitProcess(false);
+  for (const [words, meaning] of command.examples) parser.example(`$0 ${words}`, meaning);
+  return parser;
+}
+
+function otherCommands(name: CommandName): string {
+  if (name !== commands[0].name) return "";
+  const others = commands.slice(1).map(({ usage, description }) => `  ${usage}\n      ${description}\n`);
+  return `Other commands, each with its own --help:\n${others.join("")}\n`;
+}
+
+function optionOf(flag: Flag): Options {
+  return {
+    type: flag.type === "strings" ? "string" : flag.type,
+    describe: flag.description,
+    group: `${flag.group}:`,
+    requiresArg: flag.type !== "boolean",
+    ...(flag.type === "strings" ? { array: true } : {}),
+    ...(flag.alias === undefined ? {} : { alias: flag.alias }),
+    // Shown, not set: what the line does not say is for the configuration file to say.
+    ...(flag.default === undefined ? {} : { defaultDescription: String(flag.default) }),
+  };
+}
+
+/** A flag of another command is no flag that nobody knows. */
+function explained(fault: string, command: CommandName): string {
+  const unknown = /^Unknown arguments?: (.*)$/.exec(fault)?.[1]?.split(", ") ?? [];
+  const other = flags.find(
+    ({ name, alias, commands: takers }) =>
+      (unknown.includes(name) || (alias !== undefined && unknown.includes(alias))) && !takers.includes(command),
+  );
+  return other === undefined ? fault : `--${other.name} is a flag of ${other.commands.join(", ")}, not of ${command}`;
+}
