@@ -132,6 +132,25 @@ describe("credentials", () => {
   });
 });
 
+describe("arguments that came as JSON inside a string", () => {
+  it("are named in the result and counted in the log", async () => {
+    const result = await call("get_pet", { petId: "1" });
+    expect(result).toMatchObject({ structuredContent: { id: 1 }, _meta: { "openapi-to-mcp/mended": ["petId"] } });
+    expect(lines()).toMatchObject([{ event: "call", tool: "get_pet", mended: 1, outcome: "ok" }]);
+    log.length = 0;
+    expect((await call("get_pet", { petId: 1 }))._meta).not.toHaveProperty("openapi-to-mcp/mended");
+    expect(lines()[0]).not.toHaveProperty("mended");
+  });
+
+  it("reach hooks as text and the API as numbers, where a double has too few digits", async () => {
+    const seen: unknown[] = [];
+    const before = (args: unknown) => (seen.push(args), args);
+    await call("get_pet", { petId: "9007199254740993" }, { custom: { hooks: { get_pet: { before } } } });
+    expect(seen).toEqual([{ petId: "9007199254740993" }]);
+    expect(upstream.requests).toEqual(["GET /pets/9007199254740993"]);
+  });
+});
+
 describe("faults", () => {
   it("of this server show an id; the log has the rest", async () => {
     const result = await call(

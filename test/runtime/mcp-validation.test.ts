@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { InputSchema, JsonObject, JsonSchema, SchemaData } from "../../templates/always/src/runtime/model.js";
 import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.js";
+import { timeLimit } from "../../templates/always/src/runtime/validation/time-limit.js";
 
 const definitions: SchemaData = {
   Pet: {
@@ -162,24 +163,50 @@ describe("arguments that are accepted", () => {
     expect(validate(args)).toEqual({ valid: true, args });
   });
 
-  it.each<[string, JsonObject, JsonObject]>([
-    ["integer", { petId: "12" }, { petId: 12 }],
-    ["boolean", { petId: 1, flag: "true" }, { petId: 1, flag: true }],
-    ["object", { petId: 1, pet: '{"name":"a","tags":["x"]}' }, { petId: 1, pet: { name: "a", tags: ["x"] } }],
+  it.each<[string, JsonObject, JsonObject, string[]]>([
+    ["integer", { petId: "12" }, { petId: 12 }, ["petId"]],
+    ["boolean", { petId: 1, flag: "true" }, { petId: 1, flag: true }, ["flag"]],
+    ["object", { petId: 1, pet: '{"name":"a","tags":["x"]}' }, { petId: 1, pet: { name: "a", tags: ["x"] } }, ["pet"]],
     [
       "text in text",
       { petId: 1, pet: '{"name":"a","tags":"[\\"x\\"]"}' },
       { petId: 1, pet: { name: "a", tags: ["x"] } },
+      ["pet", "pet.tags"],
     ],
-    ["more digits than a number holds", { petId: "12345678901234567890" }, { petId: "12345678901234567890" }],
-    ["a string stays where a string fits", { petId: 1, either: "5" }, { petId: 1, either: "5" }],
+    [
+      "more digits than a number holds",
+      { petId: "12345678901234567890" },
+      { petId: "12345678901234567890" },
+      ["petId"],
+    ],
     [
       "an own __proto__ beside it",
       JSON.parse('{"petId":"1","pet":{"name":"a"}}') as JsonObject,
       { petId: 1, pet: { name: "a" } },
+      ["petId"],
     ],
-  ])("mended: %s", (_name, args, given) => {
-    expect(validate(args)).toEqual({ valid: true, args: given });
+  ])("mended: %s", (_name, args, given, mended) => {
+    expect(validate(args)).toEqual({ valid: true, args: given, mended });
+  });
+
+  it("a string stays where a string fits", () => {
+    expect(validate({ petId: 1, either: "5" })).toEqual({ valid: true, args: { petId: 1, either: "5" } });
+  });
+
+  it("mends every item of a long list", () => {
+    const integers = argumentValidator(
+      { type: "object", properties: { ids: true }, additionalProperties: false },
+      { type: "object", properties: { ids: { type: "array", items: { type: "integer" } } } },
+      {},
+    );
+    const ids = Array.from({ length: 4_000 }, (_, index) => String(index));
+    const validated = integers({ ids });
+    expect(validated).toMatchObject({ valid: true, args: { ids: ids.map(Number) } });
+    expect(validated.valid && validated.mended).toHaveLength(4_000);
+    expect(integers({ ids: [...ids, "x"] })).toEqual({
+      valid: false,
+      message: "ids[4000] has to be an integer, not a string",
+    });
   });
 
   it("does not change what it was given", () => {
@@ -195,6 +222,29 @@ it("a tool without arguments says so", () => {
     valid: false,
     message: 'Unknown argument "a". This tool takes no arguments.',
   });
+});
+
+it("work that is too slow is stopped, and nothing of its limit is left for more", () => {
+  const limit = timeLimit(20);
+  let runs = 0;
+  const endless = (): never => {
+    runs += 1;
+    for (;;);
+  };
+  expect(limit.run(() => "quick")).toBe("quick");
+  expect(limit.run(endless)).toBeUndefined();
+  // More than two runs would take longer than twice the limit.
+  expect(runs).toBeGreaterThanOrEqual(1);
+  expect(runs).toBeLessThanOrEqual(3);
+  expect(limit.run(() => "quick")).toBeUndefined();
+});
+
+it("a fault of the work itself is not swallowed", () => {
+  expect(() =>
+    timeLimit(20).run(() => {
+      throw new TypeError("x");
+    }),
+  ).toThrow(TypeError);
 });
 
 it("ends in time, whatever the document's patterns are", () => {

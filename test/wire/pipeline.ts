@@ -63,9 +63,10 @@ function documentOf(parts: DocumentParts): JsonObject {
 export async function requestOf({ api, tool }: Compiled, args: JsonObject, baseUrl: string): Promise<HttpRequest> {
   const { listing, call } = tool;
   const input = call.input ?? (listing.inputSchema as unknown as JsonObject);
-  const validated = argumentValidator(listing.inputSchema, input, Object.fromEntries(api.schemas))(args);
+  const validate = argumentValidator(listing.inputSchema, input, Object.fromEntries(api.schemas));
+  const validated = validate(args);
   if (!validated.valid) throw new ArgumentError(validated.message);
-  return buildRequest(throughJson(call.request), validated.args, {
+  return buildRequest(throughJson(call.request), validate.exact(validated.args), {
     baseUrl,
     readFile: fileReader({ root: undefined }),
   });

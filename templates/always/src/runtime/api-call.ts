@@ -61,7 +61,14 @@ export function createApiCalls(services: CallServices): ApiCalls {
   const lookups = new WeakMap<ProjectApi, SchemaLookup>();
   const outputs = new WeakMap<JsonObject, (value: unknown) => boolean>();
 
+  /** Made at the first call of a tool. */
   async function validatorOf(row: ToolRow): Promise<Validate> {
+    const known = validators.get(row) ?? (await newValidator(row));
+    validators.set(row, known);
+    return known;
+  }
+
+  async function newValidator(row: ToolRow): Promise<Validate> {
     const { inputSchema } = row.listing;
     const listed = inputSchema as unknown as JsonSchema;
     if (row.kind === "custom")
@@ -128,15 +135,14 @@ export function createApiCalls(services: CallServices): ApiCalls {
 
   return {
     async validate(row, args) {
-      const known = validators.get(row) ?? (await validatorOf(row));
-      validators.set(row, known);
-      return known(args);
+      return (await validatorOf(row))(args);
     },
     async call(row, args, options) {
       const plan = await planOf(row);
       const deadline = new Deadline(settings.timeoutMs, options.signal);
       try {
-        const response = await send(row, plan, args, options, deadline);
+        const exact = (await validatorOf(row)).exact(args);
+        const response = await send(row, plan, exact, options, deadline);
         return readResult(response, plan, {
           maxTextBytes: settings.maxTextBytes,
           maxStructuredBytes,

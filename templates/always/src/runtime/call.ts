@@ -52,6 +52,8 @@ export interface ToolCalls {
 
 /** In `_meta` of a failed result that no answer of the API stands behind: the name of the fault. */
 export const faultKey = "openapi-to-mcp/fault";
+/** In `_meta` of a result: places of arguments that came as JSON inside a string, and were taken as what they spell. */
+export const mendedKey = "openapi-to-mcp/mended";
 /** In `_meta` of a result: the status of the API's answer. */
 export const statusKey = "openapi-to-mcp/status";
 
@@ -89,14 +91,29 @@ export function createToolCalls(services: CallServices): ToolCalls {
         return run(other, args as JsonObject, options);
       },
     };
-    if (row.kind === "custom") return row.tool.run(validated.args, context);
+    const result = await runValidated(row, validated.args, context, options);
+    const { mended } = validated;
+    return mended === undefined
+      ? result
+      : { ...result, _meta: { ...result._meta, [mendedKey]: mended } };
+  }
+
+  async function runValidated(
+    row: ToolRow,
+    given: JsonObject,
+    context: CallContext,
+    options: CallOptions,
+  ): Promise<CallResult> {
+    if (row.kind === "custom") return row.tool.run(given, context);
+    const { name } = row.listing;
+    const api = await loaded();
     const hooks = Object.hasOwn(owner.custom.hooks ?? {}, name)
       ? owner.custom.hooks?.[name]
       : undefined;
     const next = (args: unknown) =>
       api.call(row, argumentsOf(args, "next"), options);
     const args = argumentsOf(
-      (await hooks?.before?.(validated.args, context)) ?? validated.args,
+      (await hooks?.before?.(given, context)) ?? given,
       "before",
     );
     const result =
@@ -225,13 +242,18 @@ function outcomeOf(
   return result.isError ? "error" : "ok";
 }
 
-/** Status of the API's answer, where there is one, and bytes of text that the client gets. */
+/** Status of the API's answer, where there is one, how many arguments were mended, and bytes of text that the client gets. */
 function auditFields(result: CallResult): JsonObject {
   const status = result._meta?.[statusKey];
+  const mended = result._meta?.[mendedKey];
   const bytes = result.content.reduce(
     (total, block) =>
       total + (block.type === "text" ? Buffer.byteLength(block.text) : 0),
     0,
   );
-  return { ...(status === undefined ? {} : { status }), bytes };
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(Array.isArray(mended) ? { mended: mended.length } : {}),
+    bytes,
+  };
 }

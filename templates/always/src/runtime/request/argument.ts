@@ -1,5 +1,6 @@
 /** Reading an argument's value, and refusing one that no request can carry. */
 import { ArgumentError } from "../errors.js";
+import { exactToken } from "./exact-number.js";
 import { isArray, isObject, ownMember } from "./json-shape.js";
 import type { JsonObject, JsonValue } from "../model.js";
 
@@ -38,7 +39,10 @@ export function scalarText(
       return value ? "true" : "false";
     default:
       if (value !== null)
-        return refuse(argument, "holds a value that JSON does not have");
+        return (
+          exactToken(value) ??
+          refuse(argument, "holds a value that JSON does not have")
+        );
       return "";
   }
 }
@@ -53,17 +57,32 @@ export function textOf(value: JsonValue, argument: string): string {
 /** Compact JSON text (RFC 8259). Throws `ArgumentError` for what JSON cannot say, such as infinity. */
 export function jsonText(value: JsonValue, argument: string): string {
   try {
-    const text: unknown = JSON.stringify(value, (_key, member: unknown) =>
-      typeof member === "number" && !Number.isFinite(member)
+    let isExact = false;
+    const text: unknown = JSON.stringify(value, (_key, member: unknown) => {
+      if (exactToken(member) !== undefined) isExact = true;
+      return typeof member === "number" && !Number.isFinite(member)
         ? refuse(argument, "holds a number outside the range of JSON")
-        : member,
-    );
+        : member;
+    });
+    if (isExact) return exactJson(value);
     if (typeof text === "string") return text;
   } catch (error) {
     if (error instanceof ArgumentError) throw error;
     // A RangeError (nesting beyond the stack) or a TypeError (a circle, a bigint).
   }
   return refuse(argument, "cannot be written as JSON");
+}
+
+/** `JSON.rawJSON` came with Node 21: until then numbers that no double holds are written here. */
+function exactJson(value: JsonValue): string {
+  const token = exactToken(value);
+  if (token !== undefined) return token;
+  if (isArray(value)) return `[${value.map(exactJson).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).map(
+    ([key, member]) => `${JSON.stringify(key)}:${exactJson(member)}`,
+  );
+  return `{${members.join(",")}}`;
 }
 
 /** Refuses lone surrogates: they have no UTF-8 form, and every encoder replaces them by something else. */

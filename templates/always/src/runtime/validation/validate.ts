@@ -7,17 +7,30 @@ import type {
   JsonSchema,
   SchemaData,
 } from "../model.js";
-import { applyMends, findMends } from "./mend.js";
+import { applyMends, findMends, holdsLongNumber } from "./mend.js";
 import { faultMessages } from "./messages.js";
 import { nearestNames } from "./nearest.js";
+import { placeOf } from "./place.js";
 import { prepareSchema, type SchemaLookup } from "./schema.js";
-import { withinTime } from "./time-limit.js";
+import { type TimeLimit, timeLimit } from "./time-limit.js";
 
 export type Validated =
-  | { readonly valid: true; readonly args: JsonObject }
+  | {
+      readonly valid: true;
+      readonly args: JsonObject;
+      /** Places of values that came as JSON inside a string, such as `filter.tags`; absent where there were none. */
+      readonly mended?: readonly string[];
+    }
   | { readonly valid: false; readonly message: string };
 
-export type Validate = (args: JsonObject) => Validated;
+export interface Validate {
+  (args: JsonObject): Validated;
+  /**
+   * Valid arguments as they are sent: text that stands for a number with more digits than a double has, where the
+   * schema asks for a number, is that number (`exactNumber`).
+   */
+  exact(args: JsonObject): JsonObject;
+}
 
 /** Deeper or larger arguments are refused before any schema is asked. */
 const maximumDepth = 64;
@@ -26,7 +39,7 @@ const tooLarge = `The arguments nest deeper than ${maximumDepth} levels or hold 
 /** A pattern of the document may backtrack for longer than anyone lives. */
 const limitMs = 250;
 const tooSlow = `The arguments took longer than ${limitMs} ms to check: make their texts shorter`;
-/** Up to this size every fault is looked for; beyond, the first ones have to do. */
+/** Up to this size every fault is looked for at once; beyond, only when there is one. */
 const thoroughElements = 1_000;
 const maximumMessages = 5;
 /** Texts within texts: how often arguments are mended and validated again. */
@@ -48,49 +61,74 @@ export function argumentValidator(
 ): Validate {
   const schema = prepareSchema(input, definitions, lookup);
   const known = Object.keys(listed.properties);
-  return (args) => {
+  const validated = (args: JsonObject): Validated => {
     const elements = measure(args);
     if (elements === undefined) return refusal([tooLarge]);
     const unknown = unknownArguments(args, known);
     if (unknown.length > 0) return refusal(unknown);
+    const limit = timeLimit(limitMs);
+    const faultsOf = (value: JsonObject, thorough: boolean) =>
+      check(value, schema, lookup, thorough, limit);
     let checked = args;
-    let sent = args;
-    let faults = check(checked, schema, lookup, elements);
+    let given = args;
+    const mended = new Set<string>();
+    const isSmall = elements <= thoroughElements;
+    const first = faultsOf(checked, isSmall);
+    // To mend it takes all faults; to tell them, those of a small call.
+    let faults = first?.length && !isSmall ? faultsOf(checked, true) : first;
     for (let round = 0; faults?.length && round < maximumMends; round++) {
       const mends = findMends(checked, faults, schema, lookup);
       if (mends.length === 0) break;
+      for (const { location } of mends) mended.add(placeOf(location) ?? "");
       checked = applyMends(checked, mends, "value");
-      sent = applyMends(sent, mends, "sent");
-      const size = measure(checked);
-      if (size === undefined) return refusal([tooLarge]);
-      faults = check(checked, schema, lookup, size);
+      given = applyMends(given, mends, "given");
+      if (measure(checked) === undefined) return refusal([tooLarge]);
+      faults = faultsOf(checked, true);
     }
     if (faults === undefined) return refusal([tooSlow]);
-    return faults.length === 0
-      ? { valid: true, args: sent }
-      : refusal(faultMessages(faults, schema, lookup, checked));
+    if (faults.length > 0) {
+      const told = isSmall ? faults : faultsOf(checked, false);
+      return refusal(faultMessages(told ?? [], schema, lookup, checked));
+    }
+    return {
+      valid: true,
+      args: given,
+      ...(mended.size === 0 ? {} : { mended: [...mended] }),
+    };
   };
+  const exact = (args: JsonObject): JsonObject => {
+    if (measure(args) === undefined || !holdsLongNumber(args)) return args;
+    const faults = check(args, schema, lookup, true, timeLimit(limitMs));
+    return faults === undefined
+      ? args
+      : applyMends(args, findMends(args, faults, schema, lookup), "sent");
+  };
+  return Object.assign(validated, { exact });
 }
 
 /** Whether a value meets a schema without references to definitions. */
 export function meetsSchema(schema: JsonSchema): (value: unknown) => boolean {
   const lookup: SchemaLookup = {};
   const prepared = prepareSchema(schema, {}, lookup);
-  return (value) => check(value, prepared, lookup, Infinity)?.length === 0;
+  return (value) =>
+    check(value, prepared, lookup, false, timeLimit(limitMs))?.length === 0;
 }
 
-/** The faults, or `undefined` when looking for them took too long. */
+/**
+ * The faults, or `undefined` when looking for them took too long.
+ *
+ * @param thorough whether all faults are looked for, or the first one has to do
+ */
 function check(
   value: unknown,
   schema: Schema | boolean,
   lookup: SchemaLookup,
-  elements: number,
+  thorough: boolean,
+  limit: TimeLimit,
 ): readonly OutputUnit[] | undefined {
-  const firstOnly = elements > thoroughElements;
   try {
-    return withinTime(
-      () => validate(value, schema, "2020-12", lookup, firstOnly).errors,
-      limitMs,
+    return limit.run(
+      () => validate(value, schema, "2020-12", lookup, !thorough).errors,
     );
   } catch (fault) {
     // References that lead only to each other: nothing can be said of any value, so the API decides.
