@@ -8,7 +8,7 @@ import type { Tool } from "../../src/mcp/model.ts";
 import { judgeAnswer } from "./answer.ts";
 import { type DocumentOperation, ReadDocument } from "./document.ts";
 import { excuseOf } from "./prism-faults.ts";
-import { type Prism, startPrism, verdictOf } from "./prism.ts";
+import { startPrism, verdictOf } from "./prism.ts";
 import { type Exchange, type RecordingProxy, startProxy } from "./proxy.ts";
 import { bodyFaults } from "./read-body.ts";
 import { parameterFaults, pathValues } from "./read-parameters.ts";
@@ -32,17 +32,13 @@ interface Bench {
 
 export async function judgeDocument(document: string, path: string, seed: string): Promise<DocumentReport> {
   const started = performance.now();
-  const [generated, read] = [
-    await generate({ inputs: [path], allowRefFolders: foldersOf(document, path) }),
-    await ReadDocument.load(path),
-  ];
-  let prism: Prism | undefined;
-  let withoutPrism: string | undefined;
-  try {
-    prism = await startPrism(path);
-  } catch (fault) {
-    withoutPrism = fault instanceof Error ? fault.message : String(fault);
-  }
+  // Prism takes the longest: it reads the document in a process of its own meanwhile.
+  const starting = startPrism(path).catch((fault: unknown) => (fault instanceof Error ? fault.message : String(fault)));
+  const generated = await generate({ inputs: [path], allowRefFolders: foldersOf(document, path) });
+  const read = await ReadDocument.load(path);
+  const answer = await starting;
+  const prism = typeof answer === "string" ? undefined : answer;
+  const withoutPrism = typeof answer === "string" ? answer : undefined;
   const proxy = await startProxy(prism?.url);
   const server = await startServer(generated, proxy.url);
   const api = generated.model.apis[0];

@@ -1,14 +1,20 @@
 /**
- * Prism's mock server with `--errors`, as its command line starts it but for the list of example calls that it prints,
- * which takes minutes for a large document. Arguments: folder of the command-line package, document.
+ * Prism's mock server with `--errors`, as its command line starts it but for what takes minutes with a large document
+ * and changes no verdict: the list of example calls that it prints, the search for a route among operations whose path
+ * cannot match, and the optimisation of validators that run a few times only. Arguments: folder of the command-line
+ * package, document.
  */
 const { createRequire } = require("node:module");
-const { join } = require("node:path");
+const { dirname, join } = require("node:path");
 
 const [folder, document] = process.argv.slice(2);
 const load = createRequire(join(folder, "package.json"));
+const loadOfHttp = createRequire(load.resolve("@stoplight/prism-http"));
 
 async function main() {
+  withoutOptimisation("ajv");
+  withoutOptimisation("ajv/dist/2019");
+  withoutOptimisation("ajv/dist/2020");
   const { getHttpOperationsFromSpec } = load("@stoplight/prism-http");
   const { createServer } = load("@stoplight/prism-http-server");
   const { createLogger } = load("@stoplight/prism-core");
@@ -16,7 +22,7 @@ async function main() {
   if (operations.length === 0) throw new Error("No operations found in the current file.");
   const server = createServer(operations, {
     cors: false,
-    components: { logger: createLogger("HTTP SERVER", { level: "silent" }) },
+    components: { logger: createLogger("HTTP SERVER", { level: "silent" }), route: routeAmong(operations) },
     config: {
       isProxy: false,
       errors: true,
@@ -29,6 +35,42 @@ async function main() {
     },
   });
   process.send({ url: await server.listen(0, "127.0.0.1") });
+}
+
+/** Prism compiles each schema anew; making the code short costs more than running the longer code. */
+function withoutOptimisation(name) {
+  const module = loadOfHttp(name);
+  const Ajv = module.default;
+  module.default = class extends Ajv {
+    constructor(options) {
+      super({ ...options, code: { ...options.code, optimize: false } });
+    }
+  };
+}
+
+/**
+ * Prism's own router. It sorts all operations for each request; it is given those that its own `matchPath` does not
+ * refuse, which are the only ones that it can choose, and all of them where there are none.
+ */
+function routeAmong(operations) {
+  const routerFolder = join(dirname(load.resolve("@stoplight/prism-http")), "router");
+  const { default: route } = load(routerFolder);
+  const { matchPath } = load(join(routerFolder, "matchPath.js"));
+  const { MatchType } = load(join(routerFolder, "types.js"));
+  const segments = (path) => path.split("/").length;
+  const byLength = new Map();
+  for (const operation of operations) {
+    const length = segments(operation.path);
+    byLength.set(length, [...(byLength.get(length) ?? []), operation]);
+  }
+  return ({ resources, input }) => {
+    const path = input.url.path;
+    const candidates = (byLength.get(segments(path)) ?? []).filter((operation) => {
+      const match = matchPath(path, operation.path);
+      return match._tag !== "Right" || match.right !== MatchType.NOMATCH;
+    });
+    return route({ resources: candidates.length === 0 ? resources : candidates, input });
+  };
 }
 
 process.on("disconnect", () => process.exit(0));
