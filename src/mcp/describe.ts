@@ -23,24 +23,42 @@ const markup = /[<>&[\]*#]| {2}/;
 /** Markdown or HTML as plain text on one line. */
 export function plainText(text: string): string {
   if (text.length < 20_000 && plain.test(text) && !markup.test(text)) return text.trim();
-  return text
-    .slice(0, 20_000)
-    .normalize("NFC")
-    .replace(/[\t\n\r\u2028\u2029]+/g, (space) => (/\n\s*\n/.test(space) ? "\n\n" : " "))
-    .replace(invisible, (character) => (character === "\n" ? character : ""))
-    .replace(/<!--.*?(?:-->|$)/gs, " ")
-    .replace(/<\/?[A-Za-z][^<>]{0,200}>/g, " ")
-    .replace(/!\[([^\]]{0,200})\]\([^()\s]{0,2000}\)/g, "$1")
-    .replace(/\[([^\][]{1,200})\]\([^()\s]{0,2000}(?:\s"[^"]*")?\)/g, "$1")
-    .replace(/(^|\s)#{1,6}\s+/g, "$1")
-    .replace(/\*\*([^*]+)\*\*/g, "$1")
-    .replace(/&nbsp;/g, " ")
-    .replace(/&amp;/g, "&")
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&quot;/g, '"')
-    .replace(/\s+/g, " ")
-    .trim();
+  return (
+    text
+      .slice(0, 20_000)
+      .normalize("NFC")
+      .replace(/[\t\n\r\u2028\u2029]+/g, (space) => (/\n\s*\n/.test(space) ? "\n\n" : " "))
+      .replace(invisible, (character) => (character === "\n" ? character : ""))
+      .replace(/<!--.*?(?:-->|$)/gs, " ")
+      .replace(/<\/?[A-Za-z][^<>]{0,200}>/g, " ")
+      .replace(/!\[([^\]]{0,200})\]\([^()\s]{0,2000}\)/g, "$1")
+      .replace(/\[([^\][]{1,200})\]\([^()\s]{0,2000}(?:\s"[^"]*")?\)/g, "$1")
+      .replace(/(^|\s)#{1,6}\s+/g, "$1")
+      .replace(/\*\*([^*]+)\*\*/g, "$1")
+      .replace(entity, decoded)
+      .replace(/<!--|-->/g, " ")
+      // What was written as text stays text, but no tag: of a placeholder its name, of `a < b` all.
+      .replace(/<\/?([A-Za-z][^<>]{0,200})>/g, " $1 ")
+      .replace(/\s+/g, " ")
+      .trim()
+  );
+}
+
+const entity = /&(?:amp;)*(nbsp|amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});/g;
+const named: ReadonlyMap<string, string> = new Map([
+  ["nbsp", " "],
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+]);
+
+/** A character reference of HTML as its character, without those that nobody sees. */
+function decoded(reference: string, name: string): string {
+  if (!name.startsWith("#")) return named.get(name) ?? reference;
+  const code = /^#[xX]/.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+  return code > 0x10ffff ? reference : String.fromCodePoint(code).replace(invisible, " ");
 }
 
 /** A text of at most so many characters, cut behind a sentence where there is one in the second half. */
@@ -120,7 +138,7 @@ const steering: readonly RegExp[] = [
 export function suspiciousPhrase(text: string): string | undefined {
   const written = text.slice(0, 20_000);
   // Mark-up and entities may hide what a model reads in the end.
-  for (const form of new Set([written, plainText(written)])) {
+  for (const form of new Set([written, written.replace(entity, decoded), plainText(written)])) {
     for (const pattern of steering) {
       const found = pattern.exec(form);
       if (found !== null) return found[0];

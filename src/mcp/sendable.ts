@@ -1,6 +1,6 @@
 /** What a place in a request cannot carry, said in the schema: so a caller knows before the call, and is not refused. */
 import type { Parameter, Schema } from "../api/model.ts";
-import { type JsonObject, isObject, own, ownString } from "../json.ts";
+import { type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema } from "./model.ts";
 import { portableFormats } from "./portable-keywords.ts";
@@ -13,24 +13,38 @@ const cookieValue = '^([!#-+\\--:<-\\[\\]-~]*|"[!#-+\\--:<-\\[\\]-~]*")$';
 /** Keywords that leave no doubt about a text: what they allow is the document's business. */
 const precise = ["enum", "const", "pattern"];
 
+/** How deep alternatives may lie within alternatives. */
+const deepestUnion = 4;
+
 /**
  * A parameter's schema with the bounds of its place: a path segment is never empty (§4.8.8.2), a header field holds
- * one line of Latin-1. Where the schema already says what its texts look like, it stays as it is.
+ * one line of Latin-1. Where the schema already says what its texts look like, it stays as it is. Alternatives are
+ * bounded one by one.
  */
 export function sendableSchema(parameter: Parameter, definitions: ReadonlyMap<string, Schema>): JsonSchema {
-  const { schema } = parameter;
-  if (parameter.mediaType !== undefined) return schema;
-  const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
-  const types = typesOf(merged).filter((type) => type !== "null");
-  const added = types.length === 0 && !isUnion(merged) ? boundsOf(parameter, merged, "string") : {};
-  const [type] = types;
-  const bounds = type === undefined ? added : types.length === 1 ? boundsOf(parameter, merged, type) : {};
-  if (Object.keys(bounds).length === 0) return schema;
-  return isObject(schema) ? { ...schema, ...bounds } : bounds;
+  return parameter.mediaType === undefined ? bounded(parameter, parameter.schema, definitions, 0) : parameter.schema;
 }
 
-function isUnion(schema: JsonObject): boolean {
-  return own(schema, "anyOf") !== undefined || own(schema, "oneOf") !== undefined;
+function bounded(
+  parameter: Parameter,
+  schema: JsonSchema,
+  definitions: ReadonlyMap<string, Schema>,
+  depth: number,
+): JsonSchema {
+  const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
+  const types = typesOf(merged).filter((type) => type !== "null");
+  const keyword = ["anyOf", "oneOf"].find((candidate) => isArray(own(merged, candidate)));
+  const alternatives = keyword === undefined ? undefined : own(merged, keyword);
+  if (types.length === 0 && keyword !== undefined && isArray(alternatives) && depth < deepestUnion) {
+    const each = alternatives.map((entry) => bounded(parameter, entry as JsonSchema, definitions, depth + 1));
+    return each.every((entry, index) => entry === alternatives[index]) ? schema : { ...merged, [keyword]: each };
+  }
+  const bounds = Object.assign(
+    {},
+    ...(types.length === 0 ? ["string"] : types).map((type) => boundsOf(parameter, merged, type)),
+  ) as JsonObject;
+  if (Object.keys(bounds).length === 0) return schema;
+  return isObject(schema) ? { ...schema, ...bounds } : bounds;
 }
 
 function boundsOf(parameter: Parameter, schema: JsonObject, type: string): JsonObject {

@@ -54,7 +54,33 @@ describe("what a place cannot carry", () => {
     ],
     ["a date in a path", parameter("path", { type: "string", format: "date" }), { type: "string", format: "date" }],
     ["a number in a path", parameter("path", { type: "integer" }), { type: "integer" }],
-    ["a union in a path", parameter("path", { oneOf: [{ type: "string" }] }), { oneOf: [{ type: "string" }] }],
+    [
+      "a union in a path",
+      parameter("path", { oneOf: [{ type: "string" }, { type: "integer" }, { enum: ["a"] }] }),
+      { oneOf: [{ type: "string", minLength: 1 }, { type: "integer" }, { enum: ["a"] }] },
+    ],
+    [
+      "a union within a union in a path",
+      parameter("path", { anyOf: [{ type: "integer" }, { anyOf: [{ type: "string" }, {}] }] }),
+      {
+        anyOf: [{ type: "integer" }, { anyOf: [{ type: "string", minLength: 1 }, { minLength: 1 }] }],
+      },
+    ],
+    [
+      "several types in a path",
+      parameter("path", { type: ["string", "integer"] }),
+      { type: ["string", "integer"], minLength: 1 },
+    ],
+    [
+      "a union of texts that are not empty",
+      parameter("path", { oneOf: [{ type: "string", minLength: 2 }] }),
+      { oneOf: [{ type: "string", minLength: 2 }] },
+    ],
+    [
+      "a union in a header",
+      parameter("header", { anyOf: [{ type: "string" }, { type: "integer" }] }),
+      { anyOf: [{ type: "string", pattern: line }, { type: "integer" }] },
+    ],
     [
       "a line of a header",
       parameter("header", { type: ["string", "null"] }),
@@ -86,6 +112,17 @@ describe("what a place cannot carry", () => {
     expect(sendableSchema(parameter("path", schema), new Map([["Id", { type: "string" }]]))).toEqual({
       ...schema,
       minLength: 1,
+    });
+  });
+
+  it("reads through references to unions", () => {
+    const id: JsonObject = { anyOf: [{ $ref: "#/$defs/Id" }, { type: "integer" }] };
+    const definitions = new Map<string, JsonObject>([
+      ["Either", id],
+      ["Id", { type: "string" }],
+    ]);
+    expect(sendableSchema(parameter("path", { $ref: "#/$defs/Either" }), definitions)).toEqual({
+      anyOf: [{ $ref: "#/$defs/Id", minLength: 1 }, { type: "integer" }],
     });
   });
 
