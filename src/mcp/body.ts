@@ -1,7 +1,7 @@
 /** How a request body becomes arguments: its fields beside the parameters, or one argument that holds the whole. */
 import type { Body, Content, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
-import { encodingOf, isSequential } from "./media-type.ts";
+import { encodingOf, essence, isSequential } from "./media-type.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema } from "./model.ts";
 import { typesOf } from "./schema-facts.ts";
@@ -110,11 +110,7 @@ export function schemaTypes(
 /** How one content is asked for. */
 export function shapeContent(content: Content, body: Body, definitions: ReadonlyMap<string, Schema>): ShapedContent {
   const encoding = isWrittenXml(content, definitions) ? "xml" : encodingOf(content.mediaType);
-  const mediaType = content.mediaType.includes("*")
-    ? encoding === "json"
-      ? "application/json"
-      : "application/octet-stream"
-    : content.mediaType;
+  const mediaType = sendable(content.mediaType, encoding);
   const plain: BodyContent = { mediaType, encoding, ...(encoding === "xml" ? { xml: content.xml } : {}) };
   if (encoding === "text" || encoding === "binary") {
     const schema = encoding === "binary" ? filePlaceholder : textOf(content, definitions);
@@ -147,6 +143,29 @@ export function shapeContent(content: Content, body: Body, definitions: Readonly
   };
 }
 
+/** A range such as `application/*+xml` (RFC 9110 §12.5.1) says what would be taken: one of those is what is sent. */
+function sendable(mediaType: string, encoding: BodyContent["encoding"]): string {
+  if (!mediaType.includes("*")) return mediaType;
+  switch (encoding) {
+    case "json":
+      return "application/json";
+    case "xml":
+      return "application/xml";
+    case "text":
+      return /\+xml$/.test(essence(mediaType)) ? "application/xml" : "text/plain";
+    case "form":
+    case "multipart":
+      return "multipart/form-data";
+    case "binary":
+      // Which of the range it is, the file says.
+      return /^(?:image|audio|video|font)\/\*$/.test(essence(mediaType))
+        ? essence(mediaType)
+        : "application/octet-stream";
+    default:
+      return encoding satisfies never;
+  }
+}
+
 /**
  * The media type of a body whose schema describes fields or a list, while this server can send it only as the text or
  * bytes that the caller writes; `undefined` where nothing is lost.
@@ -162,15 +181,14 @@ export function unwrittenType(
   return isComposite(schema, definitions) ? used.mediaType : undefined;
 }
 
-/** The schema of a text body: the document's where it describes text, else any text. */
+const scalarTypes = new Set(["string", "integer", "number", "boolean"]);
+
+/** The schema of a text body: the document's where it describes one text, number or boolean, else any text. */
 function textOf(content: Content, definitions: ReadonlyMap<string, Schema>): JsonSchema {
   const schema = isObject(content.schema) ? mergeAllOf(content.schema, definitions) : {};
   const described = ownString(schema, "description");
-  if (
-    !isSequential(content.mediaType) &&
-    typesOf(schema).every((type) => type === "string") &&
-    typesOf(schema).length === 1
-  )
+  const [type, ...others] = typesOf(schema);
+  if (!isSequential(content.mediaType) && others.length === 0 && type !== undefined && scalarTypes.has(type))
     return schema;
   return { type: "string", description: described ?? `The body as ${content.mediaType}.` };
 }

@@ -1,6 +1,6 @@
 /** The request body (§4.8.13): which media type, which value, which bytes. */
 import { isArray, isObject } from "./json-shape.js";
-import { isRange, isSequence, parseMediaType } from "../media-type.js";
+import { covers, isRange, isSequence, parseMediaType } from "../media-type.js";
 import type {
   BodyContent,
   BodyPlan,
@@ -133,7 +133,7 @@ async function write(
       const file = await load(asFile(value, argument), "file", argument);
       return {
         body: file.bytes,
-        contentType: concrete(content.mediaType, file.mediaType),
+        contentType: typeOfFile(content.mediaType, file.mediaType),
       };
     }
     default:
@@ -222,6 +222,21 @@ function encodedText(
         `would have to be written in ${charset}, which this server does not write`,
       );
   }
+}
+
+/** What stands for a range when the file does not say which of it it is. */
+const usualTypes: ReadonlyMap<string, string> = new Map([
+  ["image/*", "image/png"],
+  ["audio/*", "audio/mpeg"],
+  ["video/*", "video/mp4"],
+  ["font/*", "font/ttf"],
+]);
+
+/** The media type of a file: the document's, or the file's own where the document leaves a choice and it is of that. */
+function typeOfFile(mediaType: string, own: string): string {
+  const usual = usualTypes.get(mediaType);
+  if (usual === undefined) return concrete(mediaType, own);
+  return covers(mediaType, own) ? own : usual;
 }
 
 /** A media type to send. A range, or text that is no media type, says only what would be accepted. */
