@@ -7,6 +7,7 @@ import { plainText, shorten } from "./describe.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema, Loss, Reason, ToolListing } from "./model.ts";
 import type { PortableProfile } from "./portable.ts";
+import { longNumberNote } from "./portable-keywords.ts";
 import { typesOf } from "./schema-facts.ts";
 import { sendableSchema } from "./sendable.ts";
 
@@ -226,7 +227,9 @@ function describeArgument(schema: JsonObject, argument: Argument): JsonObject {
     !(text ?? "").includes(example)
       ? `Example: ${plainText(example)}.`
       : undefined;
-  const description = [text, shown].filter((part) => part !== undefined).join(" ");
+  // What the parameter says of itself stands in place of what its schema says, but for this.
+  const note = fromSchema?.endsWith(longNumberNote) && text !== fromSchema ? longNumberNote : undefined;
+  const description = [text, note, shown].filter((part) => part !== undefined).join(" ");
   if (description === "") return schema;
   const rest = Object.keys(schema).filter((key) => key !== "description" && key !== "type");
   const type = own(schema, "type");

