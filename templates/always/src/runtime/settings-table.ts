@@ -1,0 +1,153 @@
+/** The environment variables that are the same for every API: one table, from which the documentation derives. */
+
+/** A row of `settingsTable`. */
+export interface Setting {
+  readonly name: string;
+  /** As it would be written into the environment; absent: unset. */
+  readonly default?: string;
+  readonly unit?: "ms" | "bytes" | "per minute";
+  /** One sentence. */
+  readonly meaning: string;
+  /** May also be given as a file: `<name>_FILE` holds its path. */
+  readonly secret?: true;
+}
+
+/** Every variable that `readSettings` knows, in the order in which it is documented. */
+export const settingsTable = [
+  {
+    name: "MCP_HOST",
+    default: "127.0.0.1",
+    meaning: "Address that the HTTP server listens on.",
+  },
+  {
+    name: "MCP_PORT",
+    default: "3000",
+    meaning: "Port that the HTTP server listens on; 0 takes a free one.",
+  },
+  {
+    name: "MCP_ALLOWED_HOSTS",
+    meaning:
+      "Host names, separated by commas, that the HTTP server answers to besides localhost, 127.0.0.1 and [::1].",
+  },
+  {
+    name: "MCP_ALLOWED_ORIGINS",
+    meaning:
+      "Web origins, separated by commas, whose pages may call the HTTP server.",
+  },
+  {
+    name: "MCP_AUTH_TOKEN",
+    secret: true,
+    meaning:
+      "Bearer token that HTTP clients have to send; needed to listen on more than this machine.",
+  },
+  {
+    name: "MCP_TIMEOUT_MS",
+    default: "30000",
+    unit: "ms",
+    meaning: "Time for one call of the API, with all its attempts.",
+  },
+  {
+    name: "MCP_CONNECT_TIMEOUT_MS",
+    default: "5000",
+    unit: "ms",
+    meaning: "Time to connect to the API.",
+  },
+  {
+    name: "MCP_ATTEMPTS",
+    default: "3",
+    meaning:
+      "How often a request is sent at most, the first time included, where repeating it is safe.",
+  },
+  {
+    name: "MCP_MAX_RESPONSE_BYTES",
+    default: "10485760",
+    unit: "bytes",
+    meaning:
+      "Longest answer of the API that is read, after decompression; the rest is cut off.",
+  },
+  {
+    name: "MCP_MAX_TEXT_BYTES",
+    default: "102400",
+    unit: "bytes",
+    meaning: "Longest text in a result; the rest is cut off.",
+  },
+  {
+    name: "MCP_MAX_CONCURRENT_CALLS",
+    default: "64",
+    meaning: "Calls of the API that run at the same time.",
+  },
+  {
+    name: "MCP_QUEUE",
+    default: "256",
+    meaning: "Calls that may wait for their turn; further ones are refused.",
+  },
+  {
+    name: "MCP_CONNECTIONS",
+    default: "128",
+    meaning: "Connections to one origin of the API.",
+  },
+  {
+    name: "MCP_RATE_LIMIT",
+    default: "600",
+    unit: "per minute",
+    meaning: "Tool calls that one caller may make; 0 sets no limit.",
+  },
+  {
+    name: "MCP_TOOL_RATE_LIMIT",
+    default: "120",
+    unit: "per minute",
+    meaning:
+      "Calls of the same tool that one caller may make; 0 sets no limit.",
+  },
+  {
+    name: "REDIS_URL",
+    secret: true,
+    meaning:
+      "Redis server that holds the rate limits of several instances; unset: this process's memory.",
+  },
+  {
+    name: "MCP_FILE_ROOT",
+    meaning:
+      "Folder below which tools may read files to upload; unset: they may read none.",
+  },
+  {
+    name: "MCP_LOG_LEVEL",
+    default: "info",
+    meaning:
+      "Least severe lines of the log on stderr: silent, error, warn, info or debug.",
+  },
+  {
+    name: "HTTPS_PROXY",
+    secret: true,
+    meaning: "Proxy for https requests to the API.",
+  },
+  {
+    name: "HTTP_PROXY",
+    secret: true,
+    meaning: "Proxy for http requests to the API.",
+  },
+  {
+    name: "NO_PROXY",
+    meaning:
+      "Host names, separated by commas, that are reached without the proxy.",
+  },
+] as const satisfies readonly Setting[];
+
+/** Variables that each API has besides its base URLs and credentials: the name is the API's prefix and `suffix`. */
+export const apiSettingsTable = [
+  {
+    suffix: "_ALLOWED_ORIGINS",
+    meaning:
+      "Origins, separated by commas, that may receive this API's credentials besides the origin of its base URL.",
+  },
+  {
+    suffix: "_AUTHORIZATION",
+    secret: true,
+    meaning:
+      "Whole value of the Authorization header, for an API whose document describes no credentials.",
+  },
+] as const satisfies readonly {
+  readonly suffix: string;
+  readonly meaning: string;
+  readonly secret?: true;
+}[];
