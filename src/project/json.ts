@@ -3,6 +3,7 @@
  * needs no formatter: objects one key per line, arrays in one line where they fit, arrays of numbers filled.
  */
 
+import { fromEntries } from "../json.ts";
 import { joinArrays, type BrokenArray } from "./json-arrays.ts";
 
 type Items = readonly unknown[];
@@ -47,6 +48,12 @@ function printArray(text: string, { start, end, margin, before, after }: BrokenA
 /** A string literal of JSON. The line separators of U+2028 and U+2029 end a line in older JavaScript: they are escaped. */
 export function jsonString(text: string): string {
   return withoutSeparators(JSON.stringify(text));
+}
+
+/** Any value as JSON on one line; a `Map` in it is an object. */
+export function jsonValue(value: unknown): string {
+  const text = JSON.stringify(value, (_key, item: unknown) => (item instanceof Map ? fromEntries(item) : item));
+  return withoutSeparators(text);
 }
 
 function withoutSeparators(literal: string): string {

@@ -6,7 +6,7 @@ import type { EmittedFile, FileSet } from "./files.ts";
 import { formatFile } from "./format.ts";
 import { printJson } from "./json.ts";
 import { packageJson } from "./package-json.ts";
-import { type TemplateContext, templateContext } from "./template-context.ts";
+import { type RenderContext, renderContext } from "./template-context.ts";
 import { renderTemplate } from "./template.ts";
 import { WIDTH } from "./text-layout.ts";
 import { loadTemplates, type TemplateFile } from "./template-files.ts";
@@ -26,7 +26,7 @@ export interface ProjectOptions {
 export async function renderProject(model: ServerModel, options: ProjectOptions): Promise<FileSet> {
   const oauth = needsAccessTokens(model);
   const templates = loadTemplates(oauth);
-  const context = templateContext(model, options, oauth);
+  const context = renderContext(model, options, oauth);
   const files = [
     ...(await Promise.all(templates.map((template) => renderFile(template, context)))),
     ...(await dataFiles(model)),
@@ -46,12 +46,12 @@ export function needsAccessTokens(model: ServerModel): boolean {
   );
 }
 
-async function renderFile(template: TemplateFile, context: TemplateContext): Promise<EmittedFile> {
+async function renderFile(template: TemplateFile, { context, insertions }: RenderContext): Promise<EmittedFile> {
   const { path, owner } = template;
   if (!template.rendered) return { path, owner, text: template.text };
   const { text, exact } = renderTemplate(template.text, context);
   const formatted = exact ? text : await formatFile(path, text);
-  return { path, owner, text: insertLists(formatted, context.insertions) };
+  return { path, owner, text: insertLists(formatted, insertions) };
 }
 
 function insertLists(text: string, insertions: ReadonlyMap<string, string>): string {

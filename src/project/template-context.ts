@@ -3,83 +3,139 @@ import type { ServerApi, ServerModel, Tool } from "../mcp/model.ts";
 import { settingsTable } from "../../templates/always/src/runtime/settings.ts";
 import { clientFiles, credentialVariables, placeholder } from "./clients.ts";
 import { dependenciesOf } from "./dependencies.ts";
+import { Encoded } from "./encoded.ts";
 import { variablesOf, type Purpose, type Variable } from "./environment.ts";
 import { printJson } from "./json.ts";
 import { htmlText, markdownCode, markdownTable, markdownText } from "../markdown.ts";
+import { packageJson } from "./package-json.ts";
+import {
+  promptsOf,
+  resourcesOf,
+  type TemplatePrompt,
+  type TemplateResource,
+  type TemplateTool,
+  toolsOf,
+} from "./template-model.ts";
 
 /** Up to so many tools and resources stand in tables; more in lists that unfold, by tag. */
 const longestTable = 100;
 
-/** Everything that a template may name. */
+/** Everything that a template may name. Each text needs a helper for its place; tables are Markdown already. */
 export interface TemplateContext {
+  /** The documents: URLs, or paths relative to the project. */
   readonly input: readonly string[];
+  /** Title of the server, text of the document. */
   readonly title: string;
+  /** Name of the server as clients see it, `[a-z0-9-]`. */
   readonly name: string;
+  /** npm name of the project, `[a-z0-9-]`. */
   readonly packageName: string;
-  readonly generatorVersion: string;
-  readonly placeholder: string;
+  /** Version of the generator. */
+  readonly generatorVersion: Encoded;
+  /** Where the user's own path has to go in a file for clients. */
+  readonly placeholder: Encoded;
+  /** Whether the server fetches access tokens. */
   readonly oauth: boolean;
   readonly toolCount: number;
   readonly resourceCount: number;
-  /** Markdown, as are the following. Long lists stand in `insertions`, and here what they go in place of. */
-  readonly tools: string;
-  readonly resources: string;
-  readonly credentials: string;
-  readonly baseUrls: string;
-  readonly apiSettings: string;
-  readonly settings: string;
-  readonly dependencies: string;
-  /** Long lists, laid out already, by the line that they replace once the rest is formatted. */
-  readonly insertions: ReadonlyMap<string, string>;
-  /** Entry for a file `.mcp.json`. */
-  readonly clientConfiguration: string;
+  /** Every tool, in the order in which clients see them. */
+  readonly tools: readonly TemplateTool[];
+  /** Every resource and resource template. */
+  readonly resources: readonly TemplateResource[];
+  /** Every prompt. */
+  readonly prompts: readonly TemplatePrompt[];
+  /** Tables of Markdown, empty where there is nothing to tell: tools and resources, … */
+  readonly toolTable: Encoded;
+  readonly resourceTable: Encoded;
+  /** … the environment variables of credentials, of base URLs, of settings of an API, and of the server, … */
+  readonly credentialTable: Encoded;
+  readonly baseUrlTable: Encoded;
+  readonly apiSettingTable: Encoded;
+  readonly settingTable: Encoded;
+  /** … and the packages that the server depends on. */
+  readonly dependencyTable: Encoded;
+  /** Entry for a file `.mcp.json`, laid out. */
+  readonly clientConfiguration: Encoded;
   /** Variables of the APIs, without their settings. */
   readonly apiVariables: readonly Variable[];
   readonly apiSettingVariables: readonly Variable[];
   /** Variables that a client has to pass on. */
   readonly clientVariables: readonly Variable[];
-  readonly commonVariables: readonly { readonly name: string; readonly default: string }[];
+  readonly commonVariables: readonly { readonly name: string; readonly default: Encoded }[];
+  /** The project's `package.json`. */
+  readonly package: object;
+  /** The whole model of the server. Unlike all of the above, it may change between minor versions. */
+  readonly server: ServerModel;
 }
 
-export function templateContext(
-  model: ServerModel,
-  options: { readonly input: readonly string[]; readonly generatorVersion: string },
-  oauth: boolean,
-): TemplateContext {
+/** A context, and what is put into the text that was made of it. */
+export interface RenderContext {
+  readonly context: TemplateContext;
+  /** Long lists, laid out already, by the line that they replace once the rest is formatted. */
+  readonly insertions: ReadonlyMap<string, string>;
+}
+
+/** What the templates are told of a server. */
+export function renderContext(model: ServerModel, options: ContextOptions, oauth: boolean): RenderContext {
   const variables = variablesOf(model);
   const insertions = new Map<string, string>();
-  const insert = (line: string, list: List): string => {
-    if (!list.long) return list.markdown;
+  const insert = (line: string, list: List): Encoded => {
+    if (!list.long) return markdown(list.markdown);
     insertions.set(line, list.markdown);
-    return line;
+    return markdown(line);
   };
-  return {
+  const context: TemplateContext = {
     title: model.project.title,
     name: model.project.name,
     packageName: model.packageName,
     input: options.input,
-    generatorVersion: options.generatorVersion,
-    placeholder,
+    generatorVersion: own(options.generatorVersion),
+    placeholder: own(placeholder),
     oauth,
     toolCount: model.apis.flatMap((api) => api.groups).reduce((sum, group) => sum + group.tools.length, 0),
     resourceCount: model.apis.reduce((sum, api) => sum + api.resources.length, 0),
-    tools: insert("<!-- tools -->", tools(model)),
-    resources: insert("<!-- resources -->", resources(model)),
-    insertions,
-    credentials: credentials(variables),
-    baseUrls: baseUrls(variables),
-    apiSettings: tableOf(variables, "setting", ["Variable", "Meaning"], (purpose) => [purpose.meaning]),
-    settings: settings(),
-    dependencies: dependencies(oauth),
-    clientConfiguration: printJson(clientFiles(model).get("claude-code.mcp.json") ?? {}).trimEnd(),
+    // Most templates ask for none of these, and they are as many as the operations of the document.
+    get tools() {
+      return toolsOf(model);
+    },
+    get resources() {
+      return resourcesOf(model);
+    },
+    get prompts() {
+      return promptsOf(model);
+    },
+    toolTable: insert("<!-- tools -->", tools(model)),
+    resourceTable: insert("<!-- resources -->", resources(model)),
+    credentialTable: markdown(credentials(variables)),
+    baseUrlTable: markdown(baseUrls(variables)),
+    apiSettingTable: markdown(tableOf(variables, "setting", ["Variable", "Meaning"], (purpose) => [purpose.meaning])),
+    settingTable: markdown(settings()),
+    dependencyTable: markdown(dependencies(oauth)),
+    clientConfiguration: markdown(printJson(clientFiles(model).get("claude-code.mcp.json") ?? {}).trimEnd()),
     apiVariables: variables.filter((variable) => variable.purpose.kind !== "setting"),
     apiSettingVariables: variables.filter((variable) => variable.purpose.kind === "setting"),
     clientVariables: credentialVariables(model),
     commonVariables: settingsTable.map((setting) => ({
       name: setting.name,
-      default: "default" in setting ? setting.default : "",
+      default: own("default" in setting ? setting.default : ""),
     })),
+    package: packageJson(model, oauth),
+    server: model,
   };
+  return { context, insertions };
+}
+
+export interface ContextOptions {
+  readonly input: readonly string[];
+  readonly generatorVersion: string;
+}
+
+function markdown(text: string): Encoded {
+  return new Encoded("markdown", text);
+}
+
+function own(text: string): Encoded {
+  return new Encoded("own", text);
 }
 
 /** The formatter takes seconds for a thousand lines: a long list is written as it would leave it. */

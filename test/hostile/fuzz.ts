@@ -25,7 +25,7 @@ export async function fuzz(path: string, count: number, seed: number): Promise<v
       if (files === undefined) return;
       projects++;
       // Parsing the README takes longer than all else together.
-      const looked = projects % 5 === 0 ? files : files.filter(({ path }) => path !== "README.md");
+      const looked = projects % 5 === 0 ? files : files.filter(({ path }) => !path.endsWith("README.md"));
       expect(faultsOf(looked)).toEqual([]);
     }),
     { numRuns: count, seed: Number(process.env["FUZZ_SEED"] ?? seed), endOnFailure: true },

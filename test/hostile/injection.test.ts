@@ -55,7 +55,7 @@ test.each(shapes)("long lists of the README with the shape: $name", async ({ tex
   ]);
   const info = { title: text(marker("title")), version: "1" };
   const files = await filesOf({ openapi: "3.1.0", info, paths: Object.fromEntries<JsonObject>(operations) });
-  expect(files.find(({ path }) => path === "README.md")?.text).toContain("<summary>");
+  expect(files.find(({ path }) => path === "src/generated/README.md")?.text).toContain("<summary>");
   expect(faultsOf(files)).toEqual([]);
 });
 

@@ -1,8 +1,8 @@
 /**
  * Where the API's credentials come from. This file is yours.
  *
- * As it stands: from the environment variables that the README names, the same for every caller. For each of them,
- * <NAME>_FILE may hold the path of a file with the value instead, as container platforms mount secrets.
+ * As it stands: from the environment variables that src/generated/README.md names, the same for every caller. For each
+ * of them, <NAME>_FILE may hold the path of a file with the value instead, as container platforms mount secrets.
  *
  * Other credentials for each caller, here as a bearer token from a vault of yours:
  *

@@ -217,8 +217,10 @@ describe("the project", () => {
   });
 
   test("tells the reader what there is", () => {
-    const readme = textOf(files, "README.md");
-    expect(readme).toContain("# Pet \\*store\\*");
+    expect(textOf(files, "README.md")).toContain("# Pet \\*store\\*");
+    expect(textOf(files, "README.md")).toContain("(src/generated/README.md)");
+    const readme = textOf(files, "src/generated/README.md");
+    expect(readme).toContain("# What Pet \\*store\\*");
     expect(readme).toMatch(/\| `list_pets` +\| FREETEXT +\| `GET \/pets` +\|/);
     expect(readme).toMatch(/\| `PETSTORE_KEY` +\| API key in the header `X-FREETEXT` +\| `key` +\| 3 tools +\|/);
     expect(readme).toMatch(/\| `PETSTORE_BASE_URL` +\| `https:\/\/{region}\.example\.com\/v1` +\|/);
@@ -283,7 +285,7 @@ test("a long list of tools unfolds by tag, and no formatter would change it", as
       },
     ]),
   );
-  const readme = textOf(await render({ ...document, paths }), "README.md");
+  const readme = textOf(await render({ ...document, paths }), "src/generated/README.md");
   expect(readme).toContain("<summary>even &amp; (60)</summary>\n\n- `get_thing_0` A \\*thing\\* \\|");
   expect(readme).not.toContain("<!--");
   expect(await prettier.format(readme, { parser: "markdown" })).toBe(readme);

@@ -24,7 +24,7 @@ Serves MCP over stdin and stdout, or over HTTP.
 Environment:
 ${settingsTable.map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`).join("\n")}
 
-Base URLs and credentials of the API: see README.md.
+Base URLs and credentials of the API: see src/generated/README.md.
 `;
 
 interface Flags {
