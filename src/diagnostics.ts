@@ -103,6 +103,13 @@ export const catalogue = {
     severity: "warning",
     help: "The text reads like an instruction to a model; check it before you publish the server.",
   },
+  // What became of tools since the project was generated before
+  "moved-operation": { severity: "info", help: "Its tool keeps its name, and what the configuration says of it." },
+  "renamed-tool": {
+    severity: "warning",
+    help: "Tell whoever uses the server; change hooks, prompts, and clients' lists of allowed and denied tools.",
+  },
+  "dropped-alias": { severity: "warning", help: "Choose another name for the tool, if old callers matter." },
   // What the owner wrote
   "lost-hook": {
     severity: "warning",

@@ -122,6 +122,14 @@ export const settings = [
     commands: generate,
   },
   {
+    flag: "rename-tools",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Name tools anew that nobody chose a name for; old names stay callable for a while",
+    commands: generate,
+  },
+  {
     flag: "allow-ref-host",
     type: "strings",
     group: "Input",

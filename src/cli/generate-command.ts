@@ -37,6 +37,8 @@ export async function generateCommand(
         maxDocumentBytes: (line.count("max-document-size") ?? 64) * 1024 * 1024,
         timeoutMs: (line.count("timeout") ?? 30) * 1000,
         ...(lock === undefined ? {} : { lock }),
+        renameTools: line.isSet("rename-tools"),
+        today: new Date().toISOString().slice(0, 10),
         stdin: () => readAll(surroundings.stdin),
       },
       (stage) => terminal.progress(`${stages[stage]} …`),

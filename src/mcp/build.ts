@@ -1,29 +1,23 @@
 import type { Api, Operation } from "../api/model.ts";
-import { type JsonObject, canonical, isSame } from "../json.ts";
+import { type JsonObject, canonical } from "../json.ts";
 import type { Report } from "../diagnostics.ts";
+import { shortHash } from "../hash.ts";
 import { visible } from "../visible.ts";
+import { type NamedOperation, buildAliases, fixNames } from "./alias.ts";
+import { type AnchorableApi, type Anchors, type FormerSurface, anchorOperations, moveOf } from "./anchor.ts";
 import type { Curation, Selection } from "./curation.ts";
-import { descriptionOf, plainText, shorten, suspiciousPhrase, titleOf } from "./describe.ts";
+import { plainText, shorten, suspiciousPhrase } from "./describe.ts";
 import { groupByTag } from "./group.ts";
-import { inferHints } from "./hints.ts";
-import { unwrittenType } from "./body.ts";
 import { buildInput } from "./input.ts";
-import type { ExampleData, ServerApi, ServerModel, Tool, ToolGroup } from "./model.ts";
-import {
-  EnvironmentNames,
-  Names,
-  environmentPrefix,
-  fileNameWish,
-  fileNames,
-  maximumToolName,
-  words,
-} from "./names.ts";
-import { acceptOf, jsonContent, listedOutput, responsePlans, resultSchema, successes } from "./output.ts";
+import type { ExampleData, ServerApi, ServerModel, ToolGroup } from "./model.ts";
+import { EnvironmentNames, Names, environmentPrefix, fileNameWish, fileNames, words } from "./names.ts";
+import { jsonContent, listedOutput, resultSchema, successes } from "./output.ts";
 import { buildPrompts } from "./prompt.ts";
 import { PortableProfile } from "./portable.ts";
 import { type BuiltTool, buildResources } from "./resource.ts";
 import { securityData, serverGroups } from "./security.ts";
 import { type ToolName, allocateToolNames } from "./tool-name.ts";
+import { buildTool } from "./tool.ts";
 
 export interface ServerOptions {
   /** Name of the server, by default that of its first API. */
@@ -32,6 +26,12 @@ export interface ServerOptions {
   readonly selection?: Selection;
   /** What the owner decides about tools; default nothing. */
   readonly curation?: Curation;
+  /** The tools of the project as it is: names stay as they are there. Default: there is no project yet. */
+  readonly lock?: FormerSurface;
+  /** Makes the names anew that nobody chose; those of before can be called for a while. Default `false`. */
+  readonly renameTools?: boolean | undefined;
+  /** The day of this run, `YYYY-MM-DD`: how long old names can be called counts from it. Without it they have no end. */
+  readonly today?: string | undefined;
 }
 
 /** An API with the place that its findings are reported to. */
@@ -40,6 +40,12 @@ export interface ApiInput {
   /** What the owner calls the API; default: after its file or its title. */
   readonly name?: string | undefined;
   readonly report: Report;
+}
+
+/** An API with its name and what its tools are made with. */
+interface NamedApi extends ApiInput {
+  readonly name: string;
+  readonly profile: PortableProfile;
 }
 
 /** Output schemas are listed while all of them together stay below this, in characters of JSON. */
@@ -51,11 +57,22 @@ const examplesLimit = 1_000_000;
 /** The MCP server for one or more APIs: every name allocated, every operation a tool. */
 export function buildServer(inputs: readonly ApiInput[], options: ServerOptions = {}): ServerModel {
   const apiNames = fileNames();
-  const toolNames = new Names(maximumToolName);
-  const named = inputs.map((input) => ({ ...input, name: apiNames.allocate(apiNameWish(input)) }));
-  const apis = named.map(({ api, report, name }) =>
-    buildServerApi(api, name, named.length > 1 ? name : undefined, toolNames, report),
+  const named = inputs.map((input): NamedApi => ({
+    ...input,
+    name: apiNames.allocate(apiNameWish(input)),
+    profile: new PortableProfile(input.api.schemas),
+  }));
+  const former = options.lock ?? { tools: [] };
+  const anchors = anchorOperations(named.map(anchorable), former.tools);
+  const { fixed, names } = fixNames(anchors, former, new Map(), options.renameTools === true);
+  const prefixOf = ({ name }: NamedApi): string | undefined => (named.length > 1 ? name : undefined);
+  const toolNames = named.map((input) => allocateToolNames(input.api.operations, prefixOf(input), names, fixed));
+  const operations = named.flatMap(({ report }, index) =>
+    (toolNames[index] ?? []).map((tool) => ({ ...tool, report })),
   );
+  for (const entry of operations) reportMove(entry, anchors);
+  const aliases = buildAliases(operations, anchors, former, options.curation?.aliases, options.today);
+  const apis = named.map((input, index) => buildServerApi(input, prefixOf(input), toolNames[index] ?? [], anchors));
   const first = inputs[0]?.api;
   const name = (words(options.name ?? apis[0]?.data.name ?? "api").join("-") || "api").slice(0, 60);
   return {
@@ -65,6 +82,7 @@ export function buildServer(inputs: readonly ApiInput[], options: ServerOptions 
       version: shorten(plainText(first?.version ?? "0.0.0"), 60),
       instructions: instructionsOf(apis),
       apis: apis.map(({ data }) => data.name),
+      ...(aliases.length === 0 ? {} : { aliases }),
     },
     packageName: name.endsWith("mcp") ? name : `${name}-mcp`,
     apis,
@@ -87,27 +105,54 @@ function apiNameWish({ api, name }: ApiInput): string {
     : fileNameWish(api.title.replace(/\b(?:api|openapi|swagger|specification|rest)\b/gi, " "), "api");
 }
 
+/** What an API's operations look like to a client, made once for each that is asked about. */
+function anchorable({ api, name, profile }: NamedApi): AnchorableApi {
+  const known = new Map<Operation, ReturnType<AnchorableApi["hashesOf"]>>();
+  return {
+    name,
+    operations: api.operations,
+    hashesOf(operation) {
+      const found = known.get(operation);
+      if (found !== undefined) return found;
+      const output = listedOutput(resultSchema(operation), api.schemas);
+      const hashes = {
+        input: shortHash(buildInput(operation, api.schemas, profile).listed),
+        output: output === undefined ? undefined : shortHash(output),
+      };
+      known.set(operation, hashes);
+      return hashes;
+    },
+  };
+}
+
+function reportMove({ operation, name, report }: NamedOperation, anchors: Anchors): void {
+  const tool = anchors.tools.get(operation);
+  const move = tool === undefined ? undefined : moveOf(operation, tool);
+  if (move === undefined) return;
+  const guess = anchors.guessed.has(operation) ? ", by its likeness" : "";
+  report({ code: "moved-operation", pointer: operation.pointer, message: `The tool ${name} ${move}${guess}` });
+}
+
 function buildServerApi(
-  api: Api,
-  name: string,
+  { api, name, profile, report }: NamedApi,
   prefix: string | undefined,
-  toolNames: Names,
-  report: Report,
+  toolNames: readonly ToolName[],
+  anchors: Anchors,
 ): ServerApi {
   const environment = new EnvironmentNames(environmentPrefix(name));
   const servers = serverGroups(api, environment);
   const securitySchemes = securityData(api, environment);
   const typeNames = new Names(120, [...api.schemas.keys()]);
-  const profile = new PortableProfile(api.schemas);
-  const toolNameList = allocateToolNames(api.operations, prefix, toolNames);
-  const built = api.operations.map((operation, index) => {
-    const toolName = toolNameList[index] ?? {
-      name: `call_${index}`,
-      words: ["call"],
-      reason: { about: "name", text: "" },
-    };
-    return buildTool(api, operation, toolName, servers.idOf(operation.servers), typeNames, profile, report);
-  });
+  const built = toolNames.map((toolName) =>
+    buildTool(toolName, {
+      schemas: api.schemas,
+      server: servers.idOf(toolName.operation.servers),
+      former: anchors.tools.get(toolName.operation),
+      typeNames,
+      profile,
+      report,
+    }),
+  );
   const listed = withOutputSchemas(built, api.schemas);
   const { groups, data } = groupByTag(api, listed);
   if (
@@ -143,75 +188,6 @@ function buildServerApi(
     examples: examplesOf(built),
     skipped: api.skipped,
   };
-}
-
-function buildTool(
-  api: Api,
-  operation: Operation,
-  toolName: ToolName,
-  server: string,
-  typeNames: Names,
-  profile: PortableProfile,
-  report: Report,
-): BuiltTool {
-  const input = buildInput(operation, api.schemas, profile);
-  const { annotations, reasons } = inferHints(operation, toolName.words);
-  const result = resultSchema(operation);
-  if (input.losses.length > 0)
-    report({
-      code: "narrowed-schema",
-      pointer: operation.pointer,
-      message: `${toolName.name} is listed with a simpler schema: ${input.losses[0]?.text ?? ""}${input.losses.length > 1 ? ` (and ${input.losses.length - 1} more)` : ""}`,
-    });
-  const unwritten = operation.body && unwrittenType(operation.body, input.body?.contents ?? [], api.schemas);
-  if (unwritten !== undefined)
-    report({
-      code: "unsupported-media-type",
-      pointer: operation.body?.pointer ?? operation.pointer,
-      message: `${toolName.name} takes its ${unwritten} body as one text, not by fields`,
-    });
-  const tool: Tool = {
-    listing: {
-      name: toolName.name,
-      title: titleOf(operation, toolName.words),
-      description: descriptionOf(operation, []),
-      inputSchema: input.listed,
-      annotations,
-    },
-    call: {
-      pointer: operation.pointer,
-      request: {
-        method: operation.method,
-        path: operation.path,
-        server,
-        parameters: input.parameters,
-        ...(input.body === undefined ? {} : { body: input.body }),
-        accept: acceptOf(operation),
-        security: operation.security,
-      },
-      ...(isSame(input.whole, input.listed) ? {} : { input: input.whole }),
-      responses: responsePlans(operation),
-    },
-    operationId: operation.operationId,
-    typeName: allocateTypeName(toolName, typeNames),
-    result,
-    reasons: [toolName.reason, ...reasons, ...input.reasons],
-    losses: input.losses,
-  };
-  return { operation, tool, arguments: input.arguments };
-}
-
-/** `list_pets` becomes `ListPets`, such that neither `ListPetsArguments` nor `ListPetsResult` is taken. */
-function allocateTypeName({ name }: ToolName, names: Names): string {
-  const base = name
-    .split("_")
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join("");
-  let wish = /^[A-Z]/.test(base) ? base : `Call${base}`;
-  for (let number = 2; names.has(`${wish}Arguments`) || names.has(`${wish}Result`); number++) wish = `${base}${number}`;
-  names.allocate(`${wish}Arguments`);
-  names.allocate(`${wish}Result`);
-  return wish;
 }
 
 /** Lists the output schemas, unless all of them together would weigh down the list. */

@@ -3,6 +3,7 @@
  * interprets. The types of that data are declared in the runtime, so that both sides are checked against one text.
  */
 import type {
+  AliasData,
   ApiData,
   CallPlan,
   ExampleData,
@@ -13,7 +14,17 @@ import type {
   ToolListing,
 } from "../../templates/always/src/runtime/model.ts";
 
-export type { ApiData, CallPlan, ExampleData, JsonSchema, ProjectData, PromptData, ResourceData, ToolListing };
+export type {
+  AliasData,
+  ApiData,
+  CallPlan,
+  ExampleData,
+  JsonSchema,
+  ProjectData,
+  PromptData,
+  ResourceData,
+  ToolListing,
+};
 
 export interface ServerModel {
   readonly project: ProjectData;
@@ -43,12 +54,24 @@ export interface Tool {
   readonly listing: ToolListing;
   readonly call: CallPlan;
   readonly operationId: string | undefined;
+  /** What finds the tool again when its operation moves; absent where pointer and operationId are enough. */
+  readonly anchor?: Anchor;
   /** Identifier that the names of its types start with: `ListPets` for `ListPetsArguments` and `ListPetsResult`. */
   readonly typeName: string;
   /** Schema of a successful JSON result; `undefined` where there is none. */
   readonly result: JsonSchema | undefined;
   readonly reasons: readonly Reason[];
   readonly losses: readonly Loss[];
+}
+
+/** What the lock keeps of a tool so that it is found again. */
+export interface Anchor {
+  /** `METHOD /path`, where the pointer does not say it. */
+  readonly request?: string;
+  /** What its operation was called before, sorted: operationIds, and requests as `METHOD /path`. */
+  readonly formerly?: readonly string[];
+  /** Hash of the input schema as it would be without curation, where that differs. */
+  readonly plainInput?: string;
 }
 
 /** Why something is as it is: a sentence for `inspect --why`. */

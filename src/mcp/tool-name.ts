@@ -4,29 +4,46 @@ import { Names, joinWords, maximumToolName, words } from "./names.ts";
 
 /** The name of an operation's tool, and how it came about. */
 export interface ToolName {
+  readonly operation: Operation;
   readonly name: string;
   /** The words of the name before it was shortened or numbered. */
   readonly words: readonly string[];
   readonly reason: Reason;
 }
 
+/** A name that is not up to the allocator, and whose it is. */
+export interface FixedName {
+  readonly name: string;
+  /** Completes "kept from" or the like: a clause for `inspect --why`. */
+  readonly reason: string;
+}
+
+/** Names that the owner chose, or that a project has had before; anything else is no name of a tool. */
+export const toolNamePattern = /^[a-z0-9][a-z0-9_]{0,49}$/;
+
 /**
  * Names for the tools of all operations: the words of the operationId, else method and path. First every operation
  * states its wish, then clashes are settled in the order of the operations.
+ *
+ * @param fixed names that are given already; `names` has to know them as taken
  */
 export function allocateToolNames(
   operations: readonly Operation[],
   prefix: string | undefined,
   names: Names,
+  fixed: ReadonlyMap<Operation, FixedName> = new Map(),
 ): readonly ToolName[] {
-  const wishes = operations.map((operation) => {
+  const wishes = operations.map((operation): Wish => {
     const fromId = nameWords(operation.operationId ?? "");
     const chosen = fromId.length > 0 ? fromId : pathWords(operation);
-    return { words: prefix === undefined ? chosen : [prefix, ...chosen], fromId: fromId.length > 0 };
+    return { words: prefix === undefined ? chosen : [prefix, ...chosen], fromId: fromId.length > 0, operation };
   });
-  return wishes.map((wish) => {
+  return wishes.map(({ operation, ...wish }) => {
+    const given = fixed.get(operation);
     const whole = wish.words.join("_");
-    const name = names.allocate(joinWords(wish.words, maximumToolName));
+    if (given !== undefined && given.name !== whole)
+      return { operation, name: given.name, words: wish.words, reason: { about: "name", text: given.reason } };
+    const name = given?.name ?? names.allocate(joinWords(wish.words, maximumToolName));
     const source = wish.fromId
       ? "the words of the operationId"
       : "method and path, since there is no usable operationId";
@@ -36,8 +53,15 @@ export function allocateToolNames(
         : name === whole
           ? ""
           : ", numbered because the name was taken";
-    return { name, words: wish.words, reason: { about: "name", text: `made of ${source}${change}` } };
+    return { operation, name, words: wish.words, reason: { about: "name", text: `made of ${source}${change}` } };
   });
+}
+
+interface Wish {
+  readonly operation: Operation;
+  readonly words: readonly string[];
+  /** Whether they are those of the operationId. */
+  readonly fromId: boolean;
 }
 
 /** Words of an operationId. One that says nothing in ASCII letters has none. */

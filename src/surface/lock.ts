@@ -2,10 +2,12 @@
  * `openapi-to-mcp.lock.json`: the surface that a model sees, tool by tool, and the hash of every file that belongs to
  * the generator. A changed description is a visible difference; an edited file is known before it is overwritten.
  */
-import { hash } from "node:crypto";
+import { sha256, shortHash } from "../hash.ts";
 import { isArray, isObject, own, ownString, type Json } from "../json.ts";
 import type { ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import { toolTokens } from "./cost.ts";
+
+export { sha256 } from "../hash.ts";
 
 /** Name of the lock file in the project's folder. */
 export const lockPath = "openapi-to-mcp.lock.json";
@@ -16,6 +18,8 @@ export interface Lock {
   /** Version of the generator that wrote the project. */
   readonly generator: string;
   readonly tools: readonly LockedTool[];
+  /** Old names that can still be called, sorted by name. Absent where there are none. */
+  readonly aliases?: readonly LockedAlias[];
   /** Files of the generator, sorted by path, without the lock itself. */
   readonly files: readonly LockedFile[];
   /** Paths of the user's files that were written once, sorted: one that is missing was deleted on purpose. */
@@ -29,6 +33,12 @@ export interface LockedTool {
   /** JSON pointer of the operation. */
   readonly pointer: string;
   readonly operationId?: string;
+  /** `METHOD /path` of the operation, where the pointer does not say it: the document keeps it elsewhere by `$ref`. */
+  readonly request?: string;
+  /** What the operation was called before, sorted: operationIds, and requests as `METHOD /path`. */
+  readonly formerly?: readonly string[];
+  /** Of the input schema as it would be without curation, where that differs. */
+  readonly plainInput?: string;
   /** Of title and description. */
   readonly description: string;
   readonly input: string;
@@ -38,6 +48,15 @@ export interface LockedTool {
   readonly hints: string;
   /** Estimated tokens of the entry in `tools/list`. */
   readonly tokens: number;
+}
+
+/** An old name of a tool. */
+export interface LockedAlias {
+  readonly name: string;
+  /** Name of the tool that answers to it. */
+  readonly tool: string;
+  /** Last day on which it can be called, `YYYY-MM-DD`; absent where there is no end. */
+  readonly until?: string;
 }
 
 export interface LockedFile {
@@ -61,6 +80,7 @@ export function buildLock(model: ServerModel, files: readonly LockableFile[], ge
     tools: model.apis.flatMap((api) =>
       api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name))),
     ),
+    ...(model.project.aliases === undefined ? {} : { aliases: model.project.aliases }),
     files: files
       .filter((file) => file.owner === "generator" && file.path !== lockPath)
       .map((file) => ({ path: file.path, sha256: sha256(file.text) }))
@@ -79,6 +99,7 @@ function lockedTool(tool: Tool, api: string): LockedTool {
     api,
     pointer: tool.call.pointer,
     ...(tool.operationId === undefined ? {} : { operationId: tool.operationId }),
+    ...tool.anchor,
     ...listingHashes(listing),
     tokens: toolTokens(listing),
   };
@@ -103,25 +124,26 @@ export function parseLock(text: string): Lock | undefined {
   const generator = ownString(value, "generator");
   const tools = listOf(own(value, "tools"), lockedToolOf);
   const files = listOf(own(value, "files"), lockedFileOf);
-  const userFiles = listOf(own(value, "userFiles"), (path) => (typeof path === "string" ? path : undefined));
+  const aliases = own(value, "aliases");
+  const lockedAliases = aliases === undefined ? [] : listOf(aliases, lockedAliasOf);
+  const userFiles = listOf(own(value, "userFiles"), textOf);
   if (
     own(value, "lockVersion") !== 1 ||
     generator === undefined ||
     tools === undefined ||
+    lockedAliases === undefined ||
     files === undefined ||
     userFiles === undefined
   )
     return undefined;
-  return { lockVersion: 1, generator, tools, files, userFiles };
-}
-
-/** SHA-256 of a text in UTF-8, hexadecimal. */
-export function sha256(text: string): string {
-  return hash("sha256", text, "hex");
-}
-
-function shortHash(value: unknown): string {
-  return sha256(JSON.stringify(value)).slice(0, 16);
+  return {
+    lockVersion: 1,
+    generator,
+    tools,
+    ...(lockedAliases.length === 0 ? {} : { aliases: lockedAliases }),
+    files,
+    userFiles,
+  };
 }
 
 function lockedToolOf(value: Json): LockedTool | undefined {
@@ -145,18 +167,34 @@ function lockedToolOf(value: Json): LockedTool | undefined {
   )
     return undefined;
   const operationId = text("operationId");
+  const request = text("request");
+  const formerly = listOf(own(value, "formerly"), textOf);
+  const plainInput = text("plainInput");
   const output = text("output");
   return {
     name,
     api,
     pointer,
     ...(operationId === undefined ? {} : { operationId }),
+    ...(request === undefined ? {} : { request }),
+    ...(formerly === undefined ? {} : { formerly }),
+    ...(plainInput === undefined ? {} : { plainInput }),
     description,
     input,
     ...(output === undefined ? {} : { output }),
     hints,
     tokens: typeof tokens === "number" ? tokens : 0,
   };
+}
+
+function lockedAliasOf(value: Json): LockedAlias | undefined {
+  const [name, tool, until] = ["name", "tool", "until"].map((key) => ownString(value, key));
+  if (name === undefined || tool === undefined) return undefined;
+  return { name, tool, ...(until === undefined ? {} : { until }) };
+}
+
+function textOf(value: Json): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function lockedFileOf(value: Json): LockedFile | undefined {

@@ -3,7 +3,7 @@ import type { Api } from "../../src/api/model.ts";
 import type { Finding } from "../../src/diagnostics.ts";
 import { diagnosticAt } from "../../src/diagnostics.ts";
 import type { Json, JsonObject } from "../../src/json.ts";
-import { buildServer } from "../../src/mcp/build.ts";
+import { type ServerOptions, buildServer } from "../../src/mcp/build.ts";
 import type { ServerModel, Tool } from "../../src/mcp/model.ts";
 
 /** An API built from a document in the 3.1 shape, with everything that was found on the way. */
@@ -24,9 +24,13 @@ export function apiOf(document: JsonObject, stem = "petstore"): { api: Api; foun
   return { api, found };
 }
 
-export function serverOf(document: JsonObject, stem?: string): { model: ServerModel; found: Finding[] } {
+export function serverOf(
+  document: JsonObject,
+  stem?: string,
+  options?: ServerOptions,
+): { model: ServerModel; found: Finding[] } {
   const { api, found } = apiOf(document, stem);
-  return { model: buildServer([{ api, report: (finding) => found.push(finding) }]), found };
+  return { model: buildServer([{ api, report: (finding) => found.push(finding) }], options), found };
 }
 
 /** All tools of a server by name, in the order in which they are listed. */

@@ -57,6 +57,20 @@ const lock = buildLock(model(tool()), files, "1.0.0");
 describe("the lock", () => {
   test("is read as it was written", () => expect(parseLock(printJson(lock))).toEqual(lock));
 
+  test("keeps what finds a tool again, and old names", () => {
+    const anchor = { request: "GET /a", formerly: ["GET /b", "b"], plainInput: "0123456789abcdef" };
+    const { project, ...rest } = model({ ...tool(), anchor });
+    const aliases = [{ name: "b", tool: "__proto__", until: "2030-01-01" }];
+    const whole = buildLock({ ...rest, project: { ...project, aliases } }, files, "1.0.0");
+    expect(whole).toMatchObject({ tools: [anchor], aliases });
+    expect(parseLock(printJson(whole))).toEqual(whole);
+  });
+
+  test("is read as the first version wrote it, hashes of files included", () => {
+    const first = `{"lockVersion":1,"generator":"0.1.0","tools":[{"name":"a","api":"x","pointer":"/paths/~1a/get","operationId":"a","description":"0","input":"1","hints":"2","tokens":3}],"files":[{"path":"src/a","sha256":"${"0".repeat(64)}"}],"userFiles":["src/main.ts"]}`;
+    expect(parseLock(first)).toEqual(JSON.parse(first));
+  });
+
   test("holds the hashes of the generator's files, and the names of the user's", () => {
     expect(lock.files).toEqual([
       { path: "src/generated/a.json", sha256: sha256("a") },
@@ -83,6 +97,7 @@ describe("the lock", () => {
     ["another version", printJson({ ...lock, lockVersion: 2 })],
     ["a file without a hash", printJson({ ...lock, files: [{ path: "a" }] })],
     ["a tool without a name", printJson({ ...lock, tools: [{}] })],
+    ["an alias of nothing", printJson({ ...lock, aliases: [{ name: "a" }] })],
     ["paths that are none", printJson({ ...lock, userFiles: [1] })],
     ["nothing", ""],
   ])("is none: %s", (_name, text) => expect<Lock | undefined>(parseLock(text)).toBeUndefined());

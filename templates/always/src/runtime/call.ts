@@ -86,7 +86,7 @@ export function createToolCalls(services: CallServices): ToolCalls {
       caller: options.caller,
       signal: options.signal,
       call: async (tool, args) => {
-        const other = table.get(tool);
+        const { row: other } = table.find(tool);
         if (other === undefined) throw new Error(`There is no tool "${tool}"`);
         return run(other, args as JsonObject, options);
       },

@@ -9,7 +9,6 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   type ReadResourceResult,
-  type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
 import {
@@ -18,6 +17,7 @@ import {
   statusKey,
   type ToolCalls,
 } from "./call.js";
+import { callOptions } from "./call-options.js";
 import {
   type Completion,
   noCompletion,
@@ -100,8 +100,7 @@ export class TableServer extends McpServer {
       };
     });
     this.server.setRequestHandler("tools/call", async ({ params }, context) => {
-      const row = tools.get(params.name);
-      if (row === undefined) throw invalid(`Unknown tool: ${params.name}`);
+      const row = this.#toolOf(params.name);
       const result = await calls.call(
         row,
         (params.arguments ?? {}) as JsonObject,
@@ -215,9 +214,17 @@ export class TableServer extends McpServer {
   }
 
   #callByName(tool: string, args: JsonObject, options: CallOptions) {
-    const row: ToolRow | undefined = this.#tables.tools.get(tool);
-    if (row === undefined) throw invalid(`Unknown tool: ${tool}`);
-    return this.#tables.calls.call(row, args, options);
+    return this.#tables.calls.call(this.#toolOf(tool), args, options);
+  }
+
+  #toolOf(name: string): ToolRow {
+    const found = this.#tables.tools.find(name);
+    if (found.row !== undefined) return found.row;
+    throw invalid(
+      found.successor === undefined
+        ? `Unknown tool: ${name}`
+        : `The tool ${name} is called ${found.successor} now: call it by that name`,
+    );
   }
 
   #servePrompts(): void {
@@ -316,30 +323,6 @@ export class TableServer extends McpServer {
 function described({ listing }: Resource) {
   const { name, title, description, mimeType } = listing;
   return { name, title, description, mimeType };
-}
-
-/** Who calls, as the HTTP front has found out; over stdio it is the user of this machine. */
-function callOptions({ mcpReq, http }: ServerContext): CallOptions {
-  const token = mcpReq._meta?.progressToken;
-  let progress = 0;
-  return {
-    caller: { id: http?.authInfo?.clientId ?? "local" },
-    signal: mcpReq.signal,
-    ...(token === undefined
-      ? {}
-      : {
-          progress: (message: string) => {
-            progress += 1;
-            mcpReq
-              .notify({
-                method: "notifications/progress",
-                params: { progressToken: token, progress, message },
-              })
-              // A client that is gone is told by the signal.
-              .catch(() => undefined);
-          },
-        }),
-  };
 }
 
 function refuseCursor(cursor: string | undefined): void {

@@ -4,7 +4,16 @@
  * The generator type-checks what it emits against this file; the runtime interprets it. Nothing here is specific to
  * one API. Section numbers refer to the OpenAPI Specification 3.2.0 unless another standard is named.
  */
+import type { AliasData } from "./tool-policy.js";
 import type { XmlPlan } from "./xml-plan.js";
+
+export type { AliasData } from "./tool-policy.js";
+export type {
+  PromptArgument,
+  PromptData,
+  ResourceData,
+  ResourceVariable,
+} from "./resource-data.js";
 
 /** Any value that JSON can carry (RFC 8259). */
 export type JsonValue =
@@ -29,6 +38,8 @@ export interface ProjectData {
   readonly instructions: string;
   /** Folder names, `[a-z0-9_]`. */
   readonly apis: readonly string[];
+  /** Old names of tools, sorted by name. */
+  readonly aliases?: readonly AliasData[];
 }
 
 /** `generated/<api>/api.json`. */
@@ -312,56 +323,6 @@ export interface ResponseContent {
   readonly mediaType: string;
   /** Absent where the document gives none. */
   readonly schema?: JsonSchema;
-}
-
-/** An entry of `resources.json`: a GET operation that can be read by URI. */
-export interface ResourceData {
-  /** `petstore://pets`, or a template (RFC 6570) such as `petstore://pets/{petId}{?limit,cursor}`. */
-  readonly uri: string;
-  /** Whether `uri` has variables: then it is listed as a template. */
-  readonly template: boolean;
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly mimeType: string;
-  /** The tool that reads it. */
-  readonly tool: string;
-  readonly variables: readonly ResourceVariable[];
-}
-
-export interface ResourceVariable {
-  /** Name in the URI template. */
-  readonly name: string;
-  /** Argument of the tool. */
-  readonly argument: string;
-  readonly in: "path" | "query";
-  /** Values to complete from, where the schema enumerates them. */
-  readonly values?: readonly string[];
-  /** A sibling list operation to complete from. */
-  readonly list?: {
-    readonly tool: string;
-    /** JSON pointer to the list in its result. */ readonly items: string;
-    /** Property of an item. */ readonly property: string;
-  };
-  /** Type of the argument, to turn the URI's text into it. */
-  readonly type:
-    "string" | "number" | "integer" | "boolean" | "array" | "object";
-}
-
-/** An entry of `prompts.json`. `{{name}}` in `text` stands for an argument; `{{tools}}` for a list of matching tools. */
-export interface PromptData {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly arguments: readonly PromptArgument[];
-  readonly text: string;
-}
-
-export interface PromptArgument {
-  readonly name: string;
-  readonly description: string;
-  readonly required: boolean;
-  readonly values?: readonly string[];
 }
 
 /** `examples.json`: by tool name, an answer that the document shows; only the development mock reads it. */

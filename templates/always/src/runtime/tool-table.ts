@@ -1,6 +1,6 @@
 /** Every tool of this server by name, and the pages of `tools/list`. Nothing is registered one by one. */
 import type { Custom, CustomTool } from "./custom.js";
-import type { ToolListing } from "./model.js";
+import type { AliasData, ToolListing } from "./model.js";
 import type { Project, ProjectApi } from "./project-data.js";
 
 /** A tool that an operation of an API stands behind. */
@@ -21,6 +21,11 @@ export interface CustomRow {
 
 export type ToolRow = OperationRow | CustomRow;
 
+/** What a name leads to: a tool, or, behind an old name that has ended, what that tool is called now. */
+export type FoundTool =
+  | { readonly row: ToolRow }
+  | { readonly row?: undefined; readonly successor: string | undefined };
+
 export interface ToolPage {
   readonly tools: readonly ToolListing[];
   readonly nextCursor?: string;
@@ -33,6 +38,7 @@ const maximumPageBytes = 4 * 1024 * 1024;
 
 export class ToolTable {
   readonly #rows = new Map<string, ToolRow>();
+  readonly #aliases: ReadonlyMap<string, AliasData>;
   readonly #pages: ReadonlyMap<string, ToolPage>;
 
   constructor(project: Project, custom: Custom) {
@@ -57,12 +63,30 @@ export class ToolTable {
           tool,
         });
     }
+    this.#aliases = new Map(
+      (project.data.aliases ?? []).map((alias) => [alias.name, alias]),
+    );
     const listings = [...this.#rows.values()].map(({ listing }) => listing);
     this.#pages = pagesOf(listings, bytes);
   }
 
+  /** A tool by the name that it is listed under. */
   get(name: string): ToolRow | undefined {
     return this.#rows.get(name);
+  }
+
+  /** A tool by its name, or by an old one until that ends. */
+  find(name: string, now: Date = new Date()): FoundTool {
+    const row = this.#rows.get(name);
+    if (row !== undefined) return { row };
+    const alias = this.#aliases.get(name);
+    if (alias === undefined) return { successor: undefined };
+    const successor = this.#rows.get(alias.tool);
+    const ended =
+      alias.until !== undefined && now.toISOString().slice(0, 10) > alias.until;
+    return successor === undefined || ended
+      ? { successor: successor?.listing.name }
+      : { row: successor };
   }
 
   /** A page of `tools/list`, the first without a cursor; `undefined` when the cursor is none of ours. */
