@@ -66,6 +66,17 @@ export interface Operation {
   /** In the order of the document. */
   readonly responses: readonly Response[];
   readonly security: readonly (readonly SecurityRequirement[])[];
+  readonly requestHeaders: RequestHeaders;
+}
+
+/** Headers that a document declares as parameters although they become no arguments (§4.8.12.1). */
+export interface RequestHeaders {
+  /** Media types for `Accept`, perhaps none; `undefined` where it is not declared. */
+  readonly accept: readonly string[] | undefined;
+  /** For requests without a body. */
+  readonly contentType: string | undefined;
+  /** Whether `Authorization` is required; `undefined` where it is not declared. */
+  readonly authorization: boolean | undefined;
 }
 
 /** Parameter object (§4.8.12). */

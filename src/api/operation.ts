@@ -4,7 +4,8 @@ import { buildBody, buildResponses } from "./content.ts";
 import type { Operation, SecurityScheme } from "./model.ts";
 import { buildParameters } from "./parameter.ts";
 import { type Placed, type Reader, followReferences, sortedEntries, textOf } from "./reader.ts";
-import { buildSecurity } from "./security.ts";
+import { buildRequestHeaders } from "./request-headers.ts";
+import { buildSecurity, withAuthorization } from "./security.ts";
 import { buildServers } from "./server.ts";
 
 /** Methods that a Path Item Object has fields for (§4.8.9), in the order in which their tools are listed. */
@@ -67,7 +68,13 @@ export function buildOperation(reader: Reader, found: FoundOperation, inherited:
     value: own(pathItem.value, key),
     pointer: pointerTo(pathItem.pointer, key),
   });
-  const security = own(value, "security");
+  const declared = own(value, "security");
+  const parameters = [shared("parameters"), { value: own(value, "parameters"), pointer: at("parameters") }];
+  const requestHeaders = buildRequestHeaders(reader, parameters);
+  const security =
+    declared === undefined
+      ? buildSecurity(reader, inherited.securitySchemes, own(reader.root, "security"), "/security")
+      : buildSecurity(reader, inherited.securitySchemes, declared, at("security"));
   return {
     pointer,
     method,
@@ -80,19 +87,14 @@ export function buildOperation(reader: Reader, found: FoundOperation, inherited:
     servers:
       buildServers(reader, own(value, "servers"), at("servers"), inherited.baseUrl) ??
       buildServers(reader, shared("servers").value, shared("servers").pointer, inherited.baseUrl),
-    parameters: buildParameters(reader, path, contentPointer, [
-      shared("parameters"),
-      { value: own(value, "parameters"), pointer: at("parameters") },
-    ]),
+    parameters: buildParameters(reader, path, contentPointer, parameters),
     body:
       own(value, "requestBody") === undefined
         ? undefined
         : buildBody(reader, own(value, "requestBody"), at("requestBody")),
     responses: buildResponses(reader, own(value, "responses"), at("responses")),
-    security:
-      security === undefined
-        ? buildSecurity(reader, inherited.securitySchemes, own(reader.root, "security"), "/security")
-        : buildSecurity(reader, inherited.securitySchemes, security, at("security")),
+    security: withAuthorization(security, inherited.securitySchemes, requestHeaders.authorization),
+    requestHeaders,
   };
 }
 

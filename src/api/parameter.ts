@@ -3,6 +3,7 @@ import { visible } from "../visible.ts";
 import { buildContents, buildExample } from "./content.ts";
 import type { Parameter } from "./model.ts";
 import { type Reader, dereference, followReferences, textOf } from "./reader.ts";
+import { declaredHeaders } from "./request-headers.ts";
 
 type Location = Parameter["in"];
 type Style = Parameter["style"];
@@ -109,7 +110,12 @@ function buildParameter(reader: Reader, entry: Json, at: string): Parameter | un
     location === "header" &&
     (reservedHeaders.has(name.toLowerCase()) || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
   ) {
-    reader.report({ code: "reserved-header", pointer, message: `A parameter cannot set the header ${visible(name)}` });
+    if (!declaredHeaders.has(name.toLowerCase()))
+      reader.report({
+        code: "reserved-header",
+        pointer,
+        message: `A parameter cannot set the header ${visible(name)}`,
+      });
     return undefined;
   }
   const style = styleOf(reader, value, location, name, pointer);

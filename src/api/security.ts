@@ -3,9 +3,38 @@ import { visible } from "../visible.ts";
 import type { OAuthFlow, SecurityRequirement, SecurityScheme } from "./model.ts";
 import { type Reader, dereference, sortedEntries } from "./reader.ts";
 
+/** Name of the scheme that stands for a header parameter `Authorization`. */
+export const authorizationScheme = "Authorization";
+
+/**
+ * An operation that declares the header `Authorization` as a parameter, and no security that sets it, means credentials
+ * all the same: they are the owner's to give, not the model's.
+ *
+ * @param required whether the parameter is; `undefined` where there is none
+ */
+export function withAuthorization(
+  security: readonly (readonly SecurityRequirement[])[],
+  schemes: ReadonlyMap<string, SecurityScheme>,
+  required: boolean | undefined,
+): readonly (readonly SecurityRequirement[])[] {
+  if (required === undefined) return security;
+  const header: SecurityRequirement = { scheme: authorizationScheme, scopes: [] };
+  if (security.every((alternative) => alternative.length === 0)) return required ? [[header]] : [[header], []];
+  if (!required) return security;
+  const isSet = ({ scheme }: SecurityRequirement): boolean => setsAuthorization(schemes.get(scheme));
+  return security.map((alternative) => (alternative.some(isSet) ? alternative : [...alternative, header]));
+}
+
+function setsAuthorization(scheme: SecurityScheme | undefined): boolean {
+  if (scheme?.type === "apiKey") return scheme.in === "header" && scheme.name.toLowerCase() === "authorization";
+  return scheme?.type === "http" || scheme?.type === "oauth2" || scheme?.type === "openIdConnect";
+}
+
 /** Security Scheme Objects (§4.8.27) by name. One that makes no sense is reported and left out. */
 export function buildSecuritySchemes(reader: Reader): ReadonlyMap<string, SecurityScheme> {
-  const schemes = new Map<string, SecurityScheme>();
+  const schemes = new Map<string, SecurityScheme>([
+    [authorizationScheme, { type: "apiKey", in: "header", name: "Authorization" }],
+  ]);
   for (const [name, value] of sortedEntries(own(own(reader.root, "components"), "securitySchemes"))) {
     const pointer = pointerTo("/components/securitySchemes", name);
     const scheme = buildSecurityScheme(dereference(reader.root, value, pointer)?.value);

@@ -46,7 +46,12 @@ export function responsePlans(operation: Operation): CallPlan["responses"] {
 }
 
 export function acceptOf(operation: Operation): readonly string[] {
-  return acceptable(successes(operation).flatMap(({ contents }) => contents));
+  const types = acceptable(successes(operation).flatMap(({ contents }) => contents));
+  const { accept } = operation.requestHeaders;
+  if (accept === undefined) return types;
+  if (accept.length === 0) return types.length === 0 ? ["*/*"] : types;
+  const both = types.filter((type) => accept.includes(type));
+  return both.length === 0 ? accept.slice(0, 1) : both;
 }
 
 /**

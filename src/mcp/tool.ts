@@ -64,6 +64,9 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
         parameters: input.parameters,
         ...(input.body === undefined ? {} : { body: input.body }),
         accept: acceptOf(operation),
+        ...(operation.requestHeaders.contentType === undefined || input.body !== undefined
+          ? {}
+          : { contentType: operation.requestHeaders.contentType }),
         security: operation.security,
       },
       ...(isSame(input.whole, input.listed) ? {} : { input: input.whole }),

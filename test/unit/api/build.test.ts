@@ -284,3 +284,50 @@ describe("security", () => {
     expect(codes(found)).toEqual(["unsupported-security", "unsupported-security"]);
   });
 });
+
+describe("headers that are declared as parameters", () => {
+  const header = (name: string, schema: JsonObject, more: JsonObject = {}): JsonObject => ({
+    name,
+    in: "header",
+    schema,
+    ...more,
+  });
+  const withHeaders = (parameters: readonly JsonObject[], more: JsonObject = {}, document: JsonObject = {}) =>
+    apiOf({ paths: { "/a": { parameters, get: operation(more) } }, ...document });
+
+  it.each<[name: string, given: JsonObject, want: object]>([
+    ["a default", header("accept", { default: "a/b; version=2", enum: ["c/d"] }), { accept: ["a/b; version=2"] }],
+    ["all that are listed", header("Accept", { enum: ["a/b", "c/d", 7] }), { accept: ["a/b", "c/d"] }],
+    ["an example", header("Accept", {}, { example: "a/b" }), { accept: ["a/b"] }],
+    ["no media type", header("Accept", { default: "a/b\r\nx: y" }), { accept: [] }],
+    ["a body's type", header("Content-Type", { const: "a/b" }), { contentType: "a/b" }],
+    ["a required type", header("CONTENT-TYPE", {}, { required: true }), { contentType: "application/json" }],
+    ["a type that may be", header("Content-Type", {}), { contentType: undefined }],
+  ])("%s", (_name, given, want) => {
+    const { api, found } = withHeaders([given]);
+    expect(found).toEqual([]);
+    expect(api.operations[0]?.parameters).toEqual([]);
+    expect(api.operations[0]?.requestHeaders).toMatchObject(want);
+  });
+
+  const authorization = { scheme: "Authorization", scopes: [] };
+  const key = { scheme: "key", scopes: [] };
+  const schemes = {
+    components: {
+      securitySchemes: {
+        key: { type: "apiKey", in: "query", name: "k" },
+        token: { type: "http", scheme: "bearer" },
+      },
+    },
+  };
+  it.each<[name: string, required: boolean, security: Json, want: object]>([
+    ["are credentials where there is no security", true, [], [[authorization]]],
+    ["may be credentials where there is no security", false, [{}], [[authorization], []]],
+    ["join credentials that are elsewhere", true, [{ key: [] }], [[key, authorization]]],
+    ["add nothing to credentials that are there", true, [{ token: [] }], [[{ scheme: "token", scopes: [] }]]],
+    ["add nothing to other credentials unless required", false, [{ key: [] }], [[key]]],
+  ])("of authorization %s", (_name, required, security, want) => {
+    const { api } = withHeaders([header("Authorization", { type: "string" }, { required })], { security }, schemes);
+    expect(api.operations[0]?.security).toEqual(want);
+  });
+});

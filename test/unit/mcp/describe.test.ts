@@ -62,6 +62,7 @@ const toolOfOperation = {
   body: undefined,
   responses: [],
   security: [],
+  requestHeaders: { accept: undefined, contentType: undefined, authorization: undefined },
 };
 
 describe("suspiciousPhrase", () => {

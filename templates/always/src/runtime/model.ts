@@ -5,7 +5,14 @@
  * one API. Section numbers refer to the OpenAPI Specification 3.2.0 unless another standard is named.
  */
 import type { AliasData } from "./tool-policy.js";
+import type { SecurityScheme } from "./security-model.js";
 import type { XmlPlan } from "./xml-plan.js";
+
+export type {
+  OAuthEnvironment,
+  OAuthFlow,
+  SecurityScheme,
+} from "./security-model.js";
 
 export type { AliasData } from "./tool-policy.js";
 export type {
@@ -96,69 +103,6 @@ export interface ServerVariable {
   readonly environment: string;
 }
 
-/** A security scheme (§4.8.27) and the environment variables that hold its credentials. */
-export type SecurityScheme =
-  | {
-      readonly type: "apiKey";
-      readonly in: "header" | "query" | "cookie";
-      readonly name: string;
-      readonly environment: { readonly value: string };
-    }
-  | {
-      readonly type: "http";
-      readonly scheme: "basic";
-      readonly environment: {
-        readonly username: string;
-        readonly password: string;
-      };
-    }
-  | {
-      readonly type: "http";
-      /** Lower-case authentication scheme (RFC 9110 §11.1): `bearer`, or another that takes one token. */
-      readonly scheme: string;
-      readonly environment: { readonly value: string };
-    }
-  | {
-      readonly type: "oauth2";
-      /** Absent where the document has no client-credentials flow. */
-      readonly clientCredentials?: OAuthFlow;
-      /** The first flow with a token URL, used for refresh tokens. */
-      readonly refresh?: OAuthFlow;
-      readonly environment: OAuthEnvironment;
-    }
-  | {
-      readonly type: "openIdConnect";
-      readonly openIdConnectUrl: string;
-      readonly environment: OAuthEnvironment;
-    }
-  | {
-      readonly type: "mutualTLS";
-      /** Variables that hold *paths* of PEM files. */
-      readonly environment: {
-        readonly certificate: string;
-        readonly key: string;
-        readonly authority: string;
-      };
-    };
-
-export interface OAuthFlow {
-  readonly tokenUrl: string;
-  readonly refreshUrl?: string;
-  /** Scopes that the flow offers. */
-  readonly scopes: readonly string[];
-}
-
-/** Variables of an OAuth 2 or OpenID Connect scheme. Either an access token, or what it takes to get one. */
-export interface OAuthEnvironment {
-  readonly accessToken: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly refreshToken: string;
-  /** Replaces the token URL of the document; naming it also confirms its origin for the client's secret. */
-  readonly tokenUrl: string;
-  readonly scopes: string;
-}
-
 /** An entry of `tools/<file>.json`: what `tools/list` shows, in the portable profile of schemas. */
 export interface ToolListing {
   /** `[a-z0-9_]`, at most 50 characters, unique in the server without regard to case. */
@@ -213,6 +157,8 @@ export interface HttpPlan {
   readonly body?: BodyPlan;
   /** Media types for `Accept`, best first. Empty: no such header. */
   readonly accept: readonly string[];
+  /** `Content-Type` of a request without a body, for an API that asks for it all the same. */
+  readonly contentType?: string;
   /**
    * Alternatives, of which one has to hold; each names schemes that apply together (§4.8.30). An empty alternative
    * stands for a call without credentials; an empty list for an operation that takes none.

@@ -41,7 +41,15 @@ export async function buildRequest(
     plan.body === undefined
       ? undefined
       : await composeBody(plan.body, args, fileLoader(options.readFile));
-  if (composed === undefined) return { method: plan.method, url, headers };
+  if (composed === undefined)
+    return {
+      method: plan.method,
+      url,
+      headers:
+        plan.contentType === undefined
+          ? headers
+          : [...headers, ["Content-Type", plan.contentType]],
+    };
   return {
     method: plan.method,
     url,
