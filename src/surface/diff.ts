@@ -1,0 +1,142 @@
+/** What a model will see differently: two surfaces compared, with a verdict and what else to think of. */
+import { visible } from "../visible.ts";
+import { type Difference, type Severity, type Subject, type Verdict, difference, verdictOf } from "./difference.ts";
+import { type Pairs, pairTools } from "./pair.ts";
+import { compareEgress, comparePrompts, compareResources, compareServers } from "./server-difference.ts";
+import type { Surface, SurfaceTool } from "./surface.ts";
+import { compareTools } from "./tool-difference.ts";
+
+/** The difference of two surfaces. Its shape is stable: new fields may come, none goes within a major version. */
+export interface SurfaceDiff {
+  readonly verdict: Verdict;
+  /** The most severe first; of one severity in the order of the new server's list. */
+  readonly differences: readonly Difference[];
+  readonly cost: CostDifference;
+  /** What breaks outside of the server: sentences for the owner. */
+  readonly warnings: readonly string[];
+  /** `hashes` where one side is a lock: then what changed within a tool is not known. */
+  readonly detail: "full" | "hashes";
+}
+
+/** Estimated tokens of `tools/list`. */
+export interface CostDifference {
+  readonly before: number;
+  readonly after: number;
+  /** Tools that cost something else; 0 where there is no such tool. */
+  readonly tools: readonly { readonly name: string; readonly before: number; readonly after: number }[];
+}
+
+const severities: readonly Severity[] = ["major", "minor", "patch"];
+
+/** Compares two surfaces. */
+export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
+  const matched = pairTools(before.tools, after.tools);
+  const names = new Map(matched.pairs.map(({ before: old, after: fresh }) => [old.name, fresh.name]));
+  const all = [
+    ...compareServers(before.server, after.server),
+    ...toolDifferences(matched, before, after),
+    ...aliasDifferences(before, after),
+    ...compareResources(before.resources, after.resources, (tool) => names.get(tool) ?? tool),
+    ...comparePrompts(before.prompts, after.prompts),
+    ...compareEgress(before.egress, after.egress),
+  ];
+  return {
+    verdict: verdictOf(all),
+    differences: severities.flatMap((severity) => all.filter((item) => item.severity === severity)),
+    cost: costDifference(matched, before, after),
+    warnings: warningsOf(matched, before, after),
+    detail: before.server === undefined || after.server === undefined ? "hashes" : "full",
+  };
+}
+
+function toolDifferences({ pairs, removed, added }: Pairs, before: Surface, after: Surface): readonly Difference[] {
+  const subject = (name: string): Subject => ({ kind: "tool", name });
+  const formerly = new Map(before.tools.map((tool) => [tool.name, tool]));
+  const partners = new Map<SurfaceTool, SurfaceTool>(pairs.map((pair) => [pair.after, pair.before]));
+  const pointers = new Map(before.tools.map((tool) => [`${tool.api} ${tool.pointer}`, tool]));
+  /** A name that another operation had, or an operation that another tool called: in both ways a call does something else. */
+  const replaced = (tool: SurfaceTool): readonly Difference[] => {
+    const partner = partners.get(tool);
+    const others = [formerly.get(tool.name), partner && pointers.get(`${partner.api} ${tool.pointer}`)];
+    return others.some((other) => other !== undefined && other !== partner)
+      ? [difference("tool-replaced", subject(tool.name), "is the name of another operation than before")]
+      : [];
+  };
+  const order = new Map(after.tools.map((tool, index) => [tool, index]));
+  const present = [
+    ...added.map((tool) => ({ tool, former: undefined })),
+    ...pairs.map((pair) => ({ tool: pair.after, former: pair.before })),
+  ].sort((a, b) => (order.get(a.tool) ?? 0) - (order.get(b.tool) ?? 0));
+  return [
+    ...removed.map(({ name }) => difference("tool-removed", subject(name), "is no tool any more")),
+    ...present.flatMap(({ tool, former }) =>
+      former === undefined
+        ? [difference("tool-added", subject(tool.name), "is a new tool"), ...replaced(tool)]
+        : [...renaming(former, tool, after), ...replaced(tool), ...compareTools(former, tool)],
+    ),
+  ];
+}
+
+function renaming(before: SurfaceTool, after: SurfaceTool, surface: Surface): readonly Difference[] {
+  if (before.name === after.name) return [];
+  const alias = surface.aliases.find(({ name, tool }) => name === before.name && tool === after.name);
+  const text = `is the new name of "${visible(before.name)}"${alias === undefined ? "" : `, which still works until ${visible(alias.until)}`}`;
+  const kind = alias === undefined ? "tool-renamed" : "tool-renamed-with-alias";
+  return [difference(kind, { kind: "tool", name: after.name }, text, { before: before.name, after: after.name })];
+}
+
+/** Aliases that come without a renaming, and those that go. */
+function aliasDifferences(before: Surface, after: Surface): readonly Difference[] {
+  const listed = new Set([...before.tools, ...after.tools].map(({ name }) => name));
+  const has = ({ aliases }: Surface, wanted: string): boolean => aliases.some(({ name }) => name === wanted);
+  const subject = (name: string): Subject => ({ kind: "tool", name });
+  return [
+    ...before.aliases
+      .filter(({ name }) => !has(after, name) && !listed.has(name))
+      .map(({ name, tool }) =>
+        difference("alias-removed", subject(tool), `is not called by its old name "${visible(name)}" any more`, {
+          before: name,
+        }),
+      ),
+    ...after.aliases
+      .filter(({ name }) => !has(before, name) && !listed.has(name))
+      .map(({ name, tool }) =>
+        difference("alias-added", subject(tool), `can be called "${visible(name)}" too`, { after: name }),
+      ),
+  ];
+}
+
+function costDifference({ pairs, removed, added }: Pairs, before: Surface, after: Surface): CostDifference {
+  const total = ({ tools }: Surface): number => tools.reduce((sum, { tokens }) => sum + tokens, 0);
+  const tools = [
+    ...removed.map(({ name, tokens }) => ({ name, before: tokens, after: 0 })),
+    ...pairs.map((pair) => ({ name: pair.after.name, before: pair.before.tokens, after: pair.after.tokens })),
+    ...added.map(({ name, tokens }) => ({ name, before: 0, after: tokens })),
+  ];
+  return { before: total(before), after: total(after), tools: tools.filter((tool) => tool.before !== tool.after) };
+}
+
+/** Permission lists of clients name tools, alone or behind the server's name; what they no longer name, they miss. */
+function warningsOf({ pairs, removed }: Pairs, before: Surface, after: Surface): readonly string[] {
+  const server = visible(after.server?.name ?? before.server?.name ?? "<server>");
+  const forms = (name: string): string => `"${visible(name)}" or "mcp__${server}__${visible(name)}"`;
+  const listed = new Set(after.tools.map(({ name }) => name));
+  const still = (name: string): string => (listed.has(name) ? "; the name stands for another operation now" : "");
+  return [
+    ...pairs
+      .filter((pair) => pair.before.name !== pair.after.name)
+      .map(
+        (pair) =>
+          `Allow and deny lists that name ${forms(pair.before.name)} do not match this tool any more: write "${visible(pair.after.name)}"${still(pair.before.name)}`,
+      ),
+    ...removed.map(
+      ({ name }) =>
+        `Allow and deny lists that name ${forms(name)} match nothing any more: remove the entry${still(name)}`,
+    ),
+    ...(before.server !== undefined && after.server !== undefined && before.server.name !== after.server.name
+      ? [
+          `Allow and deny lists with names of the form "mcp__${visible(before.server.name)}__…" do not match any more: the server is called "${server}"`,
+        ]
+      : []),
+  ];
+}
