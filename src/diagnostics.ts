@@ -115,6 +115,12 @@ export const catalogue = {
     severity: "warning",
     help: "Move the hook to another tool, or remove it: the project does not compile with it.",
   },
+  // Templates
+  "invalid-template": { severity: "error", help: "Correct the template: docs/templates.md lists what it may say." },
+  "changed-template": {
+    severity: "warning",
+    help: "Take the change over into yours, then run: openapi-to-mcp templates eject --base.",
+  },
   // Writing
   "output-not-empty": { severity: "error", help: "Choose another folder, or an empty one." },
   "edited-file": { severity: "error", help: "Move your change to a file of yours, or overwrite it with --force." },

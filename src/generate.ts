@@ -6,7 +6,9 @@ import { type ApiInput, buildServer } from "./mcp/build.ts";
 import type { ServerModel } from "./mcp/model.ts";
 import type { DocumentInput, GenerateOptions } from "./options.ts";
 import type { FileSet } from "./project/files.ts";
-import { renderProject } from "./project/layout.ts";
+import { needsAccessTokens, renderProject } from "./project/layout.ts";
+import { type Overlay, overlayTemplates } from "./project/overlay.ts";
+import { readUserTemplates } from "./project/user-templates.ts";
 import { loadDocument } from "./spec/load.ts";
 import type { SpecDocument } from "./spec/document.ts";
 import { version } from "./version.ts";
@@ -36,11 +38,19 @@ export async function generate(
 ): Promise<Generated> {
   const { model, diagnostics } = await mapDocuments(options, onStage);
   onStage("render");
+  const overlay = templatesOf(model, options);
   const files = await renderProject(model, {
     input: options.recordedInputs ?? options.inputs.map((input) => documentInput(input).document),
     generatorVersion: version,
+    overlay,
   });
-  return { files, model, diagnostics };
+  return { files, model, diagnostics: [...diagnostics, ...(overlay?.diagnostics ?? [])] };
+}
+
+/** The user's templates over those of this package; `undefined` where there are none. */
+function templatesOf(model: ServerModel, { templates, lock }: GenerateOptions): Overlay | undefined {
+  if (templates === undefined) return undefined;
+  return overlayTemplates(readUserTemplates(templates), templates, needsAccessTokens(model), lock?.templates);
 }
 
 /** The server that the documents describe. The documents themselves are no longer needed, and a large one is freed. */

@@ -1,13 +1,16 @@
 /** The emitted project: every file by its path, made of the model, the templates and nothing else. */
+import { CompileError, type Diagnostic, diagnosticAt } from "../diagnostics.ts";
 import type { ServerApi, ServerModel } from "../mcp/model.ts";
 import { buildLock, lockPath } from "../surface/lock.ts";
+import { visible } from "../visible.ts";
 import { clientFiles } from "./clients.ts";
 import type { EmittedFile, FileSet } from "./files.ts";
 import { formatFile } from "./format.ts";
 import { printJson } from "./json.ts";
 import { packageJson } from "./package-json.ts";
 import { type RenderContext, renderContext } from "./template-context.ts";
-import { renderTemplate } from "./template.ts";
+import type { Overlay } from "./overlay.ts";
+import { renderTemplate, TemplateError } from "./template.ts";
 import { WIDTH } from "./text-layout.ts";
 import { loadTemplates, type TemplateFile } from "./template-files.ts";
 import { renderAllTypes, renderTypes } from "./types.ts";
@@ -16,25 +19,63 @@ export interface ProjectOptions {
   /** The documents as the project's configuration file names them: URLs, or paths relative to the project. */
   readonly input: readonly string[];
   readonly generatorVersion: string;
+  /** Templates in place of those of this package, and what the lock says of them; default: those of this package. */
+  readonly overlay?: Pick<Overlay, "templates" | "locked">;
 }
 
 /**
  * The files of the project, sorted by path. The same model gives the same bytes.
  *
- * @throws Error only where the package is broken: a template is missing or does not fit the model
+ * @throws CompileError `invalid-template` where a template of the user's does not fit; Error only where the package is
+ *   broken: a template of its own is missing or does not fit the model
  */
 export async function renderProject(model: ServerModel, options: ProjectOptions): Promise<FileSet> {
   const oauth = needsAccessTokens(model);
-  const templates = loadTemplates(oauth);
+  const { templates, locked } = options.overlay ?? { templates: loadTemplates(oauth), locked: [] };
   const context = renderContext(model, options, oauth);
-  const files = [
-    ...(await Promise.all(templates.map((template) => renderFile(template, context)))),
+  const data = [
     ...(await dataFiles(model)),
     json("package.json", packageJson(model, oauth), "user"),
     ...[...clientFiles(model)].map(([name, value]) => json(`clients/${name}`, value, "user")),
   ];
-  const lock = json(lockPath, buildLock(model, files, options.generatorVersion));
+  refuseData(templates, data);
+  const rendered = await renderAll(templates, context);
+  const paths = new Set(templates.map(({ path }) => path));
+  const files = [...rendered, ...data.filter(({ path }) => !paths.has(path))];
+  const lock = json(lockPath, buildLock(model, files, options.generatorVersion, locked));
   return [...files, lock].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** What the server is made of is never a template's; a file that becomes the user's anyway may be. */
+function refuseData(templates: readonly TemplateFile[], data: FileSet): void {
+  const kept = new Set([lockPath, ...data.filter(({ owner }) => owner === "generator").map(({ path }) => path)]);
+  const folded = new Set([...kept].map((path) => path.toLowerCase()));
+  const faults = templates.flatMap(({ path, shownAs }) =>
+    shownAs !== undefined && folded.has(path.toLowerCase())
+      ? [
+          diagnosticAt(
+            "invalid-template",
+            shownAs,
+            `"${visible(path)}" is made from the document and cannot be a template`,
+          ),
+        ]
+      : [],
+  );
+  if (faults.length > 0) throw new CompileError(faults);
+}
+
+/** Every fault of the user's templates is told, not only the first one. */
+async function renderAll(templates: readonly TemplateFile[], context: RenderContext): Promise<FileSet> {
+  const results = await Promise.allSettled(templates.map((template) => renderFile(template, context)));
+  const faults: Diagnostic[] = [];
+  const files = results.flatMap((result) => {
+    if (result.status === "fulfilled") return [result.value];
+    if (!(result.reason instanceof CompileError)) throw result.reason;
+    faults.push(...result.reason.diagnostics);
+    return [];
+  });
+  if (faults.length > 0) throw new CompileError(faults);
+  return files;
 }
 
 /** Whether a scheme is of OAuth 2 or OpenID Connect: then the project can fetch access tokens. */
@@ -47,11 +88,25 @@ export function needsAccessTokens(model: ServerModel): boolean {
 }
 
 async function renderFile(template: TemplateFile, { context, insertions }: RenderContext): Promise<EmittedFile> {
-  const { path, owner } = template;
+  const { path, owner, shownAs } = template;
   if (!template.rendered) return { path, owner, text: template.text };
-  const { text, exact } = renderTemplate(template.text, context);
-  const formatted = exact ? text : await formatFile(path, text);
-  return { path, owner, text: insertLists(formatted, insertions) };
+  try {
+    const { text, exact } = renderTemplate(template.text, context);
+    // Ours lie as the formatter leaves them; of the user's nobody knows.
+    const formatted = exact && shownAs === undefined ? text : await formatFile(path, text);
+    return { path, owner, text: insertLists(formatted, insertions) };
+  } catch (error) {
+    if (shownAs === undefined) throw error;
+    throw new CompileError([faultOf(error, shownAs)]);
+  }
+}
+
+/** A fault of a template of the user's: of what it says, or of what it became, where the formatter cannot read that. */
+function faultOf(error: unknown, file: string): Diagnostic {
+  if (error instanceof TemplateError)
+    return diagnosticAt("invalid-template", file, `${error.message} (column ${error.column})`, { line: error.line });
+  const [what = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return diagnosticAt("invalid-template", file, `What it becomes cannot be laid out: ${visible(what)}`);
 }
 
 function insertLists(text: string, insertions: ReadonlyMap<string, string>): string {

@@ -10,46 +10,79 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface TemplateFile {
+  /** Path below the folder of templates, `/` between segments, such as `once/README.md.hbs`. */
+  readonly source: string;
   /** Path in the emitted project, `/` between segments, without `.hbs`. */
   readonly path: string;
   readonly text: string;
   readonly owner: "generator" | "user";
   /** Whether the text is a template rather than the file itself. */
   readonly rendered: boolean;
+  /** Only where the server needs access tokens. */
+  readonly oauth: boolean;
+  /** For a template of the user's, its path as a message shows it; absent for one of this package. */
+  readonly shownAs?: string;
 }
 
-const layers = [
+/** A folder of templates that belong together. */
+export interface Layer {
+  readonly folder: string;
+  readonly owner: TemplateFile["owner"];
+  readonly oauth: boolean;
+}
+
+/** In the order in which they lie over each other. */
+export const layers: readonly Layer[] = [
   { folder: "always", owner: "generator", oauth: false },
   { folder: "once", owner: "user", oauth: false },
   { folder: "oauth/always", owner: "generator", oauth: true },
   { folder: "oauth/once", owner: "user", oauth: true },
-] as const;
+];
 
 /** Stands in for what the generator writes there, so that the templates can be type-checked where they lie. */
 const standIns = new Set(["src/generated/types.d.ts"]);
 
 /**
- * All files, sorted by path. A later layer replaces a file of the same path.
+ * The files of this package, sorted by path. A later layer replaces a file of the same path.
  *
  * @param oauth whether the server needs access tokens
  */
-export function loadTemplates(oauth: boolean, root: string = templatesFolder()): readonly TemplateFile[] {
-  const found = layers
-    .filter((layer) => oauth || !layer.oauth)
-    .flatMap((layer) => filesOf(join(root, layer.folder), layer.owner));
-  const files = new Map(found.map((file) => [file.path, file]));
-  for (const path of standIns) files.delete(path);
-  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+export function loadTemplates(oauth: boolean): readonly TemplateFile[] {
+  return oneForEachPath(allTemplates().filter((file) => oauth || !file.oauth));
+}
+
+/** Every file of every layer of this package, sorted by its path below `templates/`. */
+export function allTemplates(): readonly TemplateFile[] {
+  const root = templatesFolder();
+  return layers
+    .flatMap((layer) => filesOf(root, layer))
+    .filter((file) => !standIns.has(file.path))
+    .sort((a, b) => (a.source < b.source ? -1 : 1));
+}
+
+/** The last file of each path, by path; the layers are in their order. */
+export function oneForEachPath(files: readonly TemplateFile[]): readonly TemplateFile[] {
+  const rank = (file: TemplateFile): number => layers.findIndex(({ folder }) => file.source.startsWith(`${folder}/`));
+  const found = new Map([...files].sort((a, b) => rank(a) - rank(b)).map((file) => [file.path, file]));
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A file below a layer's folder as a template. */
+export function templateOf(layer: Layer, name: string, text: string): TemplateFile {
+  return {
+    source: `${layer.folder}/${name}`,
+    path: emittedPath(name),
+    text,
+    owner: layer.owner,
+    rendered: name.endsWith(".hbs"),
+    oauth: layer.oauth,
+  };
 }
 
 /** Synchronous, since many small files are read faster that way. */
-function filesOf(folder: string, owner: TemplateFile["owner"]): readonly TemplateFile[] {
-  return namesBelow(folder).map((name) => ({
-    path: emittedPath(name),
-    text: readFileSync(join(folder, name), "utf8"),
-    owner,
-    rendered: name.endsWith(".hbs"),
-  }));
+function filesOf(root: string, layer: Layer): readonly TemplateFile[] {
+  const folder = join(root, layer.folder);
+  return namesBelow(folder).map((name) => templateOf(layer, name, readFileSync(join(folder, name), "utf8")));
 }
 
 /** The folder `templates/` of this package, wherever the running file lies in it. */

@@ -24,6 +24,17 @@ export interface Lock {
   readonly files: readonly LockedFile[];
   /** Paths of the user's files that were written once, sorted: one that is missing was deleted on purpose. */
   readonly userFiles: readonly string[];
+  /** Templates of the user's that the project was made with, sorted by path; absent where there were none. */
+  readonly templates?: readonly LockedTemplate[];
+}
+
+/** A template of the user's. Both hashes are SHA-256 of the text in UTF-8, hexadecimal. */
+export interface LockedTemplate {
+  /** Path below the folder of templates, such as `once/README.md.hbs`. */
+  readonly path: string;
+  readonly user: string;
+  /** Of the generator's own template in whose place it is, as that was when the user's was made; absent for a new file. */
+  readonly base?: string;
 }
 
 /** The hashes are of the text or JSON that a client gets, SHA-256, the first 16 hexadecimal digits. */
@@ -73,7 +84,12 @@ interface LockableFile {
 }
 
 /** The lock of a project. `files` holds all of its files but the lock itself. */
-export function buildLock(model: ServerModel, files: readonly LockableFile[], generatorVersion: string): Lock {
+export function buildLock(
+  model: ServerModel,
+  files: readonly LockableFile[],
+  generatorVersion: string,
+  templates: readonly LockedTemplate[] = [],
+): Lock {
   return {
     lockVersion: 1,
     generator: generatorVersion,
@@ -89,6 +105,7 @@ export function buildLock(model: ServerModel, files: readonly LockableFile[], ge
       .filter((file) => file.owner === "user")
       .map((file) => file.path)
       .sort(),
+    ...(templates.length === 0 ? {} : { templates }),
   };
 }
 
@@ -136,6 +153,7 @@ export function parseLock(text: string): Lock | undefined {
     userFiles === undefined
   )
     return undefined;
+  const templates = listOf(own(value, "templates"), lockedTemplateOf);
   return {
     lockVersion: 1,
     generator,
@@ -143,6 +161,7 @@ export function parseLock(text: string): Lock | undefined {
     ...(lockedAliases.length === 0 ? {} : { aliases: lockedAliases }),
     files,
     userFiles,
+    ...(templates === undefined ? {} : { templates }),
   };
 }
 
@@ -201,6 +220,11 @@ function lockedFileOf(value: Json): LockedFile | undefined {
   const path = ownString(value, "path");
   const digest = ownString(value, "sha256");
   return path === undefined || digest === undefined ? undefined : { path, sha256: digest };
+}
+
+function lockedTemplateOf(value: Json): LockedTemplate | undefined {
+  const [path, user, base] = ["path", "user", "base"].map((key) => ownString(value, key));
+  return path === undefined || user === undefined ? undefined : { path, user, ...(base === undefined ? {} : { base }) };
 }
 
 /** Every item read, or `undefined` where one cannot be. */
