@@ -15,6 +15,13 @@ interface Collection {
   readonly item: JsonSchema;
 }
 
+/** The collection that an item lies in. */
+interface Sibling {
+  readonly tool: string;
+  readonly parameters: Tool["call"]["request"]["parameters"];
+  readonly collection: Collection;
+}
+
 /** An operation with its tool and the schemas of its arguments. */
 export interface BuiltTool {
   readonly operation: Operation;
@@ -31,13 +38,18 @@ export function buildResources(
   scheme: string,
   definitions: ReadonlyMap<string, Schema>,
 ): readonly ResourceData[] {
-  const collections = new Map<string, { readonly tool: string; readonly collection: Collection }>();
+  const collections = new Map<string, Sibling>();
   for (const { operation, tool } of tools) {
     const collection =
       operation.method === "GET" && !endsInParameter(operation)
         ? collectionOf(operation.path, tool.result, definitions)
         : undefined;
-    if (collection !== undefined) collections.set(operation.path, { tool: tool.listing.name, collection });
+    if (collection !== undefined)
+      collections.set(operation.path, {
+        tool: tool.listing.name,
+        parameters: tool.call.request.parameters,
+        collection,
+      });
   }
   const taken = new Set<string>();
   return tools.flatMap((built) => {
@@ -101,7 +113,7 @@ function isReadable({ arguments: known, tool }: BuiltTool): boolean {
 function entries(
   built: BuiltTool,
   scheme: string,
-  sibling: { readonly tool: string; readonly collection: Collection } | undefined,
+  sibling: Sibling | undefined,
   definitions: ReadonlyMap<string, Schema>,
 ): readonly ResourceData[] {
   const { operation, tool } = built;
@@ -155,7 +167,7 @@ function wellFormed(text: string): string {
 
 function variablesOf(
   built: BuiltTool,
-  sibling: { readonly tool: string; readonly collection: Collection } | undefined,
+  sibling: Sibling | undefined,
   definitions: ReadonlyMap<string, Schema>,
 ): readonly Variable[] {
   const taken = new Set<string>();
@@ -166,8 +178,11 @@ function variablesOf(
     ({ in: place, argument }) =>
       (place !== "header" && place !== "cookie") || built.arguments.get(argument)?.required === true,
   );
-  return shown.map((parameter) => {
-    const name = variableName(parameter.argument, taken);
+  const named = shown.map((parameter) => ({ parameter, name: variableName(parameter.argument, taken) }));
+  const needsQuery = shown.some(
+    (parameter) => parameter.in !== "path" && built.arguments.get(parameter.argument)?.required === true,
+  );
+  return named.map(({ parameter, name }) => {
     const schema = built.arguments.get(parameter.argument)?.schema ?? {};
     const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
     const items = own(merged, "items");
@@ -186,10 +201,30 @@ function variablesOf(
       ...(texts.length === 0 ? {} : { values: texts }),
       ...(sibling === undefined || property === undefined
         ? {}
-        : { list: { tool: sibling.tool, items: sibling.collection.items, property } }),
+        : {
+            list: {
+              tool: sibling.tool,
+              items: sibling.collection.items,
+              property,
+              ...(needsQuery ? {} : { parents: parentsOf(named, sibling) }),
+            },
+          }),
       type: variableType(typesOf(merged).find((type) => type !== "null")),
     };
   });
+}
+
+/** Arguments of the collection's tool that stand for the variables before the item's own. Their paths begin alike. */
+function parentsOf(
+  named: readonly { readonly parameter: Sibling["parameters"][number]; readonly name: string }[],
+  { parameters }: Sibling,
+): { readonly [variable: string]: string } {
+  return Object.fromEntries(
+    named.flatMap(({ parameter, name }) => {
+      const same = parameters.find((other) => other.in === "path" && other.name === parameter.name);
+      return parameter.in === "path" && same !== undefined ? [[name, same.argument]] : [];
+    }),
+  );
 }
 
 /** Variable names of RFC 6570 §2.3, without percent-encoding. */

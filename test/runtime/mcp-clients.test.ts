@@ -93,6 +93,23 @@ describe.each(connections)("%s client over %s", (generation, transport) => {
     expect(result.isError).toBeUndefined();
   });
 
+  it("links a list to its items, which can be read", async () => {
+    const { content } = await client.callTool({ name: "list_pets", arguments: {} });
+    const [text, ...links] = content as unknown as [{ text: string }, ...{ uri: string }[]];
+    const pets = JSON.parse(text.text) as { id: number; name: string }[];
+    expect(pets.length).toBeGreaterThan(0);
+    expect(links).toEqual(
+      pets.map(({ id, name }) => ({
+        type: "resource_link",
+        uri: `petstore://pets/${id}`,
+        name,
+        mimeType: "application/json",
+      })),
+    );
+    const { contents } = await client.readResource({ uri: links[0]?.uri ?? "" });
+    expect(contents).toMatchObject([{ text: expect.stringContaining(`"id":${pets[0]?.id}`) }]);
+  });
+
   it("calls a tool whose answer is an object", async () => {
     const result = await client.callTool({ name: "get_pet", arguments: { petId: 5 } });
     expect(result).toMatchObject({
@@ -291,6 +308,28 @@ it("serves what may be cached with how long, and for whom", async () => {
     expect(list).toMatchObject({ ttlMs: 300_000, cacheScope: "public" });
   expect(await client.readResource({ uri: "petstore://pets" })).toMatchObject({ ttlMs: 0, cacheScope: "private" });
   await client.close();
+});
+
+it.each([
+  ["2024-11-05", 0],
+  ["2025-03-26", 0],
+  ["2025-06-18", 3],
+  ["2025-11-25", 3],
+])("gives links to items from the revision on that has them: %s", async (version, links) => {
+  const response = await fetch(http.url, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json, text/event-stream",
+      "MCP-Protocol-Version": version,
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "list_pets", arguments: {} } }),
+  });
+  const text = await response.text();
+  const body = JSON.parse(text.startsWith("{") ? text : (/^data: (.*)$/m.exec(text)?.[1] ?? "")) as {
+    readonly result: { readonly content: readonly { readonly type: string }[] };
+  };
+  expect(body.result.content.filter(({ type }) => type === "resource_link")).toHaveLength(links);
 });
 
 it("tells of progress while it waits, where the client asks", async () => {

@@ -367,7 +367,7 @@ const resources: readonly ResourceData[] = [
         argument: "petId",
         in: "path",
         type: "integer",
-        list: { tool: "list_pets", items: "", property: "id" },
+        list: { tool: "list_pets", items: "", property: "id", parents: {} },
       },
     ],
   },

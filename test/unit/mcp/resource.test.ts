@@ -72,6 +72,24 @@ describe("resources", () => {
     });
   });
 
+  it("tell how the items of a list are linked, below whatever they lie", () => {
+    const query = { name: "version", in: "query", required: true, schema: { type: "string" } };
+    const both = { parameters: [path("shop-id")] };
+    const shops = {
+      "/shops/{shop-id}/pets": { ...both, get: { operationId: "listPets", responses: list } },
+      "/shops/{shop-id}/pets/{petId}": { ...both, get: { parameters: [path("petId")], responses: item } },
+      "/cats": { get: { operationId: "listCats", responses: list } },
+      "/cats/{catId}": { get: { parameters: [path("catId"), query], responses: item } },
+    };
+    const found = resources(shops);
+    const listOf = (uri: string) =>
+      found.find((entry) => entry.uri === uri)?.variables.flatMap(({ list }) => list ?? []);
+    expect(listOf("petstore://shops/{shop_id}/pets/{petId}")).toEqual([
+      { tool: "list_pets", items: "", property: "id", parents: { shop_id: "shop-id" } },
+    ]);
+    expect(listOf("petstore://cats/{catId}{?version}")).toEqual([{ tool: "list_cats", items: "", property: "id" }]);
+  });
+
   it("know an envelope that holds one list", () => {
     const envelope = answers({
       type: "object",

@@ -1,6 +1,11 @@
 /** Completions of resource variables and prompt arguments: from enumerated values, and from a sibling's list. */
 import { isJsonArray, ownValue, valueAt } from "./json-place.js";
-import type { JsonObject, PromptArgument, ResourceVariable } from "./model.js";
+import type {
+  JsonObject,
+  JsonValue,
+  PromptArgument,
+  ResourceVariable,
+} from "./model.js";
 import type { CallResult } from "./response/result.js";
 import type { ToolTable } from "./tool-table.js";
 
@@ -114,13 +119,21 @@ export class ResourceCompletions {
   }
 }
 
-function propertiesOf(
+/** The items of a list in a result, also where it stands below `result`; none where there is no list. */
+export function listIn(
   { structuredContent }: CallResult,
+  pointer: string,
+): readonly JsonValue[] {
+  const wrapped = ownValue(structuredContent, "result");
+  const list = valueAt(structuredContent, pointer) ?? valueAt(wrapped, pointer);
+  return isJsonArray(list) ? list : isJsonArray(wrapped) ? wrapped : [];
+}
+
+function propertiesOf(
+  result: CallResult,
   { items, property }: NonNullable<ResourceVariable["list"]>,
 ): readonly string[] {
-  const wrapped = ownValue(structuredContent, "result");
-  const list = valueAt(structuredContent, items) ?? valueAt(wrapped, items);
-  return (isJsonArray(list) ? list : isJsonArray(wrapped) ? wrapped : [])
+  return listIn(result, items)
     .map((item) => ownValue(item, property))
     .filter((value) => typeof value === "string" || typeof value === "number")
     .map(String);

@@ -9,6 +9,7 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   type ReadResourceResult,
+  type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
 import {
@@ -31,9 +32,10 @@ import {
   type FoundResource,
   type Resource,
   resourceArguments,
-  resourceContents,
   type ResourceTable,
 } from "./resources.js";
+import { knowsLinks, type ResourceLinks } from "./resource-links.js";
+import { readResource } from "./resource-read.js";
 import type { ToolRow, ToolTable } from "./tool-table.js";
 
 /** All that an instance serves; made once per process. */
@@ -41,6 +43,7 @@ export interface ServerTables {
   readonly data: ProjectData;
   readonly tools: ToolTable;
   readonly resources: ResourceTable;
+  readonly links: ResourceLinks;
   readonly prompts: PromptTable;
   readonly completions: ResourceCompletions;
   readonly calls: ToolCalls;
@@ -87,7 +90,7 @@ export class TableServer extends McpServer {
   }
 
   #serveTools(): void {
-    const { tools, calls } = this.#tables;
+    const { tools, calls, links } = this.#tables;
     this.server.setRequestHandler("tools/list", ({ params }) => {
       const page = tools.page(params?.cursor);
       if (page === undefined) throw invalid("This cursor is none of ours");
@@ -101,17 +104,26 @@ export class TableServer extends McpServer {
     });
     this.server.setRequestHandler("tools/call", async ({ params }, context) => {
       const row = this.#toolOf(params.name);
-      const result = await calls.call(
-        row,
-        (params.arguments ?? {}) as JsonObject,
-        callOptions(context),
-      );
+      const args = (params.arguments ?? {}) as JsonObject;
+      const plain = await calls.call(row, args, callOptions(context));
+      const result = knowsLinks(this.#protocolVersion(context))
+        ? links.linked(row.listing.name, args, plain)
+        : plain;
       // Clients before 2026 take objects only: lists and single values go below `result` for them.
       return this.server.projectCallToolResult(
         result as unknown as CallToolResult,
         row.listing.outputSchema,
       );
     });
+  }
+
+  /** The revision of MCP that the client speaks; over HTTP without sessions each request names it. */
+  #protocolVersion({ http }: ServerContext): string | undefined {
+    return (
+      this.server.getNegotiatedProtocolVersion() ??
+      http?.req?.headers.get("mcp-protocol-version") ??
+      undefined
+    );
   }
 
   #serveResources(): void {
@@ -146,57 +158,29 @@ export class TableServer extends McpServer {
 
   async #read(
     uri: string,
-    { resource, values }: FoundResource,
+    found: FoundResource,
     options: CallOptions,
   ): Promise<ReadResourceResult> {
-    if (resource.kind === "custom") {
-      const { listing } = resource;
-      const variables = Object.fromEntries(
-        [...values].map(([name, texts]) => [name, texts.join(",")]),
-      );
-      const content = await this.#ofOwner(async () =>
-        listing.read(variables, {
-          caller: options.caller,
-          signal: options.signal,
-          call: (tool, args) =>
-            this.#callByName(tool, args as JsonObject, options),
-        }),
-      );
-      const { mimeType } = listing;
-      return {
-        contents: [
-          typeof content === "string"
-            ? { uri, mimeType, text: content }
-            : {
-                uri,
-                mimeType,
-                blob: Buffer.from(content).toString("base64"),
-              },
-        ],
-      };
-    }
-    const { listing } = resource;
-    const result = await this.#callByName(
-      listing.tool,
-      resourceArguments(listing, values),
-      options,
+    const read = await this.#ofOwner(() =>
+      readResource(uri, found, {
+        caller: options.caller,
+        signal: options.signal,
+        call: (tool, args) => this.#callByName(tool, args, options),
+      }),
     );
-    if (result.isError) {
-      const status = result._meta?.[statusKey];
-      if (status === 404 || status === 410) throw notFound(uri);
-      throw new ProtocolError(
-        result._meta?.[faultKey] === "ArgumentError"
-          ? ProtocolErrorCode.InvalidParams
-          : ProtocolErrorCode.InternalError,
-        result.content
-          .flatMap((block) => (block.type === "text" ? [block.text] : []))
-          .join("\n"),
-        { uri },
-      );
-    }
-    return {
-      contents: [...resourceContents(uri, listing.mimeType, result)],
-    };
+    if (read.kind === "contents") return { contents: [...read.contents] };
+    const { content, _meta } = read.result;
+    const status = _meta?.[statusKey];
+    if (status === 404 || status === 410) throw notFound(uri);
+    throw new ProtocolError(
+      _meta?.[faultKey] === "ArgumentError"
+        ? ProtocolErrorCode.InvalidParams
+        : ProtocolErrorCode.InternalError,
+      content
+        .flatMap((block) => (block.type === "text" ? [block.text] : []))
+        .join("\n"),
+      { uri },
+    );
   }
 
   /** What the owner's code throws may hold anything: the client gets only what it may know. */

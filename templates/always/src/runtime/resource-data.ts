@@ -28,6 +28,8 @@ export interface ResourceVariable {
     readonly tool: string;
     /** JSON pointer to the list in its result. */ readonly items: string;
     /** Property of an item. */ readonly property: string;
+    /** Its arguments by the other variables of this URI. Absent where the URI takes more than path and item tell. */
+    readonly parents?: { readonly [variable: string]: string };
   };
   /** Type of the argument, to turn the URI's text into it. */
   readonly type:

@@ -5,6 +5,7 @@ import type { Log } from "./log.js";
 import { TableServer } from "./mcp-server.js";
 import type { Project } from "./project-data.js";
 import { PromptTable } from "./prompt-table.js";
+import { ResourceLinks } from "./resource-links.js";
 import { ResourceTable } from "./resources.js";
 import type { Settings } from "./settings.js";
 import type { ToolTable } from "./tool-table.js";
@@ -29,10 +30,12 @@ export function createService(
     environment: process.env,
     log,
   });
+  const resources = new ResourceTable(project, owner.custom.resources);
   const tables = {
     data: project.data,
     tools,
-    resources: new ResourceTable(project, owner.custom.resources),
+    resources,
+    links: new ResourceLinks(resources, settings.resourceLinks),
     prompts: new PromptTable(project, owner.custom),
     completions: new ResourceCompletions(tools),
     calls,

@@ -111,6 +111,12 @@ export const settingsTable = [
       "Folder below which tools may read files to upload; unset: they may read none.",
   },
   {
+    name: "MCP_RESOURCE_LINKS",
+    default: "20",
+    meaning:
+      "Items of a list that a result links to as resources, at most; 0 sets no links.",
+  },
+  {
     name: "MCP_LOG_LEVEL",
     default: "info",
     meaning:

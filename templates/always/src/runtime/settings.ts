@@ -39,6 +39,8 @@ export interface Settings {
   readonly toolRateLimit: number;
   readonly redisUrl: Secret | undefined;
   readonly fileRoot: string | undefined;
+  /** Links to items in one result, at most. */
+  readonly resourceLinks: number;
   readonly logLevel: LogLevel;
   /** URLs of proxies; `none`: hosts that are reached directly. */
   readonly proxy: {
@@ -80,6 +82,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     toolRateLimit: integer("MCP_TOOL_RATE_LIMIT", 0, 1_000_000_000),
     redisUrl: readUrl("REDIS_URL", secret("REDIS_URL"), ["redis:", "rediss:"]),
     fileRoot: text("MCP_FILE_ROOT"),
+    resourceLinks: integer("MCP_RESOURCE_LINKS", 0, 1_000),
     logLevel: readLogLevel(text("MCP_LOG_LEVEL")),
     proxy: {
       https: proxyOf("HTTPS_PROXY", environment),

@@ -4,6 +4,7 @@
  * The matcher decodes values, takes query variables in any order and any subset, and refuses what the template does
  * not name, so that one URI has one meaning.
  */
+import { percentEncode } from "./request/percent.js";
 
 export interface UriTemplate {
   readonly template: string;
@@ -15,6 +16,11 @@ export interface UriTemplate {
   readonly literals: number;
   /** The values of a URI that fits, percent-decoded, or `undefined`. */
   match(uri: string): ReadonlyMap<string, readonly string[]> | undefined;
+  /**
+   * The URI with these values in its path, percent-encoded, and without a query; `undefined` where one is missing or
+   * empty. Values are well-formed Unicode.
+   */
+  expand(values: ReadonlyMap<string, string | undefined>): string | undefined;
 }
 
 /** Longer URIs are nobody's resource. */
@@ -37,6 +43,14 @@ export function uriTemplate(template: string): UriTemplate {
     literals: parts
       .filter((part) => !isExpression(part))
       .reduce((total, part) => total + part.length, 0),
+    expand: (values) => {
+      const pieces = parts.map((part) => {
+        if (!isExpression(part)) return part;
+        const value = values.get(part.slice(1, -1)) ?? "";
+        return percentEncode(value);
+      });
+      return pieces.includes("") ? undefined : pieces.join("");
+    },
     match: (uri) => {
       if (uri.length > maximumUriLength) return undefined;
       const queryAt = uri.indexOf("?");

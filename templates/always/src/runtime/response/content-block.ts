@@ -21,6 +21,8 @@ export type ContentBlock =
       readonly name: string;
       readonly mimeType?: string;
       readonly description?: string;
+      /** Bytes. */
+      readonly size?: number;
     };
 
 export interface TextBlock {
