@@ -17,6 +17,7 @@ import type { Schema } from "./model.ts";
 import { usablePattern } from "./pattern.ts";
 import { decodeFragment } from "./reader.ts";
 import { type KeywordKind, keywordsOf } from "./schema-keywords.ts";
+import { mendValues } from "./schema-values.ts";
 import { TypeNames, typeNameWish } from "./type-names.ts";
 
 /** Which way a schema's values travel: an input has no `readOnly` properties, an output no `writeOnly` ones. */
@@ -67,6 +68,12 @@ export class SchemaBuilder {
       const entry = this.#keyword(name, kind, value[name] ?? null, pointer, direction, value);
       if (entry !== undefined) built[name] = entry;
     }
+    for (const keyword of mendValues(built))
+      this.#once({
+        code: "invalid-document",
+        pointer: `${pointer}/${keyword}`,
+        message: `"${keyword}" has values of another type than the schema: they are read as that type`,
+      });
     const required = this.#required(value, pointer, direction);
     if (required.length > 0) built["required"] = required;
     return this.#discriminated(built, value, direction);

@@ -64,7 +64,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
         parameters: input.parameters,
         ...(input.body === undefined ? {} : { body: input.body }),
         accept: acceptOf(operation),
-        ...(operation.requestHeaders.contentType === undefined || input.body !== undefined
+        ...(operation.requestHeaders.contentType === undefined
           ? {}
           : { contentType: operation.requestHeaders.contentType }),
         security: operation.security,

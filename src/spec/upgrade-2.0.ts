@@ -153,8 +153,8 @@ function convertOperation(
   shared: ReturnType<typeof sortParameters>,
   conversion: Conversion,
 ): void {
-  const consumes = strings(own(operation, "consumes")) ?? conversion.consumes;
-  const produces = strings(own(operation, "produces")) ?? conversion.produces;
+  const consumes = mediaTypesOf(own(operation, "consumes"), conversion.consumes);
+  const produces = mediaTypesOf(own(operation, "produces"), conversion.produces);
   const sorted = sortParameters(own(operation, "parameters"), at, false, conversion);
   keepParameters(operation, sorted.kept, at, conversion);
   // What the operation says itself counts before what its path says.
@@ -250,6 +250,11 @@ function convertSchema(schema: MutableObject): void {
     schema["format"] = "binary";
   }
   delete schema["collectionFormat"];
+}
+
+/** What an operation says of its media types; an empty list clears those of the document (2.0 Operation Object). */
+function mediaTypesOf(value: Json | undefined, inherited: readonly string[]): readonly string[] {
+  return strings(value) ?? (isArray(value) ? ["application/json"] : inherited);
 }
 
 /** The texts of a list, or `undefined` where it has none. */

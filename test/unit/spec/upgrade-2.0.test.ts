@@ -444,3 +444,10 @@ test("an operation that is kept elsewhere is converted there, once", () => {
     a: { requestBody: { content: { "text/plain": { schema: { type: "string" } } } } },
   });
 });
+
+test("an empty list of media types clears that of the document", () => {
+  const body = { name: "b", in: "body", schema: { type: "object" } };
+  expect(operation({ consumes: [], parameters: [body] }, { consumes: ["a/b", "c/d"] })).toEqual({
+    requestBody: { content: { "application/json": { schema: { type: "object" } } } },
+  });
+});

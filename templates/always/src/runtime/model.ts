@@ -157,7 +157,7 @@ export interface HttpPlan {
   readonly body?: BodyPlan;
   /** Media types for `Accept`, best first. Empty: no such header. */
   readonly accept: readonly string[];
-  /** `Content-Type` of a request without a body, for an API that asks for it all the same. */
+  /** `Content-Type` of requests without a body, for an API that asks for it all the same. */
   readonly contentType?: string;
   /**
    * Alternatives, of which one has to hold; each names schemes that apply together (§4.8.30). An empty alternative

@@ -1,0 +1,37 @@
+/** Values in a schema that contradict its type. */
+import { type Json, isArray, isSame } from "../json.ts";
+
+/**
+ * Reads values that are written as another type than the schema's as that type: `4.1` where YAML wants `"4.1"`. The type
+ * is what the API goes by, and without the mend no value at all would be allowed. Changes the schema in place.
+ *
+ * @returns the keywords whose values were mended
+ */
+export function mendValues(schema: Record<string, Json>): readonly string[] {
+  const [type, ...others] = [schema["type"] ?? []].flat().filter((name) => name !== "null");
+  if (typeof type !== "string" || others.length > 0) return [];
+  return ["enum", "const", "default"].filter((keyword) => {
+    const given = schema[keyword];
+    if (given === undefined) return false;
+    const mended = keyword === "enum" && isArray(given) ? given.map((item) => asType(item, type)) : asType(given, type);
+    if (isSame(mended, given)) return false;
+    schema[keyword] = mended;
+    return true;
+  });
+}
+
+/** A scalar as a value of a type where that is sure; else as it is. */
+function asType(value: Json, type: string): Json {
+  switch (type) {
+    case "string":
+      return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+    case "boolean":
+      return value === "true" ? true : value === "false" ? false : value;
+    case "integer":
+      return typeof value === "string" && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+    case "number":
+      return typeof value === "string" && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : value;
+    default:
+      return value;
+  }
+}
