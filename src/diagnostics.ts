@@ -110,6 +110,20 @@ export const catalogue = {
     help: "Tell whoever uses the server; change hooks, prompts, and clients' lists of allowed and denied tools.",
   },
   "dropped-alias": { severity: "warning", help: "Choose another name for the tool, if old callers matter." },
+  // The configuration
+  "unknown-key": { severity: "error", help: "Correct the key, or remove it; docs/reference.md lists them all." },
+  "invalid-configuration": {
+    severity: "error",
+    help: "Correct the value; docs/reference.md says what each key takes.",
+  },
+  "invalid-selector": {
+    severity: "error",
+    help: "Write tag:NAME, path:GLOB, method:NAME, operation:GLOB, deprecated, internal, x-NAME or x-NAME=VALUE.",
+  },
+  "different-configuration": {
+    severity: "info",
+    help: "Write it into the configuration file, to have the same without flags.",
+  },
   // What the owner wrote
   "lost-hook": {
     severity: "warning",

@@ -1,7 +1,8 @@
 /** The pipeline on one page: documents in, a project out, as a value. Nothing is written here. */
 import { buildApi } from "./api/build.ts";
+import { configurationLines, recordOf } from "./config/record.ts";
 import { CompileError, type Diagnostic, type Finding } from "./diagnostics.ts";
-import { own } from "./json.ts";
+import { type JsonObject, isArray, isObject, own } from "./json.ts";
 import { type ApiInput, buildServer } from "./mcp/build.ts";
 import type { ServerModel } from "./mcp/model.ts";
 import type { DocumentInput, GenerateOptions } from "./options.ts";
@@ -39,8 +40,10 @@ export async function generate(
   const { model, diagnostics } = await mapDocuments(options, onStage);
   onStage("render");
   const overlay = templatesOf(model, options);
+  const settings = settingsOf(options, model);
   const files = await renderProject(model, {
-    input: options.recordedInputs ?? options.inputs.map((input) => documentInput(input).document),
+    input: documentsIn(settings),
+    configuration: configurationLines(settings),
     generatorVersion: version,
     overlay,
   });
@@ -51,6 +54,24 @@ export async function generate(
 function templatesOf(model: ServerModel, { templates, lock }: GenerateOptions): Overlay | undefined {
   if (templates === undefined) return undefined;
   return overlayTemplates(readUserTemplates(templates), templates, needsAccessTokens(model), lock?.templates);
+}
+
+/** What the project's configuration file says: a run in its folder, without arguments, makes the same files. */
+function settingsOf(options: GenerateOptions, model: ServerModel): JsonObject {
+  const given = options.recorded ?? recordOf(options);
+  const { recordedInputs: input } = options;
+  return {
+    output: ".",
+    ...(Object.hasOwn(given, "extends") ? {} : { name: model.project.name }),
+    ...given,
+    ...(input === undefined ? {} : { input }),
+  };
+}
+
+/** The documents that the configuration file names; none where it leaves them to another one. */
+function documentsIn(settings: JsonObject): readonly string[] {
+  const input = own(settings, "input");
+  return isArray(input) ? input.map((item) => (isObject(item) ? String(own(item, "document")) : String(item))) : [];
 }
 
 /** The server that the documents describe. The documents themselves are no longer needed, and a large one is freed. */

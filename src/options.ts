@@ -3,6 +3,10 @@
  * and the command's own reading derive from it. Each stage declares the options that it takes; `GenerateOptions`
  * composes them.
  */
+import type { CommandName } from "./commands.ts";
+import { aliasesShape, inputShape, promptsShape, selectorsShape, toolsShape } from "./config/curation-shape.ts";
+import { type Shape, text } from "./config/shape.ts";
+import type { JsonObject } from "./json.ts";
 import type { ServerOptions } from "./mcp/build.ts";
 import type { ReadOptions } from "./spec/load.ts";
 import type { Lock } from "./surface/lock.ts";
@@ -11,8 +15,10 @@ import type { Lock } from "./surface/lock.ts";
 export interface GenerateOptions extends ReadOptions, ServerOptions {
   /** Each is an API of the server: a path, an http(s) URL, `-` for standard input, or one of these with more to say. */
   readonly inputs: readonly (string | DocumentInput)[];
-  /** What the project's configuration file names as input, where that differs: paths relative to the project. */
+  /** What a new project's configuration file names as input, where that differs: paths relative to the project. */
   readonly recordedInputs?: readonly string[];
+  /** What a new project's configuration file says, in its own keys; default: these options, but for curation. */
+  readonly recorded?: JsonObject;
   /** Overlays for every input, in the order in which they are applied, before the input's own; default none. */
   readonly overlays?: readonly string[];
   /** Folder with templates of the user's that lie over those of this package, by path; default none. */
@@ -31,52 +37,20 @@ export interface DocumentInput {
   readonly overlays?: readonly string[];
 }
 
-/** The commands. The first one needs no name on the command line. */
-export const commands = [
-  {
-    name: "generate",
-    usage: "[document..] [-o folder]",
-    description:
-      "Compiles OpenAPI documents (files, URLs or - for standard input) into an MCP server in TypeScript. Without a document, the configuration file says what to compile.",
-    examples: [
-      ["petstore.yaml -o ./server", "a server for one API"],
-      ["https://example.com/openapi.json", "from a URL"],
-      ["one.yaml two.json -o ./server", "several APIs in one server"],
-      ["", "this folder's project once more"],
-    ],
-  },
-  {
-    name: "diff",
-    usage: "diff <old> [new]",
-    description: "Says what a model sees differently between two documents, projects or lock files.",
-    examples: [["diff old.yaml new.yaml", "what a new version of a document changes"]],
-  },
-  {
-    name: "inspect",
-    usage: "inspect <document|folder>",
-    description: "Shows what a server offers, what it costs and why it is as it is.",
-    examples: [["inspect petstore.yaml", "tools, resources, cost and losses"]],
-  },
-  {
-    name: "templates",
-    usage: "templates list|eject [path..]",
-    description: "Lists the templates of emitted projects, or copies them out to start your own from.",
-    examples: [["templates list", "every template and whose its file is"]],
-  },
-] as const;
-
-export type CommandName = (typeof commands)[number]["name"];
-
 /** One thing that can be decided, wherever it is: on the command line, in the configuration file, or in both. */
 export interface Setting {
   /** Name of the flag, without its dashes; absent for what only the configuration file says. */
   readonly flag?: string;
   /** One letter that stands for the flag. */
   readonly alias?: string;
+  /** Key in the configuration file, `.` between nested ones; absent for what belongs to a single run. */
+  readonly key?: string;
   /** What the flag takes. A flag of `strings` can be repeated. */
   readonly type: "string" | "boolean" | "number" | "strings";
+  /** Form of the key's value, where it is not that of `type`. */
+  readonly shape?: Shape;
   readonly default?: string | number | boolean;
-  readonly group: "Input" | "Selection" | "Output" | "Messages";
+  readonly group: "Input" | "Selection" | "Curation" | "Output" | "Messages";
   /** One line for `--help`. */
   readonly description: string;
   /** The commands that take it. */
@@ -90,7 +64,66 @@ const all = ["generate", "diff", "inspect", "templates"] as const;
 /** Every setting, in the order in which help and reference list them. */
 export const settings = [
   {
+    key: "input",
+    type: "strings",
+    shape: { kind: "either", of: [text, { kind: "list", of: { kind: "either", of: [text, inputShape] }, least: 1 }] },
+    group: "Input",
+    description: "The documents: paths, URLs or - for standard input; each is an API of the server",
+    commands: reading,
+  },
+  {
+    flag: "config",
+    alias: "c",
+    type: "string",
+    group: "Input",
+    description: "Configuration file; default: openapi-to-mcp.yaml in the project's folder",
+    commands: reading,
+  },
+  {
+    key: "extends",
+    type: "string",
+    group: "Input",
+    description: "Another configuration file, whose keys hold where this one does not have them",
+    commands: reading,
+  },
+  {
+    flag: "overlay",
+    key: "overlays",
+    type: "strings",
+    group: "Input",
+    description: "OpenAPI Overlay to apply to the documents, a file or a URL, in this order; repeatable",
+    commands: reading,
+  },
+  {
+    flag: "include",
+    key: "select.include",
+    type: "strings",
+    shape: selectorsShape,
+    group: "Selection",
+    description: "Make tools only of operations that this fits, such as tag:pets; repeatable",
+    commands: reading,
+  },
+  {
+    flag: "exclude",
+    key: "select.exclude",
+    type: "strings",
+    shape: selectorsShape,
+    group: "Selection",
+    description: "Make no tools of operations that this fits, such as deprecated; repeatable",
+    commands: reading,
+  },
+  {
+    flag: "read-only",
+    key: "select.read-only",
+    type: "boolean",
+    default: false,
+    group: "Selection",
+    description: "Make no tools of operations that change something",
+    commands: reading,
+  },
+  {
     flag: "output",
+    key: "output",
     alias: "o",
     type: "string",
     group: "Output",
@@ -99,6 +132,7 @@ export const settings = [
   },
   {
     flag: "name",
+    key: "name",
     alias: "n",
     type: "string",
     group: "Output",
@@ -130,7 +164,16 @@ export const settings = [
     commands: generate,
   },
   {
+    flag: "templates",
+    key: "templates",
+    type: "string",
+    group: "Output",
+    description: "Folder of templates that lie over those of the generator, by path",
+    commands: all,
+  },
+  {
     flag: "allow-ref-host",
+    key: "allow-ref-hosts",
     type: "strings",
     group: "Input",
     description: "Host that a $ref may be fetched from; repeatable",
@@ -138,6 +181,7 @@ export const settings = [
   },
   {
     flag: "allow-ref-folder",
+    key: "allow-ref-folders",
     type: "strings",
     group: "Input",
     description: "Folder, besides the document's own, that a $ref may name files in; repeatable",
@@ -145,6 +189,7 @@ export const settings = [
   },
   {
     flag: "max-document-size",
+    key: "max-document-size",
     type: "number",
     default: 64,
     group: "Input",
@@ -153,6 +198,7 @@ export const settings = [
   },
   {
     flag: "timeout",
+    key: "timeout",
     type: "number",
     default: 30,
     group: "Input",
@@ -161,6 +207,7 @@ export const settings = [
   },
   {
     flag: "strict",
+    key: "strict",
     type: "boolean",
     default: false,
     group: "Messages",
@@ -191,6 +238,30 @@ export const settings = [
     group: "Messages",
     description: "Print the result as JSON on standard output",
     commands: all,
+  },
+  {
+    key: "tools",
+    type: "strings",
+    shape: toolsShape,
+    group: "Curation",
+    description: "What is decided about tools: by operationId, `METHOD /path` or the tool's name in the lock",
+    commands: reading,
+  },
+  {
+    key: "prompts",
+    type: "strings",
+    shape: promptsShape,
+    group: "Curation",
+    description: "Prompts besides those that the generator makes",
+    commands: reading,
+  },
+  {
+    key: "aliases",
+    type: "strings",
+    shape: aliasesShape,
+    group: "Curation",
+    description: "How long the old name of a renamed tool stays callable",
+    commands: reading,
   },
 ] as const satisfies readonly Setting[];
 

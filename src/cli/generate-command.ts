@@ -1,11 +1,13 @@
-import { isAbsolute, relative, resolve } from "node:path";
+import { configurationName } from "../config/read.ts";
 import { CompileError, type Diagnostic } from "../diagnostics.ts";
 import { type Change, planChanges } from "../disk/changes.ts";
-import { readLock, readOwnFile } from "../disk/folder.ts";
+import { hasFile, readLock, readOwnFile } from "../disk/folder.ts";
 import { writeProject } from "../disk/write.ts";
 import { checkHooks, customPath } from "../owner/hooks.ts";
 import { type Generated, type Stage, generate } from "../generate.ts";
-import { type CommandLine, UsageError } from "./line.ts";
+import { lockPath } from "../surface/lock.ts";
+import type { CommandLine } from "./line.ts";
+import { type Request, readAll, readRequest, recordedSettings } from "./request.ts";
 import { printSummary, summaryOf } from "./summary.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
 
@@ -15,48 +17,70 @@ const stages: Readonly<Record<Stage, string>> = {
   render: "Writing TypeScript",
 };
 
-/** `openapi-to-mcp <document..>`: generates the project and writes it. Returns the exit code. */
+/** `openapi-to-mcp [document..]`: generates the project and writes it. Returns the exit code. */
 export async function generateCommand(
   line: CommandLine,
   terminal: Terminal,
   surroundings: Surroundings,
 ): Promise<number> {
-  if (line.operands.length === 0)
-    throw new UsageError("Give an OpenAPI document: a path, a URL, or - for standard input.");
-  const output = line.text("output");
-  const lock = output === undefined ? undefined : await readLock(output);
   const interruption = onInterrupt(terminal);
   try {
-    const generated = await generate(
-      {
-        inputs: line.operands,
-        recordedInputs: line.operands.map((document) => recordedInput(document, output, surroundings.cwd())),
-        name: line.text("name"),
-        allowRefHosts: line.list("allow-ref-host") ?? [],
-        allowRefFolders: line.list("allow-ref-folder") ?? [],
-        maxDocumentBytes: (line.count("max-document-size") ?? 64) * 1024 * 1024,
-        timeoutMs: (line.count("timeout") ?? 30) * 1000,
-        ...(lock === undefined ? {} : { lock }),
-        renameTools: line.isSet("rename-tools"),
-        today: new Date().toISOString().slice(0, 10),
-        stdin: () => readAll(surroundings.stdin),
-      },
-      (stage) => terminal.progress(`${stages[stage]} …`),
-    );
-    const folder = output ?? `./${generated.model.packageName}`;
-    const diagnostics = [...generated.diagnostics, ...(await lostHooks(generated, folder))];
-    if (line.isSet("strict")) refuseWarnings(diagnostics);
+    const { generated, request, folder } = await generateAsAsked(line, terminal, withOneInput(surroundings));
+    const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...(await lostHooks(generated, folder))];
+    if (request.strict) refuseWarnings(diagnostics);
     terminal.progress(`Writing ${folder} …`);
-    const changes = line.isSet("dry-run")
+    const dryRun = line.isSet("dry-run");
+    const changes = dryRun
       ? await plannedChanges(generated, folder, line.isSet("force"))
       : await writeProject(generated.files, folder, { force: line.isSet("force") });
-    const summary = summaryOf({ ...generated, diagnostics }, changes, folder, line.isSet("dry-run"));
+    const summary = summaryOf({ ...generated, diagnostics }, changes, folder, dryRun);
     if (line.isSet("json")) terminal.result(JSON.stringify(summary, null, 2));
     else printSummary(summary, terminal, line.isSet("verbose"));
     return 0;
   } finally {
     interruption.end();
   }
+}
+
+interface Asked {
+  readonly generated: Generated;
+  readonly request: Request;
+  readonly folder: string;
+}
+
+/** Generates by the command line, the configuration file, and the lock of the project as it is. */
+async function generateAsAsked(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<Asked> {
+  const documents = line.operands;
+  const output = line.text("output");
+  const request = await readRequest(line, surroundings, documents, documents.length > 0 ? [output] : [output, "."]);
+  const first = await generateInto(request, request.output, line, terminal, surroundings);
+  const folder = request.output ?? `./${first.model.packageName}`;
+  if (request.output !== undefined || !(await isProject(folder))) return { generated: first, request, folder };
+  // Only the document's name led to a project that exists: what its owner decided holds for it.
+  const again = await readRequest(line, surroundings, documents, [folder]);
+  return { generated: await generateInto(again, folder, line, terminal, surroundings), request: again, folder };
+}
+
+async function isProject(folder: string): Promise<boolean> {
+  return (await hasFile(folder, lockPath)) || (await hasFile(folder, configurationName));
+}
+
+async function generateInto(
+  request: Request,
+  folder: string | undefined,
+  line: CommandLine,
+  terminal: Terminal,
+  surroundings: Surroundings,
+): Promise<Generated> {
+  const lock = folder === undefined ? undefined : await readLock(folder);
+  const options = {
+    ...request.options,
+    recorded: recordedSettings(line, request, folder ?? "project", surroundings),
+    ...(lock === undefined ? {} : { lock }),
+    renameTools: line.isSet("rename-tools"),
+    today: new Date().toISOString().slice(0, 10),
+  };
+  return generate(options, (stage) => terminal.progress(`${stages[stage]} …`));
 }
 
 /** Hooks of the owner whose tool the document no longer has. */
@@ -82,17 +106,19 @@ function refuseWarnings(diagnostics: readonly Diagnostic[]): void {
   if (grave.length > 0) throw new CompileError(grave);
 }
 
-/** A document as the project's own configuration names it: relative to the project, so that both can move. */
-function recordedInput(document: string, output: string | undefined, folder: string): string {
-  if (document === "-" || /^https?:\/\//i.test(document)) return document;
-  const path = relative(resolve(folder, output ?? "project"), resolve(folder, document)).replaceAll("\\", "/");
-  return isAbsolute(path) ? document : path;
-}
-
-async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
-  return Buffer.concat(chunks);
+/** Standard input can be read once only; who asks again gets the same. */
+function withOneInput(surroundings: Surroundings): Surroundings {
+  let text: Promise<Uint8Array> | undefined;
+  return {
+    ...surroundings,
+    cwd: () => surroundings.cwd(),
+    stdin: {
+      async *[Symbol.asyncIterator]() {
+        text ??= readAll(surroundings.stdin);
+        yield await text;
+      },
+    },
+  };
 }
 
 /** Ctrl-C ends the run without a trace on the screen; what was being written is completed or undone by the next run. */

@@ -1,6 +1,7 @@
 /** The command line: which command it names, what it says by flag, and the help. */
 import yargs, { type Argv, type Options } from "yargs";
-import { commands, flags, type CommandName, type Flag, type FlagName } from "../options.ts";
+import { commands, type CommandName } from "../commands.ts";
+import { flags, type Flag, type FlagName } from "../options.ts";
 import { version } from "../version.ts";
 import type { Surroundings } from "./terminal.ts";
 

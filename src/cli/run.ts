@@ -1,5 +1,5 @@
 import { CompileError } from "../diagnostics.ts";
-import type { CommandName } from "../options.ts";
+import type { CommandName } from "../commands.ts";
 import { visible } from "../visible.ts";
 import { type CommandLine, UsageError, helpFor, readLine } from "./line.ts";
 import { type Surroundings, Terminal } from "./terminal.ts";

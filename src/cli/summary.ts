@@ -51,7 +51,7 @@ export function summaryOf(generated: Generated, changes: readonly Change[], fold
     ),
     files: { added: count("add"), changed: count("change"), removed: count("remove"), unchanged: count("same") },
     variables: apis.flatMap(({ data }) => variablesOf(data)),
-    commands: [`cd ${shellWord(folder)}`, "npm install", "npm run build", "npm start"],
+    commands: [...(folder === "." ? [] : [`cd ${shellWord(folder)}`]), "npm install", "npm run build", "npm start"],
     diagnostics: generated.diagnostics,
   };
 }
@@ -79,7 +79,11 @@ function variablesOf(data: ApiData): Summary["variables"] {
 /** The result for a person: what was made, what to look at, what to do next. */
 export function printSummary(summary: Summary, terminal: Terminal, verbose: boolean): void {
   const { bold, dim, green, yellow } = terminal.colors;
-  const shown = terminal.quiet ? [] : summary.diagnostics.filter(({ severity }) => severity !== "info" || verbose);
+  const shown = terminal.quiet
+    ? []
+    : summary.diagnostics.filter(
+        ({ code, severity }) => severity !== "info" || code === "different-configuration" || verbose,
+      );
   const limit = verbose ? shown.length : 20;
   for (const diagnostic of shown.slice(0, limit)) terminal.diagnostic(diagnostic);
   if (shown.length > limit) terminal.note(dim(`… and ${shown.length - limit} more: --verbose shows all.`));

@@ -1,6 +1,6 @@
 /** Reading of a project's folder. No symbolic link below it is followed. */
 import { constants, type Stats } from "node:fs";
-import { lstat, open, readdir, realpath } from "node:fs/promises";
+import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
 import { lockPath, parseLock, type Lock } from "../surface/lock.ts";
@@ -124,6 +124,15 @@ export async function readOwnFile(given: string, path: string): Promise<string |
   const folder = await findFolder(given);
   const found = folder.exists ? await new ProjectReader(folder.root).read(path) : undefined;
   return typeof found === "string" ? found : undefined;
+}
+
+/** Whether there is such a file, or a link to one. */
+export async function hasFile(folder: string, name: string): Promise<boolean> {
+  try {
+    return (await stat(resolve(folder, name))).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** The lock of an existing project; `undefined` where there is no project, or no lock that can be read. */

@@ -8,7 +8,7 @@ import type { EmittedFile, FileSet } from "./files.ts";
 import { formatFile } from "./format.ts";
 import { printJson } from "./json.ts";
 import { packageJson } from "./package-json.ts";
-import { type RenderContext, renderContext } from "./template-context.ts";
+import { type ConfigurationLine, type RenderContext, renderContext } from "./template-context.ts";
 import type { Overlay } from "./overlay.ts";
 import { renderTemplate, TemplateError } from "./template.ts";
 import { WIDTH } from "./text-layout.ts";
@@ -18,6 +18,8 @@ import { renderAllTypes, renderTypes } from "./types.ts";
 export interface ProjectOptions {
   /** The documents as the project's configuration file names them: URLs, or paths relative to the project. */
   readonly input: readonly string[];
+  /** The lines of the project's configuration file. */
+  readonly configuration: readonly ConfigurationLine[];
   readonly generatorVersion: string;
   /** Templates in place of those of this package, and what the lock says of them; default: those of this package. */
   readonly overlay?: Pick<Overlay, "templates" | "locked">;

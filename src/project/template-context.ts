@@ -20,10 +20,21 @@ import {
 /** Up to so many tools and resources stand in tables; more in lists that unfold, by tag. */
 const longestTable = 100;
 
+/** A line of the configuration file: words of ours, and a text of the owner's behind them. */
+export interface ConfigurationLine {
+  /** One line of ASCII. */
+  readonly lead: string;
+  /** Whether the text belongs to the line. */
+  readonly quoted: boolean;
+  readonly text: string;
+}
+
 /** Everything that a template may name. Each text needs a helper for its place; tables are Markdown already. */
 export interface TemplateContext {
   /** The documents: URLs, or paths relative to the project. */
   readonly input: readonly string[];
+  /** The lines of `openapi-to-mcp.yaml`: words of ours, and behind them a text where `quoted` says so. */
+  readonly configuration: readonly { readonly lead: Encoded; readonly quoted: boolean; readonly text: string }[];
   /** Title of the server, text of the document. */
   readonly title: string;
   /** Name of the server as clients see it, `[a-z0-9-]`. */
@@ -119,6 +130,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, oauth
       name: setting.name,
       default: own("default" in setting ? setting.default : ""),
     })),
+    configuration: options.configuration.map((line) => ({ ...line, lead: own(line.lead) })),
     package: packageJson(model, oauth),
     server: model,
   };
@@ -127,6 +139,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, oauth
 
 export interface ContextOptions {
   readonly input: readonly string[];
+  readonly configuration: readonly ConfigurationLine[];
   readonly generatorVersion: string;
 }
 

@@ -23,6 +23,7 @@ describe("the generator", () => {
     spec: [],
     api: ["src/spec/document.ts"],
     mcp: ["src/api/model.ts", "templates/always/src/runtime/model.ts"],
+    config: ["src/commands.ts", "src/options.ts", "src/mcp/curation.ts", "src/spec/value.ts"],
     surface: ["src/mcp/model.ts", "src/project/files.ts"],
     owner: ["src/mcp/model.ts", "src/project/files.ts"],
     project: ["src/mcp/model.ts", "src/surface/lock.ts", "templates/always/src/runtime/settings.ts"],

@@ -5,6 +5,7 @@ import yaml from "js-yaml";
 import prettier from "prettier";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkPaths } from "../../../src/disk/paths.ts";
+import { configurationLines } from "../../../src/config/record.ts";
 import { generate } from "../../../src/generate.ts";
 import type { ServerModel } from "../../../src/mcp/model.ts";
 import { dependenciesOf } from "../../../src/project/dependencies.ts";
@@ -90,7 +91,11 @@ async function modelOf(value: unknown): Promise<ServerModel> {
   return (await generate({ inputs: [path] })).model;
 }
 
-const options = { input: ["../petstore.json"], generatorVersion: "1.2.3" };
+const options = {
+  input: ["../petstore.json"],
+  configuration: configurationLines({ input: ["../petstore.json"] }),
+  generatorVersion: "1.2.3",
+};
 const render = async (value: unknown): Promise<FileSet> => renderProject(await modelOf(value), options);
 const textOf = (files: FileSet, path: string): string =>
   files.find((file) => file.path === path)?.text ?? `(no ${path})`;
@@ -190,8 +195,16 @@ describe("the project", () => {
 
   test("names the input in its configuration, whatever its name", async () => {
     const input = ["../petstore.json", 'a: "b"\n#{{x}}', "https://example.com/o.yaml?x=1&y='2'"];
-    const text = textOf(await renderProject(model, { ...options, input }), "openapi-to-mcp.yaml");
-    expect(yaml.load(text)).toEqual({ input, name: model.project.name });
+    const settings = {
+      input: [...input, { document: "a'b", name: '"', overlays: [] }],
+      output: ".",
+      select: { include: ["tag:'a'", { method: "GET" }], "read-only": true },
+      timeout: 3,
+    };
+    const configuration = configurationLines(settings);
+    const text = textOf(await renderProject(model, { ...options, configuration }), "openapi-to-mcp.yaml");
+    expect(yaml.load(text)).toEqual(settings);
+    expect(await prettier.format(text, { parser: "yaml" })).toBe(text);
   });
 
   test("asks for the versions that this repository tests with", async () => {

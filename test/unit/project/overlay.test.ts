@@ -26,7 +26,7 @@ const petstore = sampleOf("petstore").document;
 const compile = (lock?: string, document = petstore): Promise<Generated> =>
   generate({
     inputs: [document],
-    recordedInputs: ["../openapi.yaml"],
+    recorded: { input: ["../openapi.yaml"] },
     templates: folder,
     lock: lock === undefined ? undefined : parseLock(lock),
   });

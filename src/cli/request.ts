@@ -1,0 +1,214 @@
+/** What a run asks for: the flags, where they say nothing the configuration file, and where it says nothing the defaults. */
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { type Configuration, configurationName, loadConfiguration } from "../config/read.ts";
+import { completeCuration } from "../config/curation.ts";
+import { recordOf } from "../config/record.ts";
+import { parseSelector } from "../config/selector.ts";
+import { type Diagnostic, diagnosticAt } from "../diagnostics.ts";
+import { hasFile } from "../disk/folder.ts";
+import { type JsonObject, isObject, isSame, own } from "../json.ts";
+import type { Selection, Selector } from "../mcp/curation.ts";
+import type { GenerateOptions } from "../options.ts";
+import { lockPath } from "../surface/lock.ts";
+import { type CommandLine, UsageError } from "./line.ts";
+import type { Surroundings } from "./terminal.ts";
+
+export interface Request {
+  /** Without the lock, which the folder of the project holds, and without `recorded`, which depends on that folder. */
+  readonly options: GenerateOptions;
+  /** Folder of the project, relative to the working folder; absent where it is called after the server. */
+  readonly output: string | undefined;
+  readonly strict: boolean;
+  readonly configuration: Configuration | undefined;
+  /** Documents that the command line names. */
+  readonly documents: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * The request of a command line.
+ *
+ * @param documents those that the line names; where there are none, the configuration file says them
+ * @param projects folders where a configuration file is looked for, the first one first; a missing one is left out
+ * @throws {UsageError} where nothing says which documents to read
+ * @throws {CompileError} where the configuration file is faulty
+ */
+export async function readRequest(
+  line: CommandLine,
+  surroundings: Surroundings,
+  documents: readonly string[],
+  projects: readonly (string | undefined)[],
+): Promise<Request> {
+  const file = line.text("config") ?? (await findConfiguration(projects));
+  const configuration = file === undefined ? undefined : await loadConfiguration(file);
+  const inputs = documents.length > 0 ? documents : (configuration?.inputs ?? []);
+  if (inputs.length === 0) {
+    const where = file === undefined ? `, or run it where an ${configurationName} is` : `: "${file}" names no input`;
+    throw new UsageError(`Give an OpenAPI document: a path, a URL, or - for standard input${where}.`);
+  }
+  const options = optionsOf(line, configuration, inputs, surroundings);
+  return {
+    options,
+    output: line.text("output") ?? (configuration === undefined ? undefined : await outputOf(configuration)),
+    strict: line.isSet("strict") || configuration?.strict === true,
+    configuration,
+    documents,
+    diagnostics: [
+      ...(configuration?.diagnostics ?? []),
+      ...differences(line, configuration, options, documents, surroundings),
+    ],
+  };
+}
+
+async function findConfiguration(folders: readonly (string | undefined)[]): Promise<string | undefined> {
+  for (const folder of folders)
+    if (folder !== undefined && (await hasFile(folder, configurationName))) return join(folder, configurationName);
+  return undefined;
+}
+
+/** A configuration without `output` that lies in a project is that project's. */
+async function outputOf({ file, output }: Configuration): Promise<string | undefined> {
+  if (output !== undefined) return output;
+  const folder = join(file, "..");
+  return (await hasFile(folder, lockPath)) ? folder : undefined;
+}
+
+function optionsOf(
+  line: CommandLine,
+  configuration: Configuration | undefined,
+  inputs: GenerateOptions["inputs"],
+  surroundings: Surroundings,
+): GenerateOptions {
+  const size = line.count("max-document-size") ?? configuration?.maxDocumentSize ?? 64;
+  const templates = line.text("templates") ?? configuration?.templates;
+  const overlays = line.list("overlay") ?? configuration?.overlays;
+  const selection = selectionOf(line, configuration);
+  return {
+    inputs,
+    name: line.text("name") ?? configuration?.name,
+    ...(overlays === undefined ? {} : { overlays }),
+    ...(selection === undefined ? {} : { selection }),
+    ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
+    ...(templates === undefined ? {} : { templates }),
+    allowRefHosts: line.list("allow-ref-host") ?? configuration?.allowRefHosts ?? [],
+    allowRefFolders: line.list("allow-ref-folder") ?? configuration?.allowRefFolders ?? [],
+    maxDocumentBytes: size * mebibyte,
+    timeoutMs: (line.count("timeout") ?? configuration?.timeout ?? 30) * 1000,
+    stdin: () => readAll(surroundings.stdin),
+  };
+}
+
+function selectionOf(line: CommandLine, configuration: Configuration | undefined): Selection | undefined {
+  const include = selectorsOf(line.list("include"), "include") ?? configuration?.include;
+  const exclude = selectorsOf(line.list("exclude"), "exclude") ?? configuration?.exclude;
+  const readOnly = line.isSet("read-only") || configuration?.readOnly === true;
+  if (include === undefined && exclude === undefined && !readOnly) return undefined;
+  return { include: include ?? [], exclude: exclude ?? [], readOnly };
+}
+
+function selectorsOf(texts: readonly string[] | undefined, flag: string): readonly Selector[] | undefined {
+  return texts?.map((text) => {
+    const selector = parseSelector(text, { file: "command line", pointer: "" });
+    if ("fault" in selector) throw new UsageError(`--${flag}: ${selector.fault}`);
+    return selector;
+  });
+}
+
+/**
+ * What the configuration file of a new project says, so that a run without flags makes the same: the flags of this run
+ * and, where a configuration elsewhere says the rest, a reference to that. Paths are relative to the project.
+ */
+export function recordedSettings(
+  line: CommandLine,
+  request: Request,
+  folder: string,
+  surroundings: Surroundings,
+): JsonObject {
+  const from = (path: string): string => relativePath(path, folder, surroundings.cwd());
+  const { configuration, documents } = request;
+  const { input: _, select, ...given } = recordOf(optionsOf(line, undefined, documents, surroundings));
+  const paths = (key: string): JsonObject => {
+    const value = own(given, key);
+    if (value === undefined) return {};
+    return { [key]: Array.isArray(value) ? value.map((path) => from(String(path))) : from(String(value)) };
+  };
+  const [include, exclude] = [line.list("include"), line.list("exclude")];
+  const size = line.count("max-document-size");
+  const timeout = line.count("timeout");
+  const name = line.text("name");
+  return {
+    ...(configuration === undefined ? {} : { extends: from(configuration.file) }),
+    ...(documents.length === 0 ? {} : { input: documents.map(from) }),
+    ...(name === undefined ? {} : { name }),
+    ...given,
+    ...paths("overlays"),
+    ...(isObject(select)
+      ? {
+          select: {
+            ...select,
+            ...(include === undefined ? {} : { include }),
+            ...(exclude === undefined ? {} : { exclude }),
+          },
+        }
+      : {}),
+    ...paths("templates"),
+    ...paths("allow-ref-folders"),
+    ...(size === undefined ? {} : { "max-document-size": size }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
+}
+
+function relativePath(path: string, folder: string, workingFolder: string): string {
+  if (path === "-" || /^https?:\/\//i.test(path)) return path;
+  const found = relative(resolve(workingFolder, folder), resolve(workingFolder, path)).replaceAll("\\", "/");
+  return isAbsolute(found) ? path : found === "" ? "." : found;
+}
+
+/** The flags hold for this run only where a file says otherwise: that is worth a word. */
+function differences(
+  line: CommandLine,
+  configuration: Configuration | undefined,
+  options: GenerateOptions,
+  documents: readonly string[],
+  surroundings: Surroundings,
+): readonly Diagnostic[] {
+  if (configuration === undefined) return [];
+  const path = (given: string | undefined): string | undefined =>
+    given === undefined || given === "-" || /^https?:\/\//i.test(given) ? given : resolve(surroundings.cwd(), given);
+  const selectors = (list: readonly Selector[] | undefined): unknown =>
+    list?.map(({ place: _, ...criteria }) => criteria);
+  const pairs: readonly (readonly [key: string, given: unknown, said: unknown])[] = [
+    [
+      "input",
+      documents.length === 0 ? undefined : documents.map(path),
+      configuration.inputs?.map((input) => path(input.document)),
+    ],
+    ["output", path(line.text("output")), path(configuration.output)],
+    ["name", line.text("name"), configuration.name],
+    ["overlays", line.list("overlay")?.map(path), configuration.overlays?.map(path)],
+    ["select.include", selectors(line.list("include") && options.selection?.include), selectors(configuration.include)],
+    ["select.exclude", selectors(line.list("exclude") && options.selection?.exclude), selectors(configuration.exclude)],
+    ["select.read-only", line.isSet("read-only") ? true : undefined, configuration.readOnly],
+    ["templates", path(line.text("templates")), path(configuration.templates)],
+    ["allow-ref-hosts", line.list("allow-ref-host"), configuration.allowRefHosts],
+    ["allow-ref-folders", line.list("allow-ref-folder")?.map(path), configuration.allowRefFolders?.map(path)],
+  ];
+  const other = pairs.filter(([, given, said]) => given !== undefined && !isSame(given, said)).map(([key]) => key);
+  if (other.length === 0) return [];
+  return [
+    diagnosticAt(
+      "different-configuration",
+      configuration.file,
+      `The command line says something else than this file about ${other.join(", ")}; it holds for this run, and the file stays as it is`,
+    ),
+  ];
+}
+
+/** Everything that a stream gives. */
+export async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,35 @@
+/** The commands. The first one needs no name on the command line. */
+export const commands = [
+  {
+    name: "generate",
+    usage: "[document..] [-o folder]",
+    description:
+      "Compiles OpenAPI documents (files, URLs or - for standard input) into an MCP server in TypeScript. Without a document, the configuration file says what to compile.",
+    examples: [
+      ["petstore.yaml -o ./server", "a server for one API"],
+      ["https://example.com/openapi.json", "from a URL"],
+      ["one.yaml two.json -o ./server", "several APIs in one server"],
+      ["", "this folder's project once more"],
+    ],
+  },
+  {
+    name: "diff",
+    usage: "diff <old> [new]",
+    description: "Says what a model sees differently between two documents, projects or lock files.",
+    examples: [["diff old.yaml new.yaml", "what a new version of a document changes"]],
+  },
+  {
+    name: "inspect",
+    usage: "inspect <document|folder>",
+    description: "Shows what a server offers, what it costs and why it is as it is.",
+    examples: [["inspect petstore.yaml", "tools, resources, cost and losses"]],
+  },
+  {
+    name: "templates",
+    usage: "templates list|eject [path..]",
+    description: "Lists the templates of emitted projects, or copies them out to start your own from.",
+    examples: [["templates list", "every template and whose its file is"]],
+  },
+] as const;
+
+export type CommandName = (typeof commands)[number]["name"];

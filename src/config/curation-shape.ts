@@ -1,0 +1,173 @@
+/** The parts of the configuration file that are more than a value: selection, curation, prompts, aliases. */
+import { boolean, number, text, texts, type Shape } from "./shape.ts";
+
+/** An input: a document, or a document with what holds of it alone. */
+export const inputShape: Shape = {
+  kind: "fields",
+  fields: [
+    { key: "document", shape: text, required: true, description: "Path, URL, or - for standard input" },
+    { key: "name", shape: text, description: "Name of the API within the server; default: from the document" },
+    { key: "overlays", shape: texts, description: "Overlays for this document only, applied in this order" },
+  ],
+};
+
+/** A selector: what all has to hold of an operation. */
+const selectorShape: Shape = {
+  kind: "either",
+  of: [
+    { kind: "text", meaning: "a selector such as tag:pets" },
+    {
+      kind: "fields",
+      least: 1,
+      fields: [
+        { key: "tag", shape: text, description: "A tag of the operation" },
+        {
+          key: "path",
+          shape: text,
+          description: "Glob over the path: * is a segment or a part of one, ** any number of segments",
+        },
+        { key: "method", shape: text, description: "HTTP method, in any case" },
+        { key: "operation", shape: text, description: "Glob over the operationId" },
+        { key: "deprecated", shape: boolean, description: "Whether the operation is deprecated" },
+        { key: "internal", shape: boolean, description: "Whether the operation or its path has x-internal" },
+        {
+          key: "extension",
+          shape: {
+            kind: "either",
+            of: [
+              { kind: "text", pattern: "^x-", meaning: "the name of an extension, which starts with x-" },
+              {
+                kind: "fields",
+                fields: [
+                  {
+                    key: "name",
+                    shape: { kind: "text", pattern: "^x-", meaning: "the name of an extension, which starts with x-" },
+                    required: true,
+                    description: "Name of the extension",
+                  },
+                  { key: "value", shape: { kind: "any" }, required: true, description: "The value that it has" },
+                ],
+              },
+            ],
+          },
+          description: "An extension that is there and not false, or that has a value",
+        },
+      ],
+    },
+  ],
+};
+
+export const selectorsShape: Shape = { kind: "list", of: selectorShape };
+
+const hintsShape: Shape = {
+  kind: "fields",
+  fields: [
+    { key: "read-only", shape: boolean, description: "The tool changes nothing" },
+    { key: "destructive", shape: boolean, description: "The tool may change or remove what exists" },
+    { key: "idempotent", shape: boolean, description: "Repeating a call changes nothing more" },
+    { key: "open-world", shape: boolean, description: "The tool deals with things outside the server" },
+  ],
+};
+
+const environmentName: Shape = {
+  kind: "text",
+  pattern: "^[A-Z][A-Z0-9_]*$",
+  meaning: "the name of an environment variable in capitals",
+};
+
+const argumentShape: Shape = {
+  kind: "fields",
+  fields: [
+    { key: "hidden", shape: boolean, description: "Left out of the tool; one that the API requires needs a value" },
+    { key: "fixed", shape: { kind: "any" }, description: "Value that is sent with every call; hides the argument" },
+    { key: "default", shape: { kind: "any" }, description: "Value that is sent where the model gives none" },
+    { key: "name", shape: text, description: "Name that the model sees" },
+    { key: "description", shape: text, description: "What the model reads about it" },
+    {
+      key: "environment",
+      shape: environmentName,
+      description: "Environment variable that holds the value; hides the argument",
+    },
+    { key: "examples", shape: { kind: "list", of: { kind: "any" } }, description: "Example values" },
+  ],
+};
+
+const toolShape: Shape = {
+  kind: "fields",
+  fields: [
+    { key: "api", shape: text, description: "Name of the API, where several have such an operation" },
+    { key: "enabled", shape: boolean, default: true, description: "Whether the operation becomes a tool" },
+    { key: "name", shape: text, description: "Name of the tool; the old one stays callable as an alias" },
+    { key: "title", shape: text, description: "What a person reads" },
+    { key: "description", shape: text, description: "What the model reads" },
+    { key: "hints", shape: hintsShape, description: "Hints in place of those that were inferred" },
+    {
+      key: "arguments",
+      shape: { kind: "names", of: argumentShape },
+      description: "Arguments by the name that the tool lists without curation",
+    },
+    { key: "tags", shape: texts, description: "Tags in place of the document's; the first one groups the tool" },
+    {
+      key: "resource",
+      shape: { kind: "either", of: [text, { kind: "boolean", only: false }] },
+      description: "URI of the tool's resource, or false for none",
+    },
+    {
+      key: "limits",
+      shape: {
+        kind: "fields",
+        fields: [
+          { key: "calls-per-minute", shape: number, description: "Calls per minute" },
+          { key: "answer-bytes", shape: number, description: "Longest text of an answer, in bytes" },
+        ],
+      },
+      description: "Limits of this tool",
+    },
+    { key: "timeout", shape: number, description: "Longest wait for the API, in seconds" },
+    { key: "scopes", shape: texts, description: "Scopes that a caller has to have besides" },
+  ],
+};
+
+/** By operation: its operationId, `METHOD /path`, or the name of its tool in the lock. */
+export const toolsShape: Shape = { kind: "names", of: toolShape };
+
+export const promptsShape: Shape = {
+  kind: "list",
+  of: {
+    kind: "fields",
+    fields: [
+      { key: "name", shape: text, required: true, description: "Name of the prompt" },
+      { key: "title", shape: text, description: "What a person reads" },
+      { key: "description", shape: text, description: "What it is for" },
+      {
+        key: "arguments",
+        shape: {
+          kind: "list",
+          of: {
+            kind: "fields",
+            fields: [
+              { key: "name", shape: text, required: true, description: "Name of the argument" },
+              { key: "description", shape: text, description: "What it is for" },
+              { key: "required", shape: boolean, default: false, description: "Whether it has to be given" },
+            ],
+          },
+        },
+        description: "What a person fills in",
+      },
+      { key: "text", shape: text, required: true, description: "The prompt; {{name}} stands for an argument" },
+    ],
+  },
+};
+
+export const aliasesShape: Shape = {
+  kind: "fields",
+  least: 1,
+  fields: [
+    { key: "days", shape: number, default: 90, description: "Days from the renaming" },
+    {
+      key: "until",
+      shape: { kind: "text", pattern: "^\\d{4}-\\d{2}-\\d{2}$", meaning: "a date such as 2027-01-31" },
+      description: "A date",
+    },
+  ],
+};

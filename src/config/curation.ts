@@ -1,0 +1,149 @@
+/** Curation from the configuration file, whose form is checked already. */
+import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
+import type { ArgumentCuration, Curation, Place, PromptCuration, ToolCuration } from "../mcp/curation.ts";
+
+/** Gives a pointer of the file its place. */
+export type PlaceOf = (pointer: string) => Place;
+
+/** How long an old name stays callable where the file says nothing, in days. */
+const aliasDays = 90;
+
+/** The curation that a file says; what it does not is left open. */
+export function curationOf(root: JsonObject, placeOf: PlaceOf): Partial<Curation> {
+  const tools = own(root, "tools");
+  const prompts = own(root, "prompts");
+  const aliases = own(root, "aliases");
+  return {
+    ...(isObject(tools)
+      ? {
+          tools: Object.keys(tools).map((key) =>
+            toolOf(key, own(tools, key) ?? null, pointerTo("/tools", key), placeOf),
+          ),
+        }
+      : {}),
+    ...(isArray(prompts)
+      ? { prompts: prompts.map((prompt, index) => promptOf(prompt, pointerTo("/prompts", index), placeOf)) }
+      : {}),
+    ...(aliases === undefined ? {} : { aliases: aliasesOf(aliases) }),
+  };
+}
+
+/** A curation with everything that a file left open. */
+export function completeCuration(curation: Partial<Curation>): Curation {
+  return { tools: [], prompts: [], aliases: { days: aliasDays }, ...curation };
+}
+
+function aliasesOf(value: Json): Curation["aliases"] {
+  const until = ownString(value, "until");
+  return until === undefined ? { days: numberOf(value, "days") ?? aliasDays } : { until };
+}
+
+function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceOf): ToolCuration {
+  const enabled = booleanOf(value, "enabled");
+  const hints = own(value, "hints");
+  const tags = textsOf(value, "tags");
+  const scopes = textsOf(value, "scopes");
+  const resource = own(value, "resource");
+  const limits = own(value, "limits");
+  const timeout = numberOf(value, "timeout");
+  const given = own(value, "arguments");
+  return {
+    operation,
+    place: placeOf(pointer),
+    ...textFields(value, ["api", "name", "title", "description"]),
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(hints === undefined ? {} : { hints: hintsOf(hints) }),
+    arguments: new Map(
+      (isObject(given) ? Object.keys(given) : []).map((name) => [
+        name,
+        argumentOf(own(given, name) ?? null, placeOf(pointerTo(pointer, "arguments", name))),
+      ]),
+    ),
+    ...(tags === undefined ? {} : { tags }),
+    ...(resource === undefined ? {} : { resource: typeof resource === "string" ? resource : (false as const) }),
+    ...(limits === undefined ? {} : { limits: limitsOf(limits) }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(scopes === undefined ? {} : { scopes }),
+  };
+}
+
+function hintsOf(value: Json): NonNullable<ToolCuration["hints"]> {
+  const names = {
+    "read-only": "readOnly",
+    destructive: "destructive",
+    idempotent: "idempotent",
+    "open-world": "openWorld",
+  };
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([key, name]) => {
+      const hint = booleanOf(value, key);
+      return hint === undefined ? [] : [[name, hint]];
+    }),
+  );
+}
+
+function limitsOf(value: Json): NonNullable<ToolCuration["limits"]> {
+  const callsPerMinute = numberOf(value, "calls-per-minute");
+  const answerBytes = numberOf(value, "answer-bytes");
+  return {
+    ...(callsPerMinute === undefined ? {} : { callsPerMinute }),
+    ...(answerBytes === undefined ? {} : { answerBytes }),
+  };
+}
+
+function argumentOf(value: Json, place: Place): ArgumentCuration {
+  const hidden = booleanOf(value, "hidden");
+  const fixed = own(value, "fixed");
+  const standard = own(value, "default");
+  const examples = own(value, "examples");
+  return {
+    place,
+    ...textFields(value, ["name", "description", "environment"]),
+    ...(hidden === undefined ? {} : { hidden }),
+    ...(fixed === undefined ? {} : { fixed }),
+    ...(standard === undefined ? {} : { default: standard }),
+    ...(isArray(examples) ? { examples } : {}),
+  };
+}
+
+function promptOf(value: Json, pointer: string, placeOf: PlaceOf): PromptCuration {
+  const given = own(value, "arguments");
+  return {
+    name: ownString(value, "name") ?? "",
+    ...textFields(value, ["title", "description"]),
+    arguments: (isArray(given) ? given : []).map((argument) => {
+      const required = booleanOf(argument, "required");
+      return {
+        name: ownString(argument, "name") ?? "",
+        ...textFields(argument, ["description"]),
+        ...(required === undefined ? {} : { required }),
+      };
+    }),
+    text: ownString(value, "text") ?? "",
+    place: placeOf(pointer),
+  };
+}
+
+function textFields<Name extends string>(value: Json, names: readonly Name[]): { readonly [name in Name]?: string } {
+  const fields: { [name in Name]?: string } = {};
+  for (const name of names) {
+    const text = ownString(value, name);
+    if (text !== undefined) fields[name] = text;
+  }
+  return fields;
+}
+
+function booleanOf(value: Json, key: string): boolean | undefined {
+  const found = own(value, key);
+  return typeof found === "boolean" ? found : undefined;
+}
+
+function numberOf(value: Json, key: string): number | undefined {
+  const found = own(value, key);
+  return typeof found === "number" ? found : undefined;
+}
+
+function textsOf(value: Json, key: string): readonly string[] | undefined {
+  const found = own(value, key);
+  return isArray(found) ? found.filter((item) => typeof item === "string") : undefined;
+}

@@ -1,0 +1,180 @@
+/** The configuration file `openapi-to-mcp.yaml`: what the flags say, and what is too long for a flag. */
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../diagnostics.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
+import type { Curation, Place, Selector } from "../mcp/curation.ts";
+import type { DocumentInput } from "../options.ts";
+import { loadValue } from "../spec/value.ts";
+import { visible } from "../visible.ts";
+import { checkShape } from "./check.ts";
+import { curationOf } from "./curation.ts";
+import { configurationFields } from "./fields.ts";
+import { parseSelector, selectorOf } from "./selector.ts";
+
+/** Name of the configuration file in a project. */
+export const configurationName = "openapi-to-mcp.yaml";
+
+/** What a configuration file says. What it does not say is absent; paths are relative to the working folder. */
+export interface Configuration {
+  /** As the user named it. */
+  readonly file: string;
+  readonly inputs?: readonly DocumentInput[];
+  readonly output?: string;
+  readonly name?: string;
+  readonly overlays?: readonly string[];
+  readonly include?: readonly Selector[];
+  readonly exclude?: readonly Selector[];
+  readonly readOnly?: boolean;
+  readonly templates?: string;
+  readonly allowRefHosts?: readonly string[];
+  readonly allowRefFolders?: readonly string[];
+  /** MiB. */
+  readonly maxDocumentSize?: number;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly strict?: boolean;
+  readonly curation: Partial<Curation>;
+  /** Files that were read: the configuration and what it extends. */
+  readonly files: readonly string[];
+  /** What was found that does not stand against it: keys that stand twice. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Configurations that extend each other in a row. */
+const longestChain = 10;
+const largestFile = 4 * 1024 * 1024;
+
+/**
+ * Reads a configuration file with those that it extends.
+ *
+ * @param file its path
+ * @throws {CompileError} `unreadable-input`, `invalid-syntax`, `unknown-key`, `invalid-configuration` or
+ *   `invalid-selector`: every fault that was found, each with pointer and line
+ */
+export async function loadConfiguration(file: string): Promise<Configuration> {
+  return load(file, []);
+}
+
+async function load(file: string, above: readonly string[]): Promise<Configuration> {
+  if (/^https?:\/\//i.test(file) || file === "-") throw fault(file, "A configuration is a file of this machine");
+  const read = await loadValue(file, { maxDocumentBytes: largestFile });
+  const placeOf = (pointer: string): Place => ({ file, ...read.locate(pointer) });
+  const value = read.value ?? {};
+  const findings: Finding[] = [];
+  const report = (finding: Finding): void => void findings.push(finding);
+  checkShape(value, { kind: "fields", fields: configurationFields }, "", report);
+  const root = isObject(value) ? value : {};
+  const select = own(root, "select");
+  const include =
+    findings.length > 0 ? undefined : selectors(own(select, "include"), "/select/include", placeOf, report);
+  const exclude =
+    findings.length > 0 ? undefined : selectors(own(select, "exclude"), "/select/exclude", placeOf, report);
+  if (findings.length > 0)
+    throw new CompileError(
+      findings.map(({ code, message, pointer }) => diagnosticAt(code, file, message, read.locate(pointer))),
+    );
+  const configuration: Configuration = {
+    ...settingsOf(root, file),
+    ...(include === undefined ? {} : { include }),
+    ...(exclude === undefined ? {} : { exclude }),
+    curation: curationOf(root, placeOf),
+    file,
+    files: [file],
+    diagnostics: read.diagnostics,
+  };
+  return extended(configuration, ownString(root, "extends"), [...above, resolve(file)], placeOf);
+}
+
+/** The keys of the configuration that another extends hold where the other does not have them. */
+async function extended(
+  configuration: Configuration,
+  path: string | undefined,
+  chain: readonly string[],
+  placeOf: (pointer: string) => Place,
+): Promise<Configuration> {
+  if (path === undefined) return configuration;
+  const { file } = configuration;
+  const base = relativeTo(file, path);
+  if (chain.includes(resolve(base)) || chain.length >= longestChain)
+    throw new CompileError([
+      diagnosticAt("invalid-configuration", file, `"${visible(path)}" leads back to this file`, placeOf("/extends")),
+    ]);
+  const further = await load(base, chain);
+  return {
+    ...further,
+    ...configuration,
+    curation: { ...further.curation, ...configuration.curation },
+    files: [...configuration.files, ...further.files],
+    diagnostics: [...configuration.diagnostics, ...further.diagnostics],
+  };
+}
+
+function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
+  const input = own(root, "input");
+  const output = ownString(root, "output");
+  const templates = ownString(root, "templates");
+  const overlays = texts(own(root, "overlays"));
+  const folders = texts(own(root, "allow-ref-folders"));
+  const hosts = texts(own(root, "allow-ref-hosts"));
+  const name = ownString(root, "name");
+  const size = own(root, "max-document-size");
+  const timeout = own(root, "timeout");
+  const strict = own(root, "strict");
+  const readOnly = own(own(root, "select"), "read-only");
+  const path = (given: string): string => relativeTo(file, given);
+  return {
+    ...(input === undefined ? {} : { inputs: (isArray(input) ? input : [input]).map((item) => inputOf(item, path)) }),
+    ...(output === undefined ? {} : { output: path(output) }),
+    ...(name === undefined ? {} : { name }),
+    ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
+    ...(typeof readOnly === "boolean" ? { readOnly } : {}),
+    ...(templates === undefined ? {} : { templates: path(templates) }),
+    ...(hosts === undefined ? {} : { allowRefHosts: hosts }),
+    ...(folders === undefined ? {} : { allowRefFolders: folders.map(path) }),
+    ...(typeof size === "number" ? { maxDocumentSize: size } : {}),
+    ...(typeof timeout === "number" ? { timeout } : {}),
+    ...(typeof strict === "boolean" ? { strict } : {}),
+  };
+}
+
+function inputOf(value: Json, path: (given: string) => string): DocumentInput {
+  if (!isObject(value)) return { document: path(String(value)) };
+  const name = ownString(value, "name");
+  const overlays = texts(own(value, "overlays"));
+  return {
+    document: path(ownString(value, "document") ?? ""),
+    ...(name === undefined ? {} : { name }),
+    ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
+  };
+}
+
+function selectors(
+  value: Json | undefined,
+  pointer: string,
+  placeOf: (pointer: string) => Place,
+  report: (finding: Finding) => void,
+): readonly Selector[] | undefined {
+  if (!isArray(value)) return undefined;
+  return value.flatMap((item, index) => {
+    const at = pointerTo(pointer, index);
+    if (isObject(item)) return [selectorOf(item, placeOf(at))];
+    const selector = parseSelector(String(item), placeOf(at));
+    if (!("fault" in selector)) return [selector];
+    report({ code: "invalid-selector", pointer: at, message: selector.fault });
+    return [];
+  });
+}
+
+function texts(value: Json | undefined): readonly string[] | undefined {
+  return isArray(value) ? value.map(String) : undefined;
+}
+
+/** A path that a configuration names, as seen from the working folder; URLs and `-` stay. */
+function relativeTo(file: string, path: string): string {
+  if (path === "-" || /^https?:\/\//i.test(path)) return path;
+  return isAbsolute(path) ? path : join(dirname(file), path);
+}
+
+function fault(file: string, message: string): CompileError {
+  return new CompileError([diagnosticAt("invalid-configuration", file, message)]);
+}
