@@ -15,6 +15,7 @@ import {
 import { visible } from "../visible.ts";
 import type { Schema } from "./model.ts";
 import { usablePattern } from "./pattern.ts";
+import { withTags } from "./discriminator.ts";
 import { decodeFragment } from "./reader.ts";
 import { type KeywordKind, keywordsOf } from "./schema-keywords.ts";
 import { mendValues } from "./schema-values.ts";
@@ -216,49 +217,8 @@ export class SchemaBuilder {
     return undefined;
   }
 
-  /**
-   * Discriminator (§4.8.25): each variant of a union gets its tag as a constant, so that a validator, a type and a
-   * model can tell the variants apart. A variant that already fixes its tag stays as it is.
-   */
   #discriminated(schema: JsonObject, value: JsonObject, direction: Direction): JsonObject {
-    const property = ownString(own(value, "discriminator"), "propertyName");
-    const keyword = ["oneOf", "anyOf"].find((candidate) => isArray(own(schema, candidate)));
-    const given = keyword === undefined ? undefined : own(value, keyword);
-    const built = keyword === undefined ? undefined : own(schema, keyword);
-    if (property === undefined || keyword === undefined || !isArray(given) || !isArray(built)) return schema;
-    const mapping = own(own(value, "discriminator"), "mapping");
-    const variants = built.map((variant, index): Json => {
-      const reference = ownString(given[index], "$ref");
-      if (
-        reference === undefined ||
-        !isObject(variant) ||
-        !this.#travels(
-          own(own(valueAt(this.#root, decodeFragment(reference.slice(1))), "properties"), property),
-          direction,
-        )
-      )
-        return variant;
-      const tags = tagsOf(reference, mapping);
-      if (tags.length === 0 || this.#fixesTag(reference, property)) return variant;
-      const tag: JsonObject = tags.length === 1 ? { const: tags[0] ?? "" } : { enum: tags };
-      return fromEntries([
-        ...Object.entries(variant).map(([key, entry]): [string, Json] => [key, entry ?? null]),
-        ["properties", fromEntries([[property, tag]])],
-        ["required", [property]],
-      ]);
-    });
-    return fromEntries(
-      Object.keys(schema).map((key) => [key, key === keyword ? variants : (own(schema, key) ?? null)]),
-    );
-  }
-
-  #fixesTag(reference: string, property: string): boolean {
-    const target = valueAt(this.#root, decodeFragment(reference.slice(1)));
-    const schemas = [target, ...(isArray(own(target, "allOf")) ? (own(target, "allOf") as readonly Json[]) : [])];
-    return schemas.some((schema) => {
-      const tag = own(own(schema, "properties"), property);
-      return own(tag, "const") !== undefined || own(tag, "enum") !== undefined || ownString(tag, "$ref") !== undefined;
-    });
+    return withTags(schema, value, this.#root, (property) => this.#travels(property, direction));
   }
 
   /** Name of the definition for a pointer; builds it at its first use. */
@@ -309,16 +269,6 @@ export class SchemaBuilder {
     this.#reported.add(key);
     this.#report(finding);
   }
-}
-
-/** The names that a discriminator's mapping gives to a variant; without one, the name of its component. */
-function tagsOf(reference: string, mapping: Json | undefined): readonly string[] {
-  const component = reference.split("/").at(-1) ?? "";
-  if (!isObject(mapping)) return [component];
-  const tags = Object.keys(mapping)
-    .sort()
-    .filter((tag) => own(mapping, tag) === reference || own(mapping, tag) === component);
-  return tags;
 }
 
 function scan(value: Json | undefined): { directional: boolean; references: readonly string[] } {

@@ -158,11 +158,6 @@ export function quoted(name: string): string {
   return `"${shorten(visible(name), 80)}"`;
 }
 
-/** Which properties go together, where each alternative says nothing but that. */
-export function needsNote(alternatives: readonly (readonly string[])[]): string {
-  return shorten(`Needs ${alternatives.map((names) => names.map(quoted).join(" and ")).join(", or ")}.`, 240);
-}
-
 /** Properties that are named in a description only. */
 export function unlistedNote(names: readonly string[], required: readonly string[]): string {
   const list = names.map((name) => `${quoted(name)}${required.includes(name) ? " (required)" : ""}`).join(", ");

@@ -1,6 +1,7 @@
 /** The arguments of a tool: parameters and body fields side by side, each with a name of its own. */
 import type { Operation, Parameter, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, isObject, own, ownString, pointerTo } from "../json.ts";
+import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
 import { isFile, portableFile, validationFile } from "./body.ts";
 import { plainText, shorten } from "./describe.ts";
@@ -74,7 +75,7 @@ export function buildInput(
     return parameterPlan(parameter, name);
   });
   const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, operation.method, definitions);
-  const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons);
+  const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons, definitions);
   const { losses, ...schemas } = writeSchemas(list, definitions, profile);
   return {
     ...schemas,
@@ -99,8 +100,14 @@ function parameterPlan(parameter: Parameter, argument: string): ParameterPlan {
   };
 }
 
-function planBody(shaped: ShapedBody, names: ArgumentNames, list: Argument[], reasons: Reason[]): BodyPlan | undefined {
-  const plan = planValue(shaped, names, list, reasons);
+function planBody(
+  shaped: ShapedBody,
+  names: ArgumentNames,
+  list: Argument[],
+  reasons: Reason[],
+  definitions: ReadonlyMap<string, Schema>,
+): BodyPlan | undefined {
+  const plan = planValue(shaped, names, list, reasons, definitions);
   if (plan === undefined || plan.contents.length < 2) return plan;
   const mediaTypeArgument = names.allocate("content_type", "body");
   const mediaTypes = plan.contents.map(({ mediaType }) => mediaType);
@@ -128,6 +135,7 @@ function planValue(
   names: ArgumentNames,
   list: Argument[],
   reasons: Reason[],
+  definitions: ReadonlyMap<string, Schema>,
 ): BodyPlan | undefined {
   const { body, contents, shape } = shaped;
   reasons.push({ about: "body", text: shaped.reason });
@@ -143,15 +151,17 @@ function planValue(
     });
     return { required: body.required, argument, contents };
   }
-  if (shape.fields.length === 0 && !body.required) return undefined;
-  const fields = shape.fields.map(({ name, schema, required }) => {
+  // A field that no value fits would only invite calls that are refused.
+  const sendable = shape.fields.filter(({ schema, required }) => required || !isImpossible(schema, definitions));
+  if (sendable.length === 0 && !body.required) return undefined;
+  const fields = sendable.map(({ name, schema, required }) => {
     const argument = names.allocate(name, "body");
     if (argument !== name)
       reasons.push({ about: "arguments", text: `"${argument}" stands for the body field "${name}"` });
     list.push({ name: argument, schema, required, description: undefined, example: undefined, isParameter: false });
     return { argument, name };
   });
-  return { required: body.required || shape.fields.some(({ required }) => required), fields, contents };
+  return { required: body.required || sendable.some(({ required }) => required), fields, contents };
 }
 
 function describe(text: string | undefined, deprecated: boolean): string | undefined {

@@ -41,6 +41,8 @@ function combine(first: JsonObject, second: JsonObject): JsonObject {
     const value = own(second, key) ?? null;
     const present = entries.get(key);
     entries.set(key, present === undefined ? value : combineKeyword(key, present, value));
+    // Types that exclude each other: there is no such value.
+    if (key === "type" && present !== undefined && commonTypes(present, value).length === 0) entries.set("not", {});
   }
   return Object.fromEntries(entries);
 }
@@ -90,13 +92,17 @@ function combineProperties(first: JsonObject, second: JsonObject): JsonObject {
 }
 
 function combineTypes(first: Json, second: Json): Json {
+  const types = commonTypes(first, second);
+  return types.length === 0 ? first : types.length === 1 ? (types[0] ?? first) : types;
+}
+
+function commonTypes(first: Json, second: Json): readonly Json[] {
   const list = (value: Json): readonly Json[] => (isArray(value) ? value : [value]);
   const common = list(first).filter(
     (type) => list(second).includes(type) || (type === "integer" && list(second).includes("number")),
   );
   const widened = list(second).filter((type) => type === "integer" && list(first).includes("number"));
-  const types = [...new Set([...common, ...widened])];
-  return types.length === 0 ? first : types.length === 1 ? (types[0] ?? first) : types;
+  return [...new Set([...common, ...widened])];
 }
 
 function intersection(first: readonly Json[], second: readonly Json[]): readonly Json[] {

@@ -58,14 +58,6 @@ export function unlistedOf(schema: JsonObject): readonly string[] {
   return [...new Set([...allowed, ...requiredOf(schema)])].filter((name) => !portableName.test(name));
 }
 
-/** The names of a variant that says nothing but which properties are required. */
-export function onlyRequired(variant: Json): readonly string[] | undefined {
-  if (!isObject(variant) || requiredOf(variant).length === 0) return undefined;
-  return Object.keys(variant).every((key) => ["required", "title", "description"].includes(key))
-    ? requiredOf(variant)
-    : undefined;
-}
-
 export function without(schema: JsonObject, keywords: readonly string[]): JsonObject {
   return Object.fromEntries(
     Object.keys(schema)
@@ -79,6 +71,18 @@ export function enumOf(schema: JsonObject): readonly Json[] | undefined {
   if (constant !== undefined) return [constant];
   const values = own(schema, "enum");
   return isArray(values) && values.length > 0 ? values : undefined;
+}
+
+/** The listed values that meet what a schema says of texts besides. */
+export function fittingValues(schema: JsonObject, values: readonly Json[]): readonly Json[] {
+  const pattern = ownString(schema, "pattern");
+  if (pattern === undefined) return values;
+  try {
+    const expression = new RegExp(pattern, "u");
+    return values.filter((value) => typeof value !== "string" || expression.test(value));
+  } catch {
+    return values;
+  }
 }
 
 export function defaultOf(schema: JsonObject): JsonObject {

@@ -1,6 +1,5 @@
 /** The variants of a union, put more simply where they allow it. */
-import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
-import { requiredOf } from "./schema-facts.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own } from "../json.ts";
 
 /** Variants without repetition; bare `{}` accepts everything, so nothing beside it matters. */
 export function distinct(variants: readonly JsonObject[]): readonly JsonObject[] {
@@ -9,7 +8,7 @@ export function distinct(variants: readonly JsonObject[]): readonly JsonObject[]
 }
 
 /** The alternatives of a union within a union, which says no more than they do; else the variant itself. */
-export function alternativesOf(variant: JsonObject): readonly JsonObject[] {
+export function flattened(variant: JsonObject): readonly JsonObject[] {
   const inner = own(variant, "anyOf");
   const isOnlyUnion = Object.keys(variant).every((key) => key === "anyOf" || key === "description");
   return isArray(inner) && isOnlyUnion ? (inner as readonly JsonObject[]) : [variant];
@@ -28,39 +27,47 @@ export function mergedEnum(variants: readonly JsonObject[]): JsonObject | undefi
   return { type, enum: [...new Set(variants.flatMap((variant) => own(variant, "enum") as readonly Json[]))] };
 }
 
-/**
- * Variants of a `oneOf` such that a value that a caller writes for one does not fit another by accident: where two
- * objects could be taken for each other, the property that tells them apart becomes required in the list.
- */
-export function apart(variants: readonly JsonObject[]): readonly JsonObject[] {
-  if (variants.length < 2 || !variants.every((variant) => isObject(own(variant, "properties")))) return variants;
-  return variants.map((variant) => {
-    const required = new Set(requiredOf(variant));
-    for (const other of variants) {
-      if (other === variant || isTold(variant, other, required)) continue;
-      const telling = Object.keys(own(variant, "properties") ?? {}).find((name) => tells(name, variant, other));
-      if (telling !== undefined) required.add(telling);
-    }
-    return required.size === requiredOf(variant).length ? variant : { ...variant, required: [...required] };
-  });
+/** Variants that differ in the values of one property only become one variant with all of these values. */
+export function joinedByTag(variants: readonly JsonObject[]): readonly JsonObject[] {
+  const joined: JsonObject[] = [];
+  for (const variant of variants) {
+    const index = joined.findIndex((other) => tagBetween(other, variant) !== undefined);
+    const other = joined[index];
+    const tag = other === undefined ? undefined : tagBetween(other, variant);
+    if (other === undefined || tag === undefined) joined.push(variant);
+    else joined[index] = withValues(other, tag, own(own(own(variant, "properties"), tag), "enum"));
+  }
+  return joined;
 }
 
-/** Whether every value of a variant with these properties is none of the other. */
-function isTold(variant: JsonObject, other: JsonObject, required: ReadonlySet<string>): boolean {
+/** The property that two variants list different values of, where that is their only difference. */
+function tagBetween(first: JsonObject, second: JsonObject): string | undefined {
+  const [mine, theirs] = [own(first, "properties"), own(second, "properties")];
+  if (!isObject(mine) || !isObject(theirs)) return undefined;
+  const names = Object.keys(mine);
+  if (names.join() !== Object.keys(theirs).join()) return undefined;
+  const different = names.filter((name) => JSON.stringify(own(mine, name)) !== JSON.stringify(own(theirs, name)));
+  const [tag] = different;
+  if (tag === undefined || different.length > 1) return undefined;
+  const [one, other] = [own(mine, tag), own(theirs, tag)];
+  const isListed = isArray(own(one, "enum")) && isArray(own(other, "enum"));
+  return isListed && rest(first, tag) === rest(second, tag) ? tag : undefined;
+}
+
+/** A text that is the same for variants that are the same but for the values of a property. */
+function rest(variant: JsonObject, tag: string): string {
+  return JSON.stringify(withValues(variant, tag, undefined));
+}
+
+function withValues(variant: JsonObject, tag: string, values: Json | undefined): JsonObject {
   const properties = own(variant, "properties");
-  const lacks = requiredOf(other).some((name) => own(properties, name) === undefined);
-  return lacks || [...required].some((name) => tells(name, variant, other));
-}
-
-/** Whether a property of one variant, once present, rules the other out. */
-function tells(name: string, variant: JsonObject, other: JsonObject): boolean {
-  const mine = own(own(variant, "properties"), name);
-  const theirs = own(own(other, "properties"), name);
-  if (mine === undefined) return false;
-  if (theirs === undefined) return own(other, "additionalProperties") === false;
-  const [type, otherType] = [ownString(mine, "type"), ownString(theirs, "type")];
-  if (type !== undefined && otherType !== undefined && type !== otherType)
-    return ![type, otherType].every((entry) => entry === "integer" || entry === "number");
-  const [values, others] = [own(mine, "enum"), own(theirs, "enum")];
-  return isArray(values) && isArray(others) && !values.some((value) => others.includes(value));
+  const property = own(properties, tag);
+  if (!isObject(properties) || !isObject(property)) return variant;
+  const present = own(property, "enum");
+  const all = isArray(present) && isArray(values) ? [...new Set([...present, ...values])] : null;
+  const written = Object.keys(properties).map((name): [string, Json] => [
+    name,
+    name === tag ? { ...property, enum: all } : (own(properties, name) ?? {}),
+  ]);
+  return { ...variant, properties: fromEntries(written) };
 }

@@ -250,6 +250,36 @@ describe("schemas", () => {
     });
   });
 
+  it("keep the tags that variants fix themselves, and have to have them", () => {
+    const kinds = { Kind: { type: "string", enum: ["a", "b"] } };
+    const tagged = (tag: JsonObject): JsonObject => ({ type: "object", properties: { kind: tag } });
+    const { schema } = schemas(
+      {
+        oneOf: ["Constant", "Nullable", "Composed", "Nested", "Shared"].map((name) => ({
+          $ref: `#/components/schemas/${name}`,
+        })),
+        discriminator: { propertyName: "kind", mapping: { b: "#/components/schemas/Shared" } },
+      },
+      {
+        ...kinds,
+        Constant: tagged({ const: "x" }),
+        Nullable: tagged({ anyOf: [{ enum: ["y"] }, { type: "null" }] }),
+        Composed: { allOf: [tagged({ enum: ["z"] })] },
+        Nested: { oneOf: [{ $ref: "#/components/schemas/Constant" }] },
+        Shared: tagged({ $ref: "#/components/schemas/Kind" }),
+      },
+    );
+    expect(schema).toEqual({
+      oneOf: [
+        { $ref: "#/$defs/Constant", required: ["kind"] },
+        { $ref: "#/$defs/Nullable", required: ["kind"] },
+        { $ref: "#/$defs/Composed", required: ["kind"] },
+        { $ref: "#/$defs/Nested" },
+        { $ref: "#/$defs/Shared", properties: { kind: { const: "b" } }, required: ["kind"] },
+      ],
+    });
+  });
+
   it("have names that are identifiers and shadow nothing", () => {
     const names = ["Map", "string", "foo-bar", "FooBar", "1st", "__proto__", "Ünïcode"];
     const { definitions } = schemas(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/json.ts";
-import { apart } from "../../../src/mcp/variants.ts";
+import { apart } from "../../../src/mcp/apart.ts";
 
 const object = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({ type: "object", properties, ...more });
 const text = { type: "string" };
@@ -18,7 +18,7 @@ describe("variants of which just one may fit", () => {
     [
       "types tell them apart",
       [object({ id: text, x: text }), object({ id: { type: "integer" } }, { required: ["id"] })],
-      [object({ id: text, x: text }, { required: ["id"] }), object({ id: { type: "integer" } }, { required: ["id"] })],
+      [object({ id: text, x: text }), object({ id: { type: "integer" } }, { required: ["id"] })],
     ],
     [
       "a closed object rules out what it does not have",
@@ -37,6 +37,6 @@ describe("variants of which just one may fit", () => {
     ],
     ["texts stay", [text, object({ a: text })], [text, object({ a: text })]],
   ])("%s", (_name, given, want) => {
-    expect(apart(given)).toEqual(want);
+    expect(apart(given, new Map())).toEqual(want);
   });
 });

@@ -1,0 +1,223 @@
+/**
+ * The alternatives of a schema (`anyOf`, `oneOf`), each complete by itself: what stands beside a union holds together
+ * with each of its alternatives (JSON Schema 2020-12 §10.2.1), and a caller who takes one has to meet both.
+ */
+import { type Json, type JsonObject, fromEntries, isArray, isObject, isSame, own, ownString } from "../json.ts";
+import { apart, areDisjoint, isImpossible } from "./apart.ts";
+import { mergeAllOf } from "./merge.ts";
+import type { JsonSchema } from "./model.ts";
+import { isNested, requiredOf, typesOf, without } from "./schema-facts.ts";
+
+type Definitions = ReadonlyMap<string, JsonSchema>;
+
+export interface Alternative {
+  readonly schema: JsonSchema;
+  /** Definition that it was taken from. */
+  readonly name: string | undefined;
+  /** Its place in the union. */
+  readonly index: number;
+}
+
+export interface Alternatives {
+  readonly keyword: "anyOf" | "oneOf";
+  /** What holds for all and is not repeated in them: an object with optional properties. */
+  readonly shared: JsonObject | undefined;
+  /** Empty where no alternative can be met together with what stands beside the union. */
+  readonly each: readonly Alternative[];
+}
+
+/** Keywords that say something to a reader and forbid nothing. */
+const annotations = "title description default examples deprecated readOnly writeOnly".split(" ");
+/** Characters of optional properties that are repeated in each alternative rather than shared. */
+const repeated = 600;
+
+/**
+ * @param schema with a union, and its `allOf` merged
+ * @param isOpen whether a definition may be looked into here; not where it lies within itself
+ */
+export function alternativesOf(
+  schema: JsonObject,
+  definitions: Definitions,
+  isOpen: (name: string) => boolean,
+): Alternatives {
+  const keyword = isArray(own(schema, "anyOf")) ? "anyOf" : "oneOf";
+  const union = own(schema, keyword);
+  const base = without(schema, [keyword, ...annotations]);
+  const given = (isArray(union) ? union : []).map((entry, index): Alternative => {
+    const name = ownString(entry, "$ref")?.slice("#/$defs/".length);
+    return { schema: entry as JsonSchema, name, index };
+  });
+  const isBare = Object.keys(base).length === 0;
+  if (given.some(({ name }) => name !== undefined && !isOpen(name)) || (isBare && keyword === "anyOf"))
+    return { keyword, shared: undefined, each: given.map((entry) => ({ ...entry, name: undefined })) };
+  const folded = given.map((entry) => ({
+    ...entry,
+    schema: isObject(entry.schema) ? mergeAllOf(entry.schema, definitions) : entry.schema,
+  }));
+  const possible = withoutGroup(folded, base).filter(({ schema: entry }) => !areDisjoint(entry, base, definitions));
+  const { shared, each: all } = isAboutObjects(base)
+    ? beside(base, possible, keyword)
+    : joined(base, possible, definitions);
+  const each = all.filter(({ schema: entry }) => !isImpossible(entry, definitions));
+  const told =
+    keyword === "oneOf"
+      ? apart(
+          each.map((entry) => entry.schema),
+          definitions,
+        )
+      : each.map((entry) => entry.schema);
+  const complete = each.map((entry, index) => ({ ...entry, schema: told[index] ?? {} }));
+  if (shared === undefined) return { keyword, shared, each: complete };
+  if (!isCheap(shared, each.length, definitions))
+    return { keyword, shared, each: complete.map((entry) => undescribed(entry, shared, definitions)) };
+  const whole = ({ schema: entry }: Alternative): JsonSchema =>
+    isObject(entry) ? mergeAllOf({ ...entry, allOf: [shared] }, definitions) : entry;
+  return { keyword, shared: undefined, each: complete.map((entry) => ({ ...entry, schema: whole(entry) })) };
+}
+
+/** Whether what is shared is short enough to stand in each alternative: then a reader has no two places to look at. */
+function isCheap(shared: JsonObject, count: number, definitions: Definitions): boolean {
+  if (count < 2) return true;
+  const properties = own(shared, "properties");
+  const list = isObject(properties) ? Object.values(properties) : [];
+  return (
+    JSON.stringify(properties ?? {}).length * (count - 1) <= repeated &&
+    list.every((property) => !isNested((property ?? {}) as JsonSchema, definitions))
+  );
+}
+
+/** What is required of all is described once, with what is shared. */
+function undescribed(entry: Alternative, shared: JsonObject, definitions: Definitions): Alternative {
+  const { schema } = entry;
+  const [properties, common] = [own(schema, "properties"), own(shared, "properties")];
+  if (!isObject(schema) || !isObject(properties)) return entry;
+  const written = Object.keys(properties).map((name): [string, Json] => {
+    const property = own(properties, name) ?? {};
+    if (!isObject(property) || !isSame(property, own(common, name))) return [name, property];
+    return [name, without(mergeAllOf(property, definitions), annotations)];
+  });
+  return { ...entry, schema: { ...schema, properties: fromEntries(written) } };
+}
+
+function isAboutObjects(base: JsonObject): boolean {
+  const types = typesOf(base);
+  return types.length === 0 ? requiredOf(base).length > 0 : types.length === 1 && types[0] === "object";
+}
+
+/** Each alternative together with all that stands beside it. */
+function joined(
+  base: JsonObject,
+  given: readonly Alternative[],
+  definitions: Definitions,
+): { readonly shared: undefined; readonly each: readonly Alternative[] } {
+  const each = given.map((entry) => ({
+    ...entry,
+    schema: isObject(entry.schema) ? mergeAllOf({ ...entry.schema, allOf: [base] }, definitions) : base,
+  }));
+  return { shared: undefined, each: Object.keys(base).length === 0 ? given : each };
+}
+
+/**
+ * The alternatives of an object beside its own properties. An alternative repeats what is required and what any of
+ * them says more about; the rest is shared. Of a `oneOf`, what one requires is no business of the others.
+ */
+function beside(
+  base: JsonObject,
+  given: readonly Alternative[],
+  keyword: "anyOf" | "oneOf",
+): Pick<Alternatives, "shared" | "each"> {
+  const properties = own(base, "properties");
+  const names = isObject(properties) ? Object.keys(properties) : [];
+  const required = requiredOf(base);
+  const isClosed = own(base, "additionalProperties") === false;
+  const isExcluding = excludingGroup(base).length > 0;
+  const objects = given.flatMap(({ schema }) => (isObject(schema) ? [schema] : []));
+  const isConstrained = (name: string): boolean =>
+    objects.some((entry) => own(own(entry, "properties"), name) !== undefined || forbiddenOf(entry).includes(name)) ||
+    (keyword === "oneOf" && objects.some((entry) => requiredOf(entry).includes(name)));
+  const isShut = objects.some((entry) => own(entry, "additionalProperties") === false);
+  const optional = names.filter((name) => !required.includes(name) && !isConstrained(name) && !isShut);
+  const each = given.map((entry) => {
+    const { schema } = entry;
+    if (!isObject(schema)) return { ...entry, schema: base };
+    const types = typesOf(schema);
+    if (types.length > 0 && !types.includes("object")) return entry;
+    const [theirs, forbidden] = [own(schema, "properties"), forbiddenOf(schema)];
+    const theirNames = isObject(theirs) ? Object.keys(theirs) : [];
+    const isOnlyTheirs = own(schema, "additionalProperties") === false;
+    const all = [...new Set([...required, ...requiredOf(schema)])];
+    const written = [...new Set([...all, ...names, ...theirNames])]
+      .filter((name) => all.includes(name) || !optional.includes(name))
+      .filter((name) => !(isOnlyTheirs && !theirNames.includes(name)) && !(isClosed && !names.includes(name)))
+      .map((name): [string, Json] => {
+        const parts = [own(theirs, name), own(properties, name)].filter((part) => part !== undefined);
+        return [
+          name,
+          forbidden.includes(name) || parts.includes(false)
+            ? false
+            : parts.length > 1
+              ? { allOf: parts }
+              : (parts[0] ?? {}),
+        ];
+      });
+    return {
+      ...entry,
+      schema: {
+        ...without(base, ["properties", "required", "additionalProperties", "minProperties", "maxProperties", "not"]),
+        ...without(schema, ["properties", "required", ...(forbidden.length > 0 ? ["not"] : [])]),
+        type: "object",
+        properties: fromEntries(written),
+        ...(all.length === 0 ? {} : { required: all }),
+        ...(isClosed ? { additionalProperties: false } : {}),
+      } satisfies JsonObject,
+    };
+  });
+  if (optional.length === 0) return { shared: undefined, each };
+  const kept = names.filter((name) => required.includes(name) || optional.includes(name));
+  const shared = {
+    ...without(base, ["properties", "additionalProperties", "anyOf", "oneOf", ...(isExcluding ? ["not"] : [])]),
+    properties: fromEntries(kept.map((name) => [name, own(properties, name) ?? {}])),
+  };
+  return { shared, each: isClosed ? each.map(opened) : each };
+}
+
+/** Beside shared properties an alternative cannot be closed: they are none of its own. */
+function opened(entry: Alternative): Alternative {
+  return { ...entry, schema: isObject(entry.schema) ? without(entry.schema, ["additionalProperties"]) : entry.schema };
+}
+
+/** Names that may not stand together: `not: { required: [one, other] }`. */
+export function excludingGroup(schema: JsonObject): readonly string[] {
+  const not = own(schema, "not");
+  const group = isObject(not) && Object.keys(not).join() === "required" ? requiredOf(not) : [];
+  return group.length > 1 ? group : [];
+}
+
+/** The alternatives without what may not stand beside the properties that they require. */
+function withoutGroup(given: readonly Alternative[], base: JsonObject): readonly Alternative[] {
+  const group = excludingGroup(base);
+  if (group.length === 0) return given;
+  return given.map((entry) => {
+    const { schema } = entry;
+    const required = [...requiredOf(base), ...(isObject(schema) ? requiredOf(schema) : [])];
+    const others = group.filter((name) => !required.includes(name));
+    if (!isObject(schema) || others.length === 0) return entry;
+    const properties = own(schema, "properties");
+    const excluded = fromEntries(others.map((name) => [name, false]));
+    return {
+      ...entry,
+      schema: { ...schema, properties: { ...(isObject(properties) ? properties : {}), ...excluded } },
+    };
+  });
+}
+
+/** Properties that an alternative may not have: `not: { required: [name] }`, alone or as alternatives. */
+function forbiddenOf(schema: JsonObject): readonly string[] {
+  const not = own(schema, "not");
+  const any = own(not, "anyOf");
+  return (isArray(any) ? any : not === undefined ? [] : [not]).flatMap((entry) =>
+    isObject(entry) && Object.keys(entry).join() === "required" && requiredOf(entry).length === 1
+      ? requiredOf(entry)
+      : [],
+  );
+}

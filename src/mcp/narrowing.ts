@@ -1,0 +1,330 @@
+/** One walk through a schema, to its portable form. */
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
+import { alternativesOf, excludingGroup } from "./alternatives.ts";
+import { plainText, schemaDescription, shorten, unlistedNote } from "./describe.ts";
+import { isImpossible } from "./apart.ts";
+import { opaqueSchema } from "./opaque.ts";
+import type { JsonSchema, Loss } from "./model.ts";
+import { mergeAllOf } from "./merge.ts";
+import { droppedKeywords, exclusiveBounds, plainFormat, plainKeywords, weightOf } from "./portable-keywords.ts";
+import { longNumberNote, mayExceedDouble, portableFormats, portableName, silentFormats } from "./portable-keywords.ts";
+import {
+  defaultOf,
+  enumOf,
+  fittingValues,
+  isNested,
+  requiredOf,
+  restrict,
+  typesOf,
+  undescribedOf,
+  unlistedOf,
+  without,
+} from "./schema-facts.ts";
+import { distinct, flattened, joinedByTag, mergedEnum } from "./variants.ts";
+
+/** Levels of what is required that are written below the last level that is written out. */
+const deepestRequired = 4;
+/** References and alternatives that lead into each other, before they count as a circle. */
+const deepestNesting = 60;
+
+/** Thrown where a schema takes more than its budget. */
+export class OverBudget extends Error {}
+
+/** Writes the portable form of one schema, and remembers what it loses. */
+export class Narrowing {
+  readonly losses: Loss[] = [];
+  readonly #definitions: ReadonlyMap<string, JsonSchema>;
+  readonly #depth: number;
+  readonly #budget: number;
+  #spent = 0;
+  /** How many levels of what is required only lie around this place; 0 where a schema is written out. */
+  #bare = 0;
+
+  constructor(definitions: ReadonlyMap<string, JsonSchema>, depth: number, budget: number) {
+    this.#definitions = definitions;
+    this.#depth = depth;
+    this.#budget = budget;
+  }
+
+  /** @param names the definitions that this place lies within, outermost first */
+  narrow(schema: JsonSchema, pointer: string, depth: number, names: readonly string[]): JsonObject {
+    if (schema === true) return {};
+    if (schema === false) return this.#lose(pointer, "nothing is allowed here", { type: "null" });
+    if (depth > deepestNesting) return this.#opaque(schema, undefined, pointer, own(schema, "description"));
+    const reference = ownString(schema, "$ref");
+    if (reference !== undefined)
+      return this.#reference(reference.slice("#/$defs/".length), schema, pointer, depth, names);
+    const parts = own(schema, "allOf");
+    if (isArray(parts)) return this.narrow(mergeAllOf(schema, this.#definitions), pointer, depth, names);
+    for (const keyword of Object.keys(schema)) {
+      if (droppedKeywords.has(keyword))
+        this.#lose(`${pointer}/${keyword}`, `"${keyword}" is checked by the server only`, {});
+    }
+    const written = this.#typed(schema, pointer, depth, names);
+    this.#spend(written);
+    return written;
+  }
+
+  #reference(name: string, schema: JsonObject, pointer: string, depth: number, names: readonly string[]): JsonObject {
+    const target = this.#definitions.get(name) ?? {};
+    const siblings = Object.keys(schema).filter((key) => key !== "$ref");
+    const within = names.filter((entry) => entry === name).length;
+    if (within > 2 || (within > 0 && this.#bare > 0))
+      return this.#opaque(target, name, pointer, own(schema, "description"));
+    if (within > 1) return this.#least(target, name, pointer, own(schema, "description"), depth, [...names, name]);
+    const inner = [...names, name];
+    if (siblings.length === 0) return this.narrow(target, pointer, depth, inner);
+    // Siblings of a reference apply together with it (JSON Schema 2020-12 §8.2.3.1).
+    const outer = Object.fromEntries(siblings.map((key) => [key, own(schema, key) ?? null]));
+    return this.narrow(mergeAllOf({ ...outer, allOf: [target as Json] }, this.#definitions), pointer, depth, inner);
+  }
+
+  /** Where a schema is too deep to be written out: what is required of it, so that no caller has to guess that. */
+  #least(
+    schema: JsonSchema,
+    name: string | undefined,
+    pointer: string,
+    description: Json | undefined,
+    depth: number,
+    names: readonly string[],
+  ): JsonObject {
+    const opaque = this.#opaque(schema, name, pointer, description);
+    if (this.#bare >= deepestRequired) return opaque;
+    this.#bare++;
+    const written = this.narrow(schema, pointer, depth + 1, names);
+    this.#bare--;
+    const told = this.#bare > 0 ? undefined : ownString(opaque, "description");
+    const { description: _, default: __, ...rest } = written;
+    return told === undefined ? rest : { description: told, ...rest };
+  }
+
+  #opaque(schema: JsonSchema, name: string | undefined, pointer: string, description: Json | undefined): JsonObject {
+    this.losses.push({ pointer, text: `${name ?? "the value"} is not written out further` });
+    const merged = isObject(schema) ? mergeAllOf(schema, this.#definitions) : {};
+    const opaque = opaqueSchema(merged, name, description);
+    if (own(opaque, "type") !== undefined) return opaque;
+    // Of alternatives those stay that need no further level: they are values that are taken.
+    const union = own(merged, "anyOf") ?? own(merged, "oneOf");
+    const simple = (isArray(union) ? union : []).filter((entry) => !isNested(entry as JsonSchema, this.#definitions));
+    const written = simple.map((entry) =>
+      this.#typed(mergeAllOf(entry as JsonObject, this.#definitions), pointer, 0, []),
+    );
+    const about = own(opaque, "description");
+    const only = mergedEnum(written) ?? (written.length === 1 ? written[0] : { anyOf: distinct(written) });
+    return written.length === 0 ? opaque : { ...only, ...(about === undefined ? {} : { description: about }) };
+  }
+
+  #typed(schema: JsonObject, pointer: string, depth: number, names: readonly string[]): JsonObject {
+    const group = excludingGroup(schema);
+    if (group.length > 0 && ["anyOf", "oneOf"].every((keyword) => own(schema, keyword) === undefined)) {
+      const each = group.map((name): JsonObject => ({ properties: fromEntries([[name, false]]) }));
+      return this.#typed({ ...without(schema, ["not"]), anyOf: each }, pointer, depth, names);
+    }
+    // Of `format: int64` a number is whole (OpenAPI Format Registry).
+    const isWhole = own(schema, "type") === "number" && /^int(?:8|16|32|64)$/.test(ownString(schema, "format") ?? "");
+    const types = isWhole ? ["integer"] : typesOf(schema);
+    const described = this.#bare > 0 ? {} : schemaDescription(schema, depth);
+    const union = own(schema, "anyOf") ?? own(schema, "oneOf");
+    // Values of its own say more than the alternatives that they are taken from.
+    if (isArray(union) && enumOf(schema) === undefined) return this.#union(schema, described, pointer, depth, names);
+    if (types.length > 1) {
+      const variants = types.map((type) => this.#single(restrict(schema, type), type, {}, pointer, depth, names));
+      return { ...described, anyOf: distinct(variants), ...defaultOf(schema) };
+    }
+    return this.#single(schema, types[0], described, pointer, depth, names);
+  }
+
+  #union(
+    schema: JsonObject,
+    described: JsonObject,
+    pointer: string,
+    depth: number,
+    names: readonly string[],
+  ): JsonObject {
+    const within = (name: string): number => names.filter((entry) => entry === name).length;
+    const { keyword, shared, each } = alternativesOf(
+      schema,
+      this.#definitions,
+      (name) => within(name) === 0 || (within(name) === 1 && this.#bare === 0),
+    );
+    if (each.length === 0) {
+      this.#lose(pointerTo(pointer, keyword), "no alternative fits what stands beside them", {});
+      return this.#typed(without(schema, [keyword]), pointer, depth, names);
+    }
+    const narrowed = each.map(({ schema: alternative, name, index }) =>
+      this.narrow(
+        alternative,
+        pointerTo(pointer, keyword, index),
+        depth + 1,
+        name === undefined ? names : [...names, name],
+      ),
+    );
+    const variants = joinedByTag(distinct(narrowed.flatMap(flattened)));
+    const told =
+      own(described, "description") ??
+      own(
+        narrowed.find((variant) => own(variant, "anyOf")),
+        "description",
+      );
+    const about: JsonObject = told === undefined ? {} : { description: told };
+    if (shared !== undefined)
+      return { ...this.#single(shared, "object", about, pointer, depth, names), anyOf: variants };
+    const only = variants[0];
+    if (variants.length === 1 && only !== undefined) return { ...only, ...about, ...defaultOf(schema) };
+    const enumerated = mergedEnum(variants);
+    if (enumerated !== undefined) return { ...enumerated, ...about, ...defaultOf(schema) };
+    return { ...about, anyOf: variants, ...defaultOf(schema) };
+  }
+
+  /** A schema of one type, or of none. */
+  #single(
+    schema: JsonObject,
+    type: string | undefined,
+    described: JsonObject,
+    pointer: string,
+    depth: number,
+    names: readonly string[],
+  ): JsonObject {
+    const all = enumOf(schema);
+    const fitting = all === undefined ? undefined : fittingValues(schema, all);
+    const values = fitting === undefined || fitting.length === 0 ? all : fitting;
+    const entries: [string, Json][] = [];
+    if (type !== undefined) entries.push(["type", type]);
+    const description = ownString(described, "description");
+    const notes = this.#notes(schema, type, pointer);
+    const text = [description ?? "", ...notes].filter((part) => part !== "").join(" ");
+    if (text !== "") entries.push(["description", text]);
+    if (values !== undefined) entries.push(["enum", values]);
+    const format = ownString(schema, "format");
+    if (format !== undefined && type === "string" && portableFormats.has(format)) entries.push(["format", format]);
+    else entries.push(...Object.entries(plainFormat(format, type, schema)));
+    for (const keyword of Object.keys(schema)) {
+      const belongsTo = plainKeywords.get(keyword);
+      const value = schema[keyword];
+      if (belongsTo === undefined || value === undefined || value === false) continue;
+      if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+        this.#lose(pointerTo(pointer, keyword), "a bound that JSON numbers of JavaScript cannot have is left out", {});
+        continue;
+      }
+      // What is listed value by value needs no other bound.
+      if (values === undefined && (type === undefined || belongsTo.includes(type))) entries.push([keyword, value]);
+    }
+    entries.push(...exclusiveBounds(schema, type, entries));
+    if (type === "array") entries.push(["items", this.#items(schema, pointer, depth, names)]);
+    if (type === "object") entries.push(...this.#object(schema, pointer, depth, names));
+    return Object.fromEntries([
+      ...entries,
+      ...Object.entries(defaultOf(schema)).map(([key, value]): [string, Json] => [key, value ?? null]),
+    ]);
+  }
+
+  #items(schema: JsonObject, pointer: string, depth: number, names: readonly string[]): JsonObject {
+    const items = own(schema, "items");
+    const prefix = own(schema, "prefixItems");
+    if (isArray(prefix)) {
+      this.#lose(pointerTo(pointer, "prefixItems"), "the order of kinds of items is checked by the server only", {});
+      const variants = distinct(
+        prefix.map((item, index) =>
+          this.narrow(item as JsonSchema, pointerTo(pointer, "prefixItems", index), depth + 1, names),
+        ),
+      );
+      return variants.length === 1 ? (variants[0] ?? {}) : { anyOf: variants };
+    }
+    return items === undefined || items === false
+      ? {}
+      : this.#below(items as JsonSchema, pointerTo(pointer, "items"), depth, names);
+  }
+
+  #object(schema: JsonObject, pointer: string, depth: number, names: readonly string[]): [string, Json][] {
+    const properties = own(schema, "properties");
+    const entries: [string, Json][] = [];
+    const written: [string, Json][] = isObject(properties)
+      ? Object.keys(properties)
+          .filter((name) => own(properties, name) !== false && portableName.test(name))
+          .filter((name) => requiredOf(schema).includes(name) || !this.#isImpossible(properties, name, pointer))
+          .filter((name) => this.#bare === 0 || requiredOf(schema).includes(name))
+          .map((name) => [
+            name,
+            this.#below(
+              (own(properties, name) ?? {}) as JsonSchema,
+              pointerTo(pointer, "properties", name),
+              depth,
+              names,
+            ),
+          ])
+      : [];
+    written.push(...undescribedOf(schema).map((name): [string, Json] => [name, {}]));
+    if (written.length > 0) entries.push(["properties", Object.fromEntries(written)]);
+    const listed = new Set(written.map(([name]) => name));
+    const required = requiredOf(schema).filter((name) => listed.has(name));
+    if (required.length > 0) entries.push(["required", required]);
+    const additional = own(schema, "additionalProperties");
+    // A client that checks the arguments shall not refuse what only the description names.
+    if (additional === false && this.#bare === 0 && unlistedOf(schema).length === 0)
+      entries.push(["additionalProperties", false]);
+    if (isObject(additional) && Object.keys(additional).length > 0)
+      entries.push([
+        "additionalProperties",
+        this.#below(additional, pointerTo(pointer, "additionalProperties"), depth, names),
+      ]);
+    return entries;
+  }
+
+  /** Whether no value of a property would be taken. It is not listed then: nobody can send it. */
+  #isImpossible(properties: JsonObject, name: string, pointer: string): boolean {
+    const impossible = isImpossible((own(properties, name) ?? {}) as JsonSchema, this.#definitions);
+    if (impossible) this.#lose(pointerTo(pointer, "properties", name), "no value meets what is said of it", {});
+    return impossible;
+  }
+
+  /** A schema one level down, or its name where that is too deep. */
+  #below(schema: JsonSchema, pointer: string, depth: number, names: readonly string[]): JsonObject {
+    if (depth + 1 < this.#depth || !isNested(schema, this.#definitions))
+      return this.narrow(schema, pointer, depth + 1, names);
+    const name = isObject(schema) ? ownString(schema, "$ref")?.slice("#/$defs/".length) : undefined;
+    if (name !== undefined && names.includes(name) && this.#bare > 0)
+      return this.#opaque(this.#definitions.get(name) ?? {}, name, pointer, undefined);
+    return this.#least(
+      name === undefined ? schema : (this.#definitions.get(name) ?? {}),
+      name,
+      pointer,
+      isObject(schema) ? own(schema, "description") : undefined,
+      depth,
+      name === undefined ? names : [...names, name],
+    );
+  }
+
+  #notes(schema: JsonObject, type: string | undefined, pointer: string): string[] {
+    const notes: string[] = [];
+    const format = ownString(schema, "format");
+    if (
+      format !== undefined &&
+      (type === "string" || type === undefined) &&
+      !portableFormats.has(format) &&
+      !silentFormats.has(format)
+    ) {
+      notes.push(`Format: ${shorten(plainText(format), 60)}.`);
+      this.losses.push({ pointer: pointerTo(pointer, "format"), text: `the format is named in the description only` });
+    }
+    if (mayExceedDouble(schema, type)) notes.push(longNumberNote);
+    if (ownString(schema, "contentEncoding") !== undefined)
+      notes.push(`Encoded as ${shorten(plainText(ownString(schema, "contentEncoding") ?? ""), 40)}.`);
+    if (own(schema, "deprecated") === true) notes.push("Deprecated.");
+    const unlisted = type === "object" ? unlistedOf(schema) : [];
+    if (unlisted.length > 0) {
+      notes.push(unlistedNote(unlisted, requiredOf(schema)));
+      this.#lose(pointerTo(pointer, "properties"), "some properties are named in the description only", {});
+    }
+    return notes;
+  }
+
+  #lose(pointer: string, text: string, instead: JsonObject): JsonObject {
+    this.losses.push({ pointer, text });
+    return instead;
+  }
+
+  #spend(written: JsonObject): void {
+    this.#spent += weightOf(written);
+    if (this.#spent > this.#budget) throw new OverBudget();
+  }
+}
