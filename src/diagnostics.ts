@@ -124,6 +124,22 @@ export const catalogue = {
     severity: "info",
     help: "Write it into the configuration file, to have the same without flags.",
   },
+  // What the owner decides about tools
+  "unknown-operation": {
+    severity: "error",
+    help: "Name it by its operationId, by METHOD /path, or by the name that its tool has in the lock; or remove the entry.",
+  },
+  "ambiguous-operation": {
+    severity: "error",
+    help: "Name it by METHOD /path, and by its API where there are several.",
+  },
+  "moved-entry": {
+    severity: "info",
+    help: "Only the lock knows the operation by this key: write what it is called now.",
+  },
+  "unknown-argument": { severity: "error", help: "Name the argument as the tool lists it without the configuration." },
+  "invalid-curation": { severity: "error", help: "Correct the entry, or remove it." },
+  "name-clash": { severity: "error", help: "Choose another name, or name the other tool as well." },
   // What the owner wrote
   "lost-hook": {
     severity: "warning",

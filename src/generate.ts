@@ -5,6 +5,7 @@ import { CompileError, type Diagnostic, type Finding } from "./diagnostics.ts";
 import { type JsonObject, isArray, isObject, own } from "./json.ts";
 import { type ApiInput, buildServer } from "./mcp/build.ts";
 import type { ServerModel } from "./mcp/model.ts";
+import { loadValueCheck, noCheck } from "./mcp/value-check.ts";
 import type { DocumentInput, GenerateOptions } from "./options.ts";
 import type { FileSet } from "./project/files.ts";
 import { needsAccessTokens, renderProject } from "./project/layout.ts";
@@ -87,11 +88,18 @@ async function mapDocuments(
   onStage("map");
   const found = documents.map(() => [] as Finding[]);
   const inputs = documents.map((document, index) => readApi(document, given[index]?.name, found[index] ?? []));
-  const model = buildServer(inputs, options);
-  const diagnostics = documents.flatMap((document, index) => [
-    ...document.diagnostics,
-    ...(found[index] ?? []).map(document.locate),
-  ]);
+  const decided: Diagnostic[] = [];
+  const isCurated = options.curation?.tools.some((entry) => entry.arguments.size > 0) === true;
+  const model = buildServer(inputs, options, {
+    tell: (diagnostic) => void decided.push(diagnostic),
+    valueCheck: isCurated ? await loadValueCheck() : noCheck,
+  });
+  // What the owner decides is done as it is written, or not at all.
+  if (decided.some(({ severity }) => severity === "error")) throw new CompileError(decided);
+  const diagnostics = [
+    ...decided,
+    ...documents.flatMap((document, index) => [...document.diagnostics, ...(found[index] ?? []).map(document.locate)]),
+  ];
   return { model, diagnostics: [...diagnostics, ...requireOperations(documents, inputs, diagnostics)] };
 }
 

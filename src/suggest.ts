@@ -13,6 +13,36 @@ export function nearestName(wanted: string, names: Iterable<string>): string | u
   return best;
 }
 
+/**
+ * The name that something may be called now: the nearest, else the one that shares most words with it, if that is at
+ * least half of them. `undefined` where there is none.
+ */
+export function likelyName(wanted: string, names: Iterable<string>): string | undefined {
+  const all = [...names];
+  const near = nearestName(wanted, all);
+  if (near !== undefined) return near;
+  const parts = new Set(partsOf(wanted));
+  let best: string | undefined;
+  let bestShare = 0.5;
+  for (const name of all) {
+    const others = partsOf(name);
+    const share = others.filter((part) => parts.has(part)).length / Math.max(others.length, parts.size, 1);
+    if (share > bestShare || (share === bestShare && best === undefined)) {
+      best = name;
+      bestShare = share;
+    }
+  }
+  return best;
+}
+
+function partsOf(name: string): readonly string[] {
+  return name
+    .replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1 $2")
+    .toLowerCase()
+    .split(/[^\p{L}\d]+/u)
+    .filter((part) => part !== "");
+}
+
 /** Insertions, deletions and substitutions that make one text the other (Levenshtein). */
 function editDistance(one: string, other: string): number {
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);

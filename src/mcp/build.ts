@@ -5,11 +5,15 @@ import { shortHash } from "../hash.ts";
 import { visible } from "../visible.ts";
 import { type NamedOperation, buildAliases, fixNames } from "./alias.ts";
 import { type AnchorableApi, type Anchors, type FormerSurface, anchorOperations, moveOf } from "./anchor.ts";
+import { type CuratedApi, chosenNames, decideTools } from "./curate.ts";
+import type { CurationChecks } from "./curate-argument.ts";
+import { ownPrompts } from "./curate-prompt.ts";
 import type { Curation, Selection } from "./curation.ts";
+import type { Decision } from "./decision.ts";
 import { plainText, shorten, suspiciousPhrase } from "./describe.ts";
 import { groupByTag } from "./group.ts";
 import { buildInput } from "./input.ts";
-import type { ExampleData, ServerApi, ServerModel, ToolGroup } from "./model.ts";
+import type { ExampleData, PromptData, ServerApi, ServerModel, ToolGroup } from "./model.ts";
 import { EnvironmentNames, Names, environmentPrefix, fileNameWish, fileNames, words } from "./names.ts";
 import { jsonContent, listedOutput, resultSchema, successes } from "./output.ts";
 import { buildPrompts } from "./prompt.ts";
@@ -18,6 +22,7 @@ import { type BuiltTool, buildResources } from "./resource.ts";
 import { securityData, serverGroups } from "./security.ts";
 import { type ToolName, allocateToolNames } from "./tool-name.ts";
 import { buildTool } from "./tool.ts";
+import { noCheck } from "./value-check.ts";
 
 export interface ServerOptions {
   /** Name of the server, by default that of its first API. */
@@ -54,8 +59,19 @@ const outputSchemaBudget = 100_000;
 const exampleLimit = 8_000;
 const examplesLimit = 1_000_000;
 
-/** The MCP server for one or more APIs: every name allocated, every operation a tool. */
-export function buildServer(inputs: readonly ApiInput[], options: ServerOptions = {}): ServerModel {
+/** Where faults of the owner's entries go, and what their values are checked with. */
+const unchecked = { tell: (): void => {}, valueCheck: noCheck };
+
+/**
+ * The MCP server for one or more APIs: every name allocated, every operation a tool.
+ *
+ * @param checks of what the owner decides; default: values are not checked, and nobody is told of faults
+ */
+export function buildServer(
+  inputs: readonly ApiInput[],
+  options: ServerOptions = {},
+  checks: Omit<CurationChecks, "definitions"> = unchecked,
+): ServerModel {
   const apiNames = fileNames();
   const named = inputs.map((input): NamedApi => ({
     ...input,
@@ -64,15 +80,21 @@ export function buildServer(inputs: readonly ApiInput[], options: ServerOptions 
   }));
   const former = options.lock ?? { tools: [] };
   const anchors = anchorOperations(named.map(anchorable), former.tools);
-  const { fixed, names } = fixNames(anchors, former, new Map(), options.renameTools === true);
+  const decisions = decideTools(named.map(curatedApi), options.curation, new Map(), former, anchors, checks.tell);
+  const chosen = chosenNames(decisions, anchors, checks.tell);
+  const { fixed, names } = fixNames(anchors, former, chosen, options.renameTools === true);
   const prefixOf = ({ name }: NamedApi): string | undefined => (named.length > 1 ? name : undefined);
-  const toolNames = named.map((input) => allocateToolNames(input.api.operations, prefixOf(input), names, fixed));
+  const enabled = named.map((input) => withoutDisabled(input, decisions));
+  const toolNames = enabled.map((input) => allocateToolNames(input.api.operations, prefixOf(input), names, fixed));
   const operations = named.flatMap(({ report }, index) =>
     (toolNames[index] ?? []).map((tool) => ({ ...tool, report })),
   );
   for (const entry of operations) reportMove(entry, anchors);
   const aliases = buildAliases(operations, anchors, former, options.curation?.aliases, options.today);
-  const apis = named.map((input, index) => buildServerApi(input, prefixOf(input), toolNames[index] ?? [], anchors));
+  const apis = enabled.map((input, index) =>
+    buildServerApi(input, prefixOf(input), toolNames[index] ?? [], { anchors, decisions, checks }),
+  );
+  const prompts = ownPrompts(options.curation?.prompts ?? [], checks.tell);
   const first = inputs[0]?.api;
   const name = (words(options.name ?? apis[0]?.data.name ?? "api").join("-") || "api").slice(0, 60);
   return {
@@ -85,8 +107,27 @@ export function buildServer(inputs: readonly ApiInput[], options: ServerOptions 
       ...(aliases.length === 0 ? {} : { aliases }),
     },
     packageName: name.endsWith("mcp") ? name : `${name}-mcp`,
-    apis,
+    apis: withPrompts(apis, prompts),
   };
+}
+
+function curatedApi({ name, api }: NamedApi): CuratedApi {
+  return { name, operations: api.operations };
+}
+
+function withoutDisabled(input: NamedApi, decisions: ReadonlyMap<Operation, Decision>): NamedApi {
+  const operations = input.api.operations.filter((operation) => decisions.get(operation)?.enabled?.value !== false);
+  return operations.length === input.api.operations.length ? input : { ...input, api: { ...input.api, operations } };
+}
+
+/** The owner's prompts stand with those of the first API, and in place of any that is called the same. */
+function withPrompts(apis: readonly ServerApi[], prompts: readonly PromptData[]): readonly ServerApi[] {
+  if (prompts.length === 0) return apis;
+  const names = new Set(prompts.map(({ name }) => name));
+  return apis.map((api, index) => ({
+    ...api,
+    prompts: [...api.prompts.filter(({ name }) => !names.has(name)), ...(index === 0 ? prompts : [])],
+  }));
 }
 
 /** Stems that say what a file is, not which API it describes. */
@@ -133,11 +174,18 @@ function reportMove({ operation, name, report }: NamedOperation, anchors: Anchor
   report({ code: "moved-operation", pointer: operation.pointer, message: `The tool ${name} ${move}${guess}` });
 }
 
+/** What became of operations, and what the owner decides about them. */
+interface Decisions {
+  readonly anchors: Anchors;
+  readonly decisions: ReadonlyMap<Operation, Decision>;
+  readonly checks: Omit<CurationChecks, "definitions">;
+}
+
 function buildServerApi(
   { api, name, profile, report }: NamedApi,
   prefix: string | undefined,
   toolNames: readonly ToolName[],
-  anchors: Anchors,
+  { anchors, decisions, checks }: Decisions,
 ): ServerApi {
   const environment = new EnvironmentNames(environmentPrefix(name));
   const servers = serverGroups(api, environment);
@@ -151,6 +199,8 @@ function buildServerApi(
       typeNames,
       profile,
       report,
+      decision: decisions.get(toolName.operation),
+      checks,
     }),
   );
   const listed = withOutputSchemas(built, api.schemas);
@@ -172,6 +222,7 @@ function buildServerApi(
       serverGroups: servers.groups,
       securitySchemes,
       groups: data,
+      ...policiesOf(built),
     },
     groups,
     schemas: api.schemas,
@@ -179,6 +230,7 @@ function buildServerApi(
       groupedOrder(groups, listed),
       name.replaceAll("_", "-").replace(/^(?=[^a-z])/, "api-"),
       api.schemas,
+      checks.tell,
     ),
     prompts: buildPrompts(
       name,
@@ -188,6 +240,15 @@ function buildServerApi(
     examples: examplesOf(built),
     skipped: api.skipped,
   };
+}
+
+/** The owner's limits by tool, in the order of their names. */
+function policiesOf(built: readonly BuiltTool[]): Pick<ServerApi["data"], "policies"> {
+  const entries = built.flatMap(({ tool, policy }) =>
+    policy === undefined ? [] : [[tool.listing.name, policy] as const],
+  );
+  if (entries.length === 0) return {};
+  return { policies: Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1))) };
 }
 
 /** Lists the output schemas, unless all of them together would weigh down the list. */

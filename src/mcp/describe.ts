@@ -8,6 +8,8 @@ import { visible } from "../visible.ts";
 
 /** Longest description of a tool: what the strictest client takes. */
 export const maximumDescription = 1024;
+/** Longest title of a tool. */
+export const maximumTitle = 100;
 
 /**
  * Characters without a glyph: controls, private use, direction overrides, tags, fillers (Unicode Technical Report 36).
@@ -42,6 +44,16 @@ export function plainText(text: string): string {
       .replace(/\s+/g, " ")
       .trim()
   );
+}
+
+/** The owner's own words, with their marks, as they are; without characters that nobody sees. */
+export function legibleText(text: string): string {
+  return text
+    .slice(0, 20_000)
+    .normalize("NFC")
+    .replaceAll("\r\n", "\n")
+    .replace(invisible, (character) => (character === "\n" || character === "\t" ? character : ""))
+    .trim();
 }
 
 const entity = /&(?:amp;)*(nbsp|amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});/g;
@@ -80,7 +92,7 @@ export function firstSentence(text: string, maximum: number): string {
 /** What a tool is called where a person reads it: the summary, else the words of its name. */
 export function titleOf(operation: Operation, nameWords: readonly string[]): string {
   const summary = plainText(operation.summary ?? "").replace(/\.$/, "");
-  if (summary !== "") return shorten(summary, 100);
+  if (summary !== "") return shorten(summary, maximumTitle);
   const text = nameWords.join(" ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

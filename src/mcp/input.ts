@@ -4,9 +4,10 @@ import { type Json, type JsonObject, isObject, own, ownString, pointerTo } from 
 import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
 import { isFile, portableFile, validationFile } from "./body.ts";
-import { plainText, shorten } from "./describe.ts";
+import { type CuratedArguments, portableKey, unsafeKeys } from "./curate-argument.ts";
+import { legibleText, plainText, shorten } from "./describe.ts";
 import { mergeAllOf } from "./merge.ts";
-import type { CallPlan, JsonSchema, Loss, Reason, ToolListing } from "./model.ts";
+import type { CallPlan, JsonSchema, Loss, Reason, SuppliedArgument, ToolListing } from "./model.ts";
 import type { PortableProfile } from "./portable.ts";
 import { longNumberNote } from "./portable-keywords.ts";
 import { typesOf } from "./schema-facts.ts";
@@ -22,34 +23,39 @@ export interface ToolInput {
   readonly whole: JsonObject;
   readonly parameters: readonly ParameterPlan[];
   readonly body: BodyPlan | undefined;
-  /** Schema of each argument, by its name, as the document has it. */
+  /** What the server adds to the arguments of a call. */
+  readonly supplied: readonly SuppliedArgument[];
+  /** Schema of each argument that a model sees, by its name, as the document has it. */
   readonly arguments: ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }>;
   readonly reasons: readonly Reason[];
   readonly losses: readonly Loss[];
 }
 
 /** One argument before the schemas are written. */
-interface Argument {
+export interface Argument {
   readonly name: string;
   readonly schema: JsonSchema;
   readonly required: boolean;
   readonly description: string | undefined;
   readonly example: Json | undefined;
+  /** In place of `example`, where the owner gives some. */
+  readonly examples?: readonly Json[];
   /** A parameter has to have a type: without one it is text. */
   readonly isParameter: boolean;
 }
 
 const locations: readonly Parameter["in"][] = ["path", "query", "querystring", "header", "cookie"];
-/** Keys that clients take (`^[a-zA-Z0-9_.-]{1,64}$`). */
-const portableKey = /^[a-zA-Z0-9_.-]{1,64}$/;
-/** Keys that mean something to JavaScript. */
-const unsafeKeys = new Set(["__proto__", "constructor", "prototype"]);
 
-/** Builds the arguments of an operation's tool, and where each of them goes in the request. */
+/**
+ * Builds the arguments of an operation's tool, and where each of them goes in the request.
+ *
+ * @param curate what the owner makes of the arguments; default: they stay as they are
+ */
 export function buildInput(
   operation: Operation,
   definitions: ReadonlyMap<string, Schema>,
   profile: PortableProfile,
+  curate?: (list: readonly Argument[]) => CuratedArguments,
 ): ToolInput {
   const names = new ArgumentNames();
   const reasons: Reason[] = [];
@@ -76,14 +82,33 @@ export function buildInput(
   });
   const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, operation.method, definitions);
   const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons, definitions);
-  const { losses, ...schemas } = writeSchemas(list, definitions, profile);
+  const curated = curate?.(list);
+  const shown = curated?.list ?? list;
+  const { losses, ...schemas } = writeSchemas(shown, definitions, profile);
+  const called = (name: string): string => curated?.names.get(name) ?? name;
   return {
     ...schemas,
     losses: [...losses, ...contentLosses(shaped)],
-    parameters,
-    body,
-    arguments: new Map(list.map((argument) => [argument.name, argument])),
-    reasons,
+    parameters:
+      curated === undefined
+        ? parameters
+        : parameters.map((parameter) => ({ ...parameter, argument: called(parameter.argument) })),
+    body: curated === undefined || body === undefined ? body : renamedBody(body, called),
+    supplied: curated?.supplied ?? [],
+    arguments: new Map(shown.map((argument) => [argument.name, argument])),
+    reasons: [...reasons, ...(curated?.reasons ?? [])],
+  };
+}
+
+function renamedBody(body: BodyPlan, called: (name: string) => string): BodyPlan {
+  const { argument, fields, mediaTypeArgument } = body;
+  return {
+    ...body,
+    ...(argument === undefined ? {} : { argument: called(argument) }),
+    ...(fields === undefined
+      ? {}
+      : { fields: fields.map((field) => ({ ...field, argument: called(field.argument) })) }),
+    ...(mediaTypeArgument === undefined ? {} : { mediaTypeArgument: called(mediaTypeArgument) }),
   };
 }
 
@@ -231,12 +256,14 @@ function describeArgument(schema: JsonObject, argument: Argument): JsonObject {
   const example =
     typeof argument.example === "string" || typeof argument.example === "number" ? String(argument.example) : undefined;
   const shown =
-    example !== undefined &&
-    example.length <= 40 &&
-    own(schema, "enum") === undefined &&
-    !(text ?? "").includes(example)
-      ? `Example: ${plainText(example)}.`
-      : undefined;
+    argument.examples !== undefined
+      ? examplesText(argument.examples)
+      : example !== undefined &&
+          example.length <= 40 &&
+          own(schema, "enum") === undefined &&
+          !(text ?? "").includes(example)
+        ? `Example: ${plainText(example)}.`
+        : undefined;
   // What the parameter says of itself stands in place of what its schema says, but for this.
   const note = fromSchema?.endsWith(longNumberNote) && text !== fromSchema ? longNumberNote : undefined;
   const description = [text, note, shown].filter((part) => part !== undefined).join(" ");
@@ -248,6 +275,14 @@ function describeArgument(schema: JsonObject, argument: Argument): JsonObject {
     ["description", description] as const,
     ...rest.map((key) => [key, own(schema, key) ?? null] as const),
   ]);
+}
+
+/** The owner's examples, as far as they are short; text as it is, anything else as JSON. */
+function examplesText(examples: readonly Json[]): string | undefined {
+  const texts = examples.map((value) => legibleText(typeof value === "string" ? value : JSON.stringify(value)));
+  const [first, ...others] = texts.filter((text) => text !== "" && text.length <= 120).slice(0, 5);
+  if (first === undefined) return undefined;
+  return others.length === 0 ? `Example: ${first}.` : `Examples: ${[first, ...others].join("; ")}.`;
 }
 
 function withDescription(schema: JsonSchema, description: string | undefined): Json {

@@ -11,7 +11,9 @@ import type {
   ProjectData,
   PromptData,
   ResourceData,
+  SuppliedArgument,
   ToolListing,
+  ToolPolicy,
 } from "../../templates/always/src/runtime/model.ts";
 
 export type {
@@ -23,7 +25,9 @@ export type {
   ProjectData,
   PromptData,
   ResourceData,
+  SuppliedArgument,
   ToolListing,
+  ToolPolicy,
 };
 
 export interface ServerModel {
@@ -76,7 +80,8 @@ export interface Anchor {
 
 /** Why something is as it is: a sentence for `inspect --why`. */
 export interface Reason {
-  readonly about: "name" | "title" | "description" | "hints" | "arguments" | "body" | "result" | "resource";
+  readonly about:
+    "name" | "title" | "description" | "hints" | "arguments" | "body" | "result" | "resource" | "tags" | "limits";
   readonly text: string;
 }
 

@@ -2,8 +2,10 @@
 import type { Operation, Schema } from "../api/model.ts";
 import { type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
 import { words } from "./names.ts";
+import { type SharedData, ownResource } from "./curate-resource.ts";
+import type { Decided, Tell } from "./decision.ts";
 import { mergeAllOf } from "./merge.ts";
-import type { JsonSchema, ResourceData, Tool } from "./model.ts";
+import type { JsonSchema, ResourceData, Tool, ToolPolicy } from "./model.ts";
 import { typesOf } from "./schema-facts.ts";
 import { jsonContent, successes } from "./output.ts";
 
@@ -26,7 +28,12 @@ interface Sibling {
 export interface BuiltTool {
   readonly operation: Operation;
   readonly tool: Tool;
+  /** What a model may give. */
   readonly arguments: ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }>;
+  /** The owner's limits. */
+  readonly policy?: ToolPolicy | undefined;
+  /** The owner's URI, or `false` for no resource. */
+  readonly resource?: Decided<string | false> | undefined;
 }
 
 /**
@@ -37,6 +44,7 @@ export function buildResources(
   tools: readonly BuiltTool[],
   scheme: string,
   definitions: ReadonlyMap<string, Schema>,
+  tell: Tell = () => {},
 ): readonly ResourceData[] {
   const collections = new Map<string, Sibling>();
   for (const { operation, tool } of tools) {
@@ -51,13 +59,23 @@ export function buildResources(
         collection,
       });
   }
-  const taken = new Set<string>();
+  const siblingOf = ({ path }: Operation): Sibling | undefined => collections.get(path.slice(0, path.lastIndexOf("/")));
+  const owned = tools.flatMap((built): readonly (readonly [string, ResourceData])[] => {
+    const variables = variablesOf(built, siblingOf(built.operation), definitions);
+    const resource = ownResource(built, variables, sharedOf(built), tell);
+    return resource === undefined ? [] : [[built.tool.listing.name, resource]];
+  });
+  const byTool = new Map(owned);
+  const taken = new Set(owned.map(([, { uri }]) => uri));
   return tools.flatMap((built) => {
     const { operation } = built;
+    const own = byTool.get(built.tool.listing.name);
+    if (own !== undefined) return [own];
+    if (built.resource !== undefined) return [];
     if (operation.method !== "GET" || !isReadable(built)) return [];
     const isItem = endsInParameter(operation);
     if (!isItem && !collections.has(operation.path)) return [];
-    const sibling = isItem ? collections.get(operation.path.slice(0, operation.path.lastIndexOf("/"))) : undefined;
+    const sibling = isItem ? siblingOf(operation) : undefined;
     return entries(built, scheme, sibling, definitions).filter(
       ({ uri }) => !taken.has(uri) && taken.add(uri) !== undefined,
     );
@@ -116,19 +134,13 @@ function entries(
   sibling: Sibling | undefined,
   definitions: ReadonlyMap<string, Schema>,
 ): readonly ResourceData[] {
-  const { operation, tool } = built;
+  const { tool } = built;
   const variables = variablesOf(built, sibling, definitions);
   const path = variables.filter((variable) => variable.in === "path");
   const query = variables.filter((variable) => variable.in === "query");
   const needed = query.some(({ argument }) => built.arguments.get(argument)?.required === true);
-  const base = `${scheme}://${uriPath(operation, path)}`;
-  const shared = {
-    title: tool.listing.title,
-    description: tool.listing.description,
-    mimeType:
-      jsonContent(operation)?.mediaType ?? successes(operation)[0]?.contents[0]?.mediaType ?? "application/json",
-    tool: tool.listing.name,
-  };
+  const base = `${scheme}://${uriPath(built, path)}`;
+  const shared = sharedOf(built);
   const template: ResourceData = {
     uri: query.length === 0 ? base : `${base}{?${query.map(({ name }) => name).join(",")}}`,
     template: true,
@@ -141,23 +153,37 @@ function entries(
   return query.length === 0 ? [fixed] : [fixed, template];
 }
 
-/** The path of the API as the path of a URI: literal parts percent-encoded, placeholders by variable name. */
-function uriPath(operation: Operation, variables: readonly Variable[]): string {
-  const names = new Map(
-    operation.parameters
-      .filter((parameter) => parameter.in === "path")
-      .map((parameter, index) => [parameter.name, variables[index]?.name ?? parameter.name]),
+function sharedOf({ operation, tool }: BuiltTool): SharedData {
+  return {
+    title: tool.listing.title,
+    description: tool.listing.description,
+    mimeType:
+      jsonContent(operation)?.mediaType ?? successes(operation)[0]?.contents[0]?.mediaType ?? "application/json",
+    tool: tool.listing.name,
+  };
+}
+
+/**
+ * The path of the API as the path of a URI: literal parts percent-encoded, placeholders by variable name. One that the
+ * owner fills in is no variable: its own name stands there, not its value.
+ */
+function uriPath({ operation, tool }: BuiltTool, variables: readonly Variable[]): string {
+  const places = new Map(
+    tool.call.request.parameters.flatMap(({ in: place, name, argument }) => {
+      const variable = variables.find((candidate) => candidate.argument === argument);
+      return place === "path" ? [[name, variable === undefined ? encoded(name) : `{${variable.name}}`] as const] : [];
+    }),
   );
   return operation.path
     .replace(/[?#].*$/, "")
     .slice(1)
     .split(/(\{[^{}]*\})/)
-    .map((part) =>
-      part.startsWith("{")
-        ? `{${names.get(part.slice(1, -1)) ?? part.slice(1, -1)}}`
-        : encodeURI(wellFormed(part)).replace(/[?#{}]/g, encodeURIComponent),
-    )
+    .map((part) => (part.startsWith("{") ? (places.get(part.slice(1, -1)) ?? part) : encoded(part)))
     .join("");
+}
+
+function encoded(text: string): string {
+  return encodeURI(wellFormed(text)).replace(/[?#{}]/g, encodeURIComponent);
 }
 
 /** Half of a surrogate pair has no bytes in UTF-8, so no percent-encoding either. */
@@ -176,7 +202,8 @@ function variablesOf(
   // What only accompanies a request, such as its id in a header, does not say which resource is meant.
   const shown = parameters.filter(
     ({ in: place, argument }) =>
-      (place !== "header" && place !== "cookie") || built.arguments.get(argument)?.required === true,
+      built.arguments.has(argument) &&
+      ((place !== "header" && place !== "cookie") || built.arguments.get(argument)?.required === true),
   );
   const named = shown.map((parameter) => ({ parameter, name: variableName(parameter.argument, taken) }));
   const needsQuery = shown.some(

@@ -1,12 +1,16 @@
 import type { Api } from "../api/model.ts";
 import type { Report } from "../diagnostics.ts";
+import { shortHash } from "../hash.ts";
 import { isSame } from "../json.ts";
 import { type FormerTool, anchorOf } from "./anchor.ts";
 import { unwrittenType } from "./body.ts";
+import { type CurationChecks, curateArguments } from "./curate-argument.ts";
+import { curateListing, policyOf, tagged } from "./curate-tool.ts";
+import type { Decision } from "./decision.ts";
 import { descriptionOf, titleOf } from "./describe.ts";
 import { inferHints } from "./hints.ts";
 import { buildInput } from "./input.ts";
-import type { Tool } from "./model.ts";
+import type { Anchor, Reason, Tool } from "./model.ts";
 import type { Names } from "./names.ts";
 import { acceptOf, responsePlans, resultSchema } from "./output.ts";
 import type { PortableProfile } from "./portable.ts";
@@ -24,14 +28,35 @@ export interface ToolSurroundings {
   readonly typeNames: Names;
   readonly profile: PortableProfile;
   readonly report: Report;
+  /** What is decided about the tool, where anything is. */
+  readonly decision: Decision | undefined;
+  readonly checks: Omit<CurationChecks, "definitions">;
 }
 
 /** The tool of an operation: what clients see of it, and how it is called. */
 export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): BuiltTool {
   const { operation } = toolName;
-  const { schemas, server, former, typeNames, profile, report } = surroundings;
-  const input = buildInput(operation, schemas, profile);
-  const { annotations, reasons } = inferHints(operation, toolName.words);
+  const { schemas, server, former, typeNames, profile, report, decision = undecided, checks } = surroundings;
+  const isCurated = decision.arguments.size > 0;
+  const input = buildInput(
+    operation,
+    schemas,
+    profile,
+    isCurated
+      ? (list) => curateArguments(list, decision, toolName.name, { ...checks, definitions: schemas })
+      : undefined,
+  );
+  const hints = inferHints(operation, toolName.words);
+  const shown = curateListing(
+    {
+      title: titleOf(operation, toolName.words),
+      description: descriptionOf(operation, []),
+      annotations: hints.annotations,
+      reasons: hints.reasons,
+    },
+    decision,
+  );
+  const { policy, reasons } = policyOf(decision);
   const result = resultSchema(operation);
   if (input.losses.length > 0)
     report({
@@ -46,14 +71,17 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
       pointer: operation.body?.pointer ?? operation.pointer,
       message: `${toolName.name} takes its ${unwritten} body as one text, not by fields`,
     });
-  const anchor = anchorOf(operation, former);
+  const anchor: Anchor = {
+    ...anchorOf(operation, former),
+    ...(isCurated ? { plainInput: shortHash(buildInput(operation, schemas, profile).listed) } : {}),
+  };
   const tool: Tool = {
     listing: {
       name: toolName.name,
-      title: titleOf(operation, toolName.words),
-      description: descriptionOf(operation, []),
+      title: shown.title,
+      description: shown.description,
       inputSchema: input.listed,
-      annotations,
+      annotations: shown.annotations,
     },
     call: {
       pointer: operation.pointer,
@@ -70,16 +98,29 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
         security: operation.security,
       },
       ...(isSame(input.whole, input.listed) ? {} : { input: input.whole }),
+      ...(input.supplied.length === 0 ? {} : { supplied: input.supplied }),
       responses: responsePlans(operation),
     },
     operationId: operation.operationId,
     ...(Object.keys(anchor).length === 0 ? {} : { anchor }),
     typeName: allocateTypeName(toolName, typeNames),
     result,
-    reasons: [toolName.reason, ...reasons, ...input.reasons],
+    reasons: [toolName.reason, ...shown.reasons, ...input.reasons, ...tagReasons(decision), ...reasons],
     losses: input.losses,
   };
-  return { operation, tool, arguments: input.arguments };
+  return {
+    operation: tagged(operation, decision),
+    tool,
+    arguments: input.arguments,
+    policy,
+    resource: decision.resource,
+  };
+}
+
+const undecided: Decision = { hints: [], arguments: new Map() };
+
+function tagReasons({ tags }: Decision): readonly Reason[] {
+  return tags === undefined ? [] : [{ about: "tags", text: `set by ${tags.by}` }];
 }
 
 /** `list_pets` becomes `ListPets`, such that neither `ListPetsArguments` nor `ListPetsResult` is taken. */

@@ -4,7 +4,7 @@
  * The generator type-checks what it emits against this file; the runtime interprets it. Nothing here is specific to
  * one API. Section numbers refer to the OpenAPI Specification 3.2.0 unless another standard is named.
  */
-import type { AliasData } from "./tool-policy.js";
+import type { AliasData, SuppliedArgument, ToolPolicy } from "./tool-policy.js";
 import type { SecurityScheme } from "./security-model.js";
 import type { XmlPlan } from "./xml-plan.js";
 
@@ -14,7 +14,7 @@ export type {
   SecurityScheme,
 } from "./security-model.js";
 
-export type { AliasData } from "./tool-policy.js";
+export type { AliasData, SuppliedArgument, ToolPolicy } from "./tool-policy.js";
 export type {
   PromptArgument,
   PromptData,
@@ -61,6 +61,8 @@ export interface ApiData {
   readonly securitySchemes: { readonly [name: string]: SecurityScheme };
   /** The tools of this API by tag, in the order in which `tools/list` shows them. */
   readonly groups: readonly ToolGroupData[];
+  /** By tool, the owner's limits. */
+  readonly policies?: { readonly [tool: string]: ToolPolicy };
 }
 
 /** The tools of one tag: `tools/<file>.json` has their listings, `calls/<file>.json` their plans. */
@@ -142,6 +144,8 @@ export interface CallPlan {
    * Absent where the listed schema says the same.
    */
   readonly input?: JsonSchema;
+  /** Arguments whose values come from the server. */
+  readonly supplied?: readonly SuppliedArgument[];
   readonly responses: readonly ResponsePlan[];
 }
 
