@@ -6,6 +6,7 @@ import $RefParser from "@apidevtools/json-schema-ref-parser";
 import {
   type Json,
   type JsonObject,
+  fromEntries,
   isArray,
   isObject,
   own,
@@ -13,6 +14,7 @@ import {
   pointerTokens,
   valueAt,
 } from "../../src/json.ts";
+import { SchemaCheck } from "./schema-check.ts";
 
 export interface DocumentParameter {
   readonly name: string;
@@ -22,12 +24,24 @@ export interface DocumentParameter {
   readonly allowEmptyValue: boolean;
   /** Of a parameter that is described by `content`. */
   readonly mediaType: string | undefined;
+  readonly required: boolean;
+  /** As the document has it, references and all; the keywords of a Swagger 2.0 parameter stand in itself. */
+  readonly schema: Json | undefined;
+  readonly examples: readonly Json[];
 }
 
 export interface DocumentBody {
   readonly required: boolean;
-  /** Encoding Objects by media type and field (§4.8.15). */
-  readonly contents: ReadonlyMap<string, ReadonlyMap<string, JsonObject>>;
+  readonly contents: ReadonlyMap<string, DocumentContent>;
+  /** Whether the document names no media type, and the first that fits was taken. */
+  readonly isTypeAssumed: boolean;
+}
+
+export interface DocumentContent {
+  readonly schema: Json | undefined;
+  /** Encoding Objects by field (§4.8.15). */
+  readonly encoding: ReadonlyMap<string, JsonObject>;
+  readonly examples: readonly Json[];
 }
 
 export interface DocumentOperation {
@@ -40,13 +54,17 @@ export interface DocumentOperation {
 
 /** A document whose references are all local. */
 export class ReadDocument {
-  readonly #root: JsonObject;
+  /** The document, with all that it refers to. */
+  readonly root: JsonObject;
+  /** The judge's own check of values against the schemas of this document. */
+  readonly check: SchemaCheck;
   readonly isSwagger2: boolean;
   /** Every path with a method, for telling whether a request leads to its own operation. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
 
   private constructor(root: JsonObject) {
-    this.#root = root;
+    this.root = root;
+    this.check = new SchemaCheck(root);
     this.isSwagger2 = own(root, "swagger") !== undefined;
     const paths = own(root, "paths");
     this.routes = !isObject(paths)
@@ -59,6 +77,11 @@ export class ReadDocument {
                 .map((method) => ({ method: method.toUpperCase(), path }))
             : [];
         });
+  }
+
+  /** A document that refers to nothing but itself. */
+  static of(root: JsonObject): ReadDocument {
+    return new ReadDocument(root);
   }
 
   /** Reads a file and everything that it refers to; where a reference leads nowhere, the file alone. */
@@ -85,7 +108,7 @@ export class ReadDocument {
 
   #at(tokens: readonly string[]): DocumentOperation | undefined {
     const [section, path, ...rest] = tokens;
-    const item = this.#resolve(own(own(this.#root, section ?? ""), path ?? ""));
+    const item = this.#resolve(own(own(this.root, section ?? ""), path ?? ""));
     const [method, additional] = rest;
     const operation = this.#resolve(
       method === "additionalOperations" ? own(own(item, method), additional ?? "") : own(item, method ?? ""),
@@ -119,39 +142,51 @@ export class ReadDocument {
     if (name === undefined || !isPlace(place)) return undefined;
     const content = own(parameter, "content");
     const mediaType = isObject(content) ? Object.keys(content)[0] : undefined;
+    const described = mediaType === undefined ? parameter : this.#resolve(own(content, mediaType));
+    const required = own(parameter, "required") === true;
+    const schema = this.isSwagger2 ? parameter : own(described, "schema");
+    const examples = this.#examples(described, schema);
     const style = this.isSwagger2
       ? collectionStyle(parameter, place)
       : (ownString(parameter, "style") ?? defaultStyle(place));
     const explode = this.isSwagger2
       ? ownString(parameter, "collectionFormat") === "multi"
       : ((own(parameter, "explode") ?? (style === "form" || style === "cookie" || style === "deepObject")) as boolean);
-    return { name, in: place, style, explode, mediaType, allowEmptyValue: own(parameter, "allowEmptyValue") === true };
+    const allowEmptyValue = own(parameter, "allowEmptyValue") === true;
+    return { name, in: place, style, explode, mediaType, allowEmptyValue, required, schema, examples };
   }
 
   #body3(operation: JsonObject): DocumentBody | undefined {
     const body = this.#resolve(own(operation, "requestBody"));
     const content = own(body, "content");
     if (!isObject(content)) return undefined;
-    const contents = Object.keys(content).map((mediaType) => {
-      const encoding = own(this.#resolve(own(content, mediaType)), "encoding");
+    const contents = Object.keys(content).map((mediaType): [string, DocumentContent] => {
+      const described = this.#resolve(own(content, mediaType));
+      const schema = own(described, "schema");
+      const encoding = own(described, "encoding");
       const names = isObject(encoding) ? Object.keys(encoding) : [];
       const entries = names.flatMap((name) => {
         const value = own(encoding, name);
         return isObject(value) ? [[name, value] as const] : [];
       });
-      return [mediaType, new Map(entries)] as const;
+      return [mediaType, { schema, encoding: new Map(entries), examples: this.#examples(described, schema) }];
     });
-    return { required: own(body, "required") === true, contents: new Map(contents) };
+    return { required: own(body, "required") === true, contents: new Map(contents), isTypeAssumed: false };
   }
 
   #body2(operation: JsonObject, parameters: readonly JsonObject[]): DocumentBody | undefined {
-    const consumes = own(operation, "consumes") ?? own(this.#root, "consumes");
+    const consumes = own(operation, "consumes") ?? own(this.root, "consumes");
     const types = (isArray(consumes) ? consumes : []).filter((type) => typeof type === "string");
-    if (parameters.some((parameter) => ownString(parameter, "in") === "body"))
+    const body = parameters.find((parameter) => ownString(parameter, "in") === "body");
+    if (body !== undefined) {
+      const schema = own(body, "schema");
+      const content: DocumentContent = { schema, encoding: new Map(), examples: this.#examples(undefined, schema) };
       return {
-        required: true,
-        contents: new Map((types.length === 0 ? ["application/json"] : types).map((type) => [type, new Map()])),
+        required: own(body, "required") === true,
+        contents: new Map((types.length === 0 ? ["application/json"] : types).map((type) => [type, content])),
+        isTypeAssumed: types.length === 0,
       };
+    }
     const fields = parameters.filter((parameter) => ownString(parameter, "in") === "formData");
     if (fields.length === 0) return undefined;
     const encoding = fields.map((field): [string, JsonObject] => [
@@ -160,8 +195,39 @@ export class ReadDocument {
         ? { style: collectionStyle(field, "query"), explode: own(field, "collectionFormat") === "multi" }
         : {},
     ]);
+    const names = (list: readonly JsonObject[]): readonly string[] =>
+      list.map((field) => ownString(field, "name") ?? "");
+    const required = fields.filter((field) => own(field, "required") === true);
+    const schema: JsonObject = {
+      type: "object",
+      properties: fromEntries(fields.map((field) => [ownString(field, "name") ?? "", field])),
+      required: names(required),
+    };
+    const content: DocumentContent = { schema, encoding: new Map(encoding), examples: [] };
     const forms = ["multipart/form-data", "application/x-www-form-urlencoded"];
-    return { required: true, contents: new Map(forms.map((type) => [type, new Map(encoding)])) };
+    return {
+      required: required.length > 0,
+      contents: new Map(forms.map((type) => [type, content])),
+      isTypeAssumed: types.length === 0,
+    };
+  }
+
+  /** Examples of a Parameter or Media Type Object, then those of its schema. */
+  #examples(described: Json | undefined, schema: Json | undefined): readonly Json[] {
+    const named = own(described, "examples");
+    const values = isObject(named)
+      ? Object.keys(named).map((name) => own(this.#resolve(own(named, name)), "value"))
+      : [];
+    const resolved = this.#resolve(schema);
+    const listed = own(resolved, "examples");
+    const found = [
+      own(described, "example"),
+      ...values,
+      own(resolved, "example"),
+      ...(isArray(listed) ? listed : []),
+      own(resolved, "default"),
+    ];
+    return found.filter((value) => value !== undefined);
   }
 
   #resolve(value: Json | undefined): Json | undefined {
@@ -169,7 +235,7 @@ export class ReadDocument {
     for (let step = 0; step < 20; step++) {
       const reference = ownString(current, "$ref");
       if (reference === undefined || !reference.startsWith("#")) return current;
-      current = valueAt(this.#root, decodeURIComponent(reference.slice(1)));
+      current = valueAt(this.root, decodeURIComponent(reference.slice(1)));
     }
     return current;
   }

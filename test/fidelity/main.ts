@@ -11,8 +11,8 @@ import { leftOut, validDocuments } from "../corpus/documents.ts";
 import { CompileError } from "../../src/index.ts";
 import { judgeDocument } from "./judge.ts";
 import { acceptKnown, compareKnown } from "./known.ts";
-import type { DocumentReport } from "./report.ts";
-import { summaryOf, tableOf } from "./table.ts";
+import { type DocumentReport, emptyReport } from "./report.ts";
+import { heading, summaryOf, tableOf } from "./table.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,15 +37,10 @@ async function work(): Promise<void> {
     report = await judgeDocument(name, values.document ?? "", values.seed);
   } catch (fault) {
     const isEmpty = fault instanceof CompileError && fault.message.includes("no operation");
-    report = {
-      document: name,
-      tools: 0,
-      calls: 0,
-      good: 0,
-      seconds: 0,
-      ...(isEmpty ? {} : { fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) }),
-      failures: [],
-    };
+    report = emptyReport(
+      name,
+      isEmpty ? undefined : fault instanceof Error ? (fault.stack ?? fault.message) : String(fault),
+    );
   }
   process.send?.(report, () => process.exit(0));
 }
@@ -63,6 +58,7 @@ async function main(): Promise<void> {
   // The largest first, so that none is left over at the end.
   const queue = [...chosen].sort((a, b) => b.operations - a.operations);
   const reports: DocumentReport[] = [];
+  console.log(heading);
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const report = await judgeApart(next.file, next.path);
@@ -89,9 +85,7 @@ async function main(): Promise<void> {
 function judgeApart(name: string, path: string): Promise<DocumentReport> {
   const child = fork(process.argv[1] ?? "", ["--worker", "--name", name, "--document", path, "--seed", values.seed]);
   return new Promise((done) => {
-    const failed = (fault: string): void =>
-      done({ document: name, tools: 0, calls: 0, good: 0, seconds: 0, fault, failures: [] });
     child.once("message", (report) => done(report as DocumentReport));
-    child.once("exit", (code) => failed(`ended with code ${code}`));
+    child.once("exit", (code) => done(emptyReport(name, `ended with code ${code}`)));
   });
 }

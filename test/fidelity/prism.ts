@@ -1,8 +1,11 @@
 /** Prism (`@stoplight/prism-cli`) as the judge that is not ours: what it says of a request. */
 import { fork } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Json, isArray, own, ownString } from "../../src/json.ts";
+import { type Json, type JsonObject, isArray, own, ownString } from "../../src/json.ts";
 import { repository } from "../golden/sample.ts";
+import { withoutAnswers } from "./prism-trim.ts";
 import { installed } from "../conformance/packages.ts";
 
 /** The newest version that runs on Node.js 20. */
@@ -13,60 +16,99 @@ export interface Prism {
   stop(): void;
 }
 
+/** How long a document may take to load whole: the largest that can be loaded takes ten seconds on a quiet machine. */
+const patience = 90_000;
+
+export interface StartedPrism extends Prism {
+  /** Why Prism has only the requests of the document, and answers with nothing. */
+  readonly requestsOnly?: string;
+}
+
+/** Prism with a document, or where it cannot load that, with what of it describes requests. */
+export async function startPrism(document: string, root: () => Promise<JsonObject>): Promise<StartedPrism> {
+  try {
+    return await start(document, patience);
+  } catch (fault) {
+    const requestsOnly = fault instanceof Error ? fault.message : String(fault);
+    const folder = mkdtempSync(join(tmpdir(), "openapi-to-mcp-prism-"));
+    const file = join(folder, "requests.json");
+    try {
+      writeFileSync(file, JSON.stringify(withoutAnswers(await root())));
+      return { ...(await start(file, patience)), requestsOnly };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+}
+
 /** @throws Error with Prism's words where it cannot load the document */
-export async function startPrism(document: string): Promise<Prism> {
+async function start(document: string, time: number): Promise<Prism> {
   const folder = installed("@stoplight/prism-cli", prismVersion);
   const child = fork(join(repository, "test/fidelity/prism-server.cjs"), [folder, document], {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     execArgv: ["--max-old-space-size=3000"],
   });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once("message", (message) => {
-      const answer = message as { readonly url?: string; readonly fault?: string };
-      if (answer.url === undefined) reject(new Error(answer.fault ?? "no address"));
-      else resolve(answer.url);
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      child.once("message", (message) => {
+        const answer = message as { readonly url?: string; readonly fault?: string };
+        if (answer.url === undefined) reject(new Error(answer.fault ?? "no address"));
+        else resolve(answer.url);
+      });
+      child.once("exit", (code) => reject(new Error(`Prism ended with code ${code}`)));
+      setTimeout(() => reject(new Error("Prism cannot load the document in time")), time).unref();
     });
-    child.once("exit", (code) => reject(new Error(`Prism ended with code ${code}`)));
-    setTimeout(() => reject(new Error("Prism did not load the document in five minutes")), 300_000).unref();
-  });
-  return { url, stop: () => void child.kill() };
+    return { url, stop: () => void child.kill() };
+  } catch (fault) {
+    child.kill();
+    throw fault;
+  }
 }
 
-export interface Verdict {
-  /** Why the request leads to no operation. */
-  readonly route: string | undefined;
-  /** What is wrong with parameters, body or credentials, one sentence each. */
-  readonly violations: readonly string[];
+/** One thing that Prism says against a request. */
+export interface PrismComplaint {
+  /** `route`, `security`, or a place such as `query`, `limit` or `body`, `rules`, `0`. */
+  readonly place: readonly string[];
+  readonly keyword: string;
+  readonly message: string;
 }
 
-/** Reads an answer of Prism. What went wrong in making up an answer says nothing of the request. */
-export function verdictOf(status: number, headers: ReadonlyMap<string, string>, body: Buffer): Verdict {
+/** What is wrong with a request: its route, or parameters, body and credentials. What went wrong in making up an answer says nothing of it. */
+export function complaintsOf(
+  status: number,
+  headers: ReadonlyMap<string, string>,
+  body: Buffer,
+): readonly PrismComplaint[] {
   const violations = readViolations(headers.get("sl-violations"));
-  if (!(headers.get("content-type") ?? "").includes("problem+json")) return { route: undefined, violations };
+  if (!(headers.get("content-type") ?? "").includes("problem+json")) return violations;
   const problem = parse(body.toString());
   const type = (ownString(problem, "type") ?? "").split("#")[1] ?? "";
   const detail = ownString(problem, "detail") ?? ownString(problem, "title") ?? "";
-  if (/^NO_(?:PATH|METHOD|RESOURCE|SERVER)/.test(type)) return { route: detail, violations };
-  if (type === "UNPROCESSABLE_ENTITY")
-    return { route: undefined, violations: [...violations, ...requestErrors(own(problem, "validation"))] };
-  if (type === "UNAUTHORIZED" || status === 401 || type === "INVALID_CONTENT_TYPE" || status === 415)
-    return { route: undefined, violations: [...violations, `${type} ${detail}`] };
-  return { route: undefined, violations };
+  if (/^NO_(?:PATH|METHOD|RESOURCE|SERVER)/.test(type)) return [{ place: ["route"], keyword: type, message: detail }];
+  if (type === "UNPROCESSABLE_ENTITY") return [...violations, ...requestComplaints(own(problem, "validation"))];
+  if (type === "INVALID_CONTENT_TYPE" || status === 415)
+    return [...violations, { place: ["body"], keyword: "mediaType", message: detail }];
+  return type === "UNAUTHORIZED" || status === 401
+    ? [...violations, { place: ["security"], keyword: type, message: detail }]
+    : violations;
 }
 
-function readViolations(text: string | undefined): readonly string[] {
+/** Prism cuts a long list off in the middle. */
+function readViolations(text: string | undefined): readonly PrismComplaint[] {
   if (text === undefined) return [];
-  const list = parse(text);
-  if (list !== undefined) return requestErrors(list);
-  return text.includes('"request"') ? [text.slice(0, 400)] : [];
+  const list = parse(text.replace(/^Too many violations! /, ""));
+  if (list !== undefined) return requestComplaints(list);
+  const whole = text.slice(text.indexOf("["), text.lastIndexOf(',{"location"'));
+  return requestComplaints(parse(`${whole}]`));
 }
 
-function requestErrors(list: Json | undefined): readonly string[] {
-  return (isArray(list) ? list : []).flatMap((entry): string[] => {
+function requestComplaints(list: Json | undefined): readonly PrismComplaint[] {
+  return (isArray(list) ? list : []).flatMap((entry): PrismComplaint[] => {
     const location = own(entry, "location");
-    const place = isArray(location) ? location.join(".") : "";
-    if (own(entry, "severity") !== "Error" || place.startsWith("response")) return [];
-    return [`${place}: ${ownString(entry, "message") ?? ""}`];
+    const [first, ...rest] = isArray(location) ? location.map(String) : [];
+    if (own(entry, "severity") !== "Error" || first === "response") return [];
+    const place = first === "request" ? rest : first === undefined ? [] : [first, ...rest];
+    return [{ place, keyword: String(own(entry, "code") ?? ""), message: ownString(entry, "message") ?? "" }];
   });
 }
 

@@ -1,11 +1,13 @@
 /** Reads a request body back by its media type: JSON, forms, multipart, text and bytes (§4.8.14, §4.8.15, RFC 7578). */
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../../src/json.ts";
-import type { DocumentBody } from "./document.ts";
+import type { DocumentBody, DocumentContent } from "./document.ts";
 import type { RawRequest } from "./read-parameters.ts";
 import { decodeForm, pairsOf, treeOf } from "./read-pairs.ts";
+import { xmlTree } from "./read-xml.ts";
 import { isEmptyValue, sameJson, sameText, sameValue } from "./same.ts";
+import type { SchemaCheck } from "./schema-check.ts";
 
-interface Part {
+export interface Part {
   readonly name: string;
   readonly filename: string | undefined;
   readonly data: Buffer;
@@ -16,19 +18,21 @@ export function bodyFaults(
   request: RawRequest,
   body: DocumentBody | undefined,
   value: Json | undefined,
+  check: SchemaCheck,
 ): readonly string[] {
   const sent = request.body;
   const contentType = request.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1];
   if (value === undefined)
     return isNothing(sent) ? [] : [`body: nothing was given, ${sent.toString().slice(0, 80)} arrived`];
   if (body === undefined) return ["body: the document has none"];
-  const declared = [...body.contents].find(([mediaType]) => matches(contentType ?? "", mediaType));
+  const declared = contentOf(body, contentType ?? "");
   if (declared === undefined)
     return [`body: ${contentType ?? "no content type"} is none of ${[...body.contents.keys()].join(", ")}`];
   const essence = essenceOf(contentType ?? "");
-  if (essence === "application/x-www-form-urlencoded") return formFaults(sent.toString(), declared[1], value);
-  if (essence.startsWith("multipart/")) return multipartFaults(sent, contentType ?? "", declared[1], value);
-  if (/[/+]xml$/.test(essence) && (isObject(value) || isArray(value))) return xmlFaults(sent.toString(), value);
+  if (essence === "application/x-www-form-urlencoded") return formFaults(sent.toString(), declared.encoding, value);
+  if (essence.startsWith("multipart/")) return multipartFaults(sent, contentType ?? "", declared.encoding, value);
+  if (/[/+]xml$/.test(essence) && (isObject(value) || isArray(value)))
+    return xmlFaults(sent.toString(), declared.schema, value, check);
   if (essence.includes("json") && !(typeof value === "string" && sent.toString() === value))
     return jsonFaults(sent.toString(), value);
   return sameBytes(sent, value)
@@ -41,7 +45,14 @@ function isNothing(sent: Buffer): boolean {
   return /^\s*(?:|\{\}|--\S+--\s*)$/.test(sent.toString());
 }
 
-function essenceOf(contentType: string): string {
+/** What a body says of a media type: by its name, else by a range (§4.8.14). */
+export function contentOf(body: DocumentBody, contentType: string): DocumentContent | undefined {
+  const fitting = [...body.contents].filter(([mediaType]) => matches(contentType, mediaType));
+  const rank = (mediaType: string): number => (mediaType === "*/*" ? 2 : mediaType.endsWith("/*") ? 1 : 0);
+  return fitting.sort(([one], [other]) => rank(one) - rank(other))[0]?.[1];
+}
+
+export function essenceOf(contentType: string): string {
   return (contentType.split(";")[0] ?? "").trim().toLowerCase();
 }
 
@@ -118,28 +129,13 @@ function sameField(
   );
 }
 
-/** Every single value stands in the document as the text of an element or attribute; names may be others (§4.8.26). */
-function xmlFaults(text: string, value: Json): readonly string[] {
-  const plain = (found: string): string =>
-    found
-      .replaceAll("&lt;", "<")
-      .replaceAll("&gt;", ">")
-      .replaceAll("&quot;", '"')
-      .replaceAll("&apos;", "'")
-      .replaceAll(/&#x([0-9a-f]+);/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)))
-      .replaceAll(/&#(\d+);/g, (_, number: string) => String.fromCodePoint(Number(number)))
-      .replaceAll("&amp;", "&");
-  const texts = [...text.matchAll(/>([^<]*)<\/|="([^"]*)"/g)].map(([, element, attribute]) =>
-    plain(element ?? attribute ?? ""),
-  );
-  const missing = leavesOf(value).filter((leaf) => leaf !== "" && !texts.includes(leaf));
-  return missing.map((leaf) => `body: "${leaf.slice(0, 80)}" is not in ${text.slice(0, 200)}`);
-}
-
-function leavesOf(value: Json): readonly string[] {
-  if (value === null) return [];
-  if (isArray(value)) return value.flatMap(leavesOf);
-  return isObject(value) ? Object.values(value).flatMap(leavesOf) : [String(value)];
+/** Read by the names that the schema gives elements and attributes (§4.8.26). */
+function xmlFaults(text: string, schema: Json | undefined, value: Json, check: SchemaCheck): readonly string[] {
+  const tree = xmlTree(text, schema, check);
+  if (tree === undefined) return [`body: ${text.slice(0, 200)} is not XML`];
+  return sameValue(tree, value)
+    ? []
+    : [`body: gave ${JSON.stringify(value).slice(0, 200)}, arrived ${text.slice(0, 200)}`];
 }
 
 function multipartFaults(
@@ -206,7 +202,7 @@ function samePart(part: Part | undefined, value: Json): boolean {
 }
 
 /** RFC 2046 §5.1.1 */
-function partsOf(body: Buffer, boundary: string): readonly Part[] {
+export function partsOf(body: Buffer, boundary: string): readonly Part[] {
   const text = body.toString("latin1");
   return text
     .split(`--${boundary}`)

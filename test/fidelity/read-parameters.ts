@@ -162,7 +162,8 @@ function sameInPairs(
       pairs.map(([name, text]) => [decodePercent(name), decode(text ?? "")]),
       parameter.name,
     );
-    return sameValue(tree, value) ? true : tree;
+    // The style says nothing of what is nested deeper, but the first level stands in brackets.
+    return typeof tree !== "string" && sameValue(tree, value) ? true : tree;
   }
   if (isArray(value) && parameter.explode) return sameValue(found.map(decode), value) ? true : found;
   if (isObject(value) && parameter.explode && parameter.style === "form") {
@@ -174,7 +175,8 @@ function sameInPairs(
     : found;
 }
 
-function delimiterOf(style: string): RegExp {
+/** What stands between the members of a value, as it is sent. */
+export function delimiterOf(style: string): RegExp {
   switch (style) {
     case "spaceDelimited":
       return /%20|\+/;
