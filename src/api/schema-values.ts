@@ -1,5 +1,17 @@
-/** Values in a schema that contradict its type. */
+/** Types and values in a schema that contradict each other. */
 import { type Json, isArray, isSame } from "../json.ts";
+
+/**
+ * The type of a schema whose format says more: `number` with a format of integers (OAS Format Registry) is an integer.
+ */
+export function typeOfFormat(type: Json | undefined, format: Json | undefined): Json | undefined {
+  if (typeof format !== "string" || !/^u?int(?:8|16|32|64)$/.test(format)) return type;
+  return isArray(type)
+    ? type.map((name) => (name === "number" ? "integer" : name))
+    : type === "number"
+      ? "integer"
+      : type;
+}
 
 /**
  * Reads values that are written as another type than the schema's as that type: `4.1` where YAML wants `"4.1"`. The type

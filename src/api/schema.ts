@@ -18,7 +18,7 @@ import { usablePattern } from "./pattern.ts";
 import { withTags } from "./discriminator.ts";
 import { decodeFragment } from "./reader.ts";
 import { type KeywordKind, keywordsOf } from "./schema-keywords.ts";
-import { mendValues } from "./schema-values.ts";
+import { mendValues, typeOfFormat } from "./schema-values.ts";
 import { TypeNames, typeNameWish } from "./type-names.ts";
 
 /** Which way a schema's values travel: an input has no `readOnly` properties, an output no `writeOnly` ones. */
@@ -69,6 +69,8 @@ export class SchemaBuilder {
       const entry = this.#keyword(name, kind, value[name] ?? null, pointer, direction, value);
       if (entry !== undefined) built[name] = entry;
     }
+    const type = typeOfFormat(built["type"], built["format"]);
+    if (type !== undefined) built["type"] = type;
     for (const keyword of mendValues(built))
       this.#once({
         code: "invalid-document",

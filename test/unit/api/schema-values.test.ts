@@ -14,6 +14,10 @@ it.each<[name: string, given: Record<string, Json>, want: object, told: boolean]
   ["text for a number", { type: ["number", "null"], enum: ["1.5", null] }, { enum: [1.5, null] }, true],
   ["text for a boolean", { type: "boolean", const: "false" }, { const: false }, true],
   ["null among text", { type: "string", enum: ["a", null] }, { enum: ["a", null] }, false],
+  ["integers that are called numbers", { type: "number", format: "int64" }, { type: "integer" }, false],
+  ["integers or null", { type: ["number", "null"], format: "int32" }, { type: ["integer", "null"] }, false],
+  ["numbers", { type: "number", format: "double" }, { type: "number" }, false],
+  ["text of digits", { type: "string", format: "int64" }, { type: "string" }, false],
   ["several types", { type: ["string", "integer"], enum: [1, "1"] }, { enum: [1, "1"] }, false],
   ["no type", { enum: [1, "1"] }, { enum: [1, "1"] }, false],
 ])("%s", (_name, schema, want, told) => {
