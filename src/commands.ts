@@ -15,8 +15,13 @@ export const commands = [
   {
     name: "diff",
     usage: "diff <old> [new]",
-    description: "Says what a model sees differently between two documents, projects or lock files.",
-    examples: [["diff old.yaml new.yaml", "what a new version of a document changes"]],
+    description:
+      "Says what a model sees differently between two documents, projects or lock files, and whether that is major, minor or patch. Of one project: what generating it now would change.",
+    examples: [
+      ["diff old.yaml new.yaml", "what a new version of a document changes"],
+      ["diff ./server", "what regenerating would change"],
+      ["diff ./server new.yaml --format markdown", "a comment for a pull request"],
+    ],
   },
   {
     name: "inspect",

@@ -140,6 +140,11 @@ export const catalogue = {
   "unknown-argument": { severity: "error", help: "Name the argument as the tool lists it without the configuration." },
   "invalid-curation": { severity: "error", help: "Correct the entry, or remove it." },
   "name-clash": { severity: "error", help: "Choose another name, or name the other tool as well." },
+  // Reading a project
+  "unreadable-project": {
+    severity: "error",
+    help: "Generate the project again, or restore the file from version control.",
+  },
   // What the owner wrote
   "lost-hook": {
     severity: "warning",

@@ -38,7 +38,7 @@ export async function generate(
   options: GenerateOptions,
   onStage: (stage: Stage) => void = () => {},
 ): Promise<Generated> {
-  const { model, diagnostics } = await mapDocuments(options, onStage);
+  const { model, diagnostics } = await buildModel(options, onStage);
   onStage("render");
   const overlay = templatesOf(model, options);
   const settings = settingsOf(options, model);
@@ -75,11 +75,31 @@ function documentsIn(settings: JsonObject): readonly string[] {
   return isArray(input) ? input.map((item) => (isObject(item) ? String(own(item, "document")) : String(item))) : [];
 }
 
-/** The server that the documents describe. The documents themselves are no longer needed, and a large one is freed. */
-async function mapDocuments(
+/**
+ * The server that the documents describe, without its files. The documents themselves are freed.
+ *
+ * @throws {CompileError} as `generate` does
+ */
+export async function buildModel(
   options: GenerateOptions,
-  onStage: (stage: Stage) => void,
+  onStage: (stage: Stage) => void = () => {},
 ): Promise<Omit<Generated, "files">> {
+  const { model, diagnostics } = await mapDocuments(options, onStage);
+  return { model, diagnostics };
+}
+
+/** A server with what it was made of. */
+export interface Mapped extends Omit<Generated, "files"> {
+  /** In the order of the inputs. */
+  readonly documents: readonly SpecDocument[];
+  readonly inputs: readonly ApiInput[];
+}
+
+/** The server that the documents describe, with the documents, for whoever asks where something comes from. */
+export async function mapDocuments(
+  options: GenerateOptions,
+  onStage: (stage: Stage) => void = () => {},
+): Promise<Mapped> {
   onStage("read");
   const given = options.inputs.map(documentInput);
   const documents = [];
@@ -100,7 +120,8 @@ async function mapDocuments(
     ...decided,
     ...documents.flatMap((document, index) => [...document.diagnostics, ...(found[index] ?? []).map(document.locate)]),
   ];
-  return { model, diagnostics: [...diagnostics, ...requireOperations(documents, inputs, diagnostics)] };
+  const further = requireOperations(documents, inputs, diagnostics);
+  return { model, diagnostics: [...diagnostics, ...further], documents, inputs };
 }
 
 function documentInput(input: string | DocumentInput): DocumentInput {

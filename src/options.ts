@@ -140,6 +140,21 @@ export const settings = [
     commands: reading,
   },
   {
+    flag: "format",
+    type: "string",
+    default: "text",
+    group: "Output",
+    description: "How the difference is told: text, json, or markdown for a pull request",
+    commands: ["diff"],
+  },
+  {
+    flag: "fail-on",
+    type: "string",
+    group: "Output",
+    description: "Exit with 1 where the difference is at least this: patch, minor or major",
+    commands: ["diff"],
+  },
+  {
     flag: "force",
     type: "boolean",
     default: false,
@@ -228,8 +243,8 @@ export const settings = [
     type: "boolean",
     default: false,
     group: "Messages",
-    description: "Print every diagnostic, notes included",
-    commands: generate,
+    description: "Print everything that was found, notes included",
+    commands: reading,
   },
   {
     flag: "json",

@@ -1,5 +1,6 @@
 import { configurationName } from "../config/read.ts";
 import { CompileError, type Diagnostic } from "../diagnostics.ts";
+import { surfaceChange } from "../diff.ts";
 import { type Change, planChanges } from "../disk/changes.ts";
 import { hasFile, readLock, readOwnFile } from "../disk/folder.ts";
 import { writeProject } from "../disk/write.ts";
@@ -30,10 +31,11 @@ export async function generateCommand(
     if (request.strict) refuseWarnings(diagnostics);
     terminal.progress(`Writing ${folder} …`);
     const dryRun = line.isSet("dry-run");
+    const surface = await surfaceChange(folder, generated);
     const changes = dryRun
       ? await plannedChanges(generated, folder, line.isSet("force"))
       : await writeProject(generated.files, folder, { force: line.isSet("force") });
-    const summary = summaryOf({ ...generated, diagnostics }, changes, folder, dryRun);
+    const summary = summaryOf({ ...generated, diagnostics }, changes, folder, dryRun, surface);
     if (line.isSet("json")) terminal.result(JSON.stringify(summary, null, 2));
     else printSummary(summary, terminal, line.isSet("verbose"));
     return 0;

@@ -3,6 +3,9 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { Change } from "../disk/changes.ts";
 import type { Generated } from "../generate.ts";
 import type { ApiData } from "../mcp/model.ts";
+import type { SurfaceDiff } from "../surface/diff.ts";
+import { summaryLine } from "../surface/summary.ts";
+import { costText } from "../surface/text-report.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The result of a run, as `--json` prints it. */
@@ -30,10 +33,18 @@ export interface Summary {
   /** Environment variables that hold credentials or base URLs, and what each is for. */
   readonly variables: readonly { readonly name: string; readonly purpose: string; readonly required: boolean }[];
   readonly commands: readonly string[];
+  /** What a model sees differently than in the project as it was; absent where there was none. */
+  readonly surface?: SurfaceDiff;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function summaryOf(generated: Generated, changes: readonly Change[], folder: string, dryRun: boolean): Summary {
+export function summaryOf(
+  generated: Generated,
+  changes: readonly Change[],
+  folder: string,
+  dryRun: boolean,
+  surface: SurfaceDiff | undefined,
+): Summary {
   const { apis, project } = generated.model;
   const resources = apis.flatMap((api) => api.resources);
   const count = (kind: Change["kind"]): number => changes.filter((change) => change.kind === kind).length;
@@ -52,6 +63,7 @@ export function summaryOf(generated: Generated, changes: readonly Change[], fold
     files: { added: count("add"), changed: count("change"), removed: count("remove"), unchanged: count("same") },
     variables: apis.flatMap(({ data }) => variablesOf(data)),
     commands: [...(folder === "." ? [] : [`cd ${shellWord(folder)}`]), "npm install", "npm run build", "npm start"],
+    ...(surface === undefined ? {} : { surface }),
     diagnostics: generated.diagnostics,
   };
 }
@@ -100,6 +112,7 @@ export function printSummary(summary: Summary, terminal: Terminal, verbose: bool
   );
   const { added, changed, removed, unchanged } = summary.files;
   terminal.note(dim(`  files: ${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged`));
+  if (summary.surface !== undefined) printSurface(summary.surface, terminal, verbose);
   for (const { method, path, reason } of summary.skipped)
     terminal.note(`  ${yellow("skipped")} ${visible(method)} ${visible(path)}: ${visible(reason)}`);
   if (summary.variables.length > 0) {
@@ -109,6 +122,22 @@ export function printSummary(summary: Summary, terminal: Terminal, verbose: bool
       terminal.note(`  ${name.padEnd(width)}  ${dim(`${visible(purpose)}${required ? ", required" : ""}`)}`);
   }
   if (!summary.dryRun) terminal.note(`\nNext:\n  ${summary.commands.join("\n  ")}`);
+}
+
+/** Differences that are shown after a run: what breaks, as far as it fits on a screen. */
+const mostBreaking = 10;
+
+function printSurface(surface: SurfaceDiff, terminal: Terminal, verbose: boolean): void {
+  const { dim, red } = terminal.colors;
+  if (surface.verdict === "none") return terminal.note(dim("  a model sees no difference"));
+  terminal.note(`  a model sees: ${summaryLine(surface)}`);
+  const shown = surface.differences.filter(({ severity }) => severity === "major" || verbose);
+  for (const { severity, subject, text, reason } of shown.slice(0, verbose ? shown.length : mostBreaking))
+    terminal.note(`  ${severity === "major" ? red(severity) : severity} ${visible(subject.name)} ${text}. ${reason}.`);
+  if (!verbose && shown.length > mostBreaking)
+    terminal.note(dim(`  … and ${shown.length - mostBreaking} more: --verbose shows all.`));
+  const { before, after } = surface.cost;
+  if (before !== after) terminal.note(dim(`  ${costText(surface.cost)}`));
 }
 
 function plural(count: number, noun: string): string {

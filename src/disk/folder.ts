@@ -61,10 +61,14 @@ export class ProjectReader {
     this.#root = root;
   }
 
-  /** Text of a file, `undefined` where there is none, a diagnostic where it may not be touched. */
-  async read(path: string): Promise<string | undefined | Diagnostic> {
+  /**
+   * Text of a file, `undefined` where there is none, a diagnostic where it may not be touched or is too large.
+   *
+   * @param maximum bytes; default no limit
+   */
+  async read(path: string, maximum = Infinity): Promise<string | undefined | Diagnostic> {
     const found = await this.#find(path);
-    return found === "file" ? this.#text(path) : found;
+    return found === "file" ? this.#text(path, maximum) : found;
   }
 
   /** Why a file may not be touched, or `undefined`. */
@@ -90,10 +94,12 @@ export class ProjectReader {
     return "file";
   }
 
-  async #text(path: string): Promise<string> {
+  async #text(path: string, maximum: number): Promise<string | Diagnostic> {
     // O_NOFOLLOW does not exist on Windows; there the check before has to do.
     const file = await open(join(this.#root, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
+      if (maximum !== Infinity && (await file.stat()).size > maximum)
+        return diagnosticAt("unreadable-project", path, `The file is larger than ${maximum} bytes`);
       return await file.readFile("utf8");
     } finally {
       await file.close();

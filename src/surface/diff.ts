@@ -1,6 +1,14 @@
 /** What a model will see differently: two surfaces compared, with a verdict and what else to think of. */
 import { visible } from "../visible.ts";
-import { type Difference, type Severity, type Subject, type Verdict, difference, verdictOf } from "./difference.ts";
+import {
+  type Difference,
+  type Severity,
+  type Subject,
+  type Verdict,
+  difference,
+  isWording,
+  verdictOf,
+} from "./difference.ts";
 import { type Pairs, pairTools } from "./pair.ts";
 import { compareEgress, comparePrompts, compareResources, compareServers } from "./server-difference.ts";
 import type { Surface, SurfaceTool } from "./surface.ts";
@@ -32,11 +40,13 @@ const severities: readonly Severity[] = ["major", "minor", "patch"];
 export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
   const matched = pairTools(before.tools, after.tools);
   const names = new Map(matched.pairs.map(({ before: old, after: fresh }) => [old.name, fresh.name]));
+  const tools = toolDifferences(matched, before, after);
+  const resources = compareResources(before.resources, after.resources, (tool) => names.get(tool) ?? tool);
   const all = [
     ...compareServers(before.server, after.server),
-    ...toolDifferences(matched, before, after),
+    ...tools,
     ...aliasDifferences(before, after),
-    ...compareResources(before.resources, after.resources, (tool) => names.get(tool) ?? tool),
+    ...withoutEchoes(resources, tools),
     ...comparePrompts(before.prompts, after.prompts),
     ...compareEgress(before.egress, after.egress),
   ];
@@ -49,15 +59,22 @@ export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
   };
 }
 
+/** Resources have the texts of their tools: what is told of the tool need not be told again. */
+function withoutEchoes(resources: readonly Difference[], tools: readonly Difference[]): readonly Difference[] {
+  const texts = ({ at, before, after }: Difference): string => JSON.stringify([at, before, after]);
+  const told = new Set(tools.filter(({ kind }) => isWording(kind)).map(texts));
+  return resources.filter((item) => !isWording(item.kind) || !told.has(texts(item)));
+}
+
 function toolDifferences({ pairs, removed, added }: Pairs, before: Surface, after: Surface): readonly Difference[] {
   const subject = (name: string): Subject => ({ kind: "tool", name });
   const formerly = new Map(before.tools.map((tool) => [tool.name, tool]));
   const partners = new Map<SurfaceTool, SurfaceTool>(pairs.map((pair) => [pair.after, pair.before]));
-  const pointers = new Map(before.tools.map((tool) => [`${tool.api} ${tool.pointer}`, tool]));
+  const requests = new Map(before.tools.map((tool) => [`${tool.api} ${tool.request}`, tool]));
   /** A name that another operation had, or an operation that another tool called: in both ways a call does something else. */
   const replaced = (tool: SurfaceTool): readonly Difference[] => {
     const partner = partners.get(tool);
-    const others = [formerly.get(tool.name), partner && pointers.get(`${partner.api} ${tool.pointer}`)];
+    const others = [formerly.get(tool.name), partner && requests.get(`${partner.api} ${tool.request}`)];
     return others.some((other) => other !== undefined && other !== partner)
       ? [difference("tool-replaced", subject(tool.name), "is the name of another operation than before")]
       : [];
@@ -80,7 +97,7 @@ function toolDifferences({ pairs, removed, added }: Pairs, before: Surface, afte
 function renaming(before: SurfaceTool, after: SurfaceTool, surface: Surface): readonly Difference[] {
   if (before.name === after.name) return [];
   const alias = surface.aliases.find(({ name, tool }) => name === before.name && tool === after.name);
-  const text = `is the new name of "${visible(before.name)}"${alias === undefined ? "" : `, which still works until ${visible(alias.until)}`}`;
+  const text = `is the new name of "${visible(before.name)}"${alias === undefined ? "" : `, which still works${alias.until === undefined ? "" : ` until ${visible(alias.until)}`}`}`;
   const kind = alias === undefined ? "tool-renamed" : "tool-renamed-with-alias";
   return [difference(kind, { kind: "tool", name: after.name }, text, { before: before.name, after: after.name })];
 }

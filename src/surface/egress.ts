@@ -41,9 +41,60 @@ export type Receipt =
 /** The part of a call that says where it goes and with what. */
 export type Traffic = Pick<CallPlan["request"], "server" | "security">;
 
+/** What of an API says where calls and credentials go. */
+export interface Destinations {
+  /** Name of the API. */
+  readonly api: string;
+  readonly groups: readonly {
+    readonly id: string;
+    readonly environment: string;
+    readonly servers: readonly {
+      readonly url: string;
+      readonly variables: readonly { readonly name: string; readonly default: string }[];
+    }[];
+  }[];
+  readonly schemes: ReadonlyMap<string, DestinationScheme>;
+}
+
+/** A security scheme, and who is asked for its tokens. */
+export interface DestinationScheme {
+  readonly type: string;
+  /** URLs that get client secrets or refresh tokens; empty where there are none. */
+  readonly tokenUrls: readonly string[];
+  /** Variable that names another token URL. */
+  readonly environment: string;
+}
+
+/** The destinations of an API that was built from its document. */
+export function destinationsOf({ name, serverGroups, securitySchemes }: ApiData): Destinations {
+  return {
+    api: name,
+    groups: serverGroups,
+    schemes: new Map(Object.entries(securitySchemes).map(([key, scheme]) => [key, destinationScheme(scheme)])),
+  };
+}
+
+function destinationScheme(scheme: ApiData["securitySchemes"][string]): DestinationScheme {
+  switch (scheme.type) {
+    case "oauth2": {
+      const flows = [scheme.clientCredentials, scheme.refresh].filter((flow) => flow !== undefined);
+      const tokenUrls = flows.flatMap(({ tokenUrl, refreshUrl }) => [tokenUrl, refreshUrl ?? tokenUrl]);
+      return { type: scheme.type, tokenUrls, environment: scheme.environment.tokenUrl };
+    }
+    case "openIdConnect":
+      return { type: scheme.type, tokenUrls: [scheme.openIdConnectUrl], environment: scheme.environment.tokenUrl };
+    case "apiKey":
+    case "http":
+    case "mutualTLS":
+      return { type: scheme.type, tokenUrls: [], environment: "" };
+    default:
+      return scheme satisfies never;
+  }
+}
+
 /** The hosts of a server's APIs, in the order of the APIs, each once. Webhooks and links are no traffic of the server. */
 export function egressOf(
-  apis: readonly { readonly data: ApiData; readonly traffic: readonly Traffic[] }[],
+  apis: readonly { readonly destinations: Destinations; readonly traffic: readonly Traffic[] }[],
 ): readonly Egress[] {
   const hosts = new Map<string, Receipt[]>();
   const add = (host: string, receipt: Receipt): void => {
@@ -51,32 +102,26 @@ export function egressOf(
     if (known === undefined) hosts.set(host, [receipt]);
     else known.push(receipt);
   };
-  for (const { data, traffic } of apis) {
-    for (const group of data.serverGroups) {
+  for (const { destinations, traffic } of apis) {
+    const { api, groups, schemes } = destinations;
+    for (const group of groups) {
       const calls = traffic.filter(({ server }) => server === group.id);
       if (calls.length === 0) continue;
       const host = hostOf(group);
-      add(host, {
-        kind: "calls",
-        api: data.name,
-        group: group.id,
-        environment: group.environment,
-        tools: calls.length,
-      });
+      add(host, { kind: "calls", api, group: group.id, environment: group.environment, tools: calls.length });
       for (const [scheme, tools] of schemesOf(calls)) {
-        const known = Object.hasOwn(data.securitySchemes, scheme) ? data.securitySchemes[scheme] : undefined;
-        if (known === undefined) continue;
-        add(host, { kind: "credential", api: data.name, group: group.id, scheme, type: known.type, tools });
+        const type = schemes.get(scheme)?.type;
+        if (type !== undefined) add(host, { kind: "credential", api, group: group.id, scheme, type, tools });
       }
     }
-    for (const [scheme, { urls, environment }] of tokenUrlsOf(data))
-      for (const host of new Set(urls.map(originOf))) add(host, { kind: "token", api: data.name, scheme, environment });
+    for (const [scheme, { tokenUrls, environment }] of schemes)
+      for (const host of new Set(tokenUrls.map(originOf))) add(host, { kind: "token", api, scheme, environment });
   }
   return [...hosts].map(([host, receives]) => ({ host, receives }));
 }
 
 /** The host that calls go to by default: that of the first server that is absolute. */
-function hostOf(group: ApiData["serverGroups"][number]): string {
+function hostOf(group: Destinations["groups"][number]): string {
   for (const { url, variables } of group.servers) {
     const filled = variables.reduce((text, { name, default: value }) => text.replaceAll(`{${name}}`, value), url);
     if (/^https?:\/\//i.test(filled)) return originOf(filled);
@@ -100,33 +145,4 @@ function schemesOf(calls: readonly Traffic[]): ReadonlyMap<string, number> {
     for (const scheme of new Set(security.flat().map((requirement) => requirement.scheme)))
       counts.set(scheme, (counts.get(scheme) ?? 0) + 1);
   return counts;
-}
-
-interface TokenSource {
-  readonly urls: readonly string[];
-  readonly environment: string;
-}
-
-function tokenUrlsOf(data: ApiData): ReadonlyMap<string, TokenSource> {
-  const sources = new Map<string, TokenSource>();
-  for (const [name, scheme] of Object.entries(data.securitySchemes)) {
-    switch (scheme.type) {
-      case "oauth2": {
-        const flows = [scheme.clientCredentials, scheme.refresh].filter((flow) => flow !== undefined);
-        const urls = flows.flatMap(({ tokenUrl, refreshUrl }) => [tokenUrl, refreshUrl ?? tokenUrl]);
-        sources.set(name, { urls, environment: scheme.environment.tokenUrl });
-        break;
-      }
-      case "openIdConnect":
-        sources.set(name, { urls: [scheme.openIdConnectUrl], environment: scheme.environment.tokenUrl });
-        break;
-      case "apiKey":
-      case "http":
-      case "mutualTLS":
-        break;
-      default:
-        scheme satisfies never;
-    }
-  }
-  return sources;
 }

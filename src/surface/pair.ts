@@ -1,5 +1,4 @@
 /** Which tool of one surface is which of another: by the operation that it calls, not by its name. */
-import { pointerTokens } from "../json.ts";
 import type { SurfaceTool } from "./surface.ts";
 
 export interface Pairs {
@@ -10,42 +9,56 @@ export interface Pairs {
   readonly added: readonly SurfaceTool[];
 }
 
-/** A text that is the same for tools that are the same. `api` is empty where each side has one API, whatever its name. */
-type Key = (tool: SurfaceTool, api: string) => string | undefined;
+/** Texts by which a tool may be known. */
+type Keys = (tool: SurfaceTool) => readonly (string | undefined)[];
+
+const operation: Keys = ({ request, operationId }) => [JSON.stringify([request, operationId ?? ""])];
+const operationId: Keys = (tool) => [tool.operationId];
+const request: Keys = (tool) => [tool.request.replace(/\{[^{}]*\}/g, "{}")];
+const toolName: Keys = ({ name }) => [name];
+const calledNow: Keys = (tool) => [tool.operationId, tool.request];
+const calledBefore: Keys = ({ formerly }) => formerly ?? [];
+
+/** The path moved, and with it a name that was made of it: the rest is told by its likeness. */
+const likeness: Keys = ({ request: text, hashes, detail }) => {
+  const method = text.split(" ", 1)[0] ?? "";
+  if (detail === undefined) return [hashes && JSON.stringify([method, hashes.description, hashes.input])];
+  const { title, description, inputSchema } = detail.listing;
+  return [JSON.stringify([method, title, description, inputSchema])];
+};
 
 /**
- * What makes two tools the same, the surest first. A key pairs only what has it alone on both sides: of two operations
- * that look the same none is taken for the other.
+ * What makes two tools the same, the surest first, on the old side and on the new one. A key pairs only what has it
+ * alone on both sides: of two operations that look the same none is taken for the other.
  */
-const keys: readonly Key[] = [
-  ({ pointer, operationId }, api) => JSON.stringify([api, pointer, operationId ?? ""]),
-  ({ operationId }, api) => (operationId === undefined ? undefined : JSON.stringify([api, operationId])),
-  ({ pointer }, api) => JSON.stringify([api, pointer]),
-  ({ name }) => name,
-  ({ pointer, hashes, detail }, api) => {
-    // The path moved, and with it a name that was made of it: the rest is told by its likeness.
-    const method = pointerTokens(pointer).at(-1) ?? "";
-    if (detail === undefined) return hashes && JSON.stringify([api, method, hashes.description, hashes.input]);
-    const { title, description, inputSchema } = detail.listing;
-    return JSON.stringify([api, method, title, description, inputSchema]);
-  },
+const ways: readonly (readonly [before: Keys, after: Keys])[] = [
+  [operation, operation],
+  [operationId, operationId],
+  [request, request],
+  [calledNow, calledBefore],
+  [calledBefore, calledNow],
+  [toolName, toolName],
+  [likeness, likeness],
 ];
 
 /** Pairs the tools of two surfaces. */
 export function pairTools(before: readonly SurfaceTool[], after: readonly SurfaceTool[]): Pairs {
   const partners = new Map<SurfaceTool, SurfaceTool>();
+  const taken = new Set<SurfaceTool>();
   let old = before;
   let fresh = after;
-  const single = [before, after].every((tools) => new Set(tools.map(({ api }) => api)).size === 1);
-  for (const key of keys) {
+  const apis = [before, after].map((tools) => new Set(tools.map(({ api }) => api)));
+  // Where each side has one API, it is the same, whatever it is called.
+  const single = apis.every(({ size }) => size === 1);
+  for (const [keysOfOld, keysOfFresh] of ways) {
     if (old.length === 0 || fresh.length === 0) break;
-    const textOf = (tool: SurfaceTool): string | undefined => key(tool, single ? "" : tool.api);
-    const known = uniqueBy(old, textOf);
-    for (const [text, tool] of uniqueBy(fresh, textOf)) {
-      const partner = known.get(text);
-      if (partner !== undefined) partners.set(tool, partner);
+    const known = uniqueBy(old, keysOfOld, single);
+    for (const [key, tool] of uniqueBy(fresh, keysOfFresh, single)) {
+      const partner = known.get(key);
+      if (partner === undefined || partners.has(tool) || taken.has(partner)) continue;
+      partners.set(tool, partner);
+      taken.add(partner);
     }
-    const taken = new Set(partners.values());
     old = old.filter((tool) => !taken.has(tool));
     fresh = fresh.filter((tool) => !partners.has(tool));
   }
@@ -59,14 +72,14 @@ export function pairTools(before: readonly SurfaceTool[], after: readonly Surfac
   };
 }
 
-function uniqueBy(
-  tools: readonly SurfaceTool[],
-  textOf: (tool: SurfaceTool) => string | undefined,
-): ReadonlyMap<string, SurfaceTool> {
+function uniqueBy(tools: readonly SurfaceTool[], keysOf: Keys, single: boolean): ReadonlyMap<string, SurfaceTool> {
   const found = new Map<string, SurfaceTool | undefined>();
   for (const tool of tools) {
-    const text = textOf(tool);
-    if (text !== undefined) found.set(text, found.has(text) ? undefined : tool);
+    for (const text of new Set(keysOf(tool))) {
+      if (text === undefined) continue;
+      const key = single ? text : JSON.stringify([tool.api, text]);
+      found.set(key, found.has(key) ? undefined : tool);
+    }
   }
-  return new Map([...found].flatMap(([text, tool]) => (tool === undefined ? [] : [[text, tool] as const])));
+  return new Map([...found].flatMap(([key, tool]) => (tool === undefined ? [] : [[key, tool] as const])));
 }

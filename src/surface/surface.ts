@@ -1,8 +1,17 @@
 /** What a model and its client see of a server: the same shape for a document, an emitted project and a lock. */
 import { pointerTokens } from "../json.ts";
-import type { CallPlan, PromptData, ResourceData, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
+import type {
+  AliasData,
+  CallPlan,
+  PromptData,
+  ResourceData,
+  ServerModel,
+  Tool,
+  ToolGroup,
+  ToolListing,
+} from "../mcp/model.ts";
 import { toolTokens } from "./cost.ts";
-import { type Egress, egressOf, type Traffic } from "./egress.ts";
+import { type Egress, type Traffic, destinationsOf, egressOf } from "./egress.ts";
 import type { Lock, LockedTool } from "./lock.ts";
 
 /** A server as it is seen. What is absent is not known: a lock holds hashes only. */
@@ -10,7 +19,8 @@ export interface Surface {
   readonly server?: SurfaceServer;
   /** In the order in which they are listed. */
   readonly tools: readonly SurfaceTool[];
-  readonly aliases: readonly SurfaceAlias[];
+  /** Old names that still call a tool. */
+  readonly aliases: readonly AliasData[];
   readonly resources?: readonly ResourceData[];
   readonly prompts?: readonly PromptData[];
   readonly egress?: readonly Egress[];
@@ -24,14 +34,7 @@ export interface SurfaceServer {
   readonly instructions: string;
 }
 
-/** An old name that still calls a tool. */
-export interface SurfaceAlias {
-  readonly name: string;
-  readonly tool: string;
-  /** Last day, `YYYY-MM-DD`. */
-  readonly until: string;
-}
-
+/** A tool of a surface. */
 export interface SurfaceTool {
   readonly name: string;
   /** Name of its API in the server. */
@@ -39,6 +42,10 @@ export interface SurfaceTool {
   /** JSON pointer of its operation. */
   readonly pointer: string;
   readonly operationId?: string;
+  /** Method and path of the operation: `GET /pets`. */
+  readonly request: string;
+  /** What its operation was called before: operationIds, and requests as `METHOD /path`. */
+  readonly formerly?: readonly string[];
   /** Estimated tokens of its entry in `tools/list`. */
   readonly tokens: number;
   /** Hashes of the entry; where they are absent, `detail` is present. */
@@ -63,10 +70,15 @@ export function surfaceOfModel(model: ServerModel): Surface {
     tools: model.apis.flatMap((api) =>
       api.groups.flatMap((group) => group.tools.map((tool) => surfaceTool(tool, api.data.name))),
     ),
-    aliases: [],
+    aliases: model.project.aliases ?? [],
     resources: model.apis.flatMap((api) => api.resources),
     prompts: model.apis.flatMap((api) => api.prompts),
-    egress: egressOf(model.apis.map(({ data, groups }) => ({ data, traffic: trafficOf(groups) }))),
+    egress: egressOf(
+      model.apis.map(({ data, groups }) => ({
+        destinations: destinationsOf(data),
+        traffic: groups.flatMap(trafficOf),
+      })),
+    ),
   };
 }
 
@@ -76,39 +88,47 @@ function surfaceTool(tool: Tool, api: string): SurfaceTool {
     api,
     pointer: tool.call.pointer,
     ...(tool.operationId === undefined ? {} : { operationId: tool.operationId }),
+    request: `${tool.call.request.method} ${tool.call.request.path}`,
+    ...(tool.anchor?.formerly === undefined ? {} : { formerly: tool.anchor.formerly }),
     tokens: toolTokens(tool.listing),
     detail: toolDetail(tool.listing, tool.call),
   };
 }
 
-function trafficOf(groups: ServerModel["apis"][number]["groups"]): readonly Traffic[] {
-  return groups.flatMap(({ tools }) => tools.map(({ call: { request } }) => request));
+/** Where the calls of a group's tools go. */
+export function trafficOf({ tools }: ToolGroup): readonly Traffic[] {
+  return tools.map(({ call: { request } }) => request);
 }
 
 /** The surface that a lock remembers: which tools there are, and whether each is still the same. */
 export function surfaceOfLock(lock: Lock): Surface {
-  return { tools: lock.tools.map(lockedSurfaceTool), aliases: [] };
+  return { tools: lock.tools.map(lockedSurfaceTool), aliases: lock.aliases ?? [] };
 }
 
 /** A tool as a lock remembers it. */
 export function lockedSurfaceTool(tool: LockedTool): SurfaceTool {
-  const { name, api, pointer, operationId, description, input, output, hints, tokens } = tool;
+  const { name, api, pointer, operationId, request, formerly, description, input, output, hints, tokens } = tool;
   return {
     name,
     api,
     pointer,
     ...(operationId === undefined ? {} : { operationId }),
+    request: request ?? requestOf(pointer),
+    ...(formerly === undefined ? {} : { formerly }),
     tokens,
     hashes: { description, input, ...(output === undefined ? {} : { output }), hints },
   };
 }
 
 /** A tool's entry with what its plan says of its arguments and credentials. */
-export function toolDetail(listing: ToolListing, call: Pick<CallPlan, "request">): ToolDetail {
-  return { listing, places: placesOf(call.request), security: call.request.security };
+export function toolDetail(listing: ToolListing, { request }: { readonly request: SurfaceRequest }): ToolDetail {
+  return { listing, places: placesOf(request), security: request.security };
 }
 
-function placesOf({ parameters, body }: CallPlan["request"]): ReadonlyMap<string, string> {
+/** The part of a plan that says where arguments go and which credentials go with them. */
+export type SurfaceRequest = Pick<CallPlan["request"], "body" | "parameters" | "security">;
+
+function placesOf({ parameters, body }: SurfaceRequest): ReadonlyMap<string, string> {
   const places = new Map(parameters.map(({ argument, in: location, name }) => [argument, `${location} ${name}`]));
   for (const { argument, name } of body?.fields ?? []) places.set(argument, `body ${name}`);
   if (body?.argument !== undefined) places.set(body.argument, "body");
@@ -116,8 +136,8 @@ function placesOf({ parameters, body }: CallPlan["request"]): ReadonlyMap<string
   return places;
 }
 
-/** Method and path of an operation, from its pointer: `GET /pets`. The pointer itself where it is of another kind. */
-export function requestOf(pointer: string): string {
+/** Method and path of an operation, from its pointer. The pointer itself where it is of another kind. */
+function requestOf(pointer: string): string {
   const [root, path, ...method] = pointerTokens(pointer);
   const name = method.at(-1);
   return root === "paths" && path !== undefined && name !== undefined ? `${name.toUpperCase()} ${path}` : pointer;

@@ -6,19 +6,23 @@ import { type Difference, type DifferenceKind, type Subject, difference } from "
 import { listingHashes } from "./lock.ts";
 import { compareSchemas } from "./schema-difference.ts";
 import { type Effect, shown } from "./schema-keywords.ts";
-import { type SurfaceTool, type ToolDetail, requestOf } from "./surface.ts";
+import type { SurfaceTool, ToolDetail } from "./surface.ts";
 
 /** All differences but that of the name, in the order: request, texts, hints, arguments, answers, credentials. */
 export function compareTools(before: SurfaceTool, after: SurfaceTool): readonly Difference[] {
   const subject: Subject = { kind: "tool", name: after.name };
-  const moved = requestOf(before.pointer) !== requestOf(after.pointer) ? [movedTo(before, after, subject)] : [];
+  const moved = shapeOf(before.request) === shapeOf(after.request) ? [] : [movedTo(before, after, subject)];
   if (isSameByHash(before, after) && (before.detail === undefined || after.detail === undefined)) return moved;
   if (before.detail === undefined || after.detail === undefined) return [...moved, ...byHash(before, after, subject)];
   return [...moved, ...byDetail(before.detail, after.detail, subject)];
 }
 
-function movedTo(before: SurfaceTool, after: SurfaceTool, subject: Subject): Difference {
-  const [from, to] = [requestOf(before.pointer), requestOf(after.pointer)];
+/** §4.8.8: the names of path parameters do not make another path. */
+function shapeOf(request: string): string {
+  return request.replace(/\{[^{}]*\}/g, "{}");
+}
+
+function movedTo({ request: from }: SurfaceTool, { request: to }: SurfaceTool, subject: Subject): Difference {
   const text = `calls ${visible(to)} instead of ${visible(from)}`;
   return difference("tool-moved", subject, text, { before: from, after: to });
 }

@@ -1,0 +1,167 @@
+/** What a model sees differently between two servers: documents, projects or locks, each read as what it is. */
+import { CompileError, diagnosticAt } from "./diagnostics.ts";
+import { kindOfPath, openProject, readNamedFile } from "./disk/project.ts";
+import { type Generated, buildModel } from "./generate.ts";
+import type { ServerModel } from "./mcp/model.ts";
+import type { GenerateOptions } from "./options.ts";
+import type { ReadOptions } from "./spec/load.ts";
+import { type SurfaceDiff, compareSurfaces } from "./surface/diff.ts";
+import { type Lock, lockPath, parseLock } from "./surface/lock.ts";
+import { type KnownFiles, dataFolder, readSurface } from "./surface/read.ts";
+import { type Surface, lockedSurfaceTool, surfaceOfLock, surfaceOfModel, trafficOf } from "./surface/surface.ts";
+import { visible } from "./visible.ts";
+
+/**
+ * One side of a comparison: the path of a project's folder, of a lock file or of a document, a URL; or the options by
+ * which `generate` would make the server.
+ */
+export type DiffSide = string | GenerateOptions;
+
+/**
+ * Compares two servers as a model sees them. A document that is compared with a project or a lock is taken as its next
+ * input: tools keep the names that the lock has for them. Of two documents the second is named like the first, whatever
+ * its file is called.
+ *
+ * @param reading how documents are read that are given as paths or URLs
+ * @throws {CompileError} where a side cannot be read, or no server can be made of it
+ */
+export async function diff(before: DiffSide, after: DiffSide, reading: ReadOptions = {}): Promise<SurfaceDiff> {
+  const [old, fresh] = [await recognise(before, reading), await recognise(after, reading)];
+  if (old.kind === "options") {
+    const first = await surfaceOf(old.options, fresh.kind === "options" ? undefined : fresh.found);
+    const second = fresh.kind === "options" ? await surfaceOf(fresh.options, first) : fresh.found;
+    return compareSurfaces(first.surface, second.surface);
+  }
+  const second = fresh.kind === "options" ? await surfaceOf(fresh.options, old.found) : fresh.found;
+  return compareSurfaces(old.found.surface, second.surface);
+}
+
+/** A surface with what keeps names as they are. */
+interface Found {
+  readonly surface: Surface;
+  readonly lock?: Lock;
+}
+
+type Side =
+  { readonly kind: "found"; readonly found: Found } | { readonly kind: "options"; readonly options: GenerateOptions };
+
+async function recognise(side: DiffSide, reading: ReadOptions): Promise<Side> {
+  if (typeof side !== "string") return { kind: "options", options: side };
+  const kind = side === "-" || /^https?:\/\//i.test(side) ? "other" : await kindOfPath(side);
+  switch (kind) {
+    case "folder":
+      return { kind: "found", found: await projectSurface(side) };
+    case "lock": {
+      const lock = parseLock(await readNamedFile(side));
+      if (lock === undefined) throw unreadable(side, `"${visible(side)}" is no lock that this version can read`);
+      return { kind: "found", found: { surface: surfaceOfLock(lock), lock } };
+    }
+    case "other":
+      return { kind: "options", options: { ...reading, inputs: [side] } };
+    default:
+      return kind satisfies never;
+  }
+}
+
+/**
+ * The surface of a project, from its files.
+ *
+ * @throws {CompileError} `unreadable-project` where the folder holds none
+ */
+export async function projectSurface(folder: string): Promise<Found> {
+  const files = await openProject(folder);
+  const text = await files.read(lockPath);
+  const lock = text === undefined ? undefined : parseLock(text);
+  const surface = await readSurface(files, lock);
+  if (surface === undefined) throw unreadable(folder, `"${visible(folder)}" holds no project of this generator`);
+  return { surface, ...(lock === undefined ? {} : { lock }) };
+}
+
+function unreadable(path: string, message: string): CompileError {
+  return new CompileError([diagnosticAt("unreadable-project", path, message)]);
+}
+
+async function surfaceOf(options: GenerateOptions, other: Found | undefined): Promise<Found> {
+  const { model } = await buildModel(other === undefined ? options : namedLike(options, other));
+  return { surface: surfaceOfModel(model) };
+}
+
+/** The names of server and APIs are those of the other side, unless the options say them; so are those of its tools. */
+function namedLike(options: GenerateOptions, { surface, lock }: Found): GenerateOptions {
+  const apis = [...new Set(surface.tools.map(({ api }) => api))];
+  const name = options.name ?? surface.server?.name;
+  return {
+    ...options,
+    ...(name === undefined ? {} : { name }),
+    ...(options.lock !== undefined || lock === undefined ? {} : { lock }),
+    inputs: options.inputs.map((input, index) => {
+      const given = typeof input === "string" ? { document: input } : input;
+      const api = apis.length === options.inputs.length ? apis[index] : undefined;
+      return given.name !== undefined || api === undefined ? given : { ...given, name: api };
+    }),
+  };
+}
+
+/**
+ * What a model will see differently once a project is written over the one in a folder; `undefined` where there is none
+ * yet, or none that can be read. To be asked before the files are written. Of the old files only those are read that are
+ * not the same.
+ */
+export async function surfaceChange(folder: string, generated: Generated): Promise<SurfaceDiff | undefined> {
+  try {
+    return (await kindOfPath(folder)) === "folder" ? await changeOf(folder, generated) : undefined;
+  } catch (error) {
+    // What stands against the old project is for the writing to say: it is about to replace it.
+    if (error instanceof CompileError) return undefined;
+    throw error;
+  }
+}
+
+async function changeOf(folder: string, generated: Generated): Promise<SurfaceDiff | undefined> {
+  const files = await openProject(folder);
+  const text = await files.read(lockPath);
+  const lock = text === undefined ? undefined : parseLock(text);
+  const next = parseLock(generated.files.find(({ path }) => path === lockPath)?.text ?? "");
+  if (lock === undefined || next === undefined) return undefined;
+  if (hasSameData(lock, next)) return unchanged(next);
+  const known = knownFiles(lock, next, generated.model);
+  const before = await readSurface(files, lock, known);
+  if (before === undefined) return undefined;
+  const hashes = new Map(next.tools.map((tool) => [tool.name, lockedSurfaceTool(tool).hashes]));
+  const after = surfaceOfModel(generated.model);
+  const tools = after.tools.map((tool) => {
+    const found = hashes.get(tool.name);
+    return found === undefined ? tool : { ...tool, hashes: found };
+  });
+  return compareSurfaces(before, { ...after, tools });
+}
+
+/** Whether all that the server reads is the same. */
+function hasSameData(lock: Lock, next: Lock): boolean {
+  const data = ({ files }: Lock): string =>
+    JSON.stringify(files.filter(({ path }) => path.startsWith(`${dataFolder}/`) && path.endsWith(".json")));
+  return data(lock) === data(next);
+}
+
+function unchanged({ tools }: Lock): SurfaceDiff {
+  const tokens = tools.reduce((sum, tool) => sum + tool.tokens, 0);
+  const cost = { before: tokens, after: tokens, tools: [] };
+  return { verdict: "none", differences: [], cost, warnings: [], detail: "full" };
+}
+
+/** Groups of tools whose two files have the same hash in both locks. */
+function knownFiles(lock: Lock, next: Lock, { apis }: ServerModel): KnownFiles {
+  const old = new Map(lock.files.map(({ path, sha256 }) => [path, sha256]));
+  const same = new Set(next.files.filter(({ path, sha256 }) => old.get(path) === sha256).map(({ path }) => path));
+  const groups = new Map(
+    apis.flatMap(({ data, groups: all }) => all.map((group) => [`${data.name}/${group.file}`, group] as const)),
+  );
+  return {
+    isKnown: (api, group) =>
+      ["tools", "calls"].every((folder) => same.has(`${dataFolder}/${api}/${folder}/${group}.json`)),
+    traffic: (api, group) => {
+      const found = groups.get(`${api}/${group}`);
+      return found === undefined ? [] : trafficOf(found);
+    },
+  };
+}

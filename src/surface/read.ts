@@ -1,0 +1,122 @@
+/** The surface of a project from its files: what its server shows, whoever wrote it. */
+import { CompileError, diagnosticAt } from "../diagnostics.ts";
+import { type Json, own, ownString } from "../json.ts";
+import type { PromptData, ResourceData } from "../mcp/model.ts";
+import { toolTokens } from "./cost.ts";
+import { type Destinations, type Traffic, egressOf } from "./egress.ts";
+import type { Lock, LockedTool } from "./lock.ts";
+import {
+  aliasesOf,
+  destinationsIn,
+  folderNames,
+  list,
+  listingOf,
+  parseData,
+  planOf,
+  promptsOf,
+  resourcesOf,
+  serverOf,
+} from "./read-data.ts";
+import { type Surface, type SurfaceTool, lockedSurfaceTool, toolDetail } from "./surface.ts";
+
+/** Where the data of a project lies. */
+export const dataFolder = "src/generated";
+
+/** The files of a project, by their path. */
+export interface SurfaceFiles {
+  /** Text of a file, `undefined` where there is none. */
+  read(path: string): Promise<string | undefined>;
+}
+
+/** What need not be read, since it is known to be the same on the other side. */
+export interface KnownFiles {
+  /** Whether the listings of a group, and the plans of its calls, are the same. */
+  isKnown(api: string, group: string): boolean;
+  /** Where the calls of such a group go. */
+  traffic(api: string, group: string): readonly Traffic[];
+}
+
+const nothingKnown: KnownFiles = { isKnown: () => false, traffic: () => [] };
+
+/**
+ * Reads the surface of a project. `undefined` where there is none: no `apis.json`.
+ *
+ * @param lock of the project; it knows operationIds, and tools whose files need not be read
+ * @param known groups of tools to take from the lock
+ * @throws {CompileError} `unreadable-project` where a file holds no JSON
+ */
+export async function readSurface(
+  files: SurfaceFiles,
+  lock: Lock | undefined,
+  known: KnownFiles = nothingKnown,
+): Promise<Surface | undefined> {
+  const read = async (path: string): Promise<Json | undefined> => {
+    const file = `${dataFolder}/${path}`;
+    const text = await files.read(file);
+    if (text === undefined) return undefined;
+    const value = parseData(text);
+    if (value === undefined)
+      throw new CompileError([diagnosticAt("unreadable-project", file, "The file holds no JSON that can be read")]);
+    return value;
+  };
+  const project = await read("apis.json");
+  if (project === undefined) return undefined;
+  const locked = new Map((lock?.tools ?? []).map((tool) => [tool.name, tool]));
+  const tools: SurfaceTool[] = [];
+  const resources: ResourceData[] = [];
+  const prompts: PromptData[] = [];
+  const apis: { readonly destinations: Destinations; readonly traffic: readonly Traffic[] }[] = [];
+  for (const api of folderNames(own(project, "apis"))) {
+    const data = await read(`${api}/api.json`);
+    const traffic: Traffic[] = [];
+    const groups = folderNames(list(own(data, "groups")).map((group) => ownString(group, "file") ?? ""));
+    for (const group of groups) {
+      if (known.isKnown(api, group)) {
+        traffic.push(...known.traffic(api, group));
+        continue;
+      }
+      const plans = await read(`${api}/calls/${group}.json`);
+      for (const entry of list(await read(`${api}/tools/${group}.json`))) {
+        const listing = listingOf(entry);
+        if (listing === undefined) continue;
+        const plan = planOf(own(plans, listing.name));
+        traffic.push(plan.request);
+        tools.push({
+          name: listing.name,
+          api,
+          pointer: plan.pointer,
+          ...rememberedOf(locked.get(listing.name)),
+          request: plan.operation,
+          tokens: toolTokens(listing),
+          detail: toolDetail(listing, plan),
+        });
+      }
+    }
+    apis.push({ destinations: destinationsIn(api, data), traffic });
+    resources.push(...resourcesOf(await read(`${api}/resources.json`)));
+    prompts.push(...promptsOf(await read(`${api}/prompts.json`)));
+  }
+  return {
+    server: serverOf(project),
+    tools: known === nothingKnown ? tools : inOrder(tools, lock),
+    aliases: aliasesOf(own(project, "aliases")),
+    resources,
+    prompts,
+    egress: egressOf(apis),
+  };
+}
+
+function rememberedOf(tool: LockedTool | undefined): Pick<SurfaceTool, "operationId" | "formerly"> {
+  return {
+    ...(tool?.operationId === undefined ? {} : { operationId: tool.operationId }),
+    ...(tool?.formerly === undefined ? {} : { formerly: tool.formerly }),
+  };
+}
+
+/** All tools of the lock in its order, those that were read with their details. */
+function inOrder(tools: readonly SurfaceTool[], lock: Lock | undefined): readonly SurfaceTool[] {
+  const found = new Map(tools.map((tool) => [tool.name, tool]));
+  const locked = (lock?.tools ?? []).map((tool) => found.get(tool.name) ?? lockedSurfaceTool(tool));
+  const names = new Set(locked.map(({ name }) => name));
+  return [...locked, ...tools.filter(({ name }) => !names.has(name))];
+}
