@@ -82,6 +82,32 @@ export function portableFile(schema: JsonSchema): JsonSchema {
   return replaceFile(schema, fileSchema);
 }
 
+/** The listed schema of a body that is one argument: fields that are files have the form that is listed for them. */
+export function listedFiles(schema: JsonSchema, listed: JsonObject): JsonObject {
+  const properties = isObject(schema) ? own(schema, "properties") : undefined;
+  const shown = own(listed, "properties");
+  if (!isObject(properties) || !isObject(shown)) return listed;
+  const isAccepted = (field: Json | undefined): boolean => own(field, "anyOf") === own(fileValidation, "anyOf");
+  const names = Object.keys(shown).filter((name) => {
+    const field = own(properties, name);
+    return isAccepted(field) || isAccepted(own(field, "items"));
+  });
+  if (names.length === 0) return listed;
+  return {
+    ...listed,
+    properties: Object.fromEntries(
+      Object.keys(shown).map((name): [string, Json] => {
+        const field = own(shown, name) ?? {};
+        const items = own(field, "items");
+        const told = own(items ?? field, "description");
+        const file = told === undefined ? fileSchema : { ...fileSchema, description: told };
+        if (!names.includes(name)) return [name, field];
+        return [name, isObject(field) && items !== undefined ? { ...field, items: file } : file];
+      }),
+    ),
+  };
+}
+
 function replaceFile(schema: JsonSchema, file: JsonObject): JsonSchema {
   if (!isObject(schema)) return schema;
   const described = ownString(schema, "description");

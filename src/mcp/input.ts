@@ -3,7 +3,7 @@ import type { Operation, Parameter, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, isObject, own, ownString, pointerTo } from "../json.ts";
 import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
-import { isFile, portableFile, validationFile } from "./body.ts";
+import { isFile, listedFiles, portableFile, validationFile } from "./body.ts";
 import { type CuratedArguments, portableKey, unsafeKeys } from "./curate-argument.ts";
 import { legibleText, plainText, shorten } from "./describe.ts";
 import { mergeAllOf } from "./merge.ts";
@@ -209,7 +209,9 @@ function writeSchemas(
     return [
       argument.name,
       describeArgument(
-        isFileLike(argument.schema) ? (portableFile(argument.schema) as JsonObject) : narrowed.schema,
+        isFileLike(argument.schema)
+          ? (portableFile(argument.schema) as JsonObject)
+          : listedFiles(argument.schema, narrowed.schema),
         argument,
       ),
     ];

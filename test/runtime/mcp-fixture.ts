@@ -147,7 +147,13 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     setTimeout(() => json(200, { done: true }), Number(url.searchParams.get("ms") ?? 60_000));
   else if (url.pathname === "/photo")
     response.writeHead(200, { "content-type": "image/png" }).end(Buffer.from([0x89, 0x50, 0x4e, 0x47]));
-  else if (url.pathname === "/big") json(200, { text: "x".repeat(50_000) });
+  else if (url.pathname === "/files") {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () =>
+      json(200, { base64: Buffer.concat(chunks).toString("base64"), type: request.headers["content-type"] }),
+    );
+  } else if (url.pathname === "/big") json(200, { text: "x".repeat(50_000) });
   else if (url.pathname === "/pets" && request.method === "GET")
     json(200, [
       { id: 1, name: "Rex" },

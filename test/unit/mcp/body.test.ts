@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Body } from "../../../src/api/model.ts";
-import { unwrittenType } from "../../../src/mcp/body.ts";
+import { fileSchema, unwrittenType } from "../../../src/mcp/body.ts";
 import type { Json } from "../../../src/json.ts";
+import { toolOf } from "../document.ts";
 
 const body = (mediaType: string, schema: Record<string, Json>): Body => ({
   pointer: "/paths/~1x/post/requestBody",
@@ -22,5 +23,28 @@ describe("a body that the caller has to write as text", () => {
   ] as const)("%s", (_name, mediaType, schema, encoding, wanted) => {
     const definitions = new Map([["Pet", { type: "object" } as const]]);
     expect(unwrittenType(body(mediaType, schema), [{ mediaType, encoding }], definitions)).toBe(wanted);
+  });
+});
+
+it("lists the files of a body that is one argument as it lists other files", () => {
+  const schema = {
+    type: "object",
+    properties: {
+      one: { type: "string", format: "binary", description: "The photo." },
+      many: { type: "array", items: { type: "string", format: "binary" } },
+      note: { type: "string" },
+    },
+    additionalProperties: { type: "string" },
+  };
+  const tool = toolOf({ requestBody: { content: { "multipart/form-data": { schema } } } }, { method: "post" });
+  expect(tool.listing.inputSchema.properties["body"]).toMatchObject({
+    properties: {
+      one: { ...fileSchema, description: "The photo." },
+      many: { type: "array", items: fileSchema },
+      note: { type: "string" },
+    },
+  });
+  expect(tool.call.input).toMatchObject({
+    properties: { body: { properties: { one: { anyOf: [{}, { properties: { path: {}, url: {} } }] } } } },
   });
 });

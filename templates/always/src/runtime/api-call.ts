@@ -8,10 +8,14 @@ import { inDeclaredShape } from "./declared-shape.js";
 import { UpstreamError } from "./errors.js";
 import type { AppliedCredentials, HttpResponse } from "./http-message.js";
 import type { CallPlan, JsonObject, JsonSchema } from "./model.js";
+import { resourceFiles } from "./file-resource.js";
 import type { ProjectApi } from "./project-data.js";
+import type { Reader } from "./resource-read.js";
 import { buildRequest } from "./request/build.js";
 import { withCredentials } from "./request/credentials.js";
 import { fileReader } from "./request/file.js";
+import type { ReadFile } from "./request/file-argument.js";
+import { fileFetcher } from "./request/file-url.js";
 import { type CallResult, readResult } from "./response/result.js";
 import { createSender } from "./send.js";
 import { baseUrlOf } from "./servers.js";
@@ -29,13 +33,20 @@ export interface ApiCalls {
   call(
     row: OperationRow,
     args: JsonObject,
-    options: CallOptions,
+    options: ApiCallOptions,
   ): Promise<CallResult>;
   /** Method and path template of an operation, for the log. */
   route(row: ToolRow): Promise<JsonObject>;
   /** The result in the shape that the tool declares. */
   declared(row: ToolRow, result: CallResult): CallResult;
   close(): Promise<void>;
+}
+
+export interface ApiCallOptions extends CallOptions {
+  /** Reads resources that the call names as files. */
+  readonly reader?: Reader;
+  /** Whether all text of the answer is wanted, as for a file. */
+  readonly wholeText?: boolean;
 }
 
 /** Methods that may be sent again without doing more (RFC 9110 §9.2.2; QUERY is safe by its definition). */
@@ -56,7 +67,6 @@ export function createApiCalls(services: CallServices): ApiCalls {
   const { owner, settings, environment, log } = services;
   const { pacing } = owner.rateLimiting;
   const sender = createSender(settings, log);
-  const readFile = fileReader({ root: settings.fileRoot });
   const validators = new WeakMap<ToolRow, Validate>();
   const lookups = new WeakMap<ProjectApi, SchemaLookup>();
   const outputs = new WeakMap<JsonObject, (value: unknown) => boolean>();
@@ -89,7 +99,7 @@ export function createApiCalls(services: CallServices): ApiCalls {
     row: OperationRow,
     plan: CallPlan,
     args: JsonObject,
-    options: CallOptions,
+    options: ApiCallOptions,
     deadline: Deadline,
   ): Promise<HttpResponse> {
     const { signal } = deadline;
@@ -98,7 +108,7 @@ export function createApiCalls(services: CallServices): ApiCalls {
     const baseUrl = baseUrlOf(api, server, environment);
     const request = await buildRequest(plan.request, args, {
       baseUrl: baseUrl.url,
-      readFile,
+      readFile: filesOf(options.reader, signal),
     });
     const attempt = async (
       applied: AppliedCredentials,
@@ -133,6 +143,20 @@ export function createApiCalls(services: CallServices): ApiCalls {
     return attempt(await credentials());
   }
 
+  function filesOf(reader: Reader | undefined, signal: AbortSignal): ReadFile {
+    const { fileRoot, fileHosts } = settings;
+    const { resources } = services;
+    return fileReader({
+      root: fileRoot,
+      ...(fileHosts.length === 0
+        ? {}
+        : { fetchUrl: fileFetcher(sender, fileHosts, signal) }),
+      ...(reader === undefined || resources === undefined
+        ? {}
+        : { readResource: resourceFiles(resources, { ...reader, signal }) }),
+    });
+  }
+
   return {
     async validate(row, args) {
       return (await validatorOf(row))(args);
@@ -144,7 +168,9 @@ export function createApiCalls(services: CallServices): ApiCalls {
         const exact = (await validatorOf(row)).exact(args);
         const response = await send(row, plan, exact, options, deadline);
         return readResult(response, plan, {
-          maxTextBytes: settings.maxTextBytes,
+          maxTextBytes: options.wholeText
+            ? settings.maxResponseBytes * 2
+            : settings.maxTextBytes,
           maxStructuredBytes,
         });
       } catch (fault) {

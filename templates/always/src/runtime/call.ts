@@ -9,6 +9,8 @@ import type { Log } from "./log.js";
 import type { JsonObject } from "./model.js";
 import type { ApiCalls } from "./api-call.js";
 import type { RateLimiting } from "./rate-limit.js";
+import type { Reader } from "./resource-read.js";
+import type { ResourceTable } from "./resources.js";
 import type { CallResult } from "./response/result.js";
 import { scrub } from "./secret.js";
 import type { Settings } from "./settings.js";
@@ -24,6 +26,8 @@ export interface Owner {
 export interface CallServices {
   readonly owner: Owner;
   readonly table: ToolTable;
+  /** What file arguments can name; absent: nothing. */
+  readonly resources?: ResourceTable;
   readonly settings: Settings;
   readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;
@@ -36,6 +40,11 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** Tells the client that the call is still running; absent when it did not ask. */
   readonly progress?: (message: string) => void;
+}
+
+interface RunOptions extends CallOptions {
+  /** Whether all text of the answer is wanted, as for a file. */
+  readonly wholeText?: boolean;
 }
 
 export interface ToolCalls {
@@ -74,7 +83,7 @@ export function createToolCalls(services: CallServices): ToolCalls {
   async function run(
     row: ToolRow,
     given: JsonObject,
-    options: CallOptions,
+    options: RunOptions,
   ): Promise<CallResult> {
     const { name } = row.listing;
     const api = await loaded();
@@ -85,11 +94,7 @@ export function createToolCalls(services: CallServices): ToolCalls {
       tool: name,
       caller: options.caller,
       signal: options.signal,
-      call: async (tool, args) => {
-        const { row: other } = table.find(tool);
-        if (other === undefined) throw new Error(`There is no tool "${tool}"`);
-        return run(other, args as JsonObject, options);
-      },
+      call: (tool, args) => runByName(tool, args as JsonObject, options),
     };
     const result = await runValidated(row, validated.args, context, options);
     const { mended } = validated;
@@ -98,11 +103,21 @@ export function createToolCalls(services: CallServices): ToolCalls {
       : { ...result, _meta: { ...result._meta, [mendedKey]: mended } };
   }
 
+  async function runByName(
+    tool: string,
+    args: JsonObject,
+    options: RunOptions,
+  ): Promise<CallResult> {
+    const { row } = table.find(tool);
+    if (row === undefined) throw new Error(`There is no tool "${tool}"`);
+    return run(row, args, options);
+  }
+
   async function runValidated(
     row: ToolRow,
     given: JsonObject,
     context: CallContext,
-    options: CallOptions,
+    options: RunOptions,
   ): Promise<CallResult> {
     if (row.kind === "custom") return row.tool.run(given, context);
     const { name } = row.listing;
@@ -110,8 +125,15 @@ export function createToolCalls(services: CallServices): ToolCalls {
     const hooks = Object.hasOwn(owner.custom.hooks ?? {}, name)
       ? owner.custom.hooks?.[name]
       : undefined;
+    const { caller, signal } = options;
+    const reader: Reader = {
+      caller,
+      signal,
+      call: (tool, args) =>
+        runByName(tool, args, { ...options, wholeText: true }),
+    };
     const next = (args: unknown) =>
-      api.call(row, argumentsOf(args, "next"), options);
+      api.call(row, argumentsOf(args, "next"), { ...options, reader });
     const args = argumentsOf(
       (await hooks?.before?.(given, context)) ?? given,
       "before",

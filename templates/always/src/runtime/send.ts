@@ -34,6 +34,8 @@ export interface SendOptions {
   readonly certificate?: AppliedCredentials["certificate"];
   /** `BaseUrl.allowPrivate`: whether the host may have a private or loopback address. */
   readonly allowPrivate: boolean;
+  /** Decoded bytes of the answer that are read. Default: `MCP_MAX_RESPONSE_BYTES`. */
+  readonly maxBytes?: number;
   /** Milliseconds that are left for the call. Default: `MCP_TIMEOUT_MS`. */
   readonly remainingMs?: number;
   /** Told before each repetition. */
@@ -186,11 +188,12 @@ export function createSender(settings: Settings, log: Log): Sender {
       allowPrivate: options.allowPrivate,
       certificate: options.certificate,
     };
+    const maxBytes = options.maxBytes ?? settings.maxResponseBytes;
     let current = request;
     for (let hops = 0; ; hops += 1) {
       const response = await (
         await connect()
-      ).exchange(current, route, deadline.signal, settings.maxResponseBytes);
+      ).exchange(current, route, deadline.signal, maxBytes);
       const target =
         hops < mostRedirects ? redirectTarget(current, response) : undefined;
       if (target === undefined) return response;

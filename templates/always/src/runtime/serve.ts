@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import type { Owner } from "./call.js";
 import { customFaults } from "./custom.js";
 import { CallError } from "./errors.js";
+import { fileForms } from "./file-forms.js";
 import { createLog } from "./log.js";
 import type { Project } from "./project-data.js";
 import { readSettings, type Settings, settingsTable } from "./settings.js";
@@ -77,7 +78,7 @@ async function run(
     log.error("unhandled rejection", { error: reason }),
   );
   rememberCompiledCode(project.folder);
-  const tools = new ToolTable(project, owner.custom);
+  const tools = new ToolTable(project, owner.custom, fileForms(settings));
   for (const message of customFaults(
     owner.custom,
     (name) => tools.get(name)?.kind === "operation",

@@ -23,14 +23,15 @@ export function createService(
   settings: Settings,
   log: Log,
 ): Service {
+  const resources = new ResourceTable(project, owner.custom.resources);
   const calls = createToolCalls({
     owner,
     table: tools,
+    resources,
     settings,
     environment: process.env,
     log,
   });
-  const resources = new ResourceTable(project, owner.custom.resources);
   const tables = {
     data: project.data,
     tools,

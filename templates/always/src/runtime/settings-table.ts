@@ -111,6 +111,11 @@ export const settingsTable = [
       "Folder below which tools may read files to upload; unset: they may read none.",
   },
   {
+    name: "MCP_FILE_HOSTS",
+    meaning:
+      "Hosts, separated by commas, that tools may fetch files to upload from, by https; unset: none.",
+  },
+  {
     name: "MCP_RESOURCE_LINKS",
     default: "20",
     meaning:

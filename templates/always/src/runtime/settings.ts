@@ -39,6 +39,8 @@ export interface Settings {
   readonly toolRateLimit: number;
   readonly redisUrl: Secret | undefined;
   readonly fileRoot: string | undefined;
+  /** Hosts that files are fetched from, as in a URL. */
+  readonly fileHosts: readonly string[];
   /** Links to items in one result, at most. */
   readonly resourceLinks: number;
   readonly logLevel: LogLevel;
@@ -82,6 +84,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     toolRateLimit: integer("MCP_TOOL_RATE_LIMIT", 0, 1_000_000_000),
     redisUrl: readUrl("REDIS_URL", secret("REDIS_URL"), ["redis:", "rediss:"]),
     fileRoot: text("MCP_FILE_ROOT"),
+    fileHosts: list("MCP_FILE_HOSTS"),
     resourceLinks: integer("MCP_RESOURCE_LINKS", 0, 1_000),
     logLevel: readLogLevel(text("MCP_LOG_LEVEL")),
     proxy: {

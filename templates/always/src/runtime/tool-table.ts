@@ -1,6 +1,7 @@
 /** Every tool of this server by name, and the pages of `tools/list`. Nothing is registered one by one. */
 import type { Custom, CustomTool } from "./custom.js";
-import type { AliasData, ToolListing } from "./model.js";
+import { withFileForms } from "./file-forms.js";
+import type { AliasData, JsonObject, ToolListing } from "./model.js";
 import type { Project, ProjectApi } from "./project-data.js";
 
 /** A tool that an operation of an API stands behind. */
@@ -41,18 +42,25 @@ export class ToolTable {
   readonly #aliases: ReadonlyMap<string, AliasData>;
   readonly #pages: ReadonlyMap<string, ToolPage>;
 
-  constructor(project: Project, custom: Custom) {
+  /** @param forms ways to give a file, besides those that the listings have: see `fileForms` */
+  constructor(
+    project: Project,
+    custom: Custom,
+    forms: readonly JsonObject[] = [],
+  ) {
     let bytes = 0;
     for (const api of project.apis) {
       for (const group of api.groups) {
         bytes += group.bytes;
-        for (const listing of group.tools)
+        for (const plain of group.tools) {
+          const listing = withFileForms(plain, forms);
           this.#rows.set(listing.name, {
             kind: "operation",
             listing,
             api,
             file: group.data.file,
           });
+        }
       }
     }
     for (const tool of custom.tools ?? []) {

@@ -2,6 +2,7 @@
 import { isObject } from "./json-shape.js";
 import { parseMediaType } from "../media-type.js";
 import type { FileArgument, JsonValue } from "../model.js";
+import { ArgumentError, CallError } from "../errors.js";
 import { refuse, wellFormed } from "./argument.js";
 
 export interface LoadedFile {
@@ -37,7 +38,9 @@ export function fileLoader(readFile: ReadFile): FileLoader {
             filename: field,
             mediaType: "text/plain",
           }
-        : await readFile(file, remaining);
+        : await readFile(file, remaining).catch((fault: unknown) => {
+            throw naming(argument, fault);
+          });
     remaining -= loaded.bytes.byteLength;
     if (remaining < 0)
       refuse(
@@ -46,6 +49,16 @@ export function fileLoader(readFile: ReadFile): FileLoader {
       );
     return loaded;
   };
+}
+
+/** A fault of a file, with the argument that the file was given in. */
+function naming(argument: string, fault: unknown): unknown {
+  if (!(fault instanceof CallError)) return fault;
+  const { message, hint } = fault;
+  return new ArgumentError(`${argument}: ${message}`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause: fault,
+  });
 }
 
 const keys = ["path", "data", "url", "filename", "media_type"] as const;

@@ -1,5 +1,5 @@
 /**
- * Reading file arguments: from below one folder, from base64, or from an https URL.
+ * Reading file arguments: from below one folder, from base64, from a resource of this server, or from an https URL.
  *
  * The arguments come from a model, and what it reads may tell it to read on: no path leaves the folder that the owner
  * named, not by `..`, not by a link, not by being absolute; without a folder no path is read at all.
@@ -22,8 +22,16 @@ export interface FileReaderOptions {
   /** Folder below which paths are read: `MCP_FILE_ROOT`. `undefined`: none. */
   readonly root: string | undefined;
   /** Fetches an https URL. Without it URLs are refused. */
-  readonly fetchUrl?: (url: string, maxBytes: number) => Promise<LoadedFile>;
+  readonly fetchUrl?: FetchFile;
+  /** Reads a resource of this server. Without it there is none. */
+  readonly readResource?: ReadFileResource;
 }
+
+/** Fetches a file from an https URL, of at most `maxBytes`. Throws `ArgumentError` for what it may not, or cannot, fetch. */
+export type FetchFile = (url: string, maxBytes: number) => Promise<Read>;
+
+/** The file that a URI of this server leads to; `undefined` for a URI that is none of its. */
+export type ReadFileResource = (uri: string) => Promise<Read | undefined>;
 
 /** @returns a function that rejects with `ArgumentError` for what it may not, or cannot, read. */
 export function fileReader(options: FileReaderOptions): ReadFile {
@@ -38,7 +46,7 @@ export function fileReader(options: FileReaderOptions): ReadFile {
         ? await readBelow(options.root, path, maxBytes)
         : data !== undefined
           ? decode(data, maxBytes)
-          : await fetchFile(options.fetchUrl, url ?? "", maxBytes);
+          : await fetchFile(options, url ?? "", maxBytes);
     if (loaded.bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
     const filename = plainName(file.filename) ?? loaded.filename;
     return {
@@ -51,7 +59,9 @@ export function fileReader(options: FileReaderOptions): ReadFile {
 }
 
 /** `mediaType` is absent where only the name of the file can tell. */
-type Read = Omit<LoadedFile, "mediaType"> & { readonly mediaType?: string };
+export type Read = Omit<LoadedFile, "mediaType"> & {
+  readonly mediaType?: string;
+};
 
 async function readBelow(
   root: string | undefined,
@@ -149,16 +159,22 @@ function decode(data: string, maxBytes: number): Read {
 }
 
 async function fetchFile(
-  fetchUrl: FileReaderOptions["fetchUrl"],
+  { readResource, fetchUrl }: FileReaderOptions,
   url: string,
   maxBytes: number,
 ): Promise<Read> {
+  if (!URL.canParse(url))
+    throw new ArgumentError("A file's URL must be an absolute URL.");
+  const resource = await readResource?.(url);
+  if (resource !== undefined) return resource;
+  if (new URL(url).protocol !== "https:")
+    throw new ArgumentError(
+      "A file's URL must be an https URL, or the URI of a resource of this server.",
+    );
   if (fetchUrl === undefined)
     throw new ArgumentError("This server fetches no files by URL.", {
-      hint: 'Give the content as base64 in "data".',
+      hint: 'Give the content as base64 in "data", or have the server\'s owner name the host in MCP_FILE_HOSTS.',
     });
-  if (!URL.canParse(url) || new URL(url).protocol !== "https:")
-    throw new ArgumentError("A file's URL must be an absolute https URL.");
   return fetchUrl(url, maxBytes);
 }
 

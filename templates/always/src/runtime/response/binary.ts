@@ -20,7 +20,7 @@ export function binaryBlocks(
 ): readonly ContentBlock[] {
   const { body, truncated } = binary;
   const mimeType = binary.mediaType?.essence ?? "application/octet-stream";
-  const name = fileName(binary.headers);
+  const name = fileNameOf(binary.headers);
   const what = `${body.byteLength} bytes of ${mimeType}${name === undefined ? "" : `, “${name}”`}`;
   if (truncated)
     return [
@@ -49,7 +49,7 @@ export function binaryBlocks(
 }
 
 /** File name of `Content-Disposition` (RFC 6266), without folders; `undefined` where there is none. */
-function fileName(headers: Headers): string | undefined {
+export function fileNameOf(headers: Headers): string | undefined {
   const field = headers.get("content-disposition") ?? "";
   const extended = /;\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(
     field,
