@@ -27,6 +27,10 @@ const given = (place: DocumentParameter["in"], name: string, value: Json): Evide
   parameter: parameter(place, name),
   value,
 });
+const deep = (value: Json | undefined, required: boolean): Evidence["given"][number] => ({
+  parameter: { ...parameter("query", "filter"), style: "deepObject", required },
+  value,
+});
 const request = (contentType: string, body = "{}"): Evidence["request"] => ({
   method: "POST",
   target: "/pets",
@@ -89,6 +93,12 @@ const cases: readonly Case[] = [
       { given: [given("query", "other", "")] },
       { given: [given("header", "name", "")] },
     ],
+  },
+  {
+    says: "a deep object that was not given",
+    complaint: complaint("query.filter", "required", "Request query parameter filter must have required property 'id'"),
+    excused: { given: [deep(undefined, false)] },
+    counts: [{ given: [deep({ name: "x" }, false)] }, { given: [deep(undefined, true)] }],
   },
   {
     says: "numbers in the enum of a parameter",

@@ -59,16 +59,18 @@ async function main(): Promise<void> {
   const queue = [...chosen].sort((a, b) => b.operations - a.operations);
   const reports: DocumentReport[] = [];
   console.log(heading);
+  mkdirSync(dirname(values.report), { recursive: true });
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const report = await judgeApart(next.file, next.path);
       reports.push(report);
       console.log(tableOf(report, values.verbose));
+      // After each, so that a run that is stopped has said something.
+      writeFileSync(values.report, JSON.stringify(reports, null, 1));
     }
   };
   await Promise.all([lane(), lane()]);
   reports.sort((a, b) => (a.document < b.document ? -1 : 1));
-  mkdirSync(dirname(values.report), { recursive: true });
   writeFileSync(values.report, JSON.stringify(reports, null, 1));
   console.log(summaryOf(reports));
   if (values.document !== undefined) return;

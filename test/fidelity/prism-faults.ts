@@ -74,6 +74,13 @@ const faults: readonly Fault[] = [
       /must be object|must NOT have more than \d+ items/.test(complaint.message),
   },
   {
+    reason: "Prism takes a deep object that is absent for an empty one",
+    applies: (complaint, evidence) => {
+      const found = parameterAt(complaint, evidence);
+      return found?.value === undefined && found?.parameter.style === "deepObject" && !found.parameter.required;
+    },
+  },
+  {
     reason: "Prism compares the text of a parameter with the numbers and booleans of an enum or of a oneOf",
     applies: (complaint, evidence) =>
       isRightParameter(complaint, evidence) && ["enum", "oneOf", "const"].includes(complaint.keyword),

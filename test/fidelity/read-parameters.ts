@@ -91,7 +91,8 @@ function escapePattern(text: string): string {
 function queryNames(parameter: DocumentParameter, value: Json | undefined): readonly string[] {
   if (parameter.in === "querystring") return ["*"];
   if (parameter.in !== "query") return [];
-  return isObject(value) && parameter.style === "form" && parameter.explode ? Object.keys(value) : [parameter.name];
+  const isExploded = parameter.mediaType === undefined && parameter.style === "form" && parameter.explode;
+  return isObject(value) && isExploded ? Object.keys(value) : [parameter.name];
 }
 
 /** `true` where the value arrived, else what did. */

@@ -109,7 +109,7 @@ function readingsOf(
   const tree = treeOf(pairs, name);
   if (tree === undefined) {
     const members = propertyNames(schemas, check).filter((member) => treeOf(pairs, member) !== undefined);
-    if (members.length === 0 || encoding === undefined || own(encoding, "explode") === false) return [];
+    if (members.length === 0 || !isExploded(encoding)) return [];
     for (const member of members) used.add(member);
     return [typed(fromEntries(members.map((member) => [member, treeOf(pairs, member) ?? ""])), schemas, check)];
   }
@@ -122,4 +122,11 @@ function readingsOf(
     readings.push(parts, fromEntries(names.map((key, index) => [key, parts[index * 2 + 1] ?? ""])));
   }
   return readings.map((reading) => typed(reading, schemas, check));
+}
+
+/** Whether the members of an object stand as fields of their own (RFC 6570 §3.2.8). */
+function isExploded(encoding: JsonObject | undefined): boolean {
+  return (
+    encoding !== undefined && (ownString(encoding, "style") ?? "form") === "form" && own(encoding, "explode") !== false
+  );
 }
