@@ -43,6 +43,7 @@ const plain: Evidence = {
   given: [],
   parameters: new Map(),
   body: [],
+  isReadOnly: () => false,
   complaints: [],
 };
 const wrongAt = (place: string, keyword = "type"): Evidence["body"] => [
@@ -50,6 +51,7 @@ const wrongAt = (place: string, keyword = "type"): Evidence["body"] => [
 ];
 const oneOf = complaint("body.pet", "oneOf", "Request body property pet must match exactly one schema in oneOf");
 const below = complaint("body.pet.kind", "enum", "Request body property pet.kind must be equal to one of");
+const readOnlyMissing = complaint("body.pet", "required", "Request body property pet must have required property 'id'");
 
 interface Case {
   readonly says: string;
@@ -137,6 +139,28 @@ const cases: readonly Case[] = [
       { body: wrongAt("pet", "required"), complaints: [oneOf] },
       { body: wrongAt("other", overlap), complaints: [oneOf] },
     ],
+  },
+  {
+    says: "a oneOf of a parameter whose alternatives overlap",
+    complaint: complaint("path.id", "oneOf", "Request path parameter id must match exactly one schema in oneOf"),
+    excused: { given: [given("path", "id", "x")], parameters: new Map([["path id", wrongAt("", overlap) ?? []]]) },
+    counts: [{ given: [given("path", "id", "x")], parameters: new Map([["path id", wrongAt("", "type") ?? []]]) }],
+  },
+  {
+    says: "a read-only property that a composition requires",
+    complaint: readOnlyMissing,
+    excused: { isReadOnly: (place, name) => place[0] === "pet" && name === "id" },
+    counts: [
+      { isReadOnly: (_, name) => name === "name" },
+      { isReadOnly: () => true, body: wrongAt("pet") },
+      { isReadOnly: () => true, body: undefined },
+    ],
+  },
+  {
+    says: "the choice that fails for it",
+    complaint: oneOf,
+    excused: { isReadOnly: () => true, complaints: [readOnlyMissing, oneOf] },
+    counts: [{ isReadOnly: () => true, complaints: [oneOf] }],
   },
   {
     says: "what is said within such a oneOf, and not beside it",

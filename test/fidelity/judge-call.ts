@@ -11,6 +11,7 @@ import { complaintsOf } from "./prism.ts";
 import type { Exchange, RecordingProxy } from "./proxy.ts";
 import { bodyFaults } from "./read-body.ts";
 import { type RawRequest, parameterFaults, pathValues } from "./read-parameters.ts";
+import { isReadOnlyAt } from "./read-typed.ts";
 import { bodyComplaints } from "./read-sent.ts";
 import type { Question } from "./report.ts";
 import { type Complaint, type SchemaCheck, overlap } from "./schema-check.ts";
@@ -106,7 +107,9 @@ export function judgeRequest(
   ];
   if (!bench.withPrism) return [...arrived, ...own];
   const complaints = complaintsOf(exchange.status, exchange.headers, exchange.body);
-  const evidence: Evidence = { operation, request, given, parameters, body, complaints };
+  const schemas = [...(operation.body?.contents.values() ?? [])].flatMap(({ schema }) => schema ?? []);
+  const isReadOnly: Evidence["isReadOnly"] = (place, name) => isReadOnlyAt(schemas, place, name, bench.check);
+  const evidence: Evidence = { operation, request, given, parameters, body, isReadOnly, complaints };
   const outside = complaints.map((complaint): Finding => {
     const excused = arrived.length === 0 ? excuseOf(complaint, evidence) : undefined;
     return {

@@ -19,6 +19,8 @@ export interface Evidence {
   readonly parameters: ReadonlyMap<string, readonly Complaint[]>;
   /** Of the judge's own check; `undefined` where the body could not be held against a schema. */
   readonly body: readonly Complaint[] | undefined;
+  /** Whether a property at a place of the body is read-only. */
+  readonly isReadOnly: (place: readonly string[], property: string) => boolean;
   /** All that Prism said. */
   readonly complaints: readonly PrismComplaint[];
 }
@@ -95,12 +97,29 @@ const faults: readonly Fault[] = [
       place[0] === "body" && /form/.test(typeOf(request)) && isRightAt(body, place.slice(1)),
   },
   {
+    reason: "Prism requires read-only properties where a schema is composed (§4.8.24: they are not sent)",
+    applies: (complaint, evidence) =>
+      isFree(evidence.body) &&
+      (isReadOnlyMissing(complaint, evidence) ||
+        compositionsOf(complaint, evidence).some(({ place }) =>
+          evidence.complaints.some((other) => startsWith(other.place, place) && isReadOnlyMissing(other, evidence)),
+        )),
+  },
+  {
     reason: "the alternatives of a oneOf overlap in the document",
-    applies: ({ place }, { body, complaints }) => {
-      if (place[0] !== "body" || body === undefined || !body.every(({ keyword }) => keyword === overlap)) return false;
-      const within = complaints.filter((other) => other.keyword === "oneOf" && startsWith(place, other.place));
-      return within.some((other) => body.some((found) => same(found.place, other.place.slice(1))));
+    applies: (complaint, evidence) => {
+      const found = parameterAt(complaint, evidence);
+      const said = found && evidence.parameters.get(placeOf(found.parameter));
+      return complaint.keyword === "oneOf" && said !== undefined && isFree(said);
     },
+  },
+  {
+    reason: "the alternatives of a oneOf overlap in the document",
+    applies: (complaint, evidence) =>
+      isFree(evidence.body) &&
+      compositionsOf(complaint, evidence).some(({ place }) =>
+        evidence.body?.some((found) => same(found.place, place.slice(1))),
+      ),
   },
 ];
 
@@ -118,9 +137,27 @@ function isRight(body: Evidence["body"]): boolean {
   return body?.length === 0;
 }
 
-/** Whether nothing is wrong at a place of the body, below it, or with what holds it. */
+/** Whether nothing is wrong but that alternatives overlap. */
+function isFree(body: Evidence["body"]): boolean {
+  return body?.every(({ keyword }) => keyword === overlap) === true;
+}
+
+/** Whether nothing is wrong at a place of the body, below it, or with what holds it; overlaps are reported by themselves. */
 function isRightAt(body: Evidence["body"], place: readonly string[]): boolean {
-  return body !== undefined && !body.some((found) => startsWith(found.place, place) || startsWith(place, found.place));
+  const wrong = body?.filter(({ keyword }) => keyword !== overlap);
+  return wrong?.some((found) => startsWith(found.place, place) || startsWith(place, found.place)) === false;
+}
+
+/** Prism's complaints of a choice of alternatives that a complaint is, or is made within. */
+function compositionsOf({ place }: PrismComplaint, { complaints }: Evidence): readonly PrismComplaint[] {
+  return complaints.filter(
+    (other) => /^(?:one|any)Of$/.test(other.keyword) && other.place[0] === "body" && startsWith(place, other.place),
+  );
+}
+
+function isReadOnlyMissing({ keyword, place, message }: PrismComplaint, { isReadOnly }: Evidence): boolean {
+  const name = /must have required property '(.*)'/.exec(message)?.[1];
+  return keyword === "required" && place[0] === "body" && name !== undefined && isReadOnly(place.slice(1), name);
 }
 
 function startsWith(place: readonly string[], start: readonly string[]): boolean {

@@ -78,6 +78,24 @@ export function propertyNames(schemas: Schemas, check: SchemaCheck): readonly st
   return [...names];
 }
 
+/** Whether a property at a place below schemas is read-only in any of them. */
+export function isReadOnlyAt(
+  schemas: Schemas,
+  place: readonly string[],
+  property: string,
+  check: SchemaCheck,
+): boolean {
+  let current = schemas;
+  for (const token of place) {
+    const member = propertyOf(current, token, check);
+    current = /^\d+$/.test(token) && member.length === 0 ? itemsOf(current, Number(token), check) : member;
+  }
+  return (
+    collect(propertyOf(current, property, check), check, (schema) => (own(schema, "readOnly") === true ? [schema] : []))
+      .length > 0
+  );
+}
+
 function itemsOf(schemas: Schemas, index: number, check: SchemaCheck): Schemas {
   return collect(schemas, check, (schema) => {
     const prefix = own(schema, "prefixItems");
