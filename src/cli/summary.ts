@@ -61,11 +61,24 @@ export function summaryOf(
       skipped.map(({ method, path, pointer, reason }) => ({ method, path, pointer, reason })),
     ),
     files: { added: count("add"), changed: count("change"), removed: count("remove"), unchanged: count("same") },
-    variables: apis.flatMap(({ data }) => variablesOf(data)),
+    variables: [...apis.flatMap(({ data }) => variablesOf(data)), ...suppliedVariables(generated.model)],
     commands: [...(folder === "." ? [] : [`cd ${shellWord(folder)}`]), "npm install", "npm run build", "npm start"],
     ...(surface === undefined ? {} : { surface }),
     diagnostics: generated.diagnostics,
   };
+}
+
+/** Variables that arguments are taken from, each once. */
+function suppliedVariables({ apis }: Generated["model"]): Summary["variables"] {
+  const supplied = apis.flatMap(({ groups }) =>
+    groups.flatMap(({ tools }) => tools.flatMap(({ call }) => call.supplied ?? [])),
+  );
+  const found = supplied.flatMap((item) =>
+    item.kind === "environment"
+      ? [{ name: item.variable, purpose: `argument ${item.argument}`, required: item.default === undefined }]
+      : [],
+  );
+  return found.filter(({ name }, index) => found.findIndex((other) => other.name === name) === index);
 }
 
 function variablesOf(data: ApiData): Summary["variables"] {

@@ -38,12 +38,13 @@ export function clientFiles(model: ServerModel): ReadonlyMap<string, object> {
 }
 
 /**
- * What a client has to pass on: credentials, also where the document describes none, and base URLs that the document
- * does not give.
+ * What a client has to pass on: credentials, also where the document describes none, base URLs that the document does
+ * not give, and values that the owner takes arguments from.
  */
 export function credentialVariables(model: ServerModel): readonly Variable[] {
   return variablesOf(model).filter(({ purpose, secret }) => {
     if (purpose.kind === "setting") return secret;
+    if (purpose.kind === "argument") return purpose.needed;
     if (purpose.kind === "base URL") return purpose.default === undefined;
     return purpose.kind === "credential" && !purpose.optional;
   });

@@ -22,13 +22,27 @@ export type Purpose =
       readonly optional: boolean;
       readonly tools: number;
     }
+  | {
+      readonly kind: "argument";
+      /** What tools call it, as far as they do not agree joined by commas. */
+      readonly argument: string;
+      /** Whether a tool cannot be called without it. */
+      readonly needed: boolean;
+      readonly tools: number;
+    }
   | { readonly kind: "setting"; readonly meaning: string };
 
 type Scheme = ApiData["securitySchemes"][string];
 
 /** All variables that belong to an API, by API, in the order of the model. */
 export function variablesOf(model: ServerModel): readonly Variable[] {
-  return model.apis.flatMap((api) => [...baseUrls(api.data), ...credentials(api), ...settings(api.data)]);
+  const all = model.apis.map((api) => [...baseUrls(api.data), ...credentials(api)]);
+  const taken = new Set(all.flat().map(({ name }) => name));
+  return model.apis.flatMap((api, index) => {
+    const values = argumentVariables(api).filter(({ name }) => !taken.has(name));
+    for (const { name } of values) taken.add(name);
+    return [...(all[index] ?? []), ...values, ...settings(api.data)];
+  });
 }
 
 function baseUrls(data: ApiData): readonly Variable[] {
@@ -61,6 +75,25 @@ function credentials(api: ServerApi): readonly Variable[] {
         part.secret !== false,
       ),
     ),
+  );
+}
+
+/** Variables that the owner takes arguments from, sorted. What is in them may be a secret. */
+function argumentVariables(api: ServerApi): readonly Variable[] {
+  const found = new Map<string, { readonly names: Set<string>; needed: boolean; tools: number }>();
+  for (const { call } of api.groups.flatMap((group) => group.tools)) {
+    for (const item of call.supplied ?? []) {
+      if (item.kind !== "environment") continue;
+      const known = found.get(item.variable) ?? { names: new Set<string>(), needed: false, tools: 0 };
+      known.names.add(item.argument);
+      known.needed ||= item.default === undefined;
+      known.tools += 1;
+      found.set(item.variable, known);
+    }
+  }
+  const sorted = [...found].sort(([one], [other]) => (one < other ? -1 : 1));
+  return sorted.map(([name, { names, needed, tools }]) =>
+    variable(name, api.data, { kind: "argument", argument: [...names].sort().join(", "), needed, tools }, true),
   );
 }
 

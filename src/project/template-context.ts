@@ -58,9 +58,10 @@ export interface TemplateContext {
   /** Tables of Markdown, empty where there is nothing to tell: tools and resources, … */
   readonly toolTable: Encoded;
   readonly resourceTable: Encoded;
-  /** … the environment variables of credentials, of base URLs, of settings of an API, and of the server, … */
+  /** … the environment variables of credentials, of base URLs, of arguments that the owner takes from them, of settings of an API, and of the server, … */
   readonly credentialTable: Encoded;
   readonly baseUrlTable: Encoded;
+  readonly argumentTable: Encoded;
   readonly apiSettingTable: Encoded;
   readonly settingTable: Encoded;
   /** … and the packages that the server depends on. */
@@ -119,6 +120,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, oauth
     resourceTable: insert("<!-- resources -->", resources(model)),
     credentialTable: markdown(credentials(variables)),
     baseUrlTable: markdown(baseUrls(variables)),
+    argumentTable: markdown(argumentValues(variables)),
     apiSettingTable: markdown(tableOf(variables, "setting", ["Variable", "Meaning"], (purpose) => [purpose.meaning])),
     settingTable: markdown(settings()),
     dependencyTable: markdown(dependencies(oauth)),
@@ -219,6 +221,14 @@ function baseUrls(variables: readonly Variable[]): string {
     purpose.default === "" ? "empty" : markdownCode(purpose.default),
   ]);
   return [urls, parts].filter((table) => table !== "").join("\n\n");
+}
+
+function argumentValues(variables: readonly Variable[]): string {
+  return tableOf(variables, "argument", ["Variable", "Argument", "Used by", "Has to be set"], (purpose) => [
+    markdownCode(purpose.argument),
+    purpose.tools === 1 ? "1 tool" : `${purpose.tools} tools`,
+    purpose.needed ? "yes" : "no",
+  ]);
 }
 
 /** The variables of one purpose; nothing where there are none. */

@@ -31,6 +31,7 @@ export interface Fixture {
 
 export interface FixtureData {
   readonly project?: Partial<ProjectData>;
+  readonly api?: Partial<ApiData>;
   readonly listings?: readonly ToolListing[];
   readonly calls?: CallPlans;
   readonly resources?: readonly ResourceData[];
@@ -54,7 +55,7 @@ export function makeFixture(data: FixtureData = {}): Fixture {
     writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value, null, 2));
   };
   write("apis.json", { ...project, ...data.project });
-  write("petstore/api.json", api);
+  write("petstore/api.json", { ...api, ...data.api });
   write("petstore/tools/pets.json", data.listings ?? listings);
   write("petstore/calls/pets.json", data.calls ?? calls);
   write("petstore/schemas.json", schemas);
@@ -213,7 +214,7 @@ export function listing(
 
 const petId = { petId: { type: "integer" } };
 
-const listings: readonly ToolListing[] = [
+export const listings: readonly ToolListing[] = [
   listing(
     "list_pets",
     {
@@ -265,7 +266,7 @@ function plan(
   };
 }
 
-const calls: CallPlans = {
+export const calls: CallPlans = {
   list_pets: plan(
     "GET",
     "/pets",

@@ -11,6 +11,7 @@ import { project } from "../src/generated/index.js";
 import { type Mock, startMock } from "../src/runtime/mock.js";
 import {
   exampleCall,
+  placeholderArguments,
   placeholderCredentials,
 } from "../src/runtime/mock-calls.js";
 import { type StdioClient, startStdioClient } from "./stdio-client.js";
@@ -25,6 +26,7 @@ before(async () => {
   environment = {
     PATH: process.env["PATH"],
     ...placeholderCredentials(project),
+    ...(await placeholderArguments(project)),
     ...mock.environment,
     MCP_LOG_LEVEL: "error",
   };

@@ -210,10 +210,11 @@ describe("the project", () => {
   test("asks for the versions that this repository tests with", async () => {
     const { readFileSync } = await import("node:fs");
     const own = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
+      dependencies: Record<string, string>;
       devDependencies: Record<string, string>;
     };
     for (const { name, version } of dependenciesOf(true))
-      expect([name, own.devDependencies[name]]).toEqual([name, version]);
+      expect([name, own.devDependencies[name] ?? own.dependencies[name]]).toEqual([name, version]);
     const { scripts } = JSON.parse(textOf(files, "package.json")) as { scripts: object };
     expect(Object.keys(scripts)).toEqual(["build", "start", "start:http", "mock", "test"]);
   });

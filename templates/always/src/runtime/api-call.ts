@@ -19,6 +19,7 @@ import { fileFetcher } from "./request/file-url.js";
 import { type CallResult, readResult } from "./response/result.js";
 import { createSender } from "./send.js";
 import { baseUrlOf } from "./servers.js";
+import { withDefaults, withSupplied } from "./supplied.js";
 import type { OperationRow, ToolRow } from "./tool-table.js";
 import type { SchemaLookup } from "./validation/schema.js";
 import {
@@ -68,6 +69,7 @@ export function createApiCalls(services: CallServices): ApiCalls {
   const { pacing } = owner.rateLimiting;
   const sender = createSender(settings, log);
   const validators = new WeakMap<ToolRow, Validate>();
+  const suppliedValidators = new WeakMap<object, Validate>();
   const lookups = new WeakMap<ProjectApi, SchemaLookup>();
   const outputs = new WeakMap<JsonObject, (value: unknown) => boolean>();
 
@@ -91,6 +93,32 @@ export function createApiCalls(services: CallServices): ApiCalls {
       input,
       await row.api.schemas(),
       lookup,
+    );
+  }
+
+  /** Adds what the owner gives. Hooks have been asked by now: nothing that they say changes it. */
+  async function supply(
+    row: OperationRow,
+    plan: CallPlan,
+    args: JsonObject,
+  ): Promise<JsonObject> {
+    if (plan.supplied === undefined) return args;
+    const definitions = await row.api.schemas();
+    return withSupplied(
+      args,
+      plan.supplied,
+      environment,
+      (argument, schema) => {
+        const known = suppliedValidators.get(schema as object);
+        const input = {
+          type: "object",
+          properties: { [argument]: schema },
+          additionalProperties: false,
+        } as const;
+        const made = known ?? argumentValidator(input, input, definitions, {});
+        suppliedValidators.set(schema as object, made);
+        return made;
+      },
     );
   }
 
@@ -119,6 +147,8 @@ export function createApiCalls(services: CallServices): ApiCalls {
         idempotent: idempotentMethods.includes(method),
         certificate: applied.certificate,
         allowPrivate: baseUrl.allowPrivate,
+        // The deadline ends the whole; this is what a message names.
+        remainingMs: row.policy.timeoutMs ?? settings.timeoutMs,
         onRetry: (reason, waitMs) =>
           options.progress?.(
             `${reason}: trying again in ${Math.ceil(waitMs / 1000)} s`,
@@ -159,23 +189,33 @@ export function createApiCalls(services: CallServices): ApiCalls {
 
   return {
     async validate(row, args) {
-      return (await validatorOf(row))(args);
+      const whole =
+        row.kind === "custom"
+          ? args
+          : withDefaults(args, (await planOf(row)).supplied);
+      return (await validatorOf(row))(whole);
     },
     async call(row, args, options) {
       const plan = await planOf(row);
-      const deadline = new Deadline(settings.timeoutMs, options.signal);
+      const timeoutMs = row.policy.timeoutMs ?? settings.timeoutMs;
+      const deadline = new Deadline(timeoutMs, options.signal);
       try {
         const exact = (await validatorOf(row)).exact(args);
-        const response = await send(row, plan, exact, options, deadline);
+        const whole = await supply(row, plan, exact);
+        const response = await send(row, plan, whole, options, deadline);
+        const { answerBytes } = row.policy;
         return readResult(response, plan, {
           maxTextBytes: options.wholeText
             ? settings.maxResponseBytes * 2
-            : settings.maxTextBytes,
-          maxStructuredBytes,
+            : (answerBytes ?? settings.maxTextBytes),
+          maxStructuredBytes: Math.min(
+            answerBytes ?? maxStructuredBytes,
+            maxStructuredBytes,
+          ),
         });
       } catch (fault) {
         if (!deadline.expired) throw fault;
-        throw timedOut(fault, settings.timeoutMs);
+        throw timedOut(fault, timeoutMs);
       } finally {
         deadline.dispose();
       }
@@ -213,7 +253,7 @@ function timedOut(fault: unknown, timeoutMs: number): unknown {
   return new UpstreamError(
     `The call took longer than ${Math.round(timeoutMs / 1000)} s`,
     {
-      hint: "Ask for less, or raise MCP_TIMEOUT_MS.",
+      hint: "Ask for less, or have the timeout of this tool or MCP_TIMEOUT_MS raised.",
       cause: fault,
     },
   );

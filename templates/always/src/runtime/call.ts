@@ -3,7 +3,7 @@ import { isJsonObject } from "./json-place.js";
 import { randomUUID } from "node:crypto";
 import type { Credentials } from "./credentials.js";
 import type { CallContext, Custom } from "./custom.js";
-import { ArgumentError, CallError, LimitError } from "./errors.js";
+import { ArgumentError, CallError, LimitError, ScopeError } from "./errors.js";
 import type { Caller } from "./http-message.js";
 import type { Log } from "./log.js";
 import type { JsonObject } from "./model.js";
@@ -14,7 +14,7 @@ import type { ResourceTable } from "./resources.js";
 import type { CallResult } from "./response/result.js";
 import { scrub } from "./secret.js";
 import type { Settings } from "./settings.js";
-import type { ToolRow, ToolTable } from "./tool-table.js";
+import { missingScopes, type ToolRow, type ToolTable } from "./tool-table.js";
 
 /** What the owner of this server decides: `src/custom.ts`, `src/auth.ts` and `src/rate-limit.ts`. */
 export interface Owner {
@@ -85,6 +85,7 @@ export function createToolCalls(services: CallServices): ToolCalls {
     given: JsonObject,
     options: RunOptions,
   ): Promise<CallResult> {
+    refuseMissingScopes(row, options.caller);
     const { name } = row.listing;
     const api = await loaded();
     const validated = await api.validate(row, given);
@@ -168,7 +169,7 @@ export function createToolCalls(services: CallServices): ToolCalls {
         );
         if (!admission.allowed)
           throw new LimitError("Too many calls", {
-            hint: "Call less often, or raise MCP_RATE_LIMIT and MCP_TOOL_RATE_LIMIT.",
+            hint: "Call less often, or have the limit of this tool, MCP_RATE_LIMIT and MCP_TOOL_RATE_LIMIT raised.",
             retryAfterMs: admission.retryAfterMs,
           });
         result = (await loaded()).declared(row, await run(row, args, options));
@@ -193,6 +194,18 @@ export function createToolCalls(services: CallServices): ToolCalls {
       await (await apiCalls)?.close();
     },
   };
+}
+
+/** @throws ScopeError that names what the caller lacks */
+function refuseMissingScopes(row: ToolRow, caller: Caller): void {
+  const missing = missingScopes(row, caller);
+  if (missing.length === 0) return;
+  throw new ScopeError(
+    `The tool ${row.listing.name} needs the ${missing.length === 1 ? "scope" : "scopes"} ${missing.join(", ")}`,
+    {
+      hint: "Ask whoever runs this server for access: trying again does not help.",
+    },
+  );
 }
 
 function argumentsOf(value: unknown, hook: string): JsonObject {

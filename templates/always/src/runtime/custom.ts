@@ -13,7 +13,7 @@ export interface CallContext {
   readonly caller: Caller;
   /** Aborted when the client cancels. */
   readonly signal: AbortSignal;
-  /** Calls a tool of this server, with its hooks; rate limits are not asked again. */
+  /** Calls a tool of this server, with its hooks and for the same caller; rate limits are not asked again. */
   call(tool: string, args: object): Promise<CallResult>;
 }
 

@@ -31,6 +31,9 @@ export class ArgumentError extends CallError {}
 /** Credentials or a base URL that the environment does not hold. Nothing was sent. */
 export class ConfigurationError extends CallError {}
 
+/** The caller was not granted what the tool asks for. Nothing was sent. */
+export class ScopeError extends CallError {}
+
 /** The API could not be reached, did not answer in time, or answered with something that is no HTTP. */
 export class UpstreamError extends CallError {}
 

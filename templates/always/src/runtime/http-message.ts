@@ -42,4 +42,6 @@ export interface AppliedCredentials {
 /** Who calls: `local` over stdio; over HTTP whoever the request was authenticated as, else its address. */
 export interface Caller {
   readonly id: string;
+  /** Scopes that were granted over HTTP; absent over stdio, where nothing is withheld. */
+  readonly scopes?: readonly string[];
 }

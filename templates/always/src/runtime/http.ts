@@ -110,7 +110,11 @@ export async function serveHttp(
     if (refusal !== undefined) return refuseBy(response, refusal);
     const callerId = guard.callerId(request);
     // The caller travels as the SDK's authentication info; the client's token does not.
-    const auth: AuthInfo = { token: "", clientId: callerId, scopes: [] };
+    const auth: AuthInfo = {
+      token: "",
+      clientId: callerId,
+      scopes: [...settings.scopes],
+    };
     const authenticated = Object.assign(request, { auth });
     if (request.method !== "POST") return serveMcp(authenticated, response);
     if (!isJsonContentType(request.headers["content-type"]))

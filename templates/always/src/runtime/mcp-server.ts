@@ -18,7 +18,7 @@ import {
   statusKey,
   type ToolCalls,
 } from "./call.js";
-import { callOptions } from "./call-options.js";
+import { callerOf, callOptions } from "./call-options.js";
 import {
   type Completion,
   noCompletion,
@@ -49,8 +49,9 @@ export interface ServerTables {
   readonly calls: ToolCalls;
 }
 
-/** Lists are the same for every caller and change with the next release only. */
-const listHint = { ttlMs: 300_000, cacheScope: "public" } as const;
+/** Lists change with the next release only, and are the same for every caller unless tools ask for scopes. */
+const publicHint = { ttlMs: 300_000, cacheScope: "public" } as const;
+const ownHint = { ttlMs: 300_000, cacheScope: "private" } as const;
 const readHint = { ttlMs: 0, cacheScope: "private" } as const;
 
 export class TableServer extends McpServer {
@@ -58,6 +59,7 @@ export class TableServer extends McpServer {
 
   constructor(tables: ServerTables) {
     const { name, title, version, instructions } = tables.data;
+    const listHint = tables.tools.isRestricted ? ownHint : publicHint;
     super(
       { name, title, version },
       {
@@ -91,8 +93,8 @@ export class TableServer extends McpServer {
 
   #serveTools(): void {
     const { tools, calls, links } = this.#tables;
-    this.server.setRequestHandler("tools/list", ({ params }) => {
-      const page = tools.page(params?.cursor);
+    this.server.setRequestHandler("tools/list", ({ params }, { http }) => {
+      const page = tools.page(params?.cursor, callerOf(http));
       if (page === undefined) throw invalid("This cursor is none of ours");
       return {
         // The SDK's types are mutable; it changes nothing.
@@ -128,24 +130,29 @@ export class TableServer extends McpServer {
 
   #serveResources(): void {
     const { resources } = this.#tables;
-    this.server.setRequestHandler("resources/list", ({ params }) => {
+    this.server.setRequestHandler("resources/list", ({ params }, { http }) => {
       refuseCursor(params?.cursor);
       return {
-        resources: resources.fixed.map((resource) => ({
+        resources: this.#shown(resources.fixed, http).map((resource) => ({
           uri: resource.listing.uri,
           ...described(resource),
         })),
       };
     });
-    this.server.setRequestHandler("resources/templates/list", ({ params }) => {
-      refuseCursor(params?.cursor);
-      return {
-        resourceTemplates: resources.templates.map((resource) => ({
-          uriTemplate: resource.listing.uri,
-          ...described(resource),
-        })),
-      };
-    });
+    this.server.setRequestHandler(
+      "resources/templates/list",
+      ({ params }, { http }) => {
+        refuseCursor(params?.cursor);
+        return {
+          resourceTemplates: this.#shown(resources.templates, http).map(
+            (resource) => ({
+              uriTemplate: resource.listing.uri,
+              ...described(resource),
+            }),
+          ),
+        };
+      },
+    );
     this.server.setRequestHandler(
       "resources/read",
       async ({ params: { uri } }, context) => {
@@ -153,6 +160,20 @@ export class TableServer extends McpServer {
         if (found === undefined) throw notFound(uri);
         return this.#read(uri, found, callOptions(context));
       },
+    );
+  }
+
+  /** Those that the caller may read. */
+  #shown(
+    resources: readonly Resource[],
+    http: ServerContext["http"],
+  ): readonly Resource[] {
+    const { tools } = this.#tables;
+    if (!tools.isRestricted) return resources;
+    const caller = callerOf(http);
+    return resources.filter(
+      ({ kind, listing }) =>
+        kind === "custom" || tools.isFor(caller, listing.tool),
     );
   }
 
@@ -212,7 +233,7 @@ export class TableServer extends McpServer {
   }
 
   #servePrompts(): void {
-    const { prompts } = this.#tables;
+    const { prompts, tools } = this.#tables;
     this.server.setRequestHandler("prompts/list", ({ params }) => {
       refuseCursor(params?.cursor);
       return {
@@ -232,12 +253,14 @@ export class TableServer extends McpServer {
     });
     this.server.setRequestHandler(
       "prompts/get",
-      async ({ params }): Promise<GetPromptResult> => {
+      async ({ params }, { http }): Promise<GetPromptResult> => {
         const prompt = prompts.get(params.name);
         if (prompt === undefined)
           throw invalid(`Unknown prompt: ${params.name}`);
         const args = new Map(Object.entries(params.arguments ?? {}));
-        const text = await this.#ofOwner(async () => prompt.text(args));
+        const text = await this.#ofOwner(async () =>
+          prompt.text(args, (tool) => tools.isFor(callerOf(http), tool)),
+        );
         return {
           description: prompt.listing.description,
           messages: [{ role: "user", content: { type: "text", text } }],

@@ -90,6 +90,27 @@ export function placeholderCredentials(
   );
 }
 
+/** A value for every variable that an argument is taken from. */
+export async function placeholderArguments(
+  project: Project,
+): Promise<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const api of project.apis) {
+    const schemas = await api.schemas();
+    for (const { file } of api.data.groups) {
+      for (const plan of Object.values(await api.calls(file))) {
+        for (const item of plan.supplied ?? []) {
+          if (item.kind !== "environment") continue;
+          const value = mockValue(item.schema, schemas) ?? "placeholder";
+          values[item.variable] ??=
+            typeof value === "string" ? value : JSON.stringify(value);
+        }
+      }
+    }
+  }
+  return values;
+}
+
 function credentialVariables(scheme: SecurityScheme): readonly string[] {
   switch (scheme.type) {
     case "apiKey":

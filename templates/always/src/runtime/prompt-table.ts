@@ -6,7 +6,11 @@ import { PromptError, promptText } from "./prompts.js";
 
 export interface Prompt {
   readonly listing: Omit<PromptData, "text">;
-  text(args: ReadonlyMap<string, string>): string | Promise<string>;
+  /** @param isShown whether a tool may be spoken of */
+  text(
+    args: ReadonlyMap<string, string>,
+    isShown?: (tool: string) => boolean,
+  ): string | Promise<string>;
 }
 
 export class PromptTable {
@@ -17,7 +21,7 @@ export class PromptTable {
       for (const listing of api.prompts)
         this.#prompts.set(listing.name, {
           listing,
-          text: (args) => promptText(listing, api, args),
+          text: (args, isShown) => promptText(listing, api, args, isShown),
         });
     for (const prompt of custom.prompts ?? [])
       this.#prompts.set(prompt.name, ownPrompt(prompt));

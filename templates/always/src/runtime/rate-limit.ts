@@ -25,6 +25,8 @@ export interface RateLimit {
 export interface RateLimiting {
   readonly limit: RateLimit;
   readonly pacing: Pacing;
+  /** Told once, before the first call: calls per minute and caller of single tools, in place of the general limit. */
+  readonly limitTools?: (limits: ReadonlyMap<string, number>) => void;
   /** Ends the connection to Redis, if there is one. */
   readonly close?: () => Promise<void>;
 }
@@ -53,17 +55,22 @@ const mostKeys = 10_000;
 export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
   let limiters: Promise<Limiters> | undefined;
   const keys = new BoundedKeys();
+  let ofTools: ReadonlyMap<string, number> = new Map();
   const loaded = (): Promise<Limiters> =>
-    (limiters ??= createLimiters(options));
+    (limiters ??= createLimiters(options, ofTools));
   return {
     limit: {
       async admit(caller, tool) {
-        const { perCaller, perTool } = await loaded();
+        const { perCaller, perTool, ofTool } = await loaded();
         const id = keys.of(caller.id);
         const byCaller = await consume(perCaller, id);
         if (!byCaller.allowed) return byCaller;
-        return consume(perTool, keys.of(`${id} ${tool}`));
+        const limiter = ofTools.has(tool) ? ofTool.get(tool) : perTool;
+        return consume(limiter, keys.of(`${id} ${tool}`));
       },
+    },
+    limitTools: (limits) => {
+      ofTools = limits;
     },
     pacing: createPacing(),
     close: async () => (await limiters)?.close(),
@@ -73,11 +80,16 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
 interface Limiters {
   readonly perCaller: RateLimiterAbstract | undefined;
   readonly perTool: RateLimiterAbstract | undefined;
+  /** By tool, those with a limit of their own. */
+  readonly ofTool: ReadonlyMap<string, RateLimiterAbstract>;
   close(): Promise<void>;
 }
 
 /** The libraries are loaded with the first call, so that they do not delay the start. */
-async function createLimiters(options: RateLimitOptions): Promise<Limiters> {
+async function createLimiters(
+  options: RateLimitOptions,
+  ofTools: ReadonlyMap<string, number>,
+): Promise<Limiters> {
   const settings = readSettings(options.environment ?? process.env);
   const { RateLimiterMemory } = await import("rate-limiter-flexible");
   const counts = countsOf(options, settings);
@@ -85,7 +97,10 @@ async function createLimiters(options: RateLimitOptions): Promise<Limiters> {
     new RateLimiterMemory({ keyPrefix: name, points, duration: durationS });
   const redisUrl = options.redisUrl ?? settings.redisUrl;
   if (redisUrl === undefined) {
-    return { ...mapCounts(counts, inMemory), close: async () => undefined };
+    return {
+      ...mapCounts(counts, ofTools, inMemory),
+      close: async () => undefined,
+    };
   }
   const { redisLimiters } = await import("./redis.js");
   const redis = await redisLimiters(
@@ -95,7 +110,7 @@ async function createLimiters(options: RateLimitOptions): Promise<Limiters> {
     options.log ?? createLog(settings.logLevel),
   );
   return {
-    ...mapCounts(counts, (name, points) =>
+    ...mapCounts(counts, ofTools, (name, points) =>
       redis.limiter(name, points, inMemory(name, points)),
     ),
     close: redis.close,
@@ -116,11 +131,17 @@ function countsOf(options: RateLimitOptions, settings: Settings): Counts {
 
 function mapCounts(
   { perCaller, perTool }: Counts,
+  ofTools: ReadonlyMap<string, number>,
   create: (name: string, points: number) => RateLimiterAbstract,
-): Pick<Limiters, "perCaller" | "perTool"> {
+): Omit<Limiters, "close"> {
   return {
     perCaller: perCaller === 0 ? undefined : create("mcp-caller", perCaller),
     perTool: perTool === 0 ? undefined : create("mcp-tool", perTool),
+    ofTool: new Map(
+      [...ofTools]
+        .filter(([, points]) => points > 0)
+        .map(([tool, points]) => [tool, create(`mcp-tool-${tool}`, points)]),
+    ),
   };
 }
 

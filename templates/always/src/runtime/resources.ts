@@ -116,7 +116,8 @@ export function resourceArguments(
   );
 }
 
-function typedValue(
+/** Text as the type that it is wanted as; text that does not read as that stays text. */
+export function typedValue(
   texts: readonly string[],
   type: ResourceVariable["type"],
 ): JsonValue {

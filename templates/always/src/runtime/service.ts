@@ -16,6 +16,22 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** Tells the owner's rate limiting what each tool allows. */
+function limitTools({ rateLimiting }: Owner, project: Project, log: Log): void {
+  const limits = new Map(
+    project.apis.flatMap(({ data }) =>
+      Object.entries(data.policies ?? {}).flatMap(
+        ([tool, { callsPerMinute }]) =>
+          callsPerMinute === undefined ? [] : [[tool, callsPerMinute] as const],
+      ),
+    ),
+  );
+  if (limits.size === 0) return;
+  if (rateLimiting.limitTools === undefined)
+    log.warn("src/rate-limit.ts does not know limits of single tools");
+  else rateLimiting.limitTools(limits);
+}
+
 export function createService(
   owner: Owner,
   project: Project,
@@ -24,6 +40,7 @@ export function createService(
   log: Log,
 ): Service {
   const resources = new ResourceTable(project, owner.custom.resources);
+  limitTools(owner, project, log);
   const calls = createToolCalls({
     owner,
     table: tools,

@@ -41,6 +41,11 @@ export const settingsTable = [
       "Bearer token that HTTP clients have to send; needed to listen on more than this machine.",
   },
   {
+    name: "MCP_SCOPES",
+    meaning:
+      "Scopes, separated by commas, that HTTP clients have; tools that ask for others are kept from them.",
+  },
+  {
     name: "MCP_TIMEOUT_MS",
     default: "30000",
     unit: "ms",

@@ -21,6 +21,8 @@ export interface Settings {
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly authToken: Secret | undefined;
+  /** Scopes of callers over HTTP. */
+  readonly scopes: readonly string[];
   /** Milliseconds for one call of the API, with all its attempts. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -72,6 +74,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     allowedHosts: list("MCP_ALLOWED_HOSTS"),
     allowedOrigins: list("MCP_ALLOWED_ORIGINS"),
     authToken: secret("MCP_AUTH_TOKEN"),
+    scopes: list("MCP_SCOPES"),
     timeoutMs: integer("MCP_TIMEOUT_MS", 1, 3_600_000),
     connectTimeoutMs: integer("MCP_CONNECT_TIMEOUT_MS", 1, 3_600_000),
     attempts: integer("MCP_ATTEMPTS", 1, 10),

@@ -1,7 +1,13 @@
 /** Every tool of this server by name, and the pages of `tools/list`. Nothing is registered one by one. */
 import type { Custom, CustomTool } from "./custom.js";
 import { withFileForms } from "./file-forms.js";
-import type { AliasData, JsonObject, ToolListing } from "./model.js";
+import type { Caller } from "./http-message.js";
+import type {
+  AliasData,
+  JsonObject,
+  ToolListing,
+  ToolPolicy,
+} from "./model.js";
 import type { Project, ProjectApi } from "./project-data.js";
 
 /** A tool that an operation of an API stands behind. */
@@ -9,6 +15,8 @@ export interface OperationRow {
   readonly kind: "operation";
   readonly listing: ToolListing;
   readonly api: ProjectApi;
+  /** The owner's limits; empty where there are none. */
+  readonly policy: ToolPolicy;
   /** Group that holds its plan. */
   readonly file: string;
 }
@@ -40,6 +48,7 @@ const maximumPageBytes = 4 * 1024 * 1024;
 export class ToolTable {
   readonly #rows = new Map<string, ToolRow>();
   readonly #aliases: ReadonlyMap<string, AliasData>;
+  readonly #isRestricted: boolean;
   readonly #pages: ReadonlyMap<string, ToolPage>;
 
   /** @param forms ways to give a file, besides those that the listings have: see `fileForms` */
@@ -58,6 +67,7 @@ export class ToolTable {
             kind: "operation",
             listing,
             api,
+            policy: policyOf(api, listing.name),
             file: group.data.file,
           });
         }
@@ -73,6 +83,9 @@ export class ToolTable {
     }
     this.#aliases = new Map(
       (project.data.aliases ?? []).map((alias) => [alias.name, alias]),
+    );
+    this.#isRestricted = [...this.#rows.values()].some(
+      (row) => row.kind === "operation" && row.policy.scopes !== undefined,
     );
     const listings = [...this.#rows.values()].map(({ listing }) => listing);
     this.#pages = pagesOf(listings, bytes);
@@ -97,10 +110,47 @@ export class ToolTable {
       : { row: successor };
   }
 
-  /** A page of `tools/list`, the first without a cursor; `undefined` when the cursor is none of ours. */
-  page(cursor: string | undefined): ToolPage | undefined {
-    return this.#pages.get(cursor ?? "");
+  /** Whether some tools are for some callers only: then lists are not the same for all. */
+  get isRestricted(): boolean {
+    return this.#isRestricted;
   }
+
+  /** Whether a caller may call the tool of that name, as far as scopes say. */
+  isFor(caller: Caller, name: string): boolean {
+    const row = this.#rows.get(name);
+    return row === undefined || missingScopes(row, caller).length === 0;
+  }
+
+  /**
+   * A page of `tools/list` as a caller may see it, the first without a cursor; `undefined` when the cursor is none of
+   * ours.
+   */
+  page(cursor: string | undefined, caller: Caller): ToolPage | undefined {
+    const page = this.#pages.get(cursor ?? "");
+    if (page === undefined || !this.#isRestricted) return page;
+    const tools = page.tools.filter(({ name }) => this.isFor(caller, name));
+    return { ...page, tools };
+  }
+}
+
+const noPolicy: ToolPolicy = {};
+
+function policyOf(
+  { data: { policies } }: ProjectApi,
+  name: string,
+): ToolPolicy {
+  return policies !== undefined && Object.hasOwn(policies, name)
+    ? (policies[name] ?? noPolicy)
+    : noPolicy;
+}
+
+/** Scopes that a caller lacks. Over stdio there are none: whoever starts the server holds its credentials anyway. */
+export function missingScopes(
+  row: ToolRow,
+  { scopes }: Caller,
+): readonly string[] {
+  if (row.kind === "custom" || scopes === undefined) return [];
+  return (row.policy.scopes ?? []).filter((scope) => !scopes.includes(scope));
 }
 
 /** Cursors are the index of a page's first tool: they only go forward. */
