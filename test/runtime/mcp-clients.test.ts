@@ -332,6 +332,35 @@ it.each([
   expect(body.result.content.filter(({ type }) => type === "resource_link")).toHaveLength(links);
 });
 
+it.each<[Generation, "stdio" | "HTTP"]>([
+  ["modern", "stdio"],
+  ["legacy", "HTTP"],
+  ["v1", "HTTP"],
+])("keeps the rest of a large answer to be read: %s client over %s", async (generation, transport) => {
+  const small = { ...environment, MCP_MAX_TEXT_BYTES: "1000" };
+  const server = transport === "HTTP" ? await startHttp(fixture.main, small) : undefined;
+  const client = (
+    server === undefined
+      ? await connectStdio(generation, fixture.main, small)
+      : await connectHttp(generation, server.url)
+  ) as Client;
+  const { content, _meta } = await client.callTool({ name: "get_big", arguments: {} });
+  const { next, to, of } = _meta?.["openapi-to-mcp/part"] as { next: string; to: number; of: number };
+  expect([to, of]).toEqual([1000, 50_011]);
+  const [first, link] = content as [{ text: string }, object];
+  expect(first.text).toContain(`\n[Cut: these are the first 1000 of 50011 bytes.`);
+  expect(first.text).toContain(`beginning at ${next}]`);
+  expect(link).toMatchObject({ type: "resource_link", uri: next });
+  const { contents } = await client.readResource({ uri: next });
+  const [rest] = contents as unknown as [{ text: string }];
+  expect(JSON.parse(first.text.slice(0, 1000) + rest.text)).toEqual({ text: "x".repeat(50_000) });
+  await expect(client.readResource({ uri: next.replace(/[0-9a-f]\?/, "g?") })).rejects.toMatchObject({ code: -32602 });
+  const { resourceTemplates } = await client.listResourceTemplates();
+  expect(JSON.stringify(resourceTemplates)).not.toContain("answer:");
+  await client.close();
+  expect(await (server?.stop() ?? 0)).toBe(0);
+});
+
 it("tells of progress while it waits, where the client asks", async () => {
   const client = (await connectStdio("modern", fixture.main, environment)) as Client;
   const seen: number[] = [];

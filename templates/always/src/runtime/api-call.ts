@@ -16,7 +16,11 @@ import { withCredentials } from "./request/credentials.js";
 import { fileReader } from "./request/file.js";
 import type { ReadFile } from "./request/file-argument.js";
 import { fileFetcher } from "./request/file-url.js";
-import { type CallResult, readResult } from "./response/result.js";
+import {
+  type CallResult,
+  readResult,
+  type ResultLimits,
+} from "./response/result.js";
 import { createSender } from "./send.js";
 import { baseUrlOf } from "./servers.js";
 import { withDefaults, withSupplied } from "./supplied.js";
@@ -61,8 +65,12 @@ const idempotentMethods = [
   "QUERY",
 ];
 
-/** Structured content beyond this is left out: clients over stdio give up on messages of 10 MiB. */
+/**
+ * Clients over stdio give up on messages of 10 MiB: structured content beyond this is left out, and text is cut, which
+ * the quotes within it make up to twice as long.
+ */
 const maxStructuredBytes = 2 * 1024 * 1024;
+const mostTextBytes = 3.5 * 1024 * 1024;
 
 export function createApiCalls(services: CallServices): ApiCalls {
   const { owner, settings, environment, log } = services;
@@ -173,6 +181,33 @@ export function createApiCalls(services: CallServices): ApiCalls {
     return attempt(await credentials());
   }
 
+  /** Text whole for a file; else as much as clients and the owner take, and the rest kept. */
+  function limitsOf(
+    options: ApiCallOptions,
+    { answerBytes }: OperationRow["policy"],
+  ): ResultLimits {
+    const structured = Math.min(
+      answerBytes ?? maxStructuredBytes,
+      maxStructuredBytes,
+    );
+    if (options.wholeText)
+      return {
+        maxTextBytes: Number.MAX_SAFE_INTEGER,
+        maxStructuredBytes: structured,
+      };
+    const { answers } = services;
+    return {
+      maxTextBytes: Math.min(
+        answerBytes ?? settings.maxTextBytes,
+        mostTextBytes,
+      ),
+      maxStructuredBytes: structured,
+      ...(answers === undefined
+        ? {}
+        : { keep: (answer) => answers.keep(options.caller.id, answer) }),
+    };
+  }
+
   function filesOf(reader: Reader | undefined, signal: AbortSignal): ReadFile {
     const { fileRoot, fileHosts } = settings;
     const { resources } = services;
@@ -203,16 +238,7 @@ export function createApiCalls(services: CallServices): ApiCalls {
         const exact = (await validatorOf(row)).exact(args);
         const whole = await supply(row, plan, exact);
         const response = await send(row, plan, whole, options, deadline);
-        const { answerBytes } = row.policy;
-        return readResult(response, plan, {
-          maxTextBytes: options.wholeText
-            ? settings.maxResponseBytes * 2
-            : (answerBytes ?? settings.maxTextBytes),
-          maxStructuredBytes: Math.min(
-            answerBytes ?? maxStructuredBytes,
-            maxStructuredBytes,
-          ),
-        });
+        return readResult(response, plan, limitsOf(options, row.policy));
       } catch (fault) {
         if (!deadline.expired) throw fault;
         throw timedOut(fault, timeoutMs);

@@ -5,6 +5,7 @@ import type { Credentials } from "./credentials.js";
 import type { CallContext, Custom } from "./custom.js";
 import { ArgumentError, CallError, LimitError, ScopeError } from "./errors.js";
 import type { Caller } from "./http-message.js";
+import type { KeptAnswers } from "./kept-answers.js";
 import type { Log } from "./log.js";
 import type { JsonObject } from "./model.js";
 import type { ApiCalls } from "./api-call.js";
@@ -28,6 +29,8 @@ export interface CallServices {
   readonly table: ToolTable;
   /** What file arguments can name; absent: nothing. */
   readonly resources?: ResourceTable;
+  /** Where the rest of large answers is kept; absent: nowhere. */
+  readonly answers?: KeptAnswers;
   readonly settings: Settings;
   readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;

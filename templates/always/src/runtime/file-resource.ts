@@ -26,11 +26,14 @@ export function resourceFiles(
       if (fault instanceof CallError) throw unreadable(uri, fault.message);
       throw fault;
     });
+    if (read.kind === "gone") throw unreadable(uri, "it is no longer kept");
     if (read.kind === "failure") {
       const [block] = read.result.content;
       throw unreadable(uri, block?.type === "text" ? block.text : "");
     }
-    const [content] = read.contents;
+    const [content, more] = read.contents;
+    if (found.resource.kind === "answer" && more !== undefined)
+      throw unreadable(uri, "it is too large for a file");
     if (content === undefined)
       throw new ArgumentError(`The resource ${uri} is empty.`);
     return {

@@ -190,6 +190,7 @@ export class TableServer extends McpServer {
       }),
     );
     if (read.kind === "contents") return { contents: [...read.contents] };
+    if (read.kind === "gone") throw notFound(uri);
     const { content, _meta } = read.result;
     const status = _meta?.[statusKey];
     if (status === 404 || status === 410) throw notFound(uri);

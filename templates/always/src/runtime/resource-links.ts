@@ -4,6 +4,7 @@ import { ownValue } from "./json-place.js";
 import type { JsonObject, JsonValue, ResourceVariable } from "./model.js";
 import type { OperationResource, ResourceTable } from "./resources.js";
 import type { ContentBlock } from "./response/content-block.js";
+import { partKey } from "./response/part.js";
 import type { CallResult } from "./response/result.js";
 import { visibleLine } from "./response/text.js";
 
@@ -48,10 +49,25 @@ export class ResourceLinks {
     }
   }
 
-  /** The result with links to the first items of its list behind all else; the result itself where there are none. */
+  /**
+   * The result with links behind all else: to the rest of the answer, and to the first items of its list. The result
+   * itself where there are none.
+   */
   linked(tool: string, args: JsonObject, result: CallResult): CallResult {
+    if (result.isError) return result;
+    const links = [...restOf(result), ...this.#items(tool, args, result)];
+    return links.length === 0
+      ? result
+      : { ...result, content: [...result.content, ...links] };
+  }
+
+  #items(
+    tool: string,
+    args: JsonObject,
+    result: CallResult,
+  ): readonly ContentBlock[] {
     const plan = this.#plans.get(tool);
-    if (plan === undefined || this.#most === 0 || result.isError) return result;
+    if (plan === undefined || this.#most === 0) return [];
     const parents = Object.entries(plan.parents).map(
       ([variable, argument]) =>
         [variable, identifier(ownValue(args, argument))] as const,
@@ -74,10 +90,16 @@ export class ResourceLinks {
         mimeType,
       });
     }
-    return links.length === 0
-      ? result
-      : { ...result, content: [...result.content, ...links] };
+    return links;
   }
+}
+
+/** The part that follows, where the answer is kept. */
+function restOf({ _meta }: CallResult): readonly ContentBlock[] {
+  const uri = ownValue(_meta?.[partKey], "next");
+  return typeof uri === "string"
+    ? [{ type: "resource_link", uri, name: "rest of the answer" }]
+    : [];
 }
 
 /**

@@ -17,7 +17,9 @@ export interface Reader extends Pick<CallContext, "caller" | "signal"> {
 export type ResourceRead =
   | { readonly kind: "contents"; readonly contents: readonly ResourceContent[] }
   /** The tool's result is an error. */
-  | { readonly kind: "failure"; readonly result: CallResult };
+  | { readonly kind: "failure"; readonly result: CallResult }
+  /** An answer that is not, or no longer, kept. */
+  | { readonly kind: "gone" };
 
 /** Throws what the owner's code throws. */
 export async function readResource(
@@ -25,6 +27,12 @@ export async function readResource(
   { resource, values }: FoundResource,
   reader: Reader,
 ): Promise<ResourceRead> {
+  if (resource.kind === "answer") {
+    const contents = resource.answers.read(values, reader.caller.id);
+    return contents === undefined
+      ? { kind: "gone" }
+      : { kind: "contents", contents };
+  }
   if (resource.kind === "operation") {
     const { tool, mimeType } = resource.listing;
     const args = resourceArguments(resource.listing, values);

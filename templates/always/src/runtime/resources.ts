@@ -1,5 +1,6 @@
 /** Resources: GET operations, and what the owner adds, read by URI. A URI becomes arguments of the resource's tool. */
 import { isJsonObject } from "./json-place.js";
+import type { KeptAnswers } from "./kept-answers.js";
 import type { CustomResource } from "./custom.js";
 import type {
   JsonObject,
@@ -25,9 +26,16 @@ export interface OwnResource {
 
 export type Resource = OperationResource | OwnResource;
 
+/** Parts of answers that no result could hold. No list has them. */
+export interface AnswerResource {
+  readonly kind: "answer";
+  readonly listing: { readonly uri: string };
+  readonly answers: KeptAnswers;
+}
+
 /** What a URI leads to. */
 export interface FoundResource {
-  readonly resource: Resource;
+  readonly resource: Resource | AnswerResource;
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -45,7 +53,14 @@ export class ResourceTable {
   readonly #byUri: ReadonlyMap<string, Resource>;
   readonly #bySpecificity: readonly Resource[];
 
-  constructor(project: Project, custom: readonly CustomResource[] = []) {
+  readonly #answers: KeptAnswers | undefined;
+
+  constructor(
+    project: Project,
+    custom: readonly CustomResource[] = [],
+    answers?: KeptAnswers,
+  ) {
+    this.#answers = answers;
     const all: readonly Resource[] = [
       ...project.apis.flatMap(({ resources }) =>
         resources.map((listing): Resource => ({
@@ -90,7 +105,18 @@ export class ResourceTable {
       const values = resource.template.match(uri);
       if (values !== undefined) return { resource, values };
     }
-    return undefined;
+    const answers = this.#answers;
+    const part = answers?.template.match(uri);
+    return answers === undefined || part === undefined
+      ? undefined
+      : {
+          resource: {
+            kind: "answer",
+            listing: { uri: answers.template.template },
+            answers,
+          },
+          values: part,
+        };
   }
 }
 
@@ -151,7 +177,10 @@ export function typedValue(
   }
 }
 
-/** A tool's result as the content of a resource: the same bytes. Texts beside bytes are remarks, and left out. */
+/**
+ * A tool's result as the content of a resource: the same bytes. Texts beside bytes are remarks, and left out; those
+ * behind a text say of what it is a part.
+ */
 export function resourceContents(
   uri: string,
   mimeType: string,
@@ -159,10 +188,14 @@ export function resourceContents(
 ): readonly ResourceContent[] {
   const bytes = result.content.filter(({ type }) => type !== "text");
   const blocks = bytes.length > 0 ? bytes : result.content;
-  return blocks.map((block): ResourceContent => {
+  return blocks.map((block, index): ResourceContent => {
     switch (block.type) {
       case "text":
-        return { uri, mimeType, text: block.text };
+        return {
+          uri,
+          mimeType: index === 0 ? mimeType : "text/plain",
+          text: block.text,
+        };
       case "image":
       case "audio":
         return { uri, mimeType: block.mimeType, blob: block.data };

@@ -1,6 +1,7 @@
 /** Everything that one process serves, made once, and the factory of its MCP servers. */
 import { createToolCalls, type Owner } from "./call.js";
 import { ResourceCompletions } from "./completion.js";
+import { KeptAnswers } from "./kept-answers.js";
 import type { Log } from "./log.js";
 import { TableServer } from "./mcp-server.js";
 import type { Project } from "./project-data.js";
@@ -39,12 +40,15 @@ export function createService(
   settings: Settings,
   log: Log,
 ): Service {
-  const resources = new ResourceTable(project, owner.custom.resources);
+  const answers = new KeptAnswers();
+  const resources = new ResourceTable(project, owner.custom.resources, answers);
   limitTools(owner, project, log);
   const calls = createToolCalls({
     owner,
     table: tools,
     resources,
+    // A server without resources has nobody who reads them.
+    ...(resources.isEmpty ? {} : { answers }),
     settings,
     environment: process.env,
     log,
@@ -62,6 +66,7 @@ export function createService(
     factory: () => new TableServer(tables),
     async close() {
       await calls.close();
+      answers.close();
       await owner.rateLimiting.close?.();
     },
   };

@@ -74,7 +74,8 @@ export const settingsTable = [
     name: "MCP_MAX_TEXT_BYTES",
     default: "102400",
     unit: "bytes",
-    meaning: "Longest text in a result; the rest is cut off.",
+    meaning:
+      "Longest text in a result, up to 3.5 MiB; lists are cut between their items.",
   },
   {
     name: "MCP_MAX_CONCURRENT_CALLS",

@@ -1,6 +1,7 @@
 /** Bytes in a result: images and audio as such, the rest as an embedded resource. */
 import type { MediaType } from "../media-type.js";
 import { type ContentBlock, textBlock } from "./content-block.js";
+import type { Body, ResultLimits } from "./result.js";
 import { visibleLine } from "./text.js";
 
 export interface BinaryBody {
@@ -10,13 +11,46 @@ export interface BinaryBody {
   readonly truncated: boolean;
 }
 
+/** A body of bytes; where they are too many, they are kept to be read in parts. */
+export function binaryBody(binary: BinaryBody, limits: ResultLimits): Body {
+  const { body, truncated, mediaType } = binary;
+  const mimeType = mediaType?.essence ?? "application/octet-stream";
+  const fits = base64Bytes(body) <= limits.maxStructuredBytes;
+  const kept =
+    truncated || fits
+      ? undefined
+      : limits.keep?.({ kind: "bytes", bytes: body, mimeType });
+  if (kept === undefined)
+    return {
+      content: binaryBlocks(
+        binary,
+        limits.maxStructuredBytes,
+        "the content is left out.",
+      ),
+    };
+  const next = kept.uriAt(0);
+  return {
+    content: binaryBlocks(
+      binary,
+      limits.maxStructuredBytes,
+      `it can be read for some minutes at ${next}`,
+    ),
+    part: { from: 0, to: 0, of: body.byteLength, unit: "bytes", next },
+  };
+}
+
+function base64Bytes(bytes: Uint8Array): number {
+  return Math.ceil(bytes.byteLength / 3) * 4;
+}
+
 /**
  * Blocks for bytes. Those that were cut short, or are more than `maxBytes` in base64, are only described: half a
  * picture helps nobody, and clients drop the connection over one message that is too large.
  */
-export function binaryBlocks(
+function binaryBlocks(
   binary: BinaryBody,
   maxBytes: number,
+  rest: string,
 ): readonly ContentBlock[] {
   const { body, truncated } = binary;
   const mimeType = binary.mediaType?.essence ?? "application/octet-stream";
@@ -28,10 +62,10 @@ export function binaryBlocks(
         `Received the first ${what}. The rest is more than this server reads; the content is left out.`,
       ),
     ];
-  if (Math.ceil(body.byteLength / 3) * 4 > maxBytes)
+  if (base64Bytes(body) > maxBytes)
     return [
       textBlock(
-        `Received ${what}. That is more than fits into a result; the content is left out.`,
+        `Received ${what}. That is more than fits into a result; ${rest}`,
       ),
     ];
   const data = Buffer.from(body).toString("base64");

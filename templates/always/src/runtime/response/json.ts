@@ -103,7 +103,7 @@ function isUnsafe(token: string): boolean {
   return /^-?\d+$/.test(token) && !Number.isSafeInteger(number);
 }
 
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let index = start + 1;
   while (index < text.length) {
     const character = text.charCodeAt(index);

@@ -8,19 +8,15 @@ import {
   parseMediaType,
 } from "../media-type.js";
 import type { CallPlan, JsonObject, JsonValue } from "../model.js";
-import { binaryBlocks } from "./binary.js";
+import { binaryBody } from "./binary.js";
 import { type ContentBlock, textBlock } from "./content-block.js";
 import { failureText, statusText } from "./failure.js";
 import { answerMeta, usefulHeaders } from "./header-meta.js";
 import { readJson } from "./json.js";
+import { partKey, type TextForm, type WholeAnswer } from "./part.js";
 import { readEvents, readSequence } from "./sequence.js";
-import {
-  cutText,
-  decodeText,
-  looksLikeText,
-  visibleLine,
-  visibleText,
-} from "./text.js";
+import { type Show, shown } from "./shown.js";
+import { cutText, decodeText, looksLikeText, visibleLine } from "./text.js";
 
 export type { ContentBlock } from "./content-block.js";
 
@@ -38,6 +34,16 @@ export interface ResultLimits {
   readonly maxTextBytes: number;
   /** Bytes of JSON, or of base64, that go into one result; `defaultLimits` has 2 MiB. */
   readonly maxStructuredBytes: number;
+  /** Keeps an answer whose rest does not fit, and gives its URI; absent: none is kept. */
+  readonly keep?: KeepAnswer;
+}
+
+/** `undefined` for an answer that cannot be kept. */
+export type KeepAnswer = (answer: WholeAnswer) => KeptAnswer | undefined;
+
+export interface KeptAnswer {
+  /** The URI of the part that begins at an item, character or byte. */
+  uriAt(at: number): string;
 }
 
 export const defaultLimits: ResultLimits = {
@@ -58,7 +64,7 @@ export function readResult(
     const { text } = cutText(failureText(response, plan), limits.maxTextBytes);
     return { content: [textBlock(text)], isError: true, _meta };
   }
-  const body = readBody(response, plan, limits);
+  const { part, ...body } = readBody(response, plan, limits);
   const follow = followText(response);
   return {
     ...body,
@@ -66,11 +72,15 @@ export function readResult(
       follow === undefined
         ? body.content
         : [...body.content, textBlock(follow)],
-    _meta,
+    _meta: part === undefined ? _meta : { ..._meta, [partKey]: part },
   };
 }
 
-type Body = Pick<CallResult, "content" | "structuredContent">;
+/** What is read of a body. */
+export type Body = Pick<CallResult, "content" | "structuredContent"> & {
+  /** Which part of the answer it is. */
+  readonly part?: JsonObject;
+};
 
 function readBody(
   response: HttpResponse,
@@ -82,37 +92,25 @@ function readBody(
     return { content: [textBlock(emptyText(response, plan))] };
   const mediaType = mediaTypeOf(response, plan);
   if (!isTextual(mediaType, body))
-    return {
-      content: binaryBlocks(
-        { body, mediaType, headers: response.headers, truncated },
-        limits.maxStructuredBytes,
-      ),
-    };
-  const text = decodeText(body, mediaType);
-  const essence = mediaType?.essence ?? "";
-  if (isSequence(essence))
-    return listBody(
-      text,
-      readSequence(text, truncated),
-      response,
-      plan,
+    return binaryBody(
+      { body, mediaType, headers: response.headers, truncated },
       limits,
     );
+  const text = decodeText(body, mediaType);
+  const essence = mediaType?.essence ?? "";
+  const show = { response, plan, limits, mimeType: essence || "text/plain" };
+  if (isSequence(essence))
+    return listBody(text, readSequence(text, truncated), "records", show);
   if (essence === "text/event-stream")
-    return listBody(text, readEvents(text, truncated), response, plan, limits);
+    return listBody(text, readEvents(text, truncated), "events", show);
   // Answers with a wrong media type are common; only an object or array is sure to be meant as JSON.
   const json =
     isJson(essence) || /^\s*[[{]/.test(text) ? readJson(text) : undefined;
-  if (json !== undefined)
-    return structured(json.compact, json.value, response, plan, limits);
-  const blocks = [shownText(text, response, plan, limits, false)];
-  if (isJson(essence) && !truncated)
-    blocks.push(
-      textBlock(
-        "Note: the API calls this JSON, but it cannot be read as JSON.",
-      ),
-    );
-  return { content: blocks };
+  if (json !== undefined) return shown(json.compact, "json", show, json.value);
+  const plain = shown(text, "plain", show);
+  if (!isJson(essence) || truncated) return plain;
+  const note = "Note: the API calls this JSON, but it cannot be read as JSON.";
+  return { ...plain, content: [...plain.content, textBlock(note)] };
 }
 
 /** The declared media type where the answer names none. */
@@ -156,91 +154,13 @@ function isTextual(
 function listBody(
   text: string,
   values: readonly JsonValue[] | undefined,
-  response: HttpResponse,
-  plan: CallPlan,
-  limits: ResultLimits,
+  form: TextForm,
+  show: Show,
 ): Body {
-  if (values !== undefined)
-    return structured(text, values, response, plan, limits);
+  if (values !== undefined) return shown(text, form, show, values);
+  const plain = shown(text, "plain", show);
   const note = "Note: not every line of this answer is JSON.";
-  return {
-    content: [shownText(text, response, plan, limits, false), textBlock(note)],
-  };
-}
-
-/** Text and value of a JSON answer. The value is left out where it is too large. */
-function structured(
-  text: string,
-  value: JsonValue,
-  response: HttpResponse,
-  plan: CallPlan,
-  limits: ResultLimits,
-): Body {
-  const fits = Buffer.byteLength(text) <= limits.maxStructuredBytes;
-  const content = [shownText(text, response, plan, limits, fits)];
-  if (fits) return { content, structuredContent: value };
-  content.push(
-    textBlock(
-      `Note: the answer is larger than the ${limits.maxStructuredBytes} bytes that fit into a result, so it is given only as text.`,
-    ),
-  );
-  return { content };
-}
-
-function shownText(
-  text: string,
-  response: HttpResponse,
-  plan: CallPlan,
-  limits: ResultLimits,
-  complete: boolean,
-): ContentBlock & { type: "text" } {
-  const shown = cutText(text, limits.maxTextBytes);
-  const lines = [visibleText(shown.text)];
-  if (shown.cut)
-    lines.push(
-      `[Cut: these are the first ${Buffer.byteLength(shown.text)} of ${shown.bytes} bytes.${complete ? " The structured content is complete." : ""} ${narrowing(plan)}]`,
-    );
-  if (response.truncated)
-    lines.push(
-      `[The answer is longer than this server reads: it stopped after ${response.body.byteLength} bytes. ${narrowing(plan)}]`,
-    );
-  return textBlock(lines.join("\n"));
-}
-
-/** Names that APIs have for paging, searching and choosing fields, without regard to case and signs. */
-const narrowingNames: ReadonlySet<string> = new Set(
-  `after before count cursor endingbefore fieldmask fields filter first include last limit max maxitems maxresults
-  nextcursor nextpagetoken nexttoken offset page pagecursor pagelimit pagenumber pageoffset pagesize pagetoken perpage
-  q query search select since size skip start startafter startat startingafter startindex top`.split(
-    /\s+/,
-  ),
-);
-
-/** How to get less, naming the arguments for it. */
-function narrowing(plan: CallPlan): string {
-  const names = plan.request.parameters
-    .filter(
-      (parameter) =>
-        parameter.in === "query" &&
-        narrowingNames.has(plainName(parameter.name)),
-    )
-    .map((parameter) => `"${parameter.argument}"`);
-  return names.length === 0
-    ? "Ask for something smaller if you need the rest."
-    : `To get less at once, use ${listed(names)}.`;
-}
-
-/** `page[size]`, `page_size` and `pageSize` are one; `fields[pets]` is `fields`. */
-function plainName(name: string): string {
-  const letters = name.toLowerCase().replaceAll(/[^a-z]/g, "");
-  return letters.startsWith("fields") ? "fields" : letters;
-}
-
-function listed(names: readonly string[]): string {
-  const [last = "", ...others] = [...names].reverse();
-  return others.length === 0
-    ? last
-    : `${others.reverse().join(", ")} or ${last}`;
+  return { ...plain, content: [...plain.content, textBlock(note)] };
 }
 
 /** `Done: 204 No Content.`; for HEAD with the header fields that were asked for. */

@@ -1,0 +1,218 @@
+/** Answers that do not fit: which part is given, that it is still what it was, and where the rest is. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { KeptAnswers } from "../../templates/always/src/runtime/kept-answers.js";
+import type { CallPlan, JsonValue } from "../../templates/always/src/runtime/model.js";
+import { textPart, wholeText } from "../../templates/always/src/runtime/response/part.js";
+import { defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.js";
+import { jsonList, recordList } from "../../templates/always/src/runtime/response/text-list.js";
+import { answer, call, json, read, texts } from "./answer.js";
+import { parameter, plan } from "./wire.js";
+
+describe("the list of a text", () => {
+  const itemsOf = (text: string): unknown => {
+    const list = jsonList(text);
+    return (
+      list && [
+        list.property,
+        list.ends.map((end, index) => text.slice(index === 0 ? list.start : (list.ends[index - 1] ?? 0) + 1, end)),
+      ]
+    );
+  };
+  it.each<[string, unknown]>([
+    ['[1,[2,3],{"a":[4]}]', [undefined, ["1", "[2,3]", '{"a":[4]}']]],
+    ["[]", [undefined, []]],
+    ['["a,b","]","\\""]', [undefined, ['"a,b"', '"]"', '"\\""']]],
+    ['{"a":1,"data":[1,2],"b":{"c":[1,2,3,4,5]}}', ["data", ["1", "2"]]],
+    ['{"x":[1],"longer":["aaaa","b"]}', ["longer", ['"aaaa"', '"b"']]],
+    ['{"a\\"[":["]"]}', ['a"[', ['"]"']]],
+    ['{"__proto__":[1,2]}', ["__proto__", ["1", "2"]]],
+    ['{"a":{"b":[1]}}', undefined],
+    ['"[1,2]"', undefined],
+    ["5", undefined],
+  ])("%s", (text, want) => expect(itemsOf(text)).toEqual(want));
+
+  it("of records", () => {
+    expect(recordList("a\nb\r\nc", false).ends).toEqual([2, 5, 6]);
+    expect(recordList("data: 1\n\ndata: 2\n\n", true).ends).toEqual([9, 18]);
+  });
+});
+
+describe("parts of a text", () => {
+  const partsOf = (text: string, form: "json" | "records" | "plain", maxBytes: number): readonly string[] => {
+    const whole = wholeText(text, form, "", maxBytes);
+    const parts: string[] = [];
+    for (let at: number | undefined = 0; at !== undefined;) {
+      const part = textPart(whole, at, maxBytes);
+      if (part === undefined) break;
+      expect(Buffer.byteLength(part.text)).toBeLessThanOrEqual(maxBytes);
+      parts.push(part.text);
+      at = part.next;
+    }
+    return parts;
+  };
+
+  it.each<[string, "json" | "records" | "plain", number, readonly string[]]>([
+    ["[1,2,3,4]", "json", 5, ["[1,2]", "[3,4]"]],
+    ["[1,2,3,4]", "json", 7, ["[1,2,3]", "[4]"]],
+    ['{"n":[],"d":["aaaaaa","bbbbbb","ü"]}', "json", 30, ['{"n":[],"d":["aaaaaa"]}', '{"n":[],"d":["bbbbbb","ü"]}']],
+    ["1\n22\n3\n", "records", 5, ["1\n22\n", "3\n"]],
+    ["aüb", "plain", 2, ["a", "ü", "b"]],
+    ["😀😀", "plain", 4, ["😀", "😀"]],
+    ["", "plain", 4, [""]],
+    // One item is larger than a part: all of it is cut as text.
+    ["[1,222222]", "json", 5, ["[1,22", "2222]"]],
+  ])("%s as %s of %i bytes", (text, form, maxBytes, want) => {
+    expect(partsOf(text, form, maxBytes)).toEqual(want);
+  });
+
+  it("begin nowhere behind the end", () => {
+    expect(textPart(wholeText("[1,2,3,4]", "json", "", 5), 4, 5)).toBeUndefined();
+    expect(textPart(wholeText("abc", "plain", "", 5), 3, 5)).toBeUndefined();
+  });
+});
+
+const pets = (count: number): { data: { id: number }[]; next: string } => ({
+  data: Array.from({ length: count }, (_, id) => ({ id })),
+  next: "c2",
+});
+const paged: CallPlan = {
+  ...call,
+  request: plan({ parameters: [parameter("query", { name: "limit", argument: "limit" })] }),
+};
+
+describe("a list that is too long", () => {
+  it("is given in whole items, with what is left and how to get less", () => {
+    const text = JSON.stringify(pets(20));
+    const result = readResult(json(text), paged, { ...defaultLimits, maxTextBytes: 60 });
+    const [first = "", note] = texts(result);
+    expect(JSON.parse(first)).toEqual({ ...pets(4), next: "c2" });
+    expect(note).toBe(
+      `[Part: items 1 to 4 of 20 of "data", ${first.length} of ${text.length} bytes. The structured content is complete. To get less at once, use "limit".]`,
+    );
+    expect(result.structuredContent).toEqual(pets(20));
+    expect(result._meta).toMatchObject({ "openapi-to-mcp/part": { from: 1, to: 4, of: 20, unit: "items" } });
+  });
+
+  it("has as many items in the structured content as fit", () => {
+    const result = readResult(json(JSON.stringify(pets(20))), paged, { ...defaultLimits, maxStructuredBytes: 100 });
+    const value = result.structuredContent as ReturnType<typeof pets>;
+    expect(value).toEqual(pets(value.data.length));
+    expect(JSON.stringify(value).length).toBeLessThanOrEqual(100);
+    expect(texts(result)[1]).toBe(`Note: the structured content has items 1 to ${value.data.length} of 20.`);
+  });
+
+  it("counts the bytes of the value, which can be more than those of its text", () => {
+    const text = `[${Array.from({ length: 50 }, () => "1e20").join(",")}]`;
+    const value = read(json(text), { maxStructuredBytes: 300 }).structuredContent as JsonValue[];
+    expect(value.length).toBeGreaterThan(0);
+    expect(JSON.stringify(value).length).toBeLessThanOrEqual(300);
+  });
+
+  it("names fields of a body that ask for less", () => {
+    const search: CallPlan = {
+      ...call,
+      request: plan({ body: { required: true, fields: [{ argument: "page_size", name: "pageSize" }], contents: [] } }),
+    };
+    const [, note] = texts(readResult(json("[1,2,3,4,5,6]"), search, { ...defaultLimits, maxTextBytes: 5 }));
+    expect(note).toContain('To get less at once, use "page_size".');
+  });
+
+  it("of lines is cut between lines", () => {
+    const lines = answer('{"a":1}\n{"a":2}\n', { "Content-Type": "application/x-ndjson" });
+    const result = read(lines, { maxTextBytes: 10 });
+    expect(texts(result)[0]).toBe('{"a":1}\n');
+    expect(result.structuredContent).toEqual([{ a: 1 }, { a: 2 }]);
+  });
+});
+
+describe("the rest of an answer", () => {
+  let answers: KeptAnswers;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    answers = new KeptAnswers({ partBytes: 6, perCaller: 2, bytesPerCaller: 40, bytes: 60, keptMs: 1_000 });
+  });
+  afterEach(() => vi.useRealTimers());
+
+  const keep = (caller: string, text: string) =>
+    answers.keep(caller, { kind: "text", text, mimeType: "text/plain" })?.uriAt(0);
+  const readAt = (uri: string | undefined, caller: string) => {
+    const values = answers.template.match(uri ?? "");
+    return values === undefined ? undefined : answers.read(values, caller);
+  };
+  const textOf = (uri: string | undefined, caller: string): unknown => {
+    const [content] = readAt(uri, caller) ?? [];
+    return content !== undefined && "text" in content ? content.text : undefined;
+  };
+
+  it("is read part by part, each naming the next", () => {
+    const result = read(json("[1,2,3,4,5,6]"), {
+      maxTextBytes: 6,
+      keep: (whole: Parameters<KeptAnswers["keep"]>[1]) => answers.keep("ann", whole),
+    });
+    const { next } = result._meta?.["openapi-to-mcp/part"] as { next: string };
+    expect(texts(result)).toEqual([
+      "[1,2]",
+      `[Part: items 1 to 2 of 6, 5 of 13 bytes. The structured content is complete. The rest can be read for some minutes, beginning at ${next}]`,
+    ]);
+    const second = readAt(next, "ann") ?? [];
+    const third = answers.template.match(second[1]?.uri ?? "");
+    expect(second).toEqual([
+      { uri: next, mimeType: "application/json", text: "[3,4]" },
+      {
+        uri: expect.stringMatching(/^answer:\/\/[0-9a-f-]{36}\?from=4$/) as string,
+        mimeType: "text/plain",
+        text: `[Part: items 3 to 4 of 6. The next one is at ${second[1]?.uri}]`,
+      },
+    ]);
+    expect(answers.read(third ?? new Map(), "ann")).toEqual([
+      { uri: second[1]?.uri, mimeType: "application/json", text: "[5,6]" },
+    ]);
+  });
+
+  it("is not kept where the tool can be asked for less", () => {
+    const keep = vi.fn();
+    readResult(json("[1,2,3,4,5,6]"), paged, { ...defaultLimits, maxTextBytes: 6, keep });
+    expect(keep).not.toHaveBeenCalled();
+  });
+
+  it("is nobody else's, and ends", () => {
+    const uri = keep("ann", "abcdefgh");
+    expect(textOf(uri, "ann")).toBe("abcdef");
+    expect(textOf(uri, "bob")).toBeUndefined();
+    expect(textOf(`${uri}?from=6`, "ann")).toBe("gh");
+    for (const from of ["8", "-1", "x", "1e3", "9999999999999999999"])
+      expect(readAt(`${uri}?from=${from}`, "ann")).toBeUndefined();
+    vi.advanceTimersByTime(1_001);
+    expect(textOf(uri, "ann")).toBeUndefined();
+  });
+
+  it("makes room: for the caller's newer ones, and for those of others", () => {
+    const first = keep("ann", "a");
+    const second = keep("ann", "b");
+    const third = keep("ann", "c");
+    expect([first, second, third].map((uri) => textOf(uri, "ann"))).toEqual([undefined, "b", "c"]);
+    const large = keep("ann", "d".repeat(20));
+    expect([second, third, large].map((uri) => textOf(uri, "ann"))).toEqual([undefined, undefined, "dddddd"]);
+    const other = keep("bob", "e".repeat(20));
+    expect([textOf(large, "ann"), textOf(other, "bob")]).toEqual([undefined, "eeeeee"]);
+    expect(keep("ann", "f".repeat(21))).toBeUndefined();
+    answers.close();
+    expect(textOf(other, "bob")).toBeUndefined();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("of bytes has them all, with type and size", () => {
+    const bytes = new Uint8Array([0, 255, 1, 2, 3, 4]);
+    const result = read(answer(bytes, { "Content-Type": "application/zip" }), {
+      maxStructuredBytes: 4,
+      keep: (whole: Parameters<KeptAnswers["keep"]>[1]) => answers.keep("ann", whole),
+    });
+    const { next } = result._meta?.["openapi-to-mcp/part"] as { next: string };
+    expect(texts(result)).toEqual([
+      `Received 6 bytes of application/zip. That is more than fits into a result; it can be read for some minutes at ${next}`,
+    ]);
+    expect(readAt(next, "ann")).toEqual([
+      { uri: next, mimeType: "application/zip", blob: Buffer.from(bytes).toString("base64") },
+    ]);
+  });
+});
