@@ -22,6 +22,7 @@ export interface DocumentParameter {
   readonly style: string;
   readonly explode: boolean;
   readonly allowEmptyValue: boolean;
+  readonly allowReserved: boolean;
   /** Of a parameter that is described by `content`. */
   readonly mediaType: string | undefined;
   readonly required: boolean;
@@ -153,7 +154,8 @@ export class ReadDocument {
       ? ownString(parameter, "collectionFormat") === "multi"
       : ((own(parameter, "explode") ?? (style === "form" || style === "cookie" || style === "deepObject")) as boolean);
     const allowEmptyValue = own(parameter, "allowEmptyValue") === true;
-    return { name, in: place, style, explode, mediaType, allowEmptyValue, required, schema, examples };
+    const allowReserved = own(parameter, "allowReserved") === true;
+    return { name, in: place, style, explode, mediaType, allowEmptyValue, allowReserved, required, schema, examples };
   }
 
   #body3(operation: JsonObject): DocumentBody | undefined {

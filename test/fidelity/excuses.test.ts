@@ -18,6 +18,7 @@ const parameter = (place: DocumentParameter["in"], name: string): DocumentParame
   style: "form",
   explode: true,
   allowEmptyValue: false,
+  allowReserved: false,
   mediaType: undefined,
   required: true,
   schema: undefined,

@@ -48,6 +48,8 @@ async function start(document: string, time: number): Promise<Prism> {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     execArgv: ["--max-old-space-size=3000"],
   });
+  // One that is busy with a document hears nothing of the end of its parent.
+  process.once("exit", () => void child.kill("SIGKILL"));
   try {
     const url = await new Promise<string>((resolve, reject) => {
       child.once("message", (message) => {

@@ -28,7 +28,10 @@ export function parameterFaults(
   allowed: (name: string) => boolean,
 ): readonly string[] {
   const [path = "", query = ""] = divide(request.target);
-  const segments = pathValues(template, path);
+  const styles = given.flatMap(({ parameter }) =>
+    parameter.in === "path" ? [[parameter.name, parameter.style] as const] : [],
+  );
+  const segments = pathValues(template, path, new Map(styles)) ?? pathValues(template, path);
   if (segments === undefined) return [`the path ${path} is not one of ${template}`];
   const templateQuery = template.split("#")[0]?.split("?")[1];
   const pairs = pairsOf(query);
@@ -62,8 +65,22 @@ function divide(target: string): readonly [string, string] {
   return mark < 0 ? [target, ""] : [target.slice(0, mark), target.slice(mark + 1)];
 }
 
-/** Raw text of each path parameter, or `undefined` where the path is none of the template's (§4.8.8.2). */
-export function pathValues(template: string, path: string): ReadonlyMap<string, string> | undefined {
+/** The sign that a value of a style begins with. */
+const openings = new Map([
+  ["matrix", ";"],
+  ["label", "\\."],
+]);
+
+/**
+ * Raw text of each path parameter, or `undefined` where the path is none of the template's (§4.8.8.2).
+ *
+ * @param styles of parameters by name: they tell neighbours apart that nothing else stands between
+ */
+export function pathValues(
+  template: string,
+  path: string,
+  styles: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> | undefined {
   const plain = template.split("#")[0]?.split("?")[0] ?? template;
   const names: string[] = [];
   const source = plain
@@ -72,7 +89,7 @@ export function pathValues(template: string, path: string): ReadonlyMap<string, 
       const name = /^\{([^{}]*)\}$/.exec(part)?.[1];
       if (name === undefined) return escapePattern(part);
       names.push(name);
-      return "([^/]*?)";
+      return `(${openings.get(styles.get(name) ?? "") ?? ""}[^/]*?)`;
     })
     .join("");
   const found = new RegExp(`^${source}$`).exec(path) ?? new RegExp(`^${source}$`).exec(decodePath(path));
@@ -171,7 +188,10 @@ function sameInPairs(
     const read = Object.fromEntries(Object.keys(value).map((name) => [name, named(name).map(decode)[0] ?? null]));
     return sameValue(read, value) ? true : read;
   }
-  return found.length === 1 && sameDelimited(found[0] ?? "", delimiterOf(parameter.style), value, decode)
+  // What a value has encoded passes as it is where reserved characters do (RFC 6570 §3.2.3).
+  const plain = parameter.allowReserved && typeof value === "string" ? decodePercent(value) : value;
+  return found.length === 1 &&
+    [value, plain].some((text) => sameDelimited(found[0] ?? "", delimiterOf(parameter.style), text, decode))
     ? true
     : found;
 }
