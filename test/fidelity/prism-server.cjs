@@ -4,6 +4,7 @@
  * cannot match, and the optimisation of validators that run a few times only. Arguments: folder of the command-line
  * package, document.
  */
+const { ServerResponse } = require("node:http");
 const { createRequire } = require("node:module");
 const { dirname, join } = require("node:path");
 
@@ -22,7 +23,11 @@ async function main() {
   if (operations.length === 0) throw new Error("No operations found in the current file.");
   const server = createServer(operations, {
     cors: false,
-    components: { logger: createLogger("HTTP SERVER", { level: "silent" }), route: routeAmong(operations) },
+    components: {
+      logger: createLogger("HTTP SERVER", { level: "silent" }),
+      route: routeAmong(operations),
+      validateInput: withWholeList(),
+    },
     config: {
       isProxy: false,
       errors: true,
@@ -45,6 +50,33 @@ function withoutOptimisation(name) {
     constructor(options) {
       super({ ...options, code: { ...options.code, optimize: false } });
     }
+  };
+}
+
+/**
+ * Prism's own validation. Its server cuts a long list of violations off before the one that tells what the others
+ * belong to, and fails where one cannot stand in a header: both are mended where the header is set.
+ */
+function withWholeList() {
+  const { validateInput } = load("@stoplight/prism-http");
+  const { DiagnosticSeverity } = load("@stoplight/types");
+  const setHeader = ServerResponse.prototype.setHeader;
+  let violations = [];
+  ServerResponse.prototype.setHeader = function (name, value) {
+    if (name !== "sl-violations") return setHeader.call(this, name, value);
+    const whole = String(value).startsWith("Too many violations!") ? JSON.stringify(violations) : String(value);
+    const escaped = whole.replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    return setHeader.call(this, name, escaped);
+  };
+  return (input) => {
+    const result = validateInput(input);
+    violations = (result._tag === "Left" ? result.left : []).map(({ path = [], severity, code, message }) => ({
+      location: ["request", ...path],
+      severity: DiagnosticSeverity[severity],
+      code,
+      message,
+    }));
+    return result;
   };
 }
 

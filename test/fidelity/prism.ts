@@ -81,7 +81,7 @@ export function complaintsOf(
   headers: ReadonlyMap<string, string>,
   body: Buffer,
 ): readonly PrismComplaint[] {
-  const violations = readViolations(headers.get("sl-violations"));
+  const violations = requestComplaints(parse(headers.get("sl-violations") ?? ""));
   if (!(headers.get("content-type") ?? "").includes("problem+json")) return violations;
   const problem = parse(body.toString());
   const type = (ownString(problem, "type") ?? "").split("#")[1] ?? "";
@@ -93,15 +93,6 @@ export function complaintsOf(
   return type === "UNAUTHORIZED" || status === 401
     ? [...violations, { place: ["security"], keyword: type, message: detail }]
     : violations;
-}
-
-/** Prism cuts a long list off in the middle. */
-function readViolations(text: string | undefined): readonly PrismComplaint[] {
-  if (text === undefined) return [];
-  const list = parse(text.replace(/^Too many violations! /, ""));
-  if (list !== undefined) return requestComplaints(list);
-  const whole = text.slice(text.indexOf("["), text.lastIndexOf(',{"location"'));
-  return requestComplaints(parse(`${whole}]`));
 }
 
 function requestComplaints(list: Json | undefined): readonly PrismComplaint[] {

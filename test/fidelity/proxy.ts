@@ -82,6 +82,8 @@ function forward(upstream: string, request: RawRequest): Promise<Omit<Exchange, 
         path: request.target,
         headers: request.headers.flat(),
         timeout: 60_000,
+        // Prism says in a header what is wrong, place by place.
+        maxHeaderSize: 16 * 1024 * 1024,
       },
       (incoming) => {
         gather(incoming).then(
