@@ -103,6 +103,15 @@ export const catalogue = {
     severity: "warning",
     help: "The text reads like an instruction to a model; check it before you publish the server.",
   },
+  "invalid-overlay": { severity: "error", help: "Correct the overlay: OpenAPI Overlay 1.0, with targets in JSONPath." },
+  "unmatched-action": { severity: "warning", help: "Correct the target, or remove the action: it does nothing." },
+  "foreign-overlay": { severity: "warning", help: "Correct its extends, or give it with the document that it is for." },
+  "invalid-extension": { severity: "warning", help: "Correct the extension; that part of it is left out." },
+  "unmatched-selector": {
+    severity: "error",
+    help: "Correct the selector, or remove it: it would leave out, or let in, nothing.",
+  },
+  "empty-selection": { severity: "error", help: "Select less strictly: a server needs an operation to call." },
   // What became of tools since the project was generated before
   "moved-operation": { severity: "info", help: "Its tool keeps its name, and what the configuration says of it." },
   "renamed-tool": {

@@ -1,17 +1,18 @@
 /** The pipeline on one page: documents in, a project out, as a value. Nothing is written here. */
 import { buildApi } from "./api/build.ts";
 import { configurationLines, recordOf } from "./config/record.ts";
-import { CompileError, type Diagnostic, type Finding } from "./diagnostics.ts";
+import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./diagnostics.ts";
 import { type JsonObject, isArray, isObject, own } from "./json.ts";
 import { type ApiInput, buildServer } from "./mcp/build.ts";
-import type { ServerModel } from "./mcp/model.ts";
+import type { ServerModel, SkippedOperation } from "./mcp/model.ts";
+import { extensionsIn } from "./mcp/select.ts";
 import { loadValueCheck, noCheck } from "./mcp/value-check.ts";
 import type { DocumentInput, GenerateOptions } from "./options.ts";
 import type { FileSet } from "./project/files.ts";
 import { needsAccessTokens, renderProject } from "./project/layout.ts";
 import { type Overlay, overlayTemplates } from "./project/overlay.ts";
 import { readUserTemplates } from "./project/user-templates.ts";
-import { loadDocument } from "./spec/load.ts";
+import { loadDocuments } from "./spec/documents.ts";
 import type { SpecDocument } from "./spec/document.ts";
 import { version } from "./version.ts";
 
@@ -102,12 +103,11 @@ export async function mapDocuments(
 ): Promise<Mapped> {
   onStage("read");
   const given = options.inputs.map(documentInput);
-  const documents = [];
-  for (const { document } of given) documents.push(await loadDocument(document, options));
+  const { documents, diagnostics: overlaid } = await loadDocuments(given, options);
 
   onStage("map");
   const found = documents.map(() => [] as Finding[]);
-  const inputs = documents.map((document, index) => readApi(document, given[index]?.name, found[index] ?? []));
+  const inputs = documents.map((document, index) => readApi(document, given[index]?.name, options, found[index] ?? []));
   const decided: Diagnostic[] = [];
   const isCurated = options.curation?.tools.some((entry) => entry.arguments.size > 0) === true;
   const model = buildServer(inputs, options, {
@@ -117,9 +117,14 @@ export async function mapDocuments(
   // What the owner decides is done as it is written, or not at all.
   if (decided.some(({ severity }) => severity === "error")) throw new CompileError(decided);
   const diagnostics = [
+    ...overlaid,
     ...decided,
-    ...documents.flatMap((document, index) => [...document.diagnostics, ...(found[index] ?? []).map(document.locate)]),
+    ...documents.flatMap((document, index) => [
+      ...document.diagnostics,
+      ...aboutTools(found[index] ?? [], model.apis[index]?.leftOut ?? []).map(document.locate),
+    ]),
   ];
+  requireSelected(model, inputs, options);
   const further = requireOperations(documents, inputs, diagnostics);
   return { model, diagnostics: [...diagnostics, ...further], documents, inputs };
 }
@@ -128,9 +133,37 @@ function documentInput(input: string | DocumentInput): DocumentInput {
   return typeof input === "string" ? { document: input } : input;
 }
 
-function readApi(document: SpecDocument, name: string | undefined, found: Finding[]): ApiInput {
+function readApi(
+  document: SpecDocument,
+  name: string | undefined,
+  { selection }: GenerateOptions,
+  found: Finding[],
+): ApiInput {
   const report = (finding: Finding): void => void found.push(finding);
-  return { api: buildApi(document, report), name, report };
+  const extensions = selection === undefined ? [] : extensionsIn(selection);
+  return { api: buildApi(document, report, extensions), name, report };
+}
+
+/** What is wrong with an operation that nobody wants a tool of is nobody's concern. */
+function aboutTools(found: readonly Finding[], leftOut: readonly SkippedOperation[]): readonly Finding[] {
+  const gone = new Set(leftOut.map(({ pointer }) => pointer));
+  if (gone.size === 0) return found;
+  const depth = (pointer: string): string => pointer.split("/", 4).join("/");
+  return found.filter(({ pointer }) => !gone.has(depth(pointer)) && !gone.has(pointer));
+}
+
+/**
+ * A selection that leaves nothing is a mistake.
+ *
+ * @throws {CompileError} `empty-selection`
+ */
+function requireSelected(model: ServerModel, inputs: readonly ApiInput[], { selection }: GenerateOptions): void {
+  const wanted = model.apis.some(({ groups }) => groups.some(({ tools }) => tools.length > 0));
+  const present = inputs.reduce((sum, { api }) => sum + api.operations.length, 0);
+  if (wanted || present === 0) return;
+  const place = selection?.include[0]?.place ?? selection?.exclude[0]?.place;
+  const message = `None of the ${present} operations becomes a tool: all are left out`;
+  throw new CompileError([diagnosticAt("empty-selection", place?.file ?? "command line", message, place)]);
 }
 
 /**

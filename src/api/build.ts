@@ -2,6 +2,7 @@ import type { Report } from "../diagnostics.ts";
 import { isObject, own, pointerTo } from "../json.ts";
 import type { SpecDocument } from "../spec/document.ts";
 import { visible } from "../visible.ts";
+import { readMcpExtension } from "./mcp-extension.ts";
 import type { Api, Operation, Tag } from "./model.ts";
 import { InvalidOperation, buildOperation, findOperations } from "./operation.ts";
 import { type Reader, dereference, sortedEntries, textOf } from "./reader.ts";
@@ -13,12 +14,19 @@ import { XmlBuilder } from "./xml.ts";
 /**
  * What the API of a document means. Faults are reported and cost no more than the part that they are in: an operation
  * that cannot be read is skipped, the others are built.
+ *
+ * @param extensions names of the extensions that operations keep, `x-…`; default none
  */
-export function buildApi(document: SpecDocument, report: Report): Api {
+export function buildApi(document: SpecDocument, report: Report, extensions: Iterable<string> = []): Api {
   const { root } = document;
   const reader: Reader = { root, report, schemas: new SchemaBuilder(root, report), xml: new XmlBuilder(root) };
   const securitySchemes = buildSecuritySchemes(reader);
-  const inherited = { securitySchemes, baseUrl: document.baseUrl };
+  const inherited = {
+    securitySchemes,
+    baseUrl: document.baseUrl,
+    mcp: readMcpExtension(own(root, "x-mcp"), "/x-mcp", "root", report),
+    extensions: new Set(extensions),
+  };
   const operations: Operation[] = [];
   const skipped: Api["skipped"][number][] = [];
 
@@ -36,6 +44,7 @@ export function buildApi(document: SpecDocument, report: Report): Api {
       skipped.push({ pointer, method: "*", path, reason: "the path is not valid" });
       continue;
     }
+    readMcpExtension(own(pathItem.value, "x-mcp"), pointerTo(pathItem.pointer, "x-mcp"), "path", report);
     for (const found of findOperations(reader, path, pathItem)) {
       try {
         operations.push(buildOperation(reader, found, inherited));

@@ -67,6 +67,31 @@ export interface Operation {
   readonly responses: readonly Response[];
   readonly security: readonly (readonly SecurityRequirement[])[];
   readonly requestHeaders: RequestHeaders;
+  /** `x-internal` of the operation or its path. */
+  readonly internal?: boolean;
+  /** Extensions of the operation and its path by name, `x-…`; only of names that were asked for. */
+  readonly extensions?: ReadonlyMap<string, Json>;
+  /** Names of all of its extensions, where any was asked for. */
+  readonly extensionNames?: readonly string[];
+  /** `x-mcp` of the operation, its path and the document, the nearest first. */
+  readonly mcp?: McpExtension;
+}
+
+/** What the author of a document says, by the extension `x-mcp`, of an operation as a tool. */
+export interface McpExtension {
+  /** Whether the operation becomes a tool. */
+  readonly enabled?: boolean;
+  readonly name?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly hints?: {
+    readonly readOnly?: boolean;
+    readonly destructive?: boolean;
+    readonly idempotent?: boolean;
+    readonly openWorld?: boolean;
+  };
+  /** Scopes that a caller has to have. */
+  readonly scopes?: readonly string[];
 }
 
 /** Headers that a document declares as parameters although they become no arguments (§4.8.12.1). */

@@ -1,7 +1,8 @@
 import { type Json, type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
 import { visible } from "../visible.ts";
 import { buildBody, buildResponses } from "./content.ts";
-import type { Operation, SecurityScheme } from "./model.ts";
+import { mergeMcpExtensions, readMcpExtension } from "./mcp-extension.ts";
+import type { McpExtension, Operation, SecurityScheme } from "./model.ts";
 import { buildParameters } from "./parameter.ts";
 import { type Placed, type Reader, followReferences, sortedEntries, textOf } from "./reader.ts";
 import { buildRequestHeaders } from "./request-headers.ts";
@@ -15,6 +16,10 @@ const methods = ["get", "query", "head", "options", "trace", "post", "put", "pat
 export interface Inherited {
   readonly securitySchemes: ReadonlyMap<string, SecurityScheme>;
   readonly baseUrl: string | undefined;
+  /** `x-mcp` of the document. */
+  readonly mcp: McpExtension | undefined;
+  /** Names of extensions that a selection asks about. */
+  readonly extensions: ReadonlySet<string>;
 }
 
 /** An operation as the document writes it, with the method that its key stands for. */
@@ -95,7 +100,44 @@ export function buildOperation(reader: Reader, found: FoundOperation, inherited:
     responses: buildResponses(reader, own(value, "responses"), at("responses")),
     security: withAuthorization(security, inherited.securitySchemes, requestHeaders.authorization),
     requestHeaders,
+    ...extensionsOf(reader, found, value, inherited),
   };
+}
+
+/** Extensions of the operation and its path, the former over the latter: a document may hold many, and few are needed. */
+function extensionsOf(
+  { report }: Reader,
+  { contentPointer, pathItem }: FoundOperation,
+  operation: JsonObject,
+  inherited: Inherited,
+): Pick<Operation, "internal" | "extensions" | "extensionNames" | "mcp"> {
+  const internal = own(operation, "x-internal") ?? own(pathItem.value, "x-internal");
+  const mcp = mergeMcpExtensions([
+    inherited.mcp,
+    // Reported once for the path, not with each of its operations.
+    readMcpExtension(own(pathItem.value, "x-mcp"), pointerTo(pathItem.pointer, "x-mcp"), "path", () => {}),
+    readMcpExtension(own(operation, "x-mcp"), pointerTo(contentPointer, "x-mcp"), "operation", report),
+  ]);
+  return {
+    ...(internal === undefined || internal === false ? {} : { internal: true }),
+    ...(mcp === undefined ? {} : { mcp }),
+    ...(inherited.extensions.size === 0 ? {} : selectable(operation, pathItem.value, inherited.extensions)),
+  };
+}
+
+function selectable(
+  operation: JsonObject,
+  pathItem: JsonObject,
+  wanted: ReadonlySet<string>,
+): Pick<Operation, "extensions" | "extensionNames"> {
+  const names = [...new Set([...Object.keys(pathItem), ...Object.keys(operation)])].filter((name) =>
+    name.startsWith("x-"),
+  );
+  const found = names.flatMap((name) => {
+    const value = own(operation, name) ?? own(pathItem, name);
+    return value === undefined || !wanted.has(name) ? [] : [[name, value] as const];
+  });
+  return { extensions: new Map(found), extensionNames: names };
 }
 
 /** An operation that no tool can be made of. */

@@ -24,6 +24,8 @@ export interface Summary {
     readonly pointer: string;
     readonly reason: string;
   }[];
+  /** Operations that nobody wants a tool of, by the reason. */
+  readonly leftOut: { readonly [reason: string]: number };
   readonly files: {
     readonly added: number;
     readonly changed: number;
@@ -60,6 +62,7 @@ export function summaryOf(
     skipped: apis.flatMap(({ skipped }) =>
       skipped.map(({ method, path, pointer, reason }) => ({ method, path, pointer, reason })),
     ),
+    leftOut: countBy(apis.flatMap(({ leftOut }) => leftOut ?? []).map(({ reason }) => reason)),
     files: { added: count("add"), changed: count("change"), removed: count("remove"), unchanged: count("same") },
     variables: [...apis.flatMap(({ data }) => variablesOf(data)), ...suppliedVariables(generated.model)],
     commands: [...(folder === "." ? [] : [`cd ${shellWord(folder)}`]), "npm install", "npm run build", "npm start"],
@@ -79,6 +82,13 @@ function suppliedVariables({ apis }: Generated["model"]): Summary["variables"] {
       : [],
   );
   return found.filter(({ name }, index) => found.findIndex((other) => other.name === name) === index);
+}
+
+/** How often each text stands there, in the order of the texts. */
+function countBy(texts: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const text of [...texts].sort()) counts[text] = (counts[text] ?? 0) + 1;
+  return counts;
 }
 
 function variablesOf(data: ApiData): Summary["variables"] {
@@ -126,6 +136,8 @@ export function printSummary(summary: Summary, terminal: Terminal, verbose: bool
   const { added, changed, removed, unchanged } = summary.files;
   terminal.note(dim(`  files: ${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged`));
   if (summary.surface !== undefined) printSurface(summary.surface, terminal, verbose);
+  for (const [reason, number] of Object.entries(summary.leftOut))
+    terminal.note(dim(`  left out: ${plural(number, "operation")}, because ${visible(reason)}`));
   for (const { method, path, reason } of summary.skipped)
     terminal.note(`  ${yellow("skipped")} ${visible(method)} ${visible(path)}: ${visible(reason)}`);
   if (summary.variables.length > 0) {

@@ -2,7 +2,7 @@
  * What an owner decides about the server, as data: which operations become tools, and how each is shown and called.
  * It comes from the configuration file, and in part from `x-mcp` in the document; the former wins.
  */
-import type { Json, JsonObject } from "../json.ts";
+import type { Json } from "../json.ts";
 
 /** Which operations become tools. An operation is left out where no `include` (if there is any) or an `exclude` fits. */
 export interface Selection {
@@ -108,16 +108,4 @@ export interface PromptCuration {
   /** `{{name}}` stands for an argument. */
   readonly text: string;
   readonly place: Place;
-}
-
-/** A part of a document's `x-mcp` extension, at an operation; at a path or the root it holds for all below. */
-export interface McpExtension {
-  readonly enabled?: boolean;
-  readonly name?: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly hints?: ToolCuration["hints"];
-  readonly scopes?: readonly string[];
-  /** The extension as the document spells it, for what a template makes of it. */
-  readonly source: JsonObject;
 }

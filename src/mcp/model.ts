@@ -46,7 +46,10 @@ export interface ServerApi {
   readonly resources: readonly ResourceData[];
   readonly prompts: readonly PromptData[];
   readonly examples: ExampleData;
+  /** Operations that no tool can be made of. */
   readonly skipped: readonly SkippedOperation[];
+  /** Operations that nobody wants a tool of; absent where there are none. */
+  readonly leftOut?: readonly SkippedOperation[];
 }
 
 export interface ToolGroup {

@@ -61,6 +61,13 @@ export async function readInput(input: string, options: ReadOptions): Promise<In
   };
 }
 
+/** The absolute URL of what the user named; `undefined` for standard input. */
+export function urlOf(input: string): string | undefined {
+  if (input === "-") return undefined;
+  if (!/^https?:\/\//i.test(input)) return pathToFileURL(resolve(input)).href;
+  return URL.canParse(input) ? new URL(input).href : undefined;
+}
+
 function stemOf(name: string): string | undefined {
   const stem = basename(name, extname(name));
   return stem === "" ? undefined : stem;

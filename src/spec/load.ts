@@ -3,6 +3,7 @@ import type { SpecDocument } from "./document.ts";
 import { furtherFiles } from "./further-files.ts";
 import { limitsOf, readInput, type ReadOptions } from "./input.ts";
 import { writable } from "./mutable.ts";
+import { type Action, applyOverlays, type Overlay } from "./overlay.ts";
 import { parseDocument } from "./parse.ts";
 import { resolveReferences } from "./resolve.ts";
 import { textFile, valueFile } from "./source-file.ts";
@@ -14,14 +15,23 @@ export type { ReadOptions } from "./input.ts";
  * shape of OpenAPI 3.2. What is wrong but can be left out is in its `diagnostics`.
  *
  * @param input path, http(s) URL, or `-` for standard input
+ * @param overlays applied in this order before anything else looks at the document
+ * @param effective receives the actions of the overlays that led to something
  * @throws {CompileError} when nothing can be made of the input: unreadable, too large, no JSON or YAML, no OpenAPI
  */
-export async function loadDocument(input: string, options: ReadOptions = {}): Promise<SpecDocument> {
+export async function loadDocument(
+  input: string,
+  options: ReadOptions = {},
+  overlays: readonly Overlay[] = [],
+  effective: Set<Action> = new Set(),
+): Promise<SpecDocument> {
   const limits = limitsOf(options);
   const { bytes, url, stem } = await readInput(input, options);
   const parsed = parseDocument(bytes, input);
   const file = parsed.value === undefined ? valueFile(input, null) : textFile(input, url, parsed, parsed.value);
   const value = requireDocument(file, parsed.value);
+  const applied = applyOverlays(writable(value), overlays);
+  for (const action of applied.effective) effective.add(action);
   const files = furtherFiles(file, {
     ...limits,
     allowRefHosts: (options.allowRefHosts ?? []).map((host) => host.toLowerCase()),
@@ -29,5 +39,11 @@ export async function loadDocument(input: string, options: ReadOptions = {}): Pr
   });
   const resolved = await resolveReferences(file, writable(value), files);
   const baseUrl = url?.startsWith("http") === true ? url : undefined;
-  return buildDocument(file, value, resolved, { source: input, stem, baseUrl, diagnostics: parsed.diagnostics });
+  const origins = new Map([...applied.origins, ...resolved.origins]);
+  return buildDocument(
+    file,
+    value,
+    { ...resolved, origins },
+    { source: input, stem, baseUrl, diagnostics: parsed.diagnostics },
+  );
 }

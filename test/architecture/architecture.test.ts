@@ -77,6 +77,7 @@ describe("the generator", () => {
     ["@apidevtools/swagger-parser", ["spec"]],
     ["@apidevtools/json-schema-ref-parser", ["spec"]],
     ["js-yaml", ["spec"]],
+    ["json-p3", ["spec"]],
     ["handlebars", ["project"]],
     ["prettier", ["project"]],
     ["ts-morph", ["project", "owner"]],
@@ -104,10 +105,10 @@ describe("the generator", () => {
   });
 
   it("loads what is heavy when it is needed", () => {
-    const heavy = ["prettier", "ts-morph", "handlebars", "yargs", "@apidevtools/swagger-parser"];
+    const heavy = ["prettier", "ts-morph", "json-p3", "handlebars", "yargs", "@apidevtools/swagger-parser"];
     const early = breaches(
       generator,
-      (_source, { target, typeOnly, lazy }) => typeOnly || lazy || !heavy.slice(0, 2).includes(packageOf(target) ?? ""),
+      (_source, { target, typeOnly, lazy }) => typeOnly || lazy || !heavy.slice(0, 3).includes(packageOf(target) ?? ""),
     );
     expect(early).toEqual([]);
   });

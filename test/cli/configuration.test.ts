@@ -67,6 +67,35 @@ describe("the file of a new project", () => {
     expect(readTree(join(moved, "server"))).toEqual(before);
   });
 
+  it("says selection and overlays too, and what is left out is counted", () => {
+    const work = workplace();
+    const overlay =
+      "overlay: 1.0.0\nactions:\n- { target: $.info, update: { title: Zoo } }\n- { target: $.no, remove: true }\n";
+    writeFileSync(join(work, "o.yaml"), overlay);
+    const line = ["--overlay", "o.yaml", "--include", "tag:pets", "--exclude", "path:/pets/search", "--read-only"];
+    const { code, err } = command(work, "openapi.yaml", "-o", "server", ...line);
+    expect(code).toBe(0);
+    expect(err).toMatch(/\[unmatched-action\]\n {2}at o\.yaml:4 #\/actions\/1\/target/);
+    expect(err).toMatch(
+      /left out: \d+ operations, because it changes something\n {2}left out: \d+ operations, because it is not selected/,
+    );
+    const server = join(work, "server");
+    expect(settings(server)).toEqual({
+      input: ["../openapi.yaml"],
+      overlays: ["../o.yaml"],
+      select: { include: ["tag:pets"], exclude: ["path:/pets/search"], "read-only": true },
+      output: ".",
+      name: "zoo",
+    });
+    const { out } = command(server, "--json");
+    expect(JSON.parse(out)).toMatchObject({ name: "zoo", files: { added: 0, changed: 0, removed: 0 } });
+    expect(command(server, "--strict")).toMatchObject({ code: 1 });
+    writeFileSync(join(work, "o.yaml"), "overlay: 1.0.0\nactions: [{ target: 'no path', remove: true }]\n");
+    const faulty = command(server);
+    expect(faulty.code).toBe(1);
+    expect(faulty.err).toMatch(/\[invalid-overlay\]\n {2}at \.\.\/o\.yaml:2 #\/actions\/0\/target/);
+  });
+
   it("points to the configuration elsewhere that said the rest", () => {
     const work = workplace();
     writeFileSync(join(work, "shop.yaml"), "input: openapi.yaml\nname: shop\noutput: out/server\n");

@@ -1,0 +1,61 @@
+import { type Diagnostic, diagnosticAt } from "../diagnostics.ts";
+import { visible } from "../visible.ts";
+import type { SpecDocument } from "./document.ts";
+import { urlOf, type ReadOptions } from "./input.ts";
+import { loadDocument } from "./load.ts";
+import { type Action, ineffectiveActions, isFor, loadOverlay, type Overlay } from "./overlay.ts";
+
+/** A document, and the overlays for it alone. */
+export interface GivenDocument {
+  readonly document: string;
+  readonly overlays?: readonly string[];
+}
+
+/**
+ * Reads the documents, each with its overlays: first those for all documents, then its own. Where there are several
+ * documents, an overlay that says which one it extends is applied to that one only.
+ *
+ * @throws {CompileError} where a document or an overlay cannot be used
+ */
+export async function loadDocuments(
+  given: readonly GivenDocument[],
+  options: ReadOptions & { readonly overlays?: readonly string[] },
+): Promise<{ readonly documents: readonly SpecDocument[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const overlays = new Map<string, Overlay>();
+  for (const path of [...(options.overlays ?? []), ...given.flatMap((input) => input.overlays ?? [])])
+    if (!overlays.has(path)) overlays.set(path, await loadOverlay(path, options));
+  const named = (paths: readonly string[] = []): readonly Overlay[] =>
+    paths.flatMap((path) => overlays.get(path) ?? []);
+
+  const effective = new Set<Action>();
+  const applied = new Set<Overlay>();
+  const documents: SpecDocument[] = [];
+  for (const input of given) {
+    const url = urlOf(input.document);
+    const shared = named(options.overlays).filter((overlay) => given.length === 1 || isFor(overlay, url));
+    const all = [...shared, ...named(input.overlays)];
+    for (const overlay of all) applied.add(overlay);
+    documents.push(await loadDocument(input.document, options, all, effective));
+  }
+  const foreign = [...overlays.values()].filter(
+    (overlay) => !applied.has(overlay) || (given.length === 1 && !isFor(overlay, urlOf(given[0]?.document ?? "-"))),
+  );
+  return {
+    documents,
+    diagnostics: [...overlays.values()].flatMap((overlay) => [
+      ...overlay.diagnostics,
+      ...(foreign.includes(overlay) ? [foreignOverlay(overlay, applied.has(overlay))] : []),
+      ...(applied.has(overlay) ? ineffectiveActions(overlay, effective) : []),
+    ]),
+  };
+}
+
+function foreignOverlay({ file, extends: target }: Overlay, isApplied: boolean): Diagnostic {
+  const place = file.place(["extends"]);
+  return diagnosticAt(
+    "foreign-overlay",
+    file.name,
+    `The overlay extends "${visible(target ?? "")}", which is ${isApplied ? "not this document; it is applied all the same" : "none of the documents; it is not applied"}`,
+    { pointer: "/extends", ...(place === undefined ? {} : { line: place.line }) },
+  );
+}
