@@ -228,6 +228,26 @@ describe("what is wrong", () => {
   });
 });
 
+it("does not take silence of Prism for consent", () => {
+  const operation = read.operation(tool.call.pointer, tool.call.request);
+  if (operation === undefined) throw new Error("The document has the operation");
+  const request: RawRequest = {
+    method: "POST",
+    target,
+    headers: [["content-type", "application/json"], ...headers],
+    body: Buffer.from(bodies["application/json"]),
+  };
+  const exchange = {
+    request,
+    status: 200,
+    headers: new Map<string, string>(),
+    body: Buffer.from("{}"),
+    fault: "ended",
+  };
+  const bench = { check: read.check, withPrism: true, credentials: new Set<string>() };
+  expect(judgeRequest(bench, tool, operation, args, exchange).map(({ question }) => question)).toEqual(["accepted"]);
+});
+
 describe("values that the document forbids are told also where they arrived", () => {
   const wrong: readonly (readonly [string, JsonObject, Sent])[] = [
     ["a text for a number in the path", { petId: "seven" }, { target: target.replace("/pets/7", "/pets/seven") }],

@@ -106,6 +106,8 @@ export function judgeRequest(
     ...(body ?? []).map((complaint) => ownFinding("body", complaint)),
   ];
   if (!bench.withPrism) return [...arrived, ...own];
+  if (exchange.fault !== undefined)
+    return [...arrived, ...own, { question: "accepted", reason: `Prism did not answer: ${exchange.fault}` }];
   const complaints = complaintsOf(exchange.status, exchange.headers, exchange.body);
   const schemas = [...(operation.body?.contents.values() ?? [])].flatMap(({ schema }) => schema ?? []);
   const isReadOnly: Evidence["isReadOnly"] = (place, name) => isReadOnlyAt(schemas, place, name, bench.check);

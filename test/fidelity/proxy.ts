@@ -9,6 +9,8 @@ export interface Exchange {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Buffer;
+  /** Why the upstream did not answer; the answer was made up then. */
+  readonly fault?: string;
 }
 
 export interface RecordingProxy {
@@ -30,10 +32,11 @@ export async function startProxy(upstream: string | undefined): Promise<Recordin
       const request: RawRequest = { method, target, headers, body };
       const answer =
         upstream === undefined ? undefined : await forward(upstream, request).catch((fault: unknown) => String(fault));
+      const madeUp = { status: 200, headers: new Map([["content-type", "application/json"]]), body: Buffer.from("{}") };
       const exchange: Exchange =
         typeof answer === "object"
           ? { request, ...answer }
-          : { request, status: 200, headers: new Map([["content-type", "application/json"]]), body: Buffer.from("{}") };
+          : { request, ...madeUp, ...(answer === undefined ? {} : { fault: answer }) };
       exchanges.push(exchange);
       // An answer of 5xx would make the server under test wait, repeat and give up.
       outgoing.writeHead(

@@ -25,11 +25,8 @@ export function sameValue(read: Json | undefined, value: Json | undefined): bool
   if (typeof read === "string") return sameText(read, value);
   if (isArray(value)) {
     const defined = value.filter((member) => !isEmptyValue(member));
-    return (
-      isArray(read) &&
-      read.length === defined.length &&
-      defined.every((member, index) => sameValue(read[index], member))
-    );
+    const found = isArray(read) ? read.filter((member) => !isEmptyValue(member)) : [];
+    return found.length === defined.length && defined.every((member, index) => sameValue(found[index], member));
   }
   // `a[0]=x` reads as a list, also where it was the property "0" of an object.
   if (isObject(value)) return isObject(read) || isArray(read) ? sameMembers(read, value) : false;
