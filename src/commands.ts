@@ -26,8 +26,12 @@ export const commands = [
   {
     name: "inspect",
     usage: "inspect <document|folder>",
-    description: "Shows what a server offers, what it costs and why it is as it is.",
-    examples: [["inspect petstore.yaml", "tools, resources, cost and losses"]],
+    description:
+      "Shows what a server offers, what it costs, what its schemas lose, whom it talks to, and why each part is as it is.",
+    examples: [
+      ["inspect petstore.yaml", "tools, resources, cost, losses and hosts"],
+      ["inspect ./server --why list_pets", "where each part of a tool comes from"],
+    ],
   },
   {
     name: "templates",

@@ -7,7 +7,7 @@ import type { GenerateOptions } from "./options.ts";
 import type { ReadOptions } from "./spec/load.ts";
 import { type SurfaceDiff, compareSurfaces } from "./surface/diff.ts";
 import { type Lock, lockPath, parseLock } from "./surface/lock.ts";
-import { type KnownFiles, dataFolder, readSurface } from "./surface/read.ts";
+import { type KnownFiles, type ReadSurface, dataFolder, readSurface } from "./surface/read.ts";
 import { type Surface, lockedSurfaceTool, surfaceOfLock, surfaceOfModel, trafficOf } from "./surface/surface.ts";
 import { visible } from "./visible.ts";
 
@@ -68,13 +68,13 @@ async function recognise(side: DiffSide, reading: ReadOptions): Promise<Side> {
  *
  * @throws {CompileError} `unreadable-project` where the folder holds none
  */
-export async function projectSurface(folder: string): Promise<Found> {
+export async function projectSurface(folder: string): Promise<ReadSurface & Found> {
   const files = await openProject(folder);
   const text = await files.read(lockPath);
   const lock = text === undefined ? undefined : parseLock(text);
-  const surface = await readSurface(files, lock);
-  if (surface === undefined) throw unreadable(folder, `"${visible(folder)}" holds no project of this generator`);
-  return { surface, ...(lock === undefined ? {} : { lock }) };
+  const read = await readSurface(files, lock);
+  if (read === undefined) throw unreadable(folder, `"${visible(folder)}" holds no project of this generator`);
+  return { ...read, ...(lock === undefined ? {} : { lock }) };
 }
 
 function unreadable(path: string, message: string): CompileError {
@@ -133,7 +133,7 @@ async function changeOf(folder: string, generated: Generated): Promise<SurfaceDi
     const found = hashes.get(tool.name);
     return found === undefined ? tool : { ...tool, hashes: found };
   });
-  return compareSurfaces(before, { ...after, tools });
+  return compareSurfaces(before.surface, { ...after, tools });
 }
 
 /** Whether all that the server reads is the same. */

@@ -155,6 +155,13 @@ export const settings = [
     commands: ["diff"],
   },
   {
+    flag: "why",
+    type: "string",
+    group: "Output",
+    description: "Tool to trace: where its name, texts, hints, arguments and losses come from",
+    commands: ["inspect"],
+  },
+  {
     flag: "force",
     type: "boolean",
     default: false,

@@ -1,7 +1,76 @@
+/** `openapi-to-mcp inspect`: what a server offers, what it costs, and why it is as it is. */
+import { CompileError, type Diagnostic } from "../diagnostics.ts";
+import { readLock } from "../disk/folder.ts";
+import { kindOfPath } from "../disk/project.ts";
+import { type Inspected, inspect, inspectTool } from "../inspect.ts";
+import type { GenerateOptions } from "../options.ts";
+import { explanationReport } from "./explanation-report.ts";
+import { inspectionReport } from "./inspection-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
+import { readRequest } from "./request.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
 
-/** `openapi-to-mcp inspect`. */
-export function inspectCommand(_line: CommandLine, _terminal: Terminal, _surroundings: Surroundings): Promise<number> {
-  return Promise.reject(new UsageError("This version has no such command yet"));
+/**
+ * Inspects what the line names, or the project that it is run in, and prints the report on standard output.
+ *
+ * @throws {UsageError} where the line names nothing to inspect
+ * @throws {CompileError} where it cannot be read, or has no such tool
+ */
+export async function inspectCommand(
+  line: CommandLine,
+  terminal: Terminal,
+  surroundings: Surroundings,
+): Promise<number> {
+  terminal.progress("Inspecting …");
+  const why = line.text("why");
+  const json = line.isSet("json");
+  if (why !== undefined) {
+    const { options } = await requested(line, surroundings);
+    const tool = await inspectTool(options, why);
+    terminal.result(json ? JSON.stringify({ ok: true, ...tool }, null, 2) : explanationReport(tool));
+    return 0;
+  }
+  const found = await inspected(line, surroundings);
+  if (json) {
+    terminal.result(JSON.stringify({ ok: true, ...found }, null, 2));
+    return 0;
+  }
+  for (const diagnostic of told(found.diagnostics, terminal, line)) terminal.diagnostic(diagnostic);
+  terminal.result(inspectionReport(found, line.isSet("verbose")));
+  return 0;
+}
+
+function told(diagnostics: readonly Diagnostic[], terminal: Terminal, line: CommandLine): readonly Diagnostic[] {
+  if (terminal.quiet) return [];
+  return line.isSet("verbose") ? diagnostics : diagnostics.filter(({ severity }) => severity === "error");
+}
+
+/** What the server is made of: the documents that the line names, or those of the project. */
+async function requested(
+  line: CommandLine,
+  surroundings: Surroundings,
+): Promise<{ readonly options: GenerateOptions; readonly project: string | undefined }> {
+  const [first = "."] = line.operands;
+  const isProject = first !== "-" && !/^https?:\/\//i.test(first) && (await kindOfPath(first)) === "folder";
+  if (isProject && line.operands.length > 1)
+    throw new UsageError("Give the folder of one project, or documents, not both.");
+  const { options } = await readRequest(line, surroundings, isProject ? [] : line.operands, isProject ? [first] : []);
+  const lock = isProject ? await readLock(first) : undefined;
+  return {
+    options: { ...options, ...(lock === undefined ? {} : { lock }) },
+    project: isProject ? first : undefined,
+  };
+}
+
+/** A project is inspected as its documents make it; where they are out of reach, as its files are. */
+async function inspected(line: CommandLine, surroundings: Surroundings): Promise<Inspected> {
+  const { options, project } = await requested(line, surroundings);
+  try {
+    return await inspect(options);
+  } catch (error) {
+    const isMissing =
+      error instanceof CompileError && error.diagnostics.some(({ code }) => code === "unreadable-input");
+    if (project === undefined || !isMissing) throw error;
+    return { ...(await inspect(project)), diagnostics: error.diagnostics };
+  }
 }

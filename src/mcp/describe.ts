@@ -97,6 +97,25 @@ export function titleOf(operation: Operation, nameWords: readonly string[]): str
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Why the title is what it is, and why the description, where nobody decided it. */
+export function textReasons(operation: Operation): { readonly title: string; readonly description: string } {
+  const summary = plainText(operation.summary ?? "");
+  const description = plainText(operation.description ?? "");
+  const cut = summary.replace(/\.$/, "").length > maximumTitle ? `, cut to ${maximumTitle} characters` : "";
+  const title = summary === "" ? "the words of the name, since there is no summary" : `the summary${cut}`;
+  const isBoth = description !== "" && summary !== "" && !startsWith(description, summary);
+  const source = isBoth
+    ? "summary and description"
+    : description !== ""
+      ? "the description"
+      : summary !== ""
+        ? "the summary"
+        : "method and path, since there is neither summary nor description";
+  const length = (isBoth ? summary.length + 1 : 0) + (description || summary).length;
+  const shortened = length > maximumDescription ? `, cut to ${maximumDescription} characters` : "";
+  return { title, description: `${source}${shortened}${operation.deprecated ? ", marked as deprecated" : ""}` };
+}
+
 /** What a tool does: summary, then description, then what a caller has to know besides. */
 export function descriptionOf(operation: Operation, notes: readonly string[]): string {
   const summary = plainText(operation.summary ?? "");

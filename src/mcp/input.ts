@@ -150,6 +150,7 @@ function planBody(
 /** Bodies that the document allows and no argument makes. */
 function contentLosses(shaped: ShapedBody | undefined): readonly Loss[] {
   return (shaped?.left ?? []).map((mediaType) => ({
+    kind: "body",
     pointer: "",
     text: `a body of ${mediaType} cannot be chosen, since it takes other arguments`,
   }));

@@ -90,6 +90,12 @@ export interface Reason {
 
 /** What the portable schema cannot say and the server still checks. */
 export interface Loss {
+  /**
+   * `depth`: not written out further; `keyword`: a keyword that clients do not take; `format` and
+   * `properties`: named in a description only; `order`: of the items of a list; `bound`: no number of JavaScript;
+   * `impossible`: nothing can be given; `size`: too large to be listed; `body`: a media type that cannot be chosen.
+   */
+  readonly kind: "depth" | "keyword" | "format" | "properties" | "order" | "bound" | "impossible" | "size" | "body";
   /** JSON pointer into the input schema. */
   readonly pointer: string;
   readonly text: string;

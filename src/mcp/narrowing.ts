@@ -49,7 +49,7 @@ export class Narrowing {
   /** @param names the definitions that this place lies within, outermost first */
   narrow(schema: JsonSchema, pointer: string, depth: number, names: readonly string[]): JsonObject {
     if (schema === true) return {};
-    if (schema === false) return this.#lose(pointer, "nothing is allowed here", { type: "null" });
+    if (schema === false) return this.#lose("impossible", pointer, "nothing is allowed here", { type: "null" });
     if (depth > deepestNesting) return this.#opaque(schema, undefined, pointer, own(schema, "description"));
     const reference = ownString(schema, "$ref");
     if (reference !== undefined)
@@ -58,7 +58,7 @@ export class Narrowing {
     if (isArray(parts)) return this.narrow(mergeAllOf(schema, this.#definitions), pointer, depth, names);
     for (const keyword of Object.keys(schema)) {
       if (droppedKeywords.has(keyword))
-        this.#lose(`${pointer}/${keyword}`, `"${keyword}" is checked by the server only`, {});
+        this.#lose("keyword", `${pointer}/${keyword}`, `"${keyword}" is checked by the server only`, {});
     }
     const written = this.#typed(schema, pointer, depth, names);
     this.#spend(written);
@@ -99,7 +99,7 @@ export class Narrowing {
   }
 
   #opaque(schema: JsonSchema, name: string | undefined, pointer: string, description: Json | undefined): JsonObject {
-    this.losses.push({ pointer, text: `${name ?? "the value"} is not written out further` });
+    this.losses.push({ kind: "depth", pointer, text: `${name ?? "the value"} is not written out further` });
     const merged = isObject(schema) ? mergeAllOf(schema, this.#definitions) : {};
     const opaque = opaqueSchema(merged, name, description);
     if (own(opaque, "type") !== undefined) return opaque;
@@ -148,7 +148,7 @@ export class Narrowing {
       (name) => within(name) === 0 || (within(name) === 1 && this.#bare === 0),
     );
     if (each.length === 0) {
-      this.#lose(pointerTo(pointer, keyword), "no alternative fits what stands beside them", {});
+      this.#lose("impossible", pointerTo(pointer, keyword), "no alternative fits what stands beside them", {});
       return this.#typed(without(schema, [keyword]), pointer, depth, names);
     }
     const narrowed = each.map(({ schema: alternative, name, index }) =>
@@ -203,7 +203,12 @@ export class Narrowing {
       const value = schema[keyword];
       if (belongsTo === undefined || value === undefined || value === false) continue;
       if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-        this.#lose(pointerTo(pointer, keyword), "a bound that JSON numbers of JavaScript cannot have is left out", {});
+        this.#lose(
+          "bound",
+          pointerTo(pointer, keyword),
+          "a bound that JSON numbers of JavaScript cannot have is left out",
+          {},
+        );
         continue;
       }
       // What is listed value by value needs no other bound.
@@ -222,7 +227,12 @@ export class Narrowing {
     const items = own(schema, "items");
     const prefix = own(schema, "prefixItems");
     if (isArray(prefix)) {
-      this.#lose(pointerTo(pointer, "prefixItems"), "the order of kinds of items is checked by the server only", {});
+      this.#lose(
+        "order",
+        pointerTo(pointer, "prefixItems"),
+        "the order of kinds of items is checked by the server only",
+        {},
+      );
       const variants = distinct(
         prefix.map((item, index) =>
           this.narrow(item as JsonSchema, pointerTo(pointer, "prefixItems", index), depth + 1, names),
@@ -273,7 +283,8 @@ export class Narrowing {
   /** Whether no value of a property would be taken. It is not listed then: nobody can send it. */
   #isImpossible(properties: JsonObject, name: string, pointer: string): boolean {
     const impossible = isImpossible((own(properties, name) ?? {}) as JsonSchema, this.#definitions);
-    if (impossible) this.#lose(pointerTo(pointer, "properties", name), "no value meets what is said of it", {});
+    if (impossible)
+      this.#lose("impossible", pointerTo(pointer, "properties", name), "no value meets what is said of it", {});
     return impossible;
   }
 
@@ -304,7 +315,7 @@ export class Narrowing {
       !silentFormats.has(format)
     ) {
       notes.push(`Format: ${shorten(plainText(format), 60)}.`);
-      this.losses.push({ pointer: pointerTo(pointer, "format"), text: `the format is named in the description only` });
+      this.#lose("format", pointerTo(pointer, "format"), "the format is named in the description only", {});
     }
     if (mayExceedDouble(schema, type)) notes.push(longNumberNote);
     if (ownString(schema, "contentEncoding") !== undefined)
@@ -313,13 +324,18 @@ export class Narrowing {
     const unlisted = type === "object" ? unlistedOf(schema) : [];
     if (unlisted.length > 0) {
       notes.push(unlistedNote(unlisted, requiredOf(schema)));
-      this.#lose(pointerTo(pointer, "properties"), "some properties are named in the description only", {});
+      this.#lose(
+        "properties",
+        pointerTo(pointer, "properties"),
+        "some properties are named in the description only",
+        {},
+      );
     }
     return notes;
   }
 
-  #lose(pointer: string, text: string, instead: JsonObject): JsonObject {
-    this.losses.push({ pointer, text });
+  #lose(kind: Loss["kind"], pointer: string, text: string, instead: JsonObject): JsonObject {
+    this.losses.push({ kind, pointer, text });
     return instead;
   }
 

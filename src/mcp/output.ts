@@ -75,6 +75,23 @@ export function listedOutput(
   return JSON.stringify(schema).length > maximumListed ? undefined : schema;
 }
 
+/** Why an output schema is listed, or is not. */
+export function outputReason(
+  result: JsonSchema | undefined,
+  listed: boolean,
+  definitions: ReadonlyMap<string, Schema>,
+): string {
+  if (listed) return "the fields of the JSON object that a success answers with";
+  if (result === undefined) return "no output schema: the document describes no JSON answer";
+  const merged = isObject(result) ? mergeAllOf(result, definitions) : {};
+  const properties = own(merged, "properties");
+  if (typesOf(merged).join() !== "object" || !isObject(properties) || Object.keys(properties).length === 0)
+    return "no output schema: the answer is no object with named fields";
+  return listedOutput(result, definitions) === undefined
+    ? `no output schema: it would take more than ${maximumListed} characters`
+    : "no output schema: those of all tools together would weigh down the list";
+}
+
 function fieldText(schema: JsonSchema, definitions: ReadonlyMap<string, Schema>): string {
   const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
   const types = typesOf(merged).join(" or ") || "any";

@@ -53,6 +53,6 @@ export class PortableProfile {
         if (!(error instanceof OverBudget)) throw error;
       }
     }
-    return { schema: { type: "object" }, losses: [{ pointer: "", text: "too large to be listed" }] };
+    return { schema: { type: "object" }, losses: [{ kind: "size", pointer: "", text: "too large to be listed" }] };
   }
 }

@@ -1,6 +1,7 @@
 /** GET operations as resources: what can be read by URI, each with the tool that reads it. */
 import type { Operation, Schema } from "../api/model.ts";
 import { type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
+import { visible } from "../visible.ts";
 import { words } from "./names.ts";
 import { type SharedData, ownResource } from "./curate-resource.ts";
 import type { Decided, Tell } from "./decision.ts";
@@ -89,6 +90,31 @@ function endsInParameter({ path }: Operation): boolean {
       .split("/")
       .at(-1) ?? ""
   ).includes("{");
+}
+
+/** Why an operation can be read as a resource, or cannot, where nobody decided it. */
+export function resourceReason(
+  operation: Operation,
+  tool: Tool,
+  resources: readonly ResourceData[],
+  definitions: ReadonlyMap<string, Schema>,
+): string {
+  const own = resources.filter((resource) => resource.tool === tool.listing.name);
+  const collection = collectionOf(operation.path, tool.result, definitions);
+  if (own.length > 0) {
+    const uris = own.map(({ uri }) => visible(uri)).join(" and ");
+    if (endsInParameter(operation))
+      return `read as ${uris}, since the path ends in a parameter: it stands for one item`;
+    const list = collection?.items === "" ? "is a list" : `holds one list, at ${visible(collection?.items ?? "")}`;
+    return `read as ${uris}, since the answer ${list}`;
+  }
+  if (operation.method !== "GET") return `no resource: ${visible(operation.method)} is no GET`;
+  const placed = new Set(tool.call.request.parameters.map(({ argument }) => argument));
+  const missing = (tool.listing.inputSchema.required ?? []).find((name) => !placed.has(name));
+  if (missing !== undefined) return `no resource: a URI cannot carry the argument "${visible(missing)}" of the body`;
+  if (!endsInParameter(operation) && collection === undefined)
+    return "no resource: the path ends in no parameter, and the answer is neither a list nor an object around one";
+  return "no resource: another operation has the same URI";
 }
 
 /** What authors call the list in an envelope that holds other lists too, such as errors or included objects. */

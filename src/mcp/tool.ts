@@ -105,7 +105,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
     ...(Object.keys(anchor).length === 0 ? {} : { anchor }),
     typeName: allocateTypeName(toolName, typeNames),
     result,
-    reasons: [toolName.reason, ...shown.reasons, ...input.reasons, ...tagReasons(decision), ...reasons],
+    reasons: [toolName.reason, ...shown.reasons, ...input.reasons, ...ownReasons(decision), ...reasons],
     losses: input.losses,
   };
   return {
@@ -119,8 +119,18 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
 
 const undecided: Decision = { hints: [], arguments: new Map() };
 
-function tagReasons({ tags }: Decision): readonly Reason[] {
-  return tags === undefined ? [] : [{ about: "tags", text: `set by ${tags.by}` }];
+function ownReasons({ tags, resource }: Decision): readonly Reason[] {
+  return [
+    ...(tags === undefined ? [] : [{ about: "tags", text: `set by ${tags.by}` } as const]),
+    ...(resource === undefined
+      ? []
+      : [
+          {
+            about: "resource",
+            text: `${resource.value === false ? "left out" : "URI set"} by ${resource.by}`,
+          } as const,
+        ]),
+  ];
 }
 
 /** `list_pets` becomes `ListPets`, such that neither `ListPetsArguments` nor `ListPetsResult` is taken. */

@@ -1,7 +1,7 @@
 /** The document of this stage from what was read. */
 import { CompileError, catalogue, diagnosticAt, type Diagnostic, type Finding } from "../diagnostics.ts";
 import { isObject, pointerTo, pointerTokens, type Json, type JsonObject } from "../json.ts";
-import type { SpecDocument } from "./document.ts";
+import type { DocumentPlace, SpecDocument } from "./document.ts";
 import type { Origin } from "./hoist.ts";
 import { copy, writable } from "./mutable.ts";
 import { resolveWithin, type Resolved } from "./resolve.ts";
@@ -34,7 +34,11 @@ export function buildDocument(file: SourceFile, value: JsonObject, resolved: Res
   const findings: Finding[] = [];
   const moves = new Map<string, string>();
   const root = upgradeDocument(value, (finding) => findings.push(finding), moves);
-  const locate = locator(file, moves, resolved.origins);
+  const source = sourceOf(file, moves, resolved.origins);
+  const locate = (finding: Finding): Diagnostic => {
+    const { file: within, pointer } = source(finding.pointer);
+    return placed(within, { ...finding, pointer });
+  };
   return {
     root,
     source: given.source,
@@ -42,6 +46,10 @@ export function buildDocument(file: SourceFile, value: JsonObject, resolved: Res
     baseUrl: given.baseUrl,
     diagnostics: [...given.diagnostics, ...resolved.diagnostics, ...findings.map(locate)],
     locate,
+    placeOf: (pointer) => {
+      const found = source(pointer);
+      return placeIn(found.file, found.pointer);
+    },
   };
 }
 
@@ -60,17 +68,19 @@ export function documentFromValue(value: JsonObject, source = "document"): SpecD
   return buildDocument(file, root, resolved, { source, stem: undefined, baseUrl: undefined, diagnostics: [] });
 }
 
-function locator(
+/** Where a pointer of the upgraded document leads: a file, and a pointer into that. */
+function sourceOf(
   file: SourceFile,
   moves: ReadonlyMap<string, string>,
   origins: ReadonlyMap<string, Origin>,
-): (finding: Finding) => Diagnostic {
-  return (finding) => {
-    const before = longestPrefix(finding.pointer, moves);
-    const pointer = before === undefined ? finding.pointer : before.value + before.rest;
+): (pointer: string) => { readonly file: SourceFile; readonly pointer: string } {
+  return (given) => {
+    const before = longestPrefix(given, moves);
+    const pointer = before === undefined ? given : before.value + before.rest;
     const origin = longestPrefix(pointer, origins);
-    if (origin === undefined) return placed(file, { ...finding, pointer });
-    return placed(origin.value.file, { ...finding, pointer: origin.value.pointer + origin.rest });
+    return origin === undefined
+      ? { file, pointer }
+      : { file: origin.value.file, pointer: origin.value.pointer + origin.rest };
   };
 }
 
@@ -90,11 +100,15 @@ function longestPrefix<T>(
  * finding the lines of a large document takes longer than reading it.
  */
 function placed(file: SourceFile, finding: Finding): Diagnostic {
-  const tokens = pointerTokens(finding.pointer);
-  const place = catalogue[finding.code].severity === "info" ? undefined : file.place(tokens);
-  if (place === undefined) return diagnosticAt(finding.code, file.name, finding.message, { pointer: finding.pointer });
-  return diagnosticAt(finding.code, file.name, finding.message, {
-    pointer: pointerTo("", ...tokens.slice(0, place.found)),
-    line: place.line,
-  });
+  const { code, message, pointer } = finding;
+  if (catalogue[code].severity === "info") return diagnosticAt(code, file.name, message, { pointer });
+  const place = placeIn(file, pointer);
+  return diagnosticAt(code, file.name, message, place.line === undefined ? { pointer } : place);
+}
+
+function placeIn(file: SourceFile, pointer: string): DocumentPlace {
+  const tokens = pointerTokens(pointer);
+  const place = file.place(tokens);
+  if (place === undefined) return { file: file.name, pointer };
+  return { file: file.name, pointer: pointerTo("", ...tokens.slice(0, place.found)), line: place.line };
 }

@@ -22,4 +22,16 @@ export interface SpecDocument {
   readonly diagnostics: readonly Diagnostic[];
   /** Gives a finding its file, line, severity and help. */
   readonly locate: (finding: Finding) => Diagnostic;
+  /** Where a part of `root` stands in the files that were read; slower than `locate` for a large document. */
+  readonly placeOf: (pointer: string) => DocumentPlace;
+}
+
+/** A place in a file of a document. */
+export interface DocumentPlace {
+  /** As in `Diagnostic`. */
+  readonly file: string;
+  /** JSON pointer into that file: of the deepest part of the path that the file has. */
+  readonly pointer: string;
+  /** One-based; absent where the place has none. */
+  readonly line?: number;
 }

@@ -36,6 +36,13 @@ export interface KnownFiles {
   traffic(api: string, group: string): readonly Traffic[];
 }
 
+/** A surface with what only its files say. */
+export interface ReadSurface {
+  readonly surface: Surface;
+  /** By tool, the tag that it is grouped by. */
+  readonly tags: ReadonlyMap<string, string>;
+}
+
 const nothingKnown: KnownFiles = { isKnown: () => false, traffic: () => [] };
 
 /**
@@ -49,7 +56,7 @@ export async function readSurface(
   files: SurfaceFiles,
   lock: Lock | undefined,
   known: KnownFiles = nothingKnown,
-): Promise<Surface | undefined> {
+): Promise<ReadSurface | undefined> {
   const read = async (path: string): Promise<Json | undefined> => {
     const file = `${dataFolder}/${path}`;
     const text = await files.read(file);
@@ -62,6 +69,7 @@ export async function readSurface(
   const project = await read("apis.json");
   if (project === undefined) return undefined;
   const locked = new Map((lock?.tools ?? []).map((tool) => [tool.name, tool]));
+  const tags = new Map<string, string>();
   const tools: SurfaceTool[] = [];
   const resources: ResourceData[] = [];
   const prompts: PromptData[] = [];
@@ -69,18 +77,20 @@ export async function readSurface(
   for (const api of folderNames(own(project, "apis"))) {
     const data = await read(`${api}/api.json`);
     const traffic: Traffic[] = [];
-    const groups = folderNames(list(own(data, "groups")).map((group) => ownString(group, "file") ?? ""));
-    for (const group of groups) {
+    for (const entry of list(own(data, "groups"))) {
+      const [group] = folderNames([ownString(entry, "file") ?? ""]);
+      if (group === undefined) continue;
       if (known.isKnown(api, group)) {
         traffic.push(...known.traffic(api, group));
         continue;
       }
       const plans = await read(`${api}/calls/${group}.json`);
-      for (const entry of list(await read(`${api}/tools/${group}.json`))) {
-        const listing = listingOf(entry);
+      for (const item of list(await read(`${api}/tools/${group}.json`))) {
+        const listing = listingOf(item);
         if (listing === undefined) continue;
         const plan = planOf(own(plans, listing.name));
         traffic.push(plan.request);
+        tags.set(listing.name, ownString(entry, "tag") ?? "");
         tools.push({
           name: listing.name,
           api,
@@ -96,7 +106,7 @@ export async function readSurface(
     resources.push(...resourcesOf(await read(`${api}/resources.json`)));
     prompts.push(...promptsOf(await read(`${api}/prompts.json`)));
   }
-  return {
+  const surface: Surface = {
     server: serverOf(project),
     tools: known === nothingKnown ? tools : inOrder(tools, lock),
     aliases: aliasesOf(own(project, "aliases")),
@@ -104,6 +114,7 @@ export async function readSurface(
     prompts,
     egress: egressOf(apis),
   };
+  return { surface, tags };
 }
 
 function rememberedOf(tool: LockedTool | undefined): Pick<SurfaceTool, "operationId" | "formerly"> {

@@ -18,6 +18,7 @@ export function apiOf(document: JsonObject, stem = "petstore"): { api: Api; foun
       baseUrl: undefined,
       diagnostics: [],
       locate: (finding) => diagnosticAt(finding.code, "", finding.message, finding),
+      placeOf: (pointer) => ({ file: "", pointer }),
     },
     (finding) => found.push(finding),
   );

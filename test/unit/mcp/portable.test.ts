@@ -160,7 +160,9 @@ describe("the portable profile", () => {
         },
       },
     });
-    expect(losses).toEqual([{ pointer: "/properties/next/properties/next", text: "Node is not written out further" }]);
+    expect(losses).toEqual([
+      { kind: "depth", pointer: "/properties/next/properties/next", text: "Node is not written out further" },
+    ]);
   });
 
   it("writes what is required of an object that is too deep to be written out", () => {

@@ -1,0 +1,170 @@
+/** An inspection as text for a terminal. */
+import type { Inspected } from "../inspect.ts";
+import type { Loss, ToolListing } from "../mcp/model.ts";
+import type { Receipt } from "../surface/egress.ts";
+import { count } from "../surface/text-report.ts";
+import { visible } from "../visible.ts";
+import { textTable } from "./text-table.ts";
+
+const lossWords: Readonly<Record<Loss["kind"], string>> = {
+  depth: "not written out further than some levels",
+  keyword: "keywords that clients do not take",
+  format: "formats named in descriptions only",
+  properties: "properties named in descriptions only",
+  order: "order of items that only the server checks",
+  bound: "bounds that no number of JavaScript has",
+  impossible: "places where no value fits",
+  size: "schemas too large to be listed",
+  body: "media types of bodies that cannot be chosen",
+};
+
+/** The report, without a line feed at its end. With `all`, each loss of each tool. */
+export function inspectionReport(found: Inspected, all: boolean): string {
+  return [
+    ...head(found),
+    ...section("Tools", toolTable(found)),
+    ...section("Aliases", found.aliases.map(aliasLine)),
+    ...section("Resources", resourceTable(found)),
+    ...section("Prompts", promptTable(found)),
+    ...section("Operations without a tool", skippedLines(found, all)),
+    ...section("Cost of the list", costLines(found)),
+    ...section("What listed schemas do not say (the server checks it all the same)", lossLines(found, all)),
+    ...section("Hosts that receive something", egressLines(found)),
+  ].join("\n");
+}
+
+function head({ server, tools, resources, prompts, source }: Inspected): readonly string[] {
+  const templates = resources.filter(({ template }) => template).length;
+  const counts = [
+    plural(tools.length, "tool"),
+    plural(resources.length - templates, "resource"),
+    plural(templates, "resource template"),
+    plural(prompts.length, "prompt"),
+  ];
+  const note = source === "files" ? ["As its files are: its documents are not at hand."] : [];
+  return [
+    `${visible(server.name)} (${visible(server.title)} ${visible(server.version)}): ${counts.join(", ")}`,
+    ...note,
+  ];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines];
+}
+
+function toolTable({ tools }: Inspected): readonly string[] {
+  if (tools.length === 0) return [];
+  const columns = [
+    { title: "name" },
+    { title: "hints" },
+    { title: "tokens", align: "right" as const },
+    { title: "losses", align: "right" as const },
+    { title: "request" },
+  ];
+  return textTable(
+    columns,
+    tools.map(({ name, hints, tokens, losses, request }) => [
+      name,
+      hintWords(hints),
+      count(tokens),
+      losses === 0 ? "" : count(losses),
+      request,
+    ]),
+  );
+}
+
+/** The hints in a word or two. */
+export function hintWords({ readOnlyHint, destructiveHint, idempotentHint }: ToolListing["annotations"]): string {
+  if (readOnlyHint) return "reads";
+  return `${destructiveHint ? "destroys" : "writes"}${idempotentHint ? ", repeatable" : ""}`;
+}
+
+function aliasLine({ name, tool, until }: Inspected["aliases"][number]): string {
+  return `  ${visible(name)} calls ${visible(tool)}${until === undefined ? "" : ` until ${visible(until)}`}`;
+}
+
+function resourceTable({ resources }: Inspected): readonly string[] {
+  if (resources.length === 0) return [];
+  return textTable(
+    [{ title: "uri" }, { title: "tool" }],
+    resources.map(({ uri, tool }) => [uri, tool]),
+  );
+}
+
+function promptTable({ prompts }: Inspected): readonly string[] {
+  if (prompts.length === 0) return [];
+  return textTable(
+    [{ title: "name" }, { title: "arguments" }],
+    prompts.map((prompt) => [prompt.name, prompt.arguments.join(", ")]),
+  );
+}
+
+/** Operations without a tool that are shown unless all are asked for. */
+const mostSkipped = 30;
+
+function skippedLines({ skipped }: Inspected, all: boolean): readonly string[] {
+  const shown = all ? skipped : skipped.slice(0, mostSkipped);
+  const left = skipped.length - shown.length;
+  return [
+    ...shown.map(({ request, reason }) => `  ${visible(request)}: ${visible(reason)}`),
+    ...(left === 0 ? [] : [`  … and ${left} more: --verbose shows all.`]),
+  ];
+}
+
+function costLines({ cost }: Inspected): readonly string[] {
+  const columns = [
+    { title: "tokens", align: "right" as const },
+    { title: "bytes", align: "right" as const },
+    { title: "tools", align: "right" as const },
+    { title: "tag" },
+  ];
+  const row = ({ tokens, bytes, tools }: typeof cost | (typeof cost.tags)[number], tag: string): readonly string[] => [
+    count(tokens),
+    count(bytes),
+    count(tools),
+    tag,
+  ];
+  const rows = [
+    ...(cost.tags.length > 1 ? cost.tags.map((tag) => row(tag, tag.tag === "" ? "(no tag)" : tag.tag)) : []),
+    row(cost, "in all, an estimate"),
+  ];
+  return [...textTable(columns, rows), ...cost.advice.map((advice) => `  ${advice}.`)];
+}
+
+function lossLines({ losses }: Inspected, all: boolean): readonly string[] {
+  const kinds = losses.kinds.map(
+    ({ kind, count: number, tools }) => `  ${count(number)} in ${plural(tools, "tool")}: ${lossWords[kind]}`,
+  );
+  if (!all) return kinds.length === 0 ? [] : [...kinds, "  --verbose lists each, --why TOOL says where it comes from."];
+  return [
+    ...kinds,
+    ...losses.tools.flatMap(({ tool, losses: each }) => [
+      `  ${visible(tool)}`,
+      ...each.map(({ pointer, text }) => `    ${pointer === "" ? "" : `${visible(pointer)}: `}${visible(text)}`),
+    ]),
+  ];
+}
+
+function egressLines({ egress }: Inspected): readonly string[] {
+  return egress.flatMap(({ host, receives }) => [
+    `  ${visible(host)}`,
+    ...receives.map((receipt) => `    ${receiptLine(receipt)}`),
+  ]);
+}
+
+function receiptLine(receipt: Receipt): string {
+  switch (receipt.kind) {
+    case "calls":
+      return `arguments of calls of ${plural(receipt.tools, "tool")}; ${visible(receipt.environment)} names another host`;
+    case "credential":
+      return `${visible(receipt.type)} credential "${visible(receipt.scheme)}" with calls of ${plural(receipt.tools, "tool")}`;
+    case "token":
+      return `client secret or refresh token of "${visible(receipt.scheme)}"; ${visible(receipt.environment)} names another host`;
+    default:
+      return receipt satisfies never;
+  }
+}
+
+function plural(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,69 @@
+/** What a server offers and why it is as it is: of documents, or of a project. */
+import { CompileError, type Diagnostic, diagnosticAt } from "./diagnostics.ts";
+import { kindOfPath } from "./disk/project.ts";
+import { type ExplainedTool, explain } from "./explain.ts";
+import { type Mapped, buildModel, mapDocuments } from "./generate.ts";
+import { projectSurface } from "./diff.ts";
+import type { GenerateOptions } from "./options.ts";
+import type { ReadOptions } from "./spec/load.ts";
+import { type Inspection, inspectModel, inspectSurface } from "./surface/inspection.ts";
+import { likelyName } from "./suggest.ts";
+import { visible } from "./visible.ts";
+
+/** An inspection with what was found on the way. */
+export interface Inspected extends Inspection {
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * What a server offers, what it costs and whom it talks to.
+ *
+ * @param target path of a document or of a project's folder, URL, or the options by which `generate` would make it
+ * @param reading how a document is read that is given as path or URL
+ * @throws {CompileError} where it cannot be read, or no server can be made of it
+ */
+export async function inspect(target: string | GenerateOptions, reading: ReadOptions = {}): Promise<Inspected> {
+  const isUrl = typeof target === "string" && (target === "-" || /^https?:\/\//i.test(target));
+  if (typeof target === "string" && !isUrl && (await kindOfPath(target)) === "folder") {
+    const { surface, tags } = await projectSurface(target);
+    return { ...inspectSurface(surface, tags), diagnostics: [] };
+  }
+  const { model, diagnostics } = await buildModel(
+    typeof target === "string" ? { ...reading, inputs: [target] } : target,
+  );
+  return { ...inspectModel(model), diagnostics };
+}
+
+/**
+ * Why a tool is as it is: every part traced to the document, to a rule or to the configuration.
+ *
+ * @param name of the tool, an old name of it, the operationId, or `METHOD /path`
+ * @throws {CompileError} `unknown-tool` where there is none, naming the nearest; or as `inspect` does
+ */
+export async function inspectTool(options: GenerateOptions, name: string): Promise<ExplainedTool> {
+  const mapped = await mapDocuments(options);
+  const { model } = mapped;
+  const tools = model.apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools));
+  const alias = model.project.aliases?.find((entry) => entry.name === name)?.tool;
+  const tool =
+    tools.find(({ listing }) => listing.name === (alias ?? name)) ??
+    tools.find(({ operationId, call: { request } }) => operationId === name || requestOf(request) === name);
+  if (tool !== undefined) return explain(tool, mapped);
+  const message = missingTool(name, mapped);
+  throw new CompileError([diagnosticAt("unknown-tool", mapped.documents[0]?.source ?? "", message)]);
+}
+
+function missingTool(name: string, { model }: Mapped): string {
+  const without = model.apis.flatMap(({ skipped, leftOut = [] }) => [...skipped, ...leftOut]);
+  const known = without.find((operation) => requestOf(operation) === name);
+  if (known !== undefined) return `${visible(name)} has no tool: ${visible(known.reason)}`;
+  const names = model.apis.flatMap(({ groups }) =>
+    groups.flatMap(({ tools }) => tools.map(({ listing }) => listing.name)),
+  );
+  const likely = likelyName(name, names);
+  return `There is no tool "${visible(name)}"${likely === undefined ? "" : `; did you mean "${likely}"?`}`;
+}
+
+function requestOf({ method, path }: { readonly method: string; readonly path: string }): string {
+  return `${method} ${path}`;
+}

@@ -1,0 +1,211 @@
+/** What a server offers, what it costs, what its schemas lose and whom it talks to, as one value. */
+import type { Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
+import type { Egress } from "./egress.ts";
+import { type Surface, type SurfaceServer, surfaceOfModel } from "./surface.ts";
+
+/** What there is to know of a server. Its shape is stable: new fields may come, none goes within a major version. */
+export interface Inspection {
+  readonly server: SurfaceServer;
+  /** `documents`: of what the server is made; `files`: of a project alone, so that losses and skipped operations are not known. */
+  readonly source: "documents" | "files";
+  /** In the order in which they are listed. */
+  readonly tools: readonly InspectedTool[];
+  /** Old names that can still be called. */
+  readonly aliases: Surface["aliases"];
+  readonly resources: readonly { readonly uri: string; readonly template: boolean; readonly tool: string }[];
+  readonly prompts: readonly { readonly name: string; readonly arguments: readonly string[] }[];
+  /** Operations without a tool: faulty ones, and those that were left out. */
+  readonly skipped: readonly { readonly request: string; readonly pointer: string; readonly reason: string }[];
+  readonly cost: Cost;
+  readonly losses: {
+    readonly kinds: readonly { readonly kind: Loss["kind"]; readonly count: number; readonly tools: number }[];
+    readonly tools: readonly { readonly tool: string; readonly losses: readonly Loss[] }[];
+  };
+  readonly egress: readonly Egress[];
+}
+
+/** A tool in the table. */
+export interface InspectedTool {
+  readonly name: string;
+  readonly title: string;
+  readonly api: string;
+  /** Tag that it is grouped by. */
+  readonly tag?: string;
+  /** Method and path. */
+  readonly request: string;
+  readonly pointer: string;
+  readonly operationId?: string;
+  readonly hints: ToolListing["annotations"];
+  /** Estimated tokens of its entry in `tools/list`, and its size in bytes of JSON. */
+  readonly tokens: number;
+  readonly bytes: number;
+  /** How many things its listed schema cannot say. */
+  readonly losses: number;
+}
+
+/** What `tools/list` costs. */
+export interface Cost {
+  readonly tools: number;
+  readonly tokens: number;
+  readonly bytes: number;
+  /** By tag, the most expensive first. */
+  readonly tags: readonly CostOf[];
+  /** What is left with `--read-only`. */
+  readonly readOnly: CostOf;
+  /** What an owner can do about it: sentences without a full stop. */
+  readonly advice: readonly string[];
+}
+
+/** The cost of a part of the tools. */
+export interface CostOf {
+  /** Tag, empty for tools without one. */
+  readonly tag: string;
+  readonly tools: number;
+  readonly tokens: number;
+  readonly bytes: number;
+}
+
+/** Beyond this models choose worse, and some clients cut the list. */
+const manyTools = 40;
+/** Beyond this several clients take none of them, or refuse the request. */
+const tooManyTools = 128;
+
+/** The inspection of a server that was built from its documents. */
+export function inspectModel(model: ServerModel): Inspection {
+  const surface = surfaceOfModel(model);
+  const built = new Map(model.apis.flatMap(({ groups }) => groups.flatMap(({ tools }) => tools.map(entryOf))));
+  const tags = new Map(
+    model.apis.flatMap(({ data, groups }) =>
+      groups.flatMap(({ tools }, index) =>
+        tools.map((tool) => [tool.listing.name, data.groups[index]?.tag ?? ""] as const),
+      ),
+    ),
+  );
+  const inspection = inspectSurface(surface, tags, built);
+  const skipped = model.apis.flatMap((api) =>
+    [...api.skipped, ...(api.leftOut ?? [])].map(({ method, path, pointer, reason }) => ({
+      request: `${method} ${path}`,
+      pointer,
+      reason,
+    })),
+  );
+  return { ...inspection, source: "documents", skipped };
+}
+
+function entryOf(tool: Tool): readonly [string, Tool] {
+  return [tool.listing.name, tool];
+}
+
+/**
+ * The inspection of a surface that was read from a project.
+ *
+ * @param tags of the tools, by name
+ * @param built the tools, where they were built rather than read
+ */
+export function inspectSurface(
+  surface: Surface,
+  tags: ReadonlyMap<string, string>,
+  built: ReadonlyMap<string, Tool> = new Map(),
+): Inspection {
+  const tools = surface.tools.flatMap(
+    ({ name, api, request, pointer, operationId, tokens, detail }): InspectedTool[] => {
+      if (detail === undefined) return [];
+      const { listing } = detail;
+      const tag = tags.get(name) ?? "";
+      return [
+        {
+          name,
+          title: listing.title,
+          api,
+          ...(tag === "" ? {} : { tag }),
+          request,
+          pointer,
+          ...(operationId === undefined ? {} : { operationId }),
+          hints: listing.annotations,
+          tokens,
+          bytes: Buffer.byteLength(JSON.stringify(listing)),
+          losses: built.get(name)?.losses.length ?? 0,
+        },
+      ];
+    },
+  );
+  return {
+    server: surface.server ?? { name: "", title: "", version: "", instructions: "" },
+    source: "files",
+    tools,
+    aliases: surface.aliases,
+    resources: (surface.resources ?? []).map(({ uri, template, tool }) => ({ uri, template, tool })),
+    prompts: (surface.prompts ?? []).map((prompt) => ({
+      name: prompt.name,
+      arguments: prompt.arguments.map(({ name, required }) => (required ? name : `${name}?`)),
+    })),
+    skipped: [],
+    cost: costOf(tools),
+    losses: lossesOf([...built.values()]),
+    egress: surface.egress ?? [],
+  };
+}
+
+function costOf(tools: readonly InspectedTool[]): Cost {
+  const byTag = new Map<string, InspectedTool[]>();
+  for (const tool of tools) {
+    const tag = tool.tag ?? "";
+    const known = byTag.get(tag);
+    if (known === undefined) byTag.set(tag, [tool]);
+    else known.push(tool);
+  }
+  const tags = [...byTag].map(([tag, members]) => total(tag, members));
+  tags.sort((one, other) => other.tokens - one.tokens || (one.tag < other.tag ? -1 : 1));
+  const { tag: _, ...whole } = total("", tools);
+  const readOnly = total(
+    "",
+    tools.filter(({ hints }) => hints.readOnlyHint),
+  );
+  return { ...whole, tags, readOnly, advice: adviceOn(whole.tools, tags, readOnly) };
+}
+
+function total(tag: string, tools: readonly InspectedTool[]): CostOf {
+  return {
+    tag,
+    tools: tools.length,
+    tokens: tools.reduce((sum, tool) => sum + tool.tokens, 0),
+    bytes: tools.reduce((sum, tool) => sum + tool.bytes, 0),
+  };
+}
+
+/** In words of ours alone: a command that is pasted holds no text of a document. */
+function adviceOn(tools: number, tags: readonly CostOf[], readOnly: CostOf): readonly string[] {
+  if (tools <= manyTools) return [];
+  const fitting = tags.filter((tag) => tag.tag !== "" && tag.tools <= manyTools);
+  return [
+    tools > tooManyTools
+      ? `${tools} tools are more than many clients take (${tooManyTools} at most, some ${manyTools} to 80): select those that are needed`
+      : `${tools} tools are more than some clients take (${manyTools} to 80), and models choose worse among so many: select those that are needed`,
+    ...(fitting.length === 0 || tags.length < 2
+      ? ["--include and --exclude take path:GLOB, operation:GLOB, method:NAME and deprecated"]
+      : [
+          `--include tag:NAME leaves the tools of a tag, and can be given several times; ${fitting.length} of ${tags.length} tags have ${manyTools} tools or fewer`,
+        ]),
+    ...(readOnly.tools < tools && readOnly.tools > 0
+      ? [`--read-only leaves ${readOnly.tools} tools, about ${readOnly.tokens} tokens`]
+      : []),
+  ];
+}
+
+function lossesOf(tools: readonly Tool[]): Inspection["losses"] {
+  const losing = tools.filter(({ losses }) => losses.length > 0);
+  const kinds = new Map<Loss["kind"], { count: number; tools: number }>();
+  for (const { losses } of losing) {
+    for (const kind of new Set(losses.map((loss) => loss.kind))) {
+      const known = kinds.get(kind) ?? { count: 0, tools: 0 };
+      const count = losses.filter((loss) => loss.kind === kind).length;
+      kinds.set(kind, { count: known.count + count, tools: known.tools + 1 });
+    }
+  }
+  return {
+    kinds: [...kinds]
+      .map(([kind, counts]) => ({ kind, ...counts }))
+      .sort((one, other) => other.count - one.count || (one.kind < other.kind ? -1 : 1)),
+    tools: losing.map(({ listing, losses }) => ({ tool: listing.name, losses })),
+  };
+}
