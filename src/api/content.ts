@@ -78,12 +78,8 @@ export function buildContents(
           itemSchema === undefined
             ? undefined
             : reader.schemas.build(itemSchema, pointerTo(content.pointer, "itemSchema"), direction),
-        encoding: new Map(
-          sortedEntries(own(content.value, "encoding")).map(([name, encoding]) => [
-            name,
-            buildEncoding(reader, encoding),
-          ]),
-        ),
+        encoding: new Map<string, Encoding>(),
+        ...buildEncodings(reader, content.value, content.pointer),
         example: buildExample(reader, content.value),
         xml: direction === "input" && isXml(mediaType) ? reader.xml.build(schema) : undefined,
       },
@@ -108,7 +104,37 @@ export function buildExample(reader: Reader, value: Json | undefined): Json | un
   return undefined;
 }
 
-function buildEncoding(reader: Reader, value: Json): Encoding {
+/** Encodings by name, or by position (§4.8.14): a document gives one of them. */
+function buildEncodings(
+  reader: Reader,
+  value: Json | undefined,
+  pointer: string,
+): Pick<Encoding, "encoding" | "prefixEncoding" | "itemEncoding"> {
+  const byName = sortedEntries(own(value, "encoding"));
+  const prefix = own(value, "prefixEncoding");
+  const item = own(value, "itemEncoding");
+  if (byName.length > 0 && (prefix !== undefined || item !== undefined))
+    reader.report({
+      code: "invalid-document",
+      pointer,
+      message: "encoding excludes prefixEncoding and itemEncoding, which are ignored",
+    });
+  const at = (...path: readonly (string | number)[]): string => pointerTo(pointer, ...path);
+  if (byName.length > 0)
+    return {
+      encoding: new Map(
+        byName.map(([name, encoding]) => [name, buildEncoding(reader, encoding, at("encoding", name))]),
+      ),
+    };
+  return {
+    ...(isArray(prefix)
+      ? { prefixEncoding: prefix.map((entry, index) => buildEncoding(reader, entry, at("prefixEncoding", index))) }
+      : {}),
+    ...(item === undefined ? {} : { itemEncoding: buildEncoding(reader, item, at("itemEncoding")) }),
+  };
+}
+
+function buildEncoding(reader: Reader, value: Json, pointer: string): Encoding {
   const style = ownString(value, "style");
   const explode = own(value, "explode");
   const headers = sortedEntries(own(value, "headers")).flatMap(([name, header]) => {
@@ -126,6 +152,7 @@ function buildEncoding(reader: Reader, value: Json): Encoding {
     explode: typeof explode === "boolean" ? explode : undefined,
     allowReserved: own(value, "allowReserved") === true,
     headers: new Map(headers),
+    ...buildEncodings(reader, value, pointer),
   };
 }
 

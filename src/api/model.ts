@@ -148,6 +148,9 @@ export interface Content {
   /** OpenAPI 3.2: schema of each item of a sequential media type. */
   readonly itemSchema: Schema | undefined;
   readonly encoding: ReadonlyMap<string, Encoding>;
+  /** OpenAPI 3.2: encodings of the first parts of a multipart body, and of each that follows them. */
+  readonly prefixEncoding?: readonly Encoding[];
+  readonly itemEncoding?: Encoding;
   /** As the document has it: `canonical` puts its keys in order. */
   readonly example: Json | undefined;
   /** How values of the schema become XML. Absent for other media types, and where nothing names the root element. */
@@ -188,6 +191,10 @@ export interface Encoding {
   readonly allowReserved: boolean;
   /** Headers whose value the document fixes by `const`, a single `enum` value or `default`. */
   readonly headers: ReadonlyMap<string, string>;
+  /** What stands within the value, where that is a form or has parts. */
+  readonly encoding?: ReadonlyMap<string, Encoding>;
+  readonly prefixEncoding?: readonly Encoding[];
+  readonly itemEncoding?: Encoding;
 }
 
 /** Response object (§4.8.17). */

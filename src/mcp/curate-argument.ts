@@ -2,7 +2,7 @@
 import { type Json, isObject } from "../json.ts";
 import { visible } from "../visible.ts";
 import type { Schema } from "../api/model.ts";
-import { validationFile } from "./body.ts";
+import { validationFile } from "./file-argument.ts";
 import { meant } from "./curate.ts";
 import type { ArgumentCuration, Place } from "./curation.ts";
 import { type Decision, type Tell, byPlace, diagnosticOf } from "./decision.ts";

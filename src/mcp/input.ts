@@ -3,9 +3,10 @@ import type { Operation, Parameter, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, isObject, own, ownString, pointerTo } from "../json.ts";
 import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
-import { isFile, listedFiles, portableFile, validationFile } from "./body.ts";
+
 import { type CuratedArguments, portableKey, unsafeKeys } from "./curate-argument.ts";
 import { legibleText, plainText, shorten } from "./describe.ts";
+import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema, Loss, Reason, SuppliedArgument, ToolListing } from "./model.ts";
 import type { PortableProfile } from "./portable.ts";

@@ -21,7 +21,15 @@ export interface WantedRequest {
   readonly body?: string | null;
   readonly base64?: string;
   /** Parts of a multipart body. */
-  readonly parts?: readonly { readonly head: readonly string[]; readonly body?: string; readonly base64?: string }[];
+  readonly parts?: readonly WantedPart[];
+}
+
+/** A part with its header lines, without the boundary of its own parts. */
+export interface WantedPart {
+  readonly head: readonly string[];
+  readonly body?: string;
+  readonly base64?: string;
+  readonly parts?: readonly WantedPart[];
 }
 
 /** What the API answers. */

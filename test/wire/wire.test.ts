@@ -1,7 +1,7 @@
 /** Every wire case: the request is really sent and compared as it arrives, byte by byte; the answer is read. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CallResult } from "../../templates/always/src/runtime/response/result.ts";
-import { type Case, readCases, type WantedRequest, type WantedResult } from "./cases.ts";
+import { type Case, readCases, type WantedPart, type WantedRequest, type WantedResult } from "./cases.ts";
 import { type Loopback, loopback, type Received } from "./loopback.ts";
 import { partsOf } from "./multipart.ts";
 import { baseUrlFor, compile, type Compiled, requestOf, resultOf } from "./pipeline.ts";
@@ -63,12 +63,18 @@ async function checkRequest(compiled: Compiled, given: Case, wanted: WantedReque
     if (wanted.body === null) expect(headerOf(arrived, "Content-Type")).toBeNull();
   }
   if (wanted.base64 !== undefined) expect(arrived.body.toString("base64")).toBe(wanted.base64);
-  if (wanted.parts !== undefined) {
-    const parts = partsOf(headerOf(arrived, "Content-Type") ?? "", arrived.body);
-    expect(parts.map(({ head }) => head)).toEqual(wanted.parts.map(({ head }) => head));
-    expect(parts.map(({ body }) => body.toString("base64"))).toEqual(
-      wanted.parts.map(({ body = "", base64 }) => base64 ?? Buffer.from(body).toString("base64")),
-    );
+  if (wanted.parts !== undefined) checkParts(headerOf(arrived, "Content-Type") ?? "", arrived.body, wanted.parts);
+}
+
+function checkParts(contentType: string, body: Buffer, wanted: readonly WantedPart[]): void {
+  const parts = partsOf(contentType, body);
+  expect(parts.map(({ head }) => head.map((line) => line.replace(/; boundary=[\w-]+$/, "")))).toEqual(
+    wanted.map(({ head }) => head),
+  );
+  for (const [index, part] of parts.entries()) {
+    const { body: text = "", base64, parts: within } = wanted[index] ?? {};
+    if (within === undefined) expect(part.body.toString("base64")).toBe(base64 ?? Buffer.from(text).toString("base64"));
+    else checkParts(part.head.find((line) => line.startsWith("Content-Type:")) ?? "", part.body, within);
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Body } from "../../../src/api/model.ts";
-import { fileSchema, unwrittenType } from "../../../src/mcp/body.ts";
+import { unwrittenType } from "../../../src/mcp/body.ts";
+import { fileSchema } from "../../../src/mcp/file-argument.ts";
 import type { Json } from "../../../src/json.ts";
 import { toolOf } from "../document.ts";
 

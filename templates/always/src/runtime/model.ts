@@ -227,17 +227,25 @@ export interface BodyField {
 }
 
 /** One way to write the body: the media type, and what turns the value into bytes. */
-export interface BodyContent {
+export interface BodyContent extends PartEncodings {
   /** As the document spells it; sent as `Content-Type` (multipart adds its boundary). */
   readonly mediaType: string;
   /** `text`: the string as it is; `binary`: the bytes of a file argument; the others write a value by their rules. */
   readonly encoding: "json" | "form" | "multipart" | "xml" | "text" | "binary";
-  /** Form and multipart: by wire name, what deviates from the default of the field (§4.8.15). */
-  readonly fields?: { readonly [name: string]: FieldEncoding };
   readonly xml?: XmlPlan;
 }
 
-export interface FieldEncoding {
+/** Form and multipart: what deviates from the default of a field or part (§4.8.15). */
+export interface PartEncodings {
+  /** By wire name. */
+  readonly fields?: { readonly [name: string]: FieldEncoding };
+  /** Multipart bodies of lists: of the first parts, and of each that follows them. */
+  readonly prefix?: readonly FieldEncoding[];
+  readonly items?: FieldEncoding;
+}
+
+/** Its own `PartEncodings` are those within the value, where that is a form or has parts. */
+export interface FieldEncoding extends PartEncodings {
   /** Media type of the part or of the serialised value; several separated by commas: the first that fits. */
   readonly contentType?: string;
   readonly style?: ParameterStyle;

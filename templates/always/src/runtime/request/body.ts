@@ -113,7 +113,7 @@ async function write(
     case "multipart": {
       const { boundary, body } = await multipartBody(
         value,
-        fields,
+        content,
         argumentOf,
         load,
       );

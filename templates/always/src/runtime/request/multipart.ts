@@ -7,13 +7,13 @@
 import { randomUUID } from "node:crypto";
 import { isArray, isObject } from "./json-shape.js";
 import { parseMediaType } from "../media-type.js";
-import type { FieldEncoding, JsonValue } from "../model.js";
+import type { FieldEncoding, JsonValue, PartEncodings } from "../model.js";
 import { jsonText, refuse, textOf } from "./argument.js";
-import { contentText } from "./content.js";
+import { contentText, formMediaType } from "./content.js";
 import { expandPairs, type PairEncoding } from "./expansion.js";
 import { firstType, typeOfFile } from "./field-type.js";
 import { asFile, type FileLoader } from "./file-argument.js";
-import { type ArgumentOf, hasStyle } from "./form.js";
+import { type ArgumentOf, formBody, hasStyle } from "./form.js";
 import {
   headerFault,
   type HeaderField,
@@ -38,12 +38,13 @@ export interface MultipartBody {
 /** A multipart body of an object, with a part for each field or item, or of an array, with a part for each item. */
 export async function multipartBody(
   value: JsonValue,
-  fields: ReadonlyMap<string, FieldEncoding>,
+  encodings: PartEncodings,
   argumentOf: ArgumentOf,
   load: FileLoader,
 ): Promise<MultipartBody> {
   const parts: Part[] = [];
   if (isObject(value)) {
+    const fields = new Map(Object.entries(encodings.fields ?? {}));
     for (const [name, member] of Object.entries(value))
       parts.push(
         ...(await fieldParts(
@@ -55,8 +56,15 @@ export async function multipartBody(
         )),
       );
   } else if (isArray(value)) {
-    for (const item of value)
-      parts.push(valuePart(undefined, item, {}, argumentOf("")));
+    const argument = argumentOf("");
+    for (const [index, item] of value.entries()) {
+      const encoding = encodings.prefix?.[index] ?? encodings.items ?? {};
+      parts.push(
+        encoding.file === true
+          ? await filePart(undefined, item, encoding, argument, load)
+          : await valuePart(undefined, item, encoding, argument, load),
+      );
+    }
   } else {
     return refuse(argumentOf(""), "is sent in parts: give an object");
   }
@@ -75,11 +83,16 @@ async function fieldParts(
   if (encoding.file !== true && hasStyle(encoding))
     return styledParts(name, value, encoding, argument);
   const parts: Part[] = [];
-  for (const item of isArray(value) ? value : [value]) {
+  // Of a list each item is a part, unless the list itself is a part that has parts.
+  const isOne =
+    !isArray(value) ||
+    encoding.prefix !== undefined ||
+    encoding.items !== undefined;
+  for (const item of isOne ? [value] : value) {
     if (encoding.file === true)
       parts.push(await filePart(name, item, encoding, argument, load));
     else if (item !== null)
-      parts.push(valuePart(name, item, encoding, argument));
+      parts.push(await valuePart(name, item, encoding, argument, load));
   }
   return parts;
 }
@@ -109,15 +122,15 @@ const unencoded: PairEncoding = {
 };
 
 async function filePart(
-  name: string,
+  name: string | undefined,
   value: JsonValue,
   encoding: FieldEncoding,
   argument: string,
   load: FileLoader,
 ): Promise<Part> {
-  const file = await load(asFile(value, argument), name, argument);
+  const file = await load(asFile(value, argument), name ?? "file", argument);
   return {
-    name,
+    ...(name === undefined ? {} : { name }),
     filename: file.filename,
     contentType: typeOfFile(encoding.contentType, file.mediaType),
     headers: partHeaders(encoding, argument),
@@ -125,15 +138,45 @@ async function filePart(
   };
 }
 
-/** Text has no `Content-Type`: `text/plain` is the default of RFC 7578 §4.4, and some receivers take one for a file. */
-function valuePart(
+/**
+ * Text has no `Content-Type`: `text/plain` is the default of RFC 7578 §4.4, and some receivers take one for a file. A
+ * part that is a form or has parts is written by the encodings within it.
+ */
+async function valuePart(
   name: string | undefined,
   value: JsonValue,
   encoding: FieldEncoding,
   argument: string,
-): Part {
+  load: FileLoader,
+): Promise<Part> {
   const composite = isObject(value) || isArray(value);
   const declared = firstType(encoding.contentType);
+  const part = {
+    ...(name === undefined ? {} : { name }),
+    headers: partHeaders(encoding, argument),
+  };
+  const essence = parseMediaType(declared ?? "")?.essence ?? "";
+  if (declared !== undefined && composite && essence.startsWith("multipart/")) {
+    const within = await multipartBody(value, encoding, () => argument, load);
+    return {
+      ...part,
+      contentType: multipartType(declared, within.boundary),
+      content: within.body,
+    };
+  }
+  if (
+    isObject(value) &&
+    essence === formMediaType &&
+    encoding.fields !== undefined
+  ) {
+    const fields = new Map(Object.entries(encoding.fields));
+    const text = await formBody(value, fields, () => argument, load);
+    return {
+      ...part,
+      contentType: declared ?? formMediaType,
+      content: new TextEncoder().encode(text),
+    };
+  }
   const contentType = declared ?? (composite ? "application/json" : undefined);
   const text =
     declared !== undefined
@@ -142,9 +185,8 @@ function valuePart(
         ? jsonText(value, argument)
         : textOf(value, argument);
   return {
-    ...(name === undefined ? {} : { name }),
+    ...part,
     ...(contentType === undefined ? {} : { contentType }),
-    headers: partHeaders(encoding, argument),
     content: new TextEncoder().encode(text),
   };
 }
@@ -196,6 +238,10 @@ function head(part: Part): string {
         : `; filename="${quoted(part.filename)}"`;
     lines.push(
       `Content-Disposition: form-data; name="${quoted(part.name)}"${filename}`,
+    );
+  } else if (part.filename !== undefined && part.filename !== "file") {
+    lines.push(
+      `Content-Disposition: attachment; filename="${quoted(part.filename)}"`,
     );
   }
   if (part.contentType !== undefined)
