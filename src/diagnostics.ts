@@ -160,6 +160,7 @@ export const catalogue = {
     severity: "warning",
     help: "Move the hook to another tool, or remove it: the project does not compile with it.",
   },
+  "taken-name": { severity: "warning", help: "Choose another name for your tool, or rename the generated one." },
   // Templates
   "invalid-template": { severity: "error", help: "Correct the template: docs/templates.md lists what it may say." },
   "changed-template": {

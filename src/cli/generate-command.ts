@@ -85,15 +85,16 @@ async function generateInto(
   return generate(options, (stage) => terminal.progress(`${stages[stage]} …`));
 }
 
-/** Hooks of the owner whose tool the document no longer has. */
+/** Hooks of the owner whose tool is gone, and tools of theirs that are called like generated ones. */
 async function lostHooks(generated: Generated, folder: string): Promise<readonly Diagnostic[]> {
   const custom = await readOwnFile(folder, customPath);
   if (custom === undefined) return [];
   const tools = generated.model.apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools));
-  return checkHooks(
-    custom,
-    tools.map((tool) => tool.listing.name),
-  );
+  return checkHooks(custom, {
+    tools: tools.map((tool) => tool.listing.name),
+    aliases: generated.model.project.aliases,
+    former: (await readLock(folder))?.tools.map(({ name }) => name),
+  });
 }
 
 async function plannedChanges(generated: Generated, folder: string, force: boolean): Promise<readonly Change[]> {

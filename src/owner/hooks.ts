@@ -1,64 +1,48 @@
-/** What the owner wrote: hooks by tool name in `src/custom.ts`, held against the tools that there are now. */
+/** What the owner wrote, held against the tools that there are now. */
 import { type Diagnostic, diagnosticAt } from "../diagnostics.ts";
+import { likelyName } from "../suggest.ts";
 import { visible } from "../visible.ts";
+import { customPath, readCustomCode } from "./custom-code.ts";
 
-/** Where hooks are, relative to the project. */
-export const customPath = "src/custom.ts";
+export { customPath } from "./custom-code.ts";
 
-/** A hook that the owner wrote. */
-export interface Hook {
-  readonly tool: string;
-  /** One-based. */
-  readonly line: number;
+/** The tools that there are, and what became of those that there were. */
+export interface ToolHistory {
+  readonly tools: readonly string[];
+  /** Old names of tools. */
+  readonly aliases?: readonly { readonly name: string; readonly tool: string }[] | undefined;
+  /** Names of the tools before this run. */
+  readonly former?: readonly string[] | undefined;
 }
 
 /**
- * The hooks of a `custom.ts`: the keys of the `hooks` object that is given to `defineCustom`. Keys that are computed
- * cannot be told and are left out. The TypeScript compiler is loaded only if the text may have any.
+ * A warning for each hook whose tool is gone, naming what the tool is called now, and for each tool of the owner's that
+ * is called like a generated one.
  */
-export async function findHooks(text: string): Promise<readonly Hook[]> {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
-  if (!/\bhooks\b/.test(code) || /\bhooks\s*:\s*\{\s*\}/.test(code)) return [];
-  const { Node, Project, ts } = await import("ts-morph");
-  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
-  const source = project.createSourceFile(customPath, text);
-  return source.getDescendantsOfKind(ts.SyntaxKind.CallExpression).flatMap((call) => {
-    const argument = call.getArguments()[0];
-    if (call.getExpression().getText() !== "defineCustom" || !Node.isObjectLiteralExpression(argument)) return [];
-    const hooks = argument.getProperty("hooks");
-    const value = Node.isPropertyAssignment(hooks) ? hooks.getInitializer() : undefined;
-    if (!Node.isObjectLiteralExpression(value)) return [];
-    return value.getProperties().flatMap((property) => {
-      if (!Node.isPropertyAssignment(property) && !Node.isShorthandPropertyAssignment(property)) return [];
-      const name = property.getNameNode();
-      if (Node.isComputedPropertyName(name)) return [];
-      const tool = Node.isStringLiteral(name) ? name.getLiteralValue() : name.getText();
-      return [{ tool, line: property.getStartLineNumber() }];
-    });
-  });
+export async function checkHooks(text: string, history: ToolHistory): Promise<readonly Diagnostic[]> {
+  const known = new Set(history.tools);
+  const { hooks, tools } = await readCustomCode(text);
+  const lost = hooks.filter(({ name }) => !known.has(name));
+  const taken = tools.filter(({ name }) => known.has(name));
+  return [
+    ...lost.map(({ name, line }) => diagnosticAt("lost-hook", customPath, fateOf(name, history), { line })),
+    ...taken.map(({ name, line }) =>
+      diagnosticAt(
+        "taken-name",
+        customPath,
+        `Your tool "${visible(name)}" is called like a generated one, which is called in its place`,
+        { line },
+      ),
+    ),
+  ];
 }
 
-/** A warning for each hook whose tool is gone, naming the tool that it may be called now. */
-export async function checkHooks(text: string, tools: readonly string[]): Promise<readonly Diagnostic[]> {
-  const known = new Set(tools);
-  const lost = (await findHooks(text)).filter(({ tool }) => !known.has(tool));
-  return lost.map(({ tool, line }) => {
-    const successor = likelySuccessor(tool, tools);
-    const hint = successor === undefined ? "" : `; it may be "${successor}" now`;
-    return diagnosticAt("lost-hook", customPath, `The hook "${visible(tool)}" has no tool any more${hint}`, { line });
-  });
-}
-
-/** The tool that shares most words with a name, if that is at least half of them. */
-function likelySuccessor(name: string, tools: readonly string[]): string | undefined {
-  const wanted = new Set(name.split("_"));
-  const score = (tool: string): number => {
-    const words = tool.split("_");
-    return words.filter((word) => wanted.has(word)).length / Math.max(words.length, wanted.size);
-  };
-  const best = tools.reduce<string | undefined>(
-    (found, tool) => (found === undefined || score(tool) > score(found) ? tool : found),
-    undefined,
-  );
-  return best !== undefined && score(best) >= 0.5 ? best : undefined;
+/** What became of a hook's tool, in one sentence. */
+function fateOf(hook: string, { tools, aliases = [], former = [] }: ToolHistory): string {
+  const shown = `The hook "${visible(hook)}"`;
+  const renamed = aliases.find(({ name }) => name === hook)?.tool;
+  if (renamed !== undefined) return `${shown} has lost its tool: ${visible(hook)} is called "${renamed}" now`;
+  const removed = former.includes(hook) ? `: ${visible(hook)} was removed` : " any more";
+  const likely = likelyName(hook, tools);
+  return `${shown} has no tool${removed}${likely === undefined ? "" : `; it may be "${likely}" now`}`;
 }

@@ -91,6 +91,9 @@ export interface Custom {
   readonly prompts?: readonly CustomPrompt[];
 }
 
+/** Hooks that are written apart: `const hooks: Hooks<Tools> = { … }` refuses those of tools that do not exist. */
+export type Hooks<Tools> = NonNullable<TypedCustom<Tools>["hooks"]>;
+
 /** What an owner writes: hooks only for tools that exist, with the types of their arguments and results. */
 export interface TypedCustom<Tools> extends Omit<Custom, "hooks"> {
   readonly hooks?: {
