@@ -14,14 +14,14 @@ type Variable = ResourceData["variables"][number];
 const uriPattern =
   /^[a-z][a-z0-9+.-]*:\/\/(?:[^\s{}?#"<>\\^`|\p{Cc}]|\{[A-Za-z0-9_]+\})+(?:\{\?[A-Za-z0-9_]+(?:,[A-Za-z0-9_]+)*\})?$/u;
 
-/** The resource at the owner's URI; `undefined` where there is none, or where it cannot be: that is told. */
+/** The resource at the owner's URI, and its template; none where there is none, or where it cannot be: that is told. */
 export function ownResource(
   { tool, arguments: known, resource }: BuiltTool,
   variables: readonly Variable[],
   shared: SharedData,
   tell: Tell,
-): ResourceData | undefined {
-  if (resource === undefined || resource.value === false) return undefined;
+): readonly ResourceData[] {
+  if (resource === undefined || resource.value === false) return [];
   const { value: uri, place } = resource;
   const query = /\{\?([^{}]*)\}$/.exec(uri)?.[1]?.split(",") ?? [];
   const path = [...uri.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
@@ -50,15 +50,24 @@ export function ownResource(
   if (fault !== undefined) {
     if (place !== undefined)
       tell(diagnosticOf("invalid-curation", place, `The resource URI "${visible(uri)}" ${fault}`));
-    return undefined;
+    return [];
   }
-  return {
+  const { name } = tool.listing;
+  const template: ResourceData = {
     uri,
     template: names.length > 0,
-    name: tool.listing.name,
+    name,
     ...shared,
     variables: used.flatMap(({ name, variable }) =>
       variable === undefined ? [] : [{ ...variable, name, in: path.includes(name) ? "path" : "query" }],
     ),
   };
+  // What the query only narrows can be read as a whole, too.
+  const isWhole = path.length === 0 && ![...known.values()].some(({ required }) => required);
+  return query.length === 0 || !isWhole
+    ? [template]
+    : [
+        { uri: uri.slice(0, uri.lastIndexOf("{?")), template: false, name, ...shared, variables: [] },
+        { ...template, name: `${name}_template` },
+      ];
 }

@@ -61,18 +61,18 @@ export function buildResources(
       });
   }
   const siblingOf = ({ path }: Operation): Sibling | undefined => collections.get(path.slice(0, path.lastIndexOf("/")));
-  const owned = tools.flatMap((built): readonly (readonly [string, ResourceData])[] => {
-    const variables = variablesOf(built, siblingOf(built.operation), definitions);
-    const resource = ownResource(built, variables, sharedOf(built), tell);
-    return resource === undefined ? [] : [[built.tool.listing.name, resource]];
-  });
-  const byTool = new Map(owned);
-  const taken = new Set(owned.map(([, { uri }]) => uri));
+  const owned = new Map(
+    tools.flatMap((built) => {
+      if (built.resource === undefined) return [];
+      const variables = variablesOf(built, siblingOf(built.operation), definitions);
+      return [[built.tool.listing.name, ownResource(built, variables, sharedOf(built), tell)] as const];
+    }),
+  );
+  const taken = new Set([...owned.values()].flatMap((list) => list.map(({ uri }) => uri)));
   return tools.flatMap((built) => {
     const { operation } = built;
-    const own = byTool.get(built.tool.listing.name);
-    if (own !== undefined) return [own];
-    if (built.resource !== undefined) return [];
+    const own = owned.get(built.tool.listing.name);
+    if (own !== undefined) return own;
     if (operation.method !== "GET" || !isReadable(built)) return [];
     const isItem = endsInParameter(operation);
     if (!isItem && !collections.has(operation.path)) return [];

@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { completeCuration } from "../../src/config/curation.ts";
+import { configurationName, loadConfiguration } from "../../src/config/read.ts";
 import { generate } from "../../src/generate.ts";
 import type { GenerateOptions } from "../../src/options.ts";
 import type { FileSet } from "../../src/project/files.ts";
@@ -23,13 +25,25 @@ export interface Sample {
   readonly folder: string;
   /** Path of the document. */
   readonly document: string;
+  /** Path of its configuration file, where it has one. */
+  readonly configuration: string | undefined;
 }
 
 /** Every folder of `samples/` that holds a document. */
 export const samples: readonly Sample[] = readdirSync(join(repository, "samples")).flatMap((name) => {
   const folder = join(repository, "samples", name);
   const file = ["openapi.yaml", "swagger.json"].find((candidate) => existsSync(join(folder, candidate)));
-  return file === undefined ? [] : [{ name, folder, document: join(folder, file) }];
+  const configuration = join(folder, configurationName);
+  return file === undefined
+    ? []
+    : [
+        {
+          name,
+          folder,
+          document: join(folder, file),
+          configuration: existsSync(configuration) ? configuration : undefined,
+        },
+      ];
 });
 
 export function sampleOf(name: string): Sample {
@@ -40,8 +54,14 @@ export function sampleOf(name: string): Sample {
 
 /** What a sample compiles to, as `samples/update.mjs` asks for it. */
 export async function filesOf(sample: Sample, options: Partial<GenerateOptions> = {}): Promise<FileSet> {
-  const recorded = `../${relative(sample.folder, sample.document)}`;
-  return (await generate({ inputs: [sample.document], recordedInputs: [recorded], ...options })).files;
+  return (await generate({ inputs: [sample.document], ...(await configured(sample)), ...options })).files;
+}
+
+/** A project whose configuration lies above it says only where; any other names its document. */
+async function configured({ folder, document, configuration }: Sample): Promise<Partial<GenerateOptions>> {
+  if (configuration === undefined) return { recordedInputs: [`../${relative(folder, document)}`] };
+  const { curation } = await loadConfiguration(configuration);
+  return { curation: completeCuration(curation), recorded: { extends: `../${configurationName}` } };
 }
 
 export interface BuiltProject {

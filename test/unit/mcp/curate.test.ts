@@ -451,6 +451,14 @@ describe("a resource", () => {
     const uris = (resource: string | false) =>
       curated({ listPets: { resource, arguments: { "X-Tenant": { fixed: "t" } } } }).model.apis[0]?.resources;
     expect(uris(false)).toEqual([]);
+    expect(
+      curated({
+        listPets: { resource: "shop://pets{?tags}", arguments: { shop: { fixed: "1" }, "X-Tenant": { fixed: "t" } } },
+      }).model.apis[0]?.resources.map(({ uri, template, name }) => [uri, template, name]),
+    ).toEqual([
+      ["shop://pets", false, "list_pets"],
+      ["shop://pets{?tags}", true, "list_pets_template"],
+    ]);
     expect(uris("shop://{shop}/all{?tags}")).toMatchObject([
       {
         uri: "shop://{shop}/all{?tags}",
