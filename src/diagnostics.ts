@@ -171,6 +171,7 @@ export const catalogue = {
   "output-not-empty": { severity: "error", help: "Choose another folder, or an empty one." },
   "edited-file": { severity: "error", help: "Move your change to a file of yours, or overwrite it with --force." },
   "unsafe-path": { severity: "error", help: "Remove the symbolic link, or choose another folder." },
+  "interrupted-run": { severity: "error", help: "Run the command once more: it completes or undoes what was begun." },
   "write-failed": { severity: "error", help: "Nothing was changed; mend the cause and run the command again." },
 } as const satisfies Record<string, Entry>;
 

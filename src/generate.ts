@@ -24,6 +24,8 @@ export interface Generated {
   readonly model: ServerModel;
   /** What was found, in the order of the documents: none of it stopped the generation. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Local files and folders that it was made of: documents with what they refer to, overlays, templates. */
+  readonly sources: readonly string[];
 }
 
 export type Stage = "read" | "map" | "render";
@@ -39,7 +41,7 @@ export async function generate(
   options: GenerateOptions,
   onStage: (stage: Stage) => void = () => {},
 ): Promise<Generated> {
-  const { model, diagnostics } = await buildModel(options, onStage);
+  const { model, diagnostics, sources } = await buildModel(options, onStage);
   onStage("render");
   const overlay = templatesOf(model, options);
   const settings = settingsOf(options, model);
@@ -49,7 +51,7 @@ export async function generate(
     generatorVersion: version,
     overlay,
   });
-  return { files, model, diagnostics: [...diagnostics, ...(overlay?.diagnostics ?? [])] };
+  return { files, model, diagnostics: [...diagnostics, ...(overlay?.diagnostics ?? [])], sources };
 }
 
 /** The user's templates over those of this package; `undefined` where there are none. */
@@ -85,8 +87,8 @@ export async function buildModel(
   options: GenerateOptions,
   onStage: (stage: Stage) => void = () => {},
 ): Promise<Omit<Generated, "files">> {
-  const { model, diagnostics } = await mapDocuments(options, onStage);
-  return { model, diagnostics };
+  const { model, diagnostics, sources } = await mapDocuments(options, onStage);
+  return { model, diagnostics, sources };
 }
 
 /** A server with what it was made of. */
@@ -126,7 +128,24 @@ export async function mapDocuments(
   ];
   requireSelected(model, inputs, options);
   const further = requireOperations(documents, inputs, diagnostics);
-  return { model, diagnostics: [...diagnostics, ...further], documents, inputs };
+  return {
+    model,
+    diagnostics: [...diagnostics, ...further],
+    sources: sourcesOf(documents, options),
+    documents,
+    inputs,
+  };
+}
+
+/** Local files and folders that a run with these options reads. */
+function sourcesOf(
+  documents: readonly SpecDocument[],
+  { inputs, overlays, templates }: GenerateOptions,
+): readonly string[] {
+  const named = [...(overlays ?? []), ...inputs.flatMap((input) => documentInput(input).overlays ?? [])];
+  const local = named.filter((path) => !/^https?:\/\//i.test(path));
+  const paths = [...documents.flatMap(({ files }) => files ?? []), ...local];
+  return [...new Set([...paths, ...(templates === undefined ? [] : [templates])])];
 }
 
 function documentInput(input: string | DocumentInput): DocumentInput {

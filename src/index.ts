@@ -14,6 +14,8 @@ export { inspect, inspectTool, type Inspected } from "./inspect.ts";
 export type { ExplainedArgument, ExplainedLoss, ExplainedTool } from "./explain.ts";
 export type { DocumentInput, GenerateOptions } from "./options.ts";
 export { CompileError, catalogue, type Diagnostic, type DiagnosticCode, type Severity } from "./diagnostics.ts";
+export { check, type Check } from "./check.ts";
+export { type Configuration, loadConfiguration } from "./config/read.ts";
 export { planChanges, type Change } from "./disk/changes.ts";
 export { writeProject } from "./disk/write.ts";
 export type { Curation, Selection, Selector, ToolCuration } from "./mcp/curation.ts";

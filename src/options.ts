@@ -178,6 +178,22 @@ export const settings = [
     commands: generate,
   },
   {
+    flag: "check",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Write nothing; exit with 1 where generating would change a file, or a generated one was edited",
+    commands: generate,
+  },
+  {
+    flag: "watch",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Generate again whenever documents, overlays, configuration or templates change",
+    commands: generate,
+  },
+  {
     flag: "rename-tools",
     type: "boolean",
     default: false,

@@ -1,16 +1,20 @@
+import { checkOf } from "../check.ts";
 import { configurationName } from "../config/read.ts";
 import { CompileError, type Diagnostic } from "../diagnostics.ts";
 import { surfaceChange } from "../diff.ts";
 import { type Change, planChanges } from "../disk/changes.ts";
+import { compareProject } from "../disk/compare.ts";
 import { hasFile, readLock, readOwnFile } from "../disk/folder.ts";
 import { writeProject } from "../disk/write.ts";
 import { checkHooks, customPath } from "../owner/hooks.ts";
 import { type Generated, type Stage, generate } from "../generate.ts";
 import { lockPath } from "../surface/lock.ts";
-import type { CommandLine } from "./line.ts";
+import { reportCheck } from "./check-report.ts";
+import { type CommandLine, UsageError } from "./line.ts";
 import { type Request, readAll, readRequest, recordedSettings } from "./request.ts";
-import { printSummary, summaryOf } from "./summary.ts";
+import { printChange, printSummary, summaryOf } from "./summary.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
+import { type WatchedRun, watch } from "./watch.ts";
 
 const stages: Readonly<Record<Stage, string>> = {
   read: "Reading",
@@ -18,30 +22,74 @@ const stages: Readonly<Record<Stage, string>> = {
   render: "Writing TypeScript",
 };
 
-/** `openapi-to-mcp [document..]`: generates the project and writes it. Returns the exit code. */
+/**
+ * `openapi-to-mcp [document..]`: generates the project and writes it, or, with `--check`, compares it. Returns the exit
+ * code.
+ */
 export async function generateCommand(
   line: CommandLine,
   terminal: Terminal,
   surroundings: Surroundings,
 ): Promise<number> {
+  if (line.isSet("watch") && (line.isSet("check") || line.isSet("dry-run") || line.operands.includes("-")))
+    throw new UsageError("--watch writes whenever files change: it goes with neither --check nor --dry-run nor -");
   const interruption = onInterrupt(terminal);
+  const once = withOneInput(surroundings);
   try {
-    const { generated, request, folder } = await generateAsAsked(line, terminal, withOneInput(surroundings));
-    const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...(await lostHooks(generated, folder))];
-    if (request.strict) refuseWarnings(diagnostics);
-    terminal.progress(`Writing ${folder} …`);
-    const dryRun = line.isSet("dry-run");
-    const surface = await surfaceChange(folder, generated);
-    const changes = dryRun
-      ? await plannedChanges(generated, folder, line.isSet("force"))
-      : await writeProject(generated.files, folder, { force: line.isSet("force") });
-    const summary = summaryOf({ ...generated, diagnostics }, changes, folder, dryRun, surface);
-    if (line.isSet("json")) terminal.result(JSON.stringify(summary, null, 2));
-    else printSummary(summary, terminal, line.isSet("verbose"));
+    if (line.isSet("check")) return await runCheck(line, terminal, once);
+    if (!line.isSet("watch")) {
+      await runOnce(undefined, line, terminal, once);
+      return 0;
+    }
+    const first = await requestOf(line, surroundings);
+    const sources = (): Promise<readonly string[]> =>
+      requestOf(line, surroundings).then(sourcesOf, () => sourcesOf(first));
+    const run = (because: string | undefined): Promise<WatchedRun> => runOnce(because, line, terminal, once);
+    await watch(sources, run, terminal, surroundings);
     return 0;
   } finally {
     interruption.end();
   }
+}
+
+/** Files that a request names: its configuration, and the documents, overlays and templates of this machine. */
+function sourcesOf({ configuration, options }: Request): readonly string[] {
+  const given = options.inputs.map((input) => (typeof input === "string" ? { document: input } : input));
+  const overlays = [...(options.overlays ?? []), ...given.flatMap((input) => input.overlays ?? [])];
+  const named = [...given.map(({ document }) => document), ...overlays, options.templates ?? []].flat();
+  return [...(configuration?.files ?? []), ...named.filter((path) => !/^https?:\/\//i.test(path))];
+}
+
+/** @param because what changed, for the line of a further run */
+async function runOnce(
+  because: string | undefined,
+  line: CommandLine,
+  terminal: Terminal,
+  surroundings: Surroundings,
+): Promise<WatchedRun> {
+  const { generated, request, folder } = await generateAsAsked(line, terminal, surroundings);
+  const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...(await lostHooks(generated, folder))];
+  if (request.strict) refuseWarnings(diagnostics);
+  terminal.progress(`Writing ${folder} …`);
+  const dryRun = line.isSet("dry-run");
+  const surface = await surfaceChange(folder, generated);
+  const changes = dryRun
+    ? await plannedChanges(generated, folder, line.isSet("force"))
+    : await writeProject(generated.files, folder, { force: line.isSet("force") });
+  const summary = summaryOf({ ...generated, diagnostics }, changes, folder, dryRun, surface);
+  if (line.isSet("json")) terminal.result(JSON.stringify(summary, null, 2));
+  else if (because === undefined) printSummary(summary, terminal, line.isSet("verbose"));
+  else printChange(because, summary, terminal, line.isSet("verbose"));
+  return { sources: generated.sources };
+}
+
+/** `--check`: what generating would change. */
+async function runCheck(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<number> {
+  const { generated, request, folder } = await generateAsAsked(line, terminal, surroundings);
+  const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...(await lostHooks(generated, folder))];
+  if (request.strict) refuseWarnings(diagnostics);
+  const found = { ...checkOf(await compareProject(generated.files, folder)), diagnostics };
+  return reportCheck(found, folder, terminal, { json: line.isSet("json"), verbose: line.isSet("verbose") });
 }
 
 interface Asked {
@@ -52,15 +100,18 @@ interface Asked {
 
 /** Generates by the command line, the configuration file, and the lock of the project as it is. */
 async function generateAsAsked(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<Asked> {
-  const documents = line.operands;
-  const output = line.text("output");
-  const request = await readRequest(line, surroundings, documents, documents.length > 0 ? [output] : [output, "."]);
+  const request = await requestOf(line, surroundings);
   const first = await generateInto(request, request.output, line, terminal, surroundings);
   const folder = request.output ?? `./${first.model.packageName}`;
   if (request.output !== undefined || !(await isProject(folder))) return { generated: first, request, folder };
   // Only the document's name led to a project that exists: what its owner decided holds for it.
-  const again = await readRequest(line, surroundings, documents, [folder]);
+  const again = await readRequest(line, surroundings, line.operands, [folder]);
   return { generated: await generateInto(again, folder, line, terminal, surroundings), request: again, folder };
+}
+
+function requestOf(line: CommandLine, surroundings: Surroundings): Promise<Request> {
+  const output = line.text("output");
+  return readRequest(line, surroundings, line.operands, line.operands.length > 0 ? [output] : [output, "."]);
 }
 
 async function isProject(folder: string): Promise<boolean> {

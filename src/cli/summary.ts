@@ -114,16 +114,7 @@ function variablesOf(data: ApiData): Summary["variables"] {
 /** The result for a person: what was made, what to look at, what to do next. */
 export function printSummary(summary: Summary, terminal: Terminal, verbose: boolean): void {
   const { bold, dim, green, yellow } = terminal.colors;
-  const shown = terminal.quiet
-    ? []
-    : summary.diagnostics.filter(
-        ({ code, severity }) => severity !== "info" || code === "different-configuration" || verbose,
-      );
-  const limit = verbose ? shown.length : 20;
-  for (const diagnostic of shown.slice(0, limit)) terminal.diagnostic(diagnostic);
-  if (shown.length > limit) terminal.note(dim(`… and ${shown.length - limit} more: --verbose shows all.`));
-  if (shown.length > 0) terminal.note("");
-
+  printDiagnostics(summary, terminal, verbose);
   const counted = [
     plural(summary.tools, "tool"),
     plural(summary.resources, "resource"),
@@ -147,6 +138,31 @@ export function printSummary(summary: Summary, terminal: Terminal, verbose: bool
       terminal.note(`  ${name.padEnd(width)}  ${dim(`${visible(purpose)}${required ? ", required" : ""}`)}`);
   }
   if (!summary.dryRun) terminal.note(`\nNext:\n  ${summary.commands.join("\n  ")}`);
+}
+
+/** One line for a further run of `--watch`, below the warnings. */
+export function printChange(because: string, summary: Summary, terminal: Terminal, verbose: boolean): void {
+  printDiagnostics(summary, terminal, verbose);
+  const { added, changed, removed } = summary.files;
+  const surface = summary.surface === undefined ? "" : `; a model sees: ${summaryLine(summary.surface)}`;
+  const written =
+    added + changed + removed === 0
+      ? "no file differs"
+      : `${plural(added, "file")} added, ${changed} changed, ${removed} removed`;
+  terminal.note(`${because}: ${written}${summary.surface?.verdict === "none" ? "" : surface}`);
+}
+
+function printDiagnostics(summary: Summary, terminal: Terminal, verbose: boolean): void {
+  const { dim } = terminal.colors;
+  const shown = terminal.quiet
+    ? []
+    : summary.diagnostics.filter(
+        ({ code, severity }) => severity !== "info" || code === "different-configuration" || verbose,
+      );
+  const limit = verbose ? shown.length : 20;
+  for (const diagnostic of shown.slice(0, limit)) terminal.diagnostic(diagnostic);
+  if (shown.length > limit) terminal.note(dim(`… and ${shown.length - limit} more: --verbose shows all.`));
+  if (shown.length > 0) terminal.note("");
 }
 
 /** Differences that are shown after a run: what breaks, as far as it fits on a screen. */

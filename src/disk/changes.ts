@@ -40,6 +40,7 @@ export async function planChanges(
   options: WriteOptions,
 ): Promise<{ changes: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
   try {
+    await recoverFolder(folder);
     const { changes, diagnostics } = await planFiles(files, folder, options);
     return { changes, diagnostics };
   } catch (error) {
@@ -48,10 +49,10 @@ export async function planChanges(
   }
 }
 
+/** The same where an earlier run left nothing to be put in order. */
 export async function planFiles(files: FileSet, given: string, options: WriteOptions): Promise<Plan> {
   const faults = checkPaths(files.map((file) => file.path));
   if (faults.length > 0) throw new CompileError(faults);
-  await recoverFolder(given);
   const folder = await findFolder(given);
   const names = folder.exists ? await ownNames(folder.root) : [];
   if (names.length === 0) return { folder, changes: sorted(files.map((file) => change(file, "add"))), diagnostics: [] };

@@ -18,6 +18,8 @@ export interface SpecDocument {
   readonly stem: string | undefined;
   /** URL that relative server URLs resolve against (§4.6); absent for a document that was not fetched. */
   readonly baseUrl: string | undefined;
+  /** Paths of the local files that it was read from, or would have been if they were there; overlays are not among them. */
+  readonly files?: readonly string[];
   /** What was found while reading. */
   readonly diagnostics: readonly Diagnostic[];
   /** Gives a finding its file, line, severity and help. */

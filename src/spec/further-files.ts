@@ -30,6 +30,8 @@ export interface FurtherFiles {
   /** A file that was loaded, why it was not, or `undefined` where that was not tried. */
   readonly get: (url: string) => { readonly file: SourceFile } | { readonly fault: FileFault } | undefined;
   readonly load: (urls: readonly string[]) => Promise<void>;
+  /** URLs of the document and of all files that were to be loaded. */
+  readonly urls: () => readonly string[];
 }
 
 export interface FurtherFileOptions extends ReadLimits {
@@ -44,6 +46,7 @@ export const noFurtherFiles: FurtherFiles = {
   decide: () => ({ kind: "refused", reason: "is not read: the document was given without a place of its own" }),
   get: () => undefined,
   load: () => Promise.resolve(),
+  urls: () => [],
 };
 
 export function furtherFiles(root: SourceFile, options: FurtherFileOptions): FurtherFiles {
@@ -148,7 +151,7 @@ export function furtherFiles(root: SourceFile, options: FurtherFileOptions): Fur
     for (const url of urls) if (!results.has(url)) record(url, new ReadFault("cannot be read"));
   };
 
-  return { decide, get: (url) => results.get(url), load };
+  return { decide, get: (url) => results.get(url), load, urls: () => [...results.keys()] };
 }
 
 /** A file that may not be read, as against one that cannot. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { buildDocument, requireDocument } from "./build.ts";
 import type { SpecDocument } from "./document.ts";
 import { furtherFiles } from "./further-files.ts";
@@ -40,10 +41,14 @@ export async function loadDocument(
   const resolved = await resolveReferences(file, writable(value), files);
   const baseUrl = url?.startsWith("http") === true ? url : undefined;
   const origins = new Map([...applied.origins, ...resolved.origins]);
-  return buildDocument(
+  const document = buildDocument(
     file,
     value,
     { ...resolved, origins },
     { source: input, stem, baseUrl, diagnostics: parsed.diagnostics },
   );
+  return {
+    ...document,
+    files: files.urls().flatMap((from) => (from.startsWith("file:") ? [fileURLToPath(from)] : [])),
+  };
 }

@@ -50,7 +50,7 @@ describe("the generator", () => {
   });
 
   it("lets the files at its root see only what they compose", () => {
-    const roots = ["generate.ts", "options.ts", "index.ts", "diff.ts", "inspect.ts", "explain.ts"].map(
+    const roots = ["generate.ts", "options.ts", "index.ts", "diff.ts", "check.ts", "inspect.ts", "explain.ts"].map(
       (name) => `src/${name}`,
     );
     const low = generator.filter(({ path }) => stageOf(path) === "" && !roots.includes(path));

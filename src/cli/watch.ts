@@ -1,0 +1,55 @@
+/** `--watch`: generates again whenever something changes that the project is made of. */
+import { relative, resolve } from "node:path";
+import { CompileError } from "../diagnostics.ts";
+import { nextChange, stateOf } from "../disk/watch.ts";
+import { visible } from "../visible.ts";
+import { UsageError } from "./line.ts";
+import type { Surroundings, Terminal } from "./terminal.ts";
+
+/** One run, and what it was made of: local files and folders. */
+export interface WatchedRun {
+  readonly sources: readonly string[];
+}
+
+/** Paths that are shown for one run. */
+const mostShown = 3;
+
+/**
+ * Runs, waits for a change, and runs again, until the process is ended. A fault is told and does not end it: the next change may
+ * mend it.
+ *
+ * @param sources what is watched while no run succeeded yet, and besides what the last one read
+ * @param run generates once; its argument is what changed, in words, and absent the first time
+ */
+export async function watch(
+  sources: () => Promise<readonly string[]>,
+  run: (because: string | undefined) => Promise<WatchedRun>,
+  terminal: Terminal,
+  surroundings: Surroundings,
+): Promise<never> {
+  const here = (path: string): string => resolve(surroundings.cwd(), path);
+  let read: readonly string[] = [];
+  let because: string | undefined;
+  for (;;) {
+    const before = stateOf([...(await sources()), ...read].map(here));
+    try {
+      read = (await run(because)).sources;
+    } catch (error) {
+      if (!(error instanceof CompileError) && !(error instanceof UsageError)) throw error;
+      if (error instanceof UsageError) terminal.line(visible(error.message));
+      else for (const diagnostic of error.diagnostics) terminal.diagnostic(diagnostic);
+      terminal.line(`${because === undefined ? "" : `${because}: `}nothing was written`);
+    }
+    const paths = [...(await sources()), ...read].map(here);
+    // What was known before the run counts: a file that is saved while it runs is read again.
+    const known = new Map([...stateOf(paths), ...before]);
+    terminal.progress("Watching for changes …");
+    const changed = await nextChange(paths, known);
+    because = words(changed.map((path) => relative(surroundings.cwd(), path) || path));
+  }
+}
+
+function words(paths: readonly string[]): string {
+  const shown = paths.slice(0, mostShown).map(visible).join(", ");
+  return `${shown}${paths.length > mostShown ? ` and ${paths.length - mostShown} more` : ""} changed`;
+}
