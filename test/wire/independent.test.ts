@@ -92,6 +92,8 @@ const multipart = cases.filter(
   ({ content, request }) =>
     request?.parts !== undefined &&
     request.parts.length > 0 &&
+    // It does not look into a part that has parts.
+    request.parts.every(({ parts }) => parts === undefined) &&
     contentOf(content, "multipart/form-data") !== undefined &&
     !isMore(content),
 );
