@@ -16,7 +16,13 @@ import { readJson } from "./json.js";
 import { partKey, type TextForm, type WholeAnswer } from "./part.js";
 import { readEvents, readSequence } from "./sequence.js";
 import { type Show, shown } from "./shown.js";
-import { cutText, decodeText, looksLikeText, visibleLine } from "./text.js";
+import {
+  cutText,
+  decodeText,
+  looksBinary,
+  looksLikeText,
+  visibleLine,
+} from "./text.js";
 
 export type { ContentBlock } from "./content-block.js";
 
@@ -91,13 +97,20 @@ function readBody(
   if (body.byteLength === 0)
     return { content: [textBlock(emptyText(response, plan))] };
   const mediaType = mediaTypeOf(response, plan);
+  const essence = mediaType?.essence ?? "";
   if (!isTextual(mediaType, body))
     return binaryBody(
-      { body, mediaType, headers: response.headers, truncated },
+      {
+        body,
+        mediaType: isText(essence) ? undefined : mediaType,
+        headers: response.headers,
+        truncated,
+      },
       limits,
     );
   const text = decodeText(body, mediaType);
-  const essence = mediaType?.essence ?? "";
+  if (isJson(essence) && text.trim() === "")
+    return { content: [textBlock(emptyText(response, plan))] };
   const show = { response, plan, limits, mimeType: essence || "text/plain" };
   if (isSequence(essence))
     return listBody(text, readSequence(text, truncated), "records", show);
@@ -118,7 +131,10 @@ function mediaTypeOf(
   response: HttpResponse,
   plan: CallPlan,
 ): MediaType | undefined {
-  const given = parseMediaType(response.headers.get("content-type") ?? "");
+  const field = response.headers.get("content-type") ?? "";
+  // A field that came twice is joined by a comma, which a media type has only within quotes.
+  const given =
+    parseMediaType(field) ?? parseMediaType(field.split(",", 1)[0] ?? "");
   if (given !== undefined) return given;
   const status = String(response.status);
   const declared =
@@ -141,13 +157,15 @@ function isTextual(
   body: Uint8Array,
 ): boolean {
   if (mediaType === undefined) return looksLikeText(body);
-  if (isText(mediaType.essence)) return true;
-  const isUnspecific = mediaType.essence === "application/octet-stream";
+  const { essence, parameters } = mediaType;
+  if (isText(essence)) return parameters.has("charset") || !looksBinary(body);
+  // Parts are text if all of them are.
+  if (essence.startsWith("multipart/")) return looksLikeText(body, body.length);
+  const isUnspecific = essence === "application/octet-stream";
   const start = Buffer.from(body.subarray(0, 64)).toString("latin1");
   return (
     looksLikeText(body) &&
-    (mediaType.parameters.has("charset") ||
-      (isUnspecific && /^\s*[[{]/.test(start)))
+    (parameters.has("charset") || (isUnspecific && /^\s*[[{]/.test(start)))
   );
 }
 

@@ -2,8 +2,9 @@
 import type { MediaType } from "../media-type.js";
 
 /**
- * Text of a body. A byte order mark decides the encoding and is dropped; then the `charset` of the media type; else
- * UTF-8. Bytes that are no text of it become U+FFFD.
+ * Text of a body. A byte order mark decides the encoding and is dropped; then the `charset` of the media type; then what
+ * XML (RFC 7303 §3.2) or HTML (WHATWG HTML §13.2.3.2) says of itself; else UTF-8. Bytes that are no text of it become
+ * U+FFFD.
  */
 export function decodeText(
   body: Uint8Array,
@@ -17,7 +18,8 @@ export function decodeText(
         ? "utf-16be"
         : first === 0xef && second === 0xbb && body[2] === 0xbf
           ? "utf-8"
-          : mediaType?.parameters.get("charset");
+          : (mediaType?.parameters.get("charset") ??
+            ownCharset(body, mediaType?.essence ?? ""));
   try {
     const decoder = new TextDecoder(charset?.trim() ?? "utf-8");
     const text = decoder.decode(body);
@@ -26,6 +28,22 @@ export function decodeText(
     // A label that no decoder is known by.
     return new TextDecoder("utf-8").decode(body);
   }
+}
+
+/** The encoding that a document names in its first bytes. */
+function ownCharset(body: Uint8Array, essence: string): string | undefined {
+  const start = (bytes: number) =>
+    Buffer.from(body.subarray(0, bytes)).toString("latin1");
+  if (/[/+]xml$/.test(essence))
+    return /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(
+      start(200),
+    )?.[1];
+  if (essence !== "text/html") return undefined;
+  const named = /<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)/i.exec(
+    start(1024),
+  )?.[1];
+  // Whoever writes it in a file of single bytes cannot mean units of two.
+  return named?.toLowerCase().startsWith("utf-16") ? undefined : named;
 }
 
 /** Characters of the bytes 80 to 9F in windows-1252, which `iso-8859-1` means on the web; U+FFFD: none. */
@@ -41,9 +59,12 @@ function windows1252(text: string): string {
 }
 
 /** Whether bytes are UTF-8 text: how a body without a media type is told from a binary one. */
-export function looksLikeText(body: Uint8Array): boolean {
-  const sample = body.subarray(0, 4096);
-  if (sample.includes(0)) return false;
+export function looksLikeText(body: Uint8Array, bytes = 4096): boolean {
+  const sample = body.subarray(0, bytes);
+  return !sample.includes(0) && isUtf8(sample);
+}
+
+function isUtf8(sample: Uint8Array): boolean {
   try {
     // `stream` allows the sample to end inside a character.
     new TextDecoder("utf-8", { fatal: true }).decode(sample, { stream: true });
@@ -51,6 +72,15 @@ export function looksLikeText(body: Uint8Array): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether bytes that are called text are none: no encoding of text has both NUL and bytes that are no UTF-8. */
+export function looksBinary(body: Uint8Array): boolean {
+  const [first, second] = body;
+  const isMarked =
+    (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const sample = body.subarray(0, 4096);
+  return !isMarked && sample.includes(0) && !isUtf8(sample);
 }
 
 /**

@@ -111,6 +111,15 @@ function bestAlternative(
     groups.set(index, group);
   }
   if (/\((?:[2-9]|\d{2,}) matches\)/.test(union.error)) return [];
+  // Values of all alternatives are told together.
+  const areValues = [...groups.values()].every((group) =>
+    group.every(
+      ({ keyword, instanceLocation }) =>
+        (keyword === "const" || keyword === "enum") &&
+        instanceLocation === union.instanceLocation,
+    ),
+  );
+  if (areValues && groups.size > 1) return [];
   const ranked = [...groups.values()]
     .map((group) => ({ group, cost: costOf(union, group) }))
     .sort((a, b) => a.cost - b.cost);
@@ -138,9 +147,14 @@ function messageOf(
   args: JsonObject,
 ): string {
   const rule = keywordAt(schema, fault.keywordLocation, lookup);
-  const value = valueAt(args, fault.instanceLocation);
   const place = placeOf(fault.instanceLocation);
-  const subject = place ?? "The arguments";
+  const isName = /\/propertyNames\//.test(fault.keywordLocation);
+  const value = isName
+    ? (pointerTokens(fault.instanceLocation).at(-1) ?? "")
+    : valueAt(args, fault.instanceLocation);
+  const subject = isName
+    ? `The name of ${place ?? "an argument"}`
+    : (place ?? "The arguments");
   const has = place === undefined ? "have" : "has";
   switch (fault.keyword) {
     case "type":
@@ -188,11 +202,21 @@ function messageOf(
     case "format":
       return `${subject} ${has} to be ${formatExamples.get(String(rule)) ?? String(rule)}`;
     case "oneOf":
-      return /\(0 matches\)/.test(fault.error)
+    case "anyOf": {
+      if (/\((?:[2-9]|\d{2,}) matches\)/.test(fault.error))
+        return `${subject} ${place === undefined ? "fit" : "fits"} more than one of the alternatives, where exactly one is allowed`;
+      const values = valuesOf(rule, lookup);
+      return values === undefined
         ? `${subject} ${place === undefined ? "fit" : "fits"} none of the alternatives${kinds(rule, lookup)}`
-        : `${subject} ${place === undefined ? "fit" : "fits"} more than one of the alternatives, where exactly one is allowed`;
-    case "anyOf":
-      return `${subject} ${place === undefined ? "fit" : "fits"} none of the alternatives${kinds(rule, lookup)}`;
+        : `${subject} ${has} to be one of ${listed(values)}`;
+    }
+    case "contains":
+    case "minContains":
+      return `${subject} needs more items that fit ${quotedRule(schema, fault, "contains", lookup)}`;
+    case "maxContains":
+      return `${subject} has too many items that fit ${quotedRule(schema, fault, "contains", lookup)}`;
+    case "not":
+      return `${subject} may not fit ${quotedRule(schema, fault, "not", lookup)}`;
     case "dependentRequired":
       return `${subject}: ${fault.error.replace(/^Instance has/, "with").replace(" but does not have", " there also has to be")}`;
     default:
@@ -207,6 +231,12 @@ function unexpected(
 ): string {
   const tokens = pointerTokens(fault.instanceLocation);
   const name = tokens.at(-1) ?? "";
+  const list = fault.keywordLocation.replace(/\/items\/false$/, "");
+  if (list !== fault.keywordLocation) {
+    const first = ownValue(keywordAt(schema, list, lookup), "prefixItems");
+    const most = isJsonArray(first) ? first.length : 0;
+    return `${placeOf(fault.instanceLocation.slice(0, fault.instanceLocation.lastIndexOf("/"))) ?? "The arguments"} may have at most ${count(most, "item")}`;
+  }
   const owner = placeOf(
     fault.instanceLocation.slice(0, fault.instanceLocation.lastIndexOf("/")),
   );
@@ -226,13 +256,50 @@ function unexpected(
   return `${owner ?? "The arguments"} may not have "${name.slice(0, 100)}"${meant}`;
 }
 
+/** What a keyword beside the one that failed asks for, shortened. */
+function quotedRule(
+  schema: Schema | boolean,
+  { keywordLocation }: OutputUnit,
+  keyword: string,
+  lookup: SchemaLookup,
+): string {
+  const beside = keywordLocation.replace(/[^/]*$/, keyword);
+  const rule = JSON.stringify(keywordAt(schema, beside, lookup) ?? true);
+  return rule.length > 200 ? `${rule.slice(0, 200)}…` : rule;
+}
+
+/** All values of alternatives that say nothing but values. */
+function valuesOf(
+  rule: JsonValue | undefined,
+  lookup: SchemaLookup,
+): readonly JsonValue[] | undefined {
+  const lists = (isJsonArray(rule) ? rule : []).map((alternative) => {
+    const target = targetOf(alternative, lookup);
+    const values = ownValue(target, "enum");
+    const constant = ownValue(target, "const");
+    return isJsonArray(values)
+      ? values
+      : constant === undefined
+        ? undefined
+        : [constant];
+  });
+  const known = lists.filter((list) => list !== undefined);
+  return known.length === lists.length && known.length > 0
+    ? known.flat()
+    : undefined;
+}
+
+function targetOf(alternative: JsonValue, lookup: SchemaLookup): unknown {
+  const reference = ownValue(alternative, "$ref");
+  return typeof reference === "string"
+    ? ownValue(lookup, reference)
+    : alternative;
+}
+
 /** The types of alternatives, when that is all that tells them apart. */
 function kinds(rule: JsonValue | undefined, lookup: SchemaLookup): string {
   const types = (isJsonArray(rule) ? rule : []).flatMap((alternative) => {
-    const reference = ownValue(alternative, "$ref");
-    const target =
-      typeof reference === "string" ? ownValue(lookup, reference) : alternative;
-    const type = ownValue(target, "type");
+    const type = ownValue(targetOf(alternative, lookup), "type");
     return isJsonArray(type) ? type : [];
   });
   return types.length === 0 ? "" : `: ${typeNames([...new Set(types)])}`;
