@@ -16,6 +16,9 @@ const lossWords: Readonly<Record<Loss["kind"], string>> = {
   impossible: "places where no value fits",
   size: "schemas too large to be listed",
   body: "media types of bodies that cannot be chosen",
+  values: "values that are taken and not listed",
+  "read-only": "properties that are described as read-only",
+  apart: "alternatives that are kept from fitting another",
 };
 
 /** The report, without a line feed at its end. With `all`, each loss of each tool. */

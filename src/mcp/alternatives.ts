@@ -2,11 +2,21 @@
  * The alternatives of a schema (`anyOf`, `oneOf`), each complete by itself: what stands beside a union holds together
  * with each of its alternatives (JSON Schema 2020-12 §10.2.1), and a caller who takes one has to meet both.
  */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, isSame, own, ownString } from "../json.ts";
+import {
+  type Json,
+  type JsonObject,
+  fromEntries,
+  isArray,
+  isObject,
+  isSame,
+  own,
+  ownString,
+  pointerTo,
+} from "../json.ts";
 import { apart, areDisjoint, isImpossible } from "./apart.ts";
 import { mergeAllOf } from "./merge.ts";
-import type { JsonSchema } from "./model.ts";
-import { isNested, requiredOf, typesOf, without } from "./schema-facts.ts";
+import type { JsonSchema, Loss } from "./model.ts";
+import { enumOf, isNested, requiredOf, typesOf, without } from "./schema-facts.ts";
 
 type Definitions = ReadonlyMap<string, JsonSchema>;
 
@@ -24,6 +34,10 @@ export interface Alternatives {
   readonly shared: JsonObject | undefined;
   /** Empty where no alternative can be met together with what stands beside the union. */
   readonly each: readonly Alternative[];
+  /** Values of alternatives that are left out because another one takes them as well. */
+  readonly covered: readonly Json[];
+  /** Relative to the schema. */
+  readonly losses: readonly Loss[];
 }
 
 /** Keywords that say something to a reader and forbid nothing. */
@@ -49,7 +63,13 @@ export function alternativesOf(
   });
   const isBare = Object.keys(base).length === 0;
   if (given.some(({ name }) => name !== undefined && !isOpen(name)) || (isBare && keyword === "anyOf"))
-    return { keyword, shared: undefined, each: given.map((entry) => ({ ...entry, name: undefined })) };
+    return {
+      keyword,
+      shared: undefined,
+      each: given.map((entry) => ({ ...entry, name: undefined })),
+      covered: [],
+      losses: [],
+    };
   const folded = given.map((entry) => ({
     ...entry,
     schema: isObject(entry.schema) ? mergeAllOf(entry.schema, definitions) : entry.schema,
@@ -58,22 +78,63 @@ export function alternativesOf(
   const { shared, each: all } = isAboutObjects(base)
     ? beside(base, possible, keyword)
     : joined(base, possible, definitions);
-  const each = all.filter(({ schema: entry }) => !isImpossible(entry, definitions));
-  const told =
-    keyword === "oneOf"
-      ? apart(
-          each.map((entry) => entry.schema),
-          definitions,
-        )
-      : each.map((entry) => entry.schema);
+  const met = all.filter(({ schema: entry }) => !isImpossible(entry, definitions));
+  const isCovered = (entry: Alternative, at: number): boolean =>
+    keyword === "oneOf" && met.some((other, index) => index !== at && covers(other, index, entry, at));
+  const each = met.filter((entry, at) => !isCovered(entry, at));
+  const schemas = each.map((entry) => entry.schema);
+  const told = keyword === "oneOf" ? apart(schemas, definitions) : schemas;
   const complete = each.map((entry, index) => ({ ...entry, schema: told[index] ?? {} }));
-  if (shared === undefined) return { keyword, shared, each: complete };
+  const lost = (kind: Loss["kind"], { index }: Alternative, text: string): Loss => ({
+    kind,
+    pointer: pointerTo("", keyword, index),
+    text,
+  });
+  const losses = [
+    ...given
+      .filter(({ index }) => met.every((entry) => entry.index !== index))
+      .map((entry) => lost("impossible", entry, "no value fits it and what stands beside it")),
+    ...met
+      .filter(isCovered)
+      .map((entry) => lost("apart", entry, "left out, since another alternative takes its values")),
+    ...each
+      .filter(({ schema: entry }, index) => entry !== told[index])
+      .map((entry) => lost("apart", entry, "narrowed, so that its values fit no other alternative")),
+  ];
+  const covered = met.filter(isCovered).flatMap(({ schema: entry }) => (isObject(entry) && enumOf(entry)) || []);
+  if (shared === undefined) return { keyword, shared, each: complete, covered, losses };
   if (!isCheap(shared, each.length, definitions))
-    return { keyword, shared, each: complete.map((entry) => undescribed(entry, shared, definitions)) };
+    return {
+      keyword,
+      shared,
+      each: complete.map((entry) => undescribed(entry, shared, definitions)),
+      covered,
+      losses,
+    };
   const whole = ({ schema: entry }: Alternative): JsonSchema =>
     isObject(entry) ? mergeAllOf({ ...entry, allOf: [shared] }, definitions) : entry;
-  return { keyword, shared: undefined, each: complete.map((entry) => ({ ...entry, schema: whole(entry) })) };
+  return {
+    keyword,
+    shared: undefined,
+    each: complete.map((entry) => ({ ...entry, schema: whole(entry) })),
+    covered,
+    losses,
+  };
 }
+
+/** Whether every value of a scalar alternative is one of another, which allows all of its type. */
+function covers(other: Alternative, index: number, entry: Alternative, at: number): boolean {
+  if (!isObject(other.schema) || !isObject(entry.schema)) return false;
+  const isPlain = (schema: JsonObject): boolean => Object.keys(without(schema, [...annotations, "type"])).length === 0;
+  const [types, others] = [typesOf(entry.schema), typesOf(other.schema)];
+  if (types.length === 0 || types.some((type) => !scalars.has(type)) || !isPlain(other.schema)) return false;
+  if (!types.every((type) => others.includes(type) || (type === "integer" && others.includes("number")))) return false;
+  // Of two that are the same, the first stays.
+  const isSameType = types.join() === others.join();
+  return !isPlain(entry.schema) || !isSameType || index < at;
+}
+
+const scalars = new Set(["string", "number", "integer", "boolean", "null"]);
 
 /** Whether what is shared is short enough to stand in each alternative: then a reader has no two places to look at. */
 function isCheap(shared: JsonObject, count: number, definitions: Definitions): boolean {

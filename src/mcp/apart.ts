@@ -2,7 +2,8 @@
 import { type Json, type JsonObject, isObject, own, ownString } from "../json.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema } from "./model.ts";
-import { enumOf, fittingValues, requiredOf, typesOf } from "./schema-facts.ts";
+import { fittingValues } from "./listed-values.ts";
+import { enumOf, requiredOf, typesOf } from "./schema-facts.ts";
 
 type Definitions = ReadonlyMap<string, JsonSchema>;
 

@@ -6,7 +6,8 @@ import { validationFile } from "./file-argument.ts";
 import { meant } from "./curate.ts";
 import type { ArgumentCuration, Place } from "./curation.ts";
 import { type Decision, type Tell, byPlace, diagnosticOf } from "./decision.ts";
-import { legibleText, shorten } from "./describe.ts";
+import { shorten } from "./condense.ts";
+import { legibleText } from "./describe.ts";
 import type { Argument } from "./input.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema, Reason, SuppliedArgument } from "./model.ts";
@@ -109,7 +110,7 @@ function curateArgument(argument: Argument, entry: ArgumentCuration, about: stri
     argument: {
       ...argument,
       ...(entry.default === undefined ? {} : { required: false, schema: withDefault(argument.schema, entry.default) }),
-      ...(entry.description === undefined ? {} : { description: shorten(legibleText(entry.description), 500) }),
+      ...(entry.description === undefined ? {} : { told: shorten(legibleText(entry.description), 500) }),
       ...(entry.examples === undefined ? {} : { examples: entry.examples }),
     },
     ...(supplied === undefined ? {} : { supplied }),

@@ -1,7 +1,8 @@
 /** What the owner decides about one tool besides its arguments: texts, hints, limits. */
 import type { Operation } from "../api/model.ts";
 import type { Decided, Decision } from "./decision.ts";
-import { legibleText, maximumDescription, maximumTitle, shorten } from "./describe.ts";
+import { shorten } from "./condense.ts";
+import { legibleText, maximumDescription, maximumTitle } from "./describe.ts";
 import type { Reason, ToolListing, ToolPolicy } from "./model.ts";
 
 /** The listed parts of a tool that an owner may change, with why each is as it is. */

@@ -3,11 +3,14 @@
  * data, and it stays untrusted: text that speaks to a model is reported.
  */
 import type { Operation } from "../api/model.ts";
-import { type JsonObject, ownString } from "../json.ts";
+import { type JsonObject, own, ownString } from "../json.ts";
 import { visible } from "../visible.ts";
+import { type Known, condense, sentencesOf, shorten } from "./condense.ts";
 
 /** Longest description of a tool: what the strictest client takes. */
 export const maximumDescription = 1024;
+/** Characters that a tool's description takes at most, unless it has notes of ours. */
+const usualDescription = 640;
 /** Longest title of a tool. */
 export const maximumTitle = 100;
 
@@ -29,6 +32,8 @@ export function plainText(text: string): string {
     text
       .slice(0, 20_000)
       .normalize("NFC")
+      // Block quotes and the alerts in them.
+      .replace(/^[ \t]*>[> \t]*(?:\[!\w+\])?/gm, "")
       .replace(/[\t\n\r\u2028\u2029]+/g, (space) => (/\n\s*\n/.test(space) ? "\n\n" : " "))
       .replace(invisible, (character) => (character === "\n" ? character : ""))
       .replace(/<!--.*?(?:-->|$)/gs, " ")
@@ -73,16 +78,6 @@ function decoded(reference: string, name: string): string {
   return code > 0x10ffff ? reference : String.fromCodePoint(code).replace(invisible, " ");
 }
 
-/** A text of at most so many characters, cut behind a sentence where there is one in the second half. */
-export function shorten(text: string, maximum: number): string {
-  if (text.length <= maximum) return text;
-  const head = text.slice(0, maximum - 1);
-  const sentence = Math.max(head.lastIndexOf(". "), head.lastIndexOf("! "), head.lastIndexOf("? "));
-  if (sentence > maximum / 2) return head.slice(0, sentence + 1);
-  const word = head.lastIndexOf(" ");
-  return `${(word > maximum / 2 ? head.slice(0, word) : head).replace(/[\uD800-\uDBFF]$/, "")}…`;
-}
-
 /** The first sentence of a text. */
 export function firstSentence(text: string, maximum: number): string {
   const end = /[.!?](?=\s|$)/.exec(text);
@@ -119,17 +114,49 @@ export function textReasons(operation: Operation): { readonly title: string; rea
 /** What a tool does: summary, then description, then what a caller has to know besides. */
 export function descriptionOf(operation: Operation, notes: readonly string[]): string {
   const summary = plainText(operation.summary ?? "");
-  const description = plainText(operation.description ?? "");
+  const description = plainText(withoutBlocks(operation.description ?? ""));
   const prose =
-    description === "" || summary === "" || startsWith(description, summary)
+    description === "" || summary === "" || startsWith(description, summary) || repeats(description, summary)
       ? description || summary
       : `${sentence(summary)} ${description}`;
   const suffix = [...(operation.deprecated ? ["Deprecated."] : []), ...notes].join(" ");
-  const main = prose === "" ? `${operation.method} ${operation.path}` : prose;
+  const main =
+    condense(withoutCredentials(prose), usualDescription) || summary || `${operation.method} ${operation.path}`;
   return suffix === ""
     ? shorten(main, maximumDescription)
     : `${shorten(sentence(main), maximumDescription - suffix.length - 1)} ${suffix}`;
 }
+
+/** Sentences on which token the API wants: a caller of the tool has none to choose, and a refusal says what it lacks. */
+function withoutCredentials(text: string): string {
+  const [first, ...others] = sentencesOf(text);
+  return [first, ...others.filter((sentence) => !credentials.test(sentence))].join(" ");
+}
+
+const credentials =
+  /^(?=.*\b(?:OAuth|API keys?|(?:access|bearer|API|app) tokens?|tokens?)\b)(?=.*\b(?:scopes?|permissions?)\b)(?=.*\b(?:needs?|requires?d?|must have|must use)\b)/iu;
+
+/** Blocks of code and tables of a text that is long without them; they show answers and programs, not calls. */
+function withoutBlocks(text: string): string {
+  if (text.length < usualDescription) return text;
+  const bare = text
+    .slice(0, 40_000)
+    .replace(/^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?\n {0,3}\1 *$/gm, "")
+    .replace(/^[ \t]*\|.*\|[ \t]*$/gm, "");
+  return bare.trim() === "" ? text : bare;
+}
+
+/** Whether the first sentence of a text has every word of a summary, endings aside. */
+function repeats(text: string, summary: string): boolean {
+  const stems = (words: string): readonly string[] =>
+    (words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
+      .filter((word) => !fillers.has(word))
+      .map((word) => word.replace(/(?:ies|es|ed|ing|s|y|e)$/, ""));
+  const first = new Set(stems(firstSentence(text, 300)));
+  return stems(summary).every((stem) => first.has(stem));
+}
+
+const fillers = new Set("a an the of for to in on by with from and or this that is are".split(" "));
 
 function sentence(text: string): string {
   return /[.!?…:]$/.test(text) ? text : `${text}.`;
@@ -178,10 +205,25 @@ export function suspiciousPhrase(text: string): string | undefined {
   return /[\u{E0000}-\u{E0FFF}\u202A-\u202E\u2066-\u2069]/u.test(text) ? "invisible characters" : undefined;
 }
 
-/** A schema's description as clients are shown it: shorter the deeper it stands. */
-export function schemaDescription(schema: JsonObject, depth: number): JsonObject {
+/** Longest description of a schema, by how deep it stands; deeper ones are as the last. */
+const longestByDepth = [400, 120, 90, 70] as const;
+
+/**
+ * A schema's description as clients are shown it: shorter the deeper it stands.
+ *
+ * @param longest of a schema at depth 0
+ */
+export function schemaDescription(
+  schema: JsonObject,
+  depth: number,
+  longest: number,
+  values: Known["values"],
+): JsonObject {
   const text = plainText(ownString(schema, "description") ?? "");
-  return text === "" ? {} : { description: shorten(text, depth === 0 ? 500 : 240) };
+  if (text === "") return {};
+  const maximum = depth === 0 ? longest : (longestByDepth[depth] ?? 70);
+  const description = condense(text, maximum, { values, default: own(schema, "default") });
+  return description === "" ? {} : { description };
 }
 
 /** A name of the document within a sentence of ours. */

@@ -1,5 +1,6 @@
 import type { Api, Operation } from "../api/model.ts";
-import { firstSentence, plainText, shorten } from "./describe.ts";
+import { shorten } from "./condense.ts";
+import { firstSentence, plainText } from "./describe.ts";
 import type { ApiData, Tool, ToolGroup } from "./model.ts";
 import { fileNameWish, fileNames } from "./names.ts";
 import type { BuiltTool } from "./resource.ts";

@@ -5,7 +5,7 @@ import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
 
 import { type CuratedArguments, portableKey, unsafeKeys } from "./curate-argument.ts";
-import { legibleText, plainText, shorten } from "./describe.ts";
+import { legibleText, plainText } from "./describe.ts";
 import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema, Loss, Reason, SuppliedArgument, ToolListing } from "./model.ts";
@@ -37,7 +37,11 @@ export interface Argument {
   readonly name: string;
   readonly schema: JsonSchema;
   readonly required: boolean;
+  /** What the document says of the argument besides its schema. */
   readonly description: string | undefined;
+  readonly deprecated: boolean;
+  /** In place of all that the document says: the owner's words. */
+  readonly told?: string;
   readonly example: Json | undefined;
   /** In place of `example`, where the owner gives some. */
   readonly examples?: readonly Json[];
@@ -75,7 +79,8 @@ export function buildInput(
       name,
       schema: sendableSchema(parameter, definitions),
       required: parameter.required,
-      description: describe(parameter.description, parameter.deprecated),
+      description: textOf(parameter.description),
+      deprecated: parameter.deprecated,
       example: parameter.example,
       isParameter: true,
     });
@@ -142,6 +147,7 @@ function planBody(
     schema: { type: "string", enum: mediaTypes, default: mediaTypes[0] ?? "" },
     required: false,
     description: "Media type to send the body as.",
+    deprecated: false,
     example: undefined,
     isParameter: false,
   });
@@ -172,7 +178,8 @@ function planValue(
       name: argument,
       schema: shape.schema,
       required: shape.required,
-      description: describe(body.description, false),
+      description: textOf(body.description),
+      deprecated: false,
       example: undefined,
       isParameter: false,
     });
@@ -185,17 +192,28 @@ function planValue(
     const argument = names.allocate(name, "body");
     if (argument !== name)
       reasons.push({ about: "arguments", text: `"${argument}" stands for the body field "${name}"` });
-    list.push({ name: argument, schema, required, description: undefined, example: undefined, isParameter: false });
+    list.push({
+      name: argument,
+      schema,
+      required,
+      description: undefined,
+      deprecated: false,
+      example: undefined,
+      isParameter: false,
+    });
     return { argument, name };
   });
   return { required: body.required || sendable.some(({ required }) => required), fields, contents };
 }
 
-function describe(text: string | undefined, deprecated: boolean): string | undefined {
-  const plain = shorten(plainText(text ?? ""), 500);
-  const parts = [plain, deprecated ? "Deprecated." : ""].filter((part) => part !== "");
-  return parts.length === 0 ? undefined : parts.join(" ");
+function textOf(text: string | undefined): string | undefined {
+  const plain = plainText(text ?? "");
+  return plain === "" ? undefined : plain;
 }
+
+/** Characters of the description of an argument that is required, and of one that is not. */
+const longestRequired = 400;
+const longestOptional = 160;
 
 function writeSchemas(
   list: readonly Argument[],
@@ -206,21 +224,18 @@ function writeSchemas(
   const required = list.filter((argument) => argument.required).map(({ name }) => name);
   const listed = list.map((argument): [string, JsonObject] => {
     const pointer = pointerTo("/properties", argument.name);
-    const narrowed = profile.narrow(toNarrow(argument, definitions));
+    const longest = argument.required ? longestRequired : longestOptional;
+    const narrowed = profile.narrow(withDescription(toNarrow(argument, definitions), argument), longest);
     losses.push(...narrowed.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
-    return [
-      argument.name,
-      describeArgument(
-        isFileLike(argument.schema)
-          ? (portableFile(argument.schema) as JsonObject)
-          : listedFiles(argument.schema, narrowed.schema),
-        argument,
-      ),
-    ];
+    const schema = isFileLike(argument.schema)
+      ? withDescription(portableFile(argument.schema), argument)
+      : listedFiles(argument.schema, narrowed.schema);
+    return [argument.name, withText(schema, argument)];
   });
+  const texts = new Map(listed);
   const whole = list.map((argument): [string, Json] => [
     argument.name,
-    withDescription(validationFile(argument.schema), argument.description),
+    wholeSchema(argument, ownString(texts.get(argument.name), "description")),
   ]);
   const envelope = { ...(required.length === 0 ? {} : { required }), additionalProperties: false } as const;
   return {
@@ -228,6 +243,23 @@ function writeSchemas(
     whole: { type: "object", properties: Object.fromEntries(whole), ...envelope },
     losses,
   };
+}
+
+/** The schema of an argument with what the document says of the parameter itself, where it does. */
+function withDescription(schema: JsonSchema, { description, deprecated }: Argument): JsonObject {
+  return {
+    ...(isObject(schema) ? schema : {}),
+    ...(description === undefined ? {} : { description }),
+    ...(deprecated ? { deprecated } : {}),
+  };
+}
+
+/** The schema of an argument as the document has it, with the text that is listed where there is one besides. */
+function wholeSchema({ schema, description, told }: Argument, listed: string | undefined): Json {
+  const valid = validationFile(schema);
+  return (description ?? told) === undefined || listed === undefined || !isObject(valid)
+    ? valid
+    : { ...valid, description: listed };
 }
 
 /** The schema of an argument as the portable profile starts from it: a parameter is never null, and text if untyped. */
@@ -253,32 +285,19 @@ function isFileLike(schema: JsonSchema): boolean {
   return isFile(schema) || (isObject(schema) && isFile((own(schema, "items") ?? {}) as JsonSchema));
 }
 
-/** Puts what the document says of the parameter itself before what it says of its schema, and a short example behind. */
-function describeArgument(schema: JsonObject, argument: Argument): JsonObject {
-  const fromSchema = ownString(schema, "description");
-  const text = argument.description ?? fromSchema;
-  const example =
-    typeof argument.example === "string" || typeof argument.example === "number" ? String(argument.example) : undefined;
-  const shown =
-    argument.examples !== undefined
-      ? examplesText(argument.examples)
-      : example !== undefined &&
-          example.length <= 40 &&
-          own(schema, "enum") === undefined &&
-          !(text ?? "").includes(example)
-        ? `Example: ${plainText(example)}.`
-        : undefined;
-  // What the parameter says of itself stands in place of what its schema says, but for this.
-  const note = fromSchema?.endsWith(longNumberNote) && text !== fromSchema ? longNumberNote : undefined;
+/** Puts the owner's words in place of the document's, and a short example behind them. */
+function withText(schema: JsonObject, { told, example, examples }: Argument): JsonObject {
+  const fromDocument = ownString(schema, "description");
+  const note = told !== undefined && fromDocument?.endsWith(longNumberNote) ? longNumberNote : undefined;
+  const text = told ?? fromDocument;
+  const short = typeof example === "string" || typeof example === "number" ? String(example) : "";
+  const isShown = short !== "" && short.length <= 40 && own(schema, "enum") === undefined && !text?.includes(short);
+  const shown = examples !== undefined ? examplesText(examples) : isShown ? `Example: ${plainText(short)}.` : undefined;
   const description = [text, note, shown].filter((part) => part !== undefined).join(" ");
-  if (description === "") return schema;
-  const rest = Object.keys(schema).filter((key) => key !== "description" && key !== "type");
+  if (description === (fromDocument ?? "")) return schema;
   const type = own(schema, "type");
-  return Object.fromEntries([
-    ...(type === undefined ? [] : [["type", type] as const]),
-    ["description", description] as const,
-    ...rest.map((key) => [key, own(schema, key) ?? null] as const),
-  ]);
+  const { type: _, description: __, ...rest } = schema;
+  return { ...(type === undefined ? {} : { type }), description, ...rest };
 }
 
 /** The owner's examples, as far as they are short; text as it is, anything else as JSON. */
@@ -287,11 +306,6 @@ function examplesText(examples: readonly Json[]): string | undefined {
   const [first, ...others] = texts.filter((text) => text !== "" && text.length <= 120).slice(0, 5);
   if (first === undefined) return undefined;
   return others.length === 0 ? `Example: ${first}.` : `Examples: ${[first, ...others].join("; ")}.`;
-}
-
-function withDescription(schema: JsonSchema, description: string | undefined): Json {
-  if (description === undefined || !isObject(schema) || own(schema, "description") === description) return schema;
-  return { ...schema, description };
 }
 
 /** Argument names: the wire name where clients take it, made explicit by its location where it is taken. */

@@ -93,9 +93,22 @@ export interface Loss {
   /**
    * `depth`: not written out further; `keyword`: a keyword that clients do not take; `format` and
    * `properties`: named in a description only; `order`: of the items of a list; `bound`: no number of JavaScript;
-   * `impossible`: nothing can be given; `size`: too large to be listed; `body`: a media type that cannot be chosen.
+   * `impossible`: nothing can be given; `size`: too large to be listed; `body`: a media type that cannot be chosen;
+   * `values`: more of them are taken; `read-only`: described as such; `apart`: kept from fitting another alternative.
    */
-  readonly kind: "depth" | "keyword" | "format" | "properties" | "order" | "bound" | "impossible" | "size" | "body";
+  readonly kind:
+    | "depth"
+    | "keyword"
+    | "format"
+    | "properties"
+    | "order"
+    | "bound"
+    | "impossible"
+    | "size"
+    | "body"
+    | "values"
+    | "read-only"
+    | "apart";
   /** JSON pointer into the input schema. */
   readonly pointer: string;
   readonly text: string;

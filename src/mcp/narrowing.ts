@@ -1,17 +1,20 @@
 /** One walk through a schema, to its portable form. */
 import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
 import { alternativesOf, excludingGroup } from "./alternatives.ts";
-import { plainText, schemaDescription, shorten, unlistedNote } from "./describe.ts";
+
+import { schemaDescription } from "./describe.ts";
 import { isImpossible } from "./apart.ts";
+import { listedValues } from "./listed-values.ts";
+import { exampleNote, notesOf } from "./notes.ts";
 import { opaqueSchema } from "./opaque.ts";
 import type { JsonSchema, Loss } from "./model.ts";
 import { mergeAllOf } from "./merge.ts";
 import { droppedKeywords, exclusiveBounds, plainFormat, plainKeywords, weightOf } from "./portable-keywords.ts";
-import { longNumberNote, mayExceedDouble, portableFormats, portableName, silentFormats } from "./portable-keywords.ts";
+import { portableFormats, portableName } from "./portable-keywords.ts";
 import {
   defaultOf,
   enumOf,
-  fittingValues,
+  isSetByServer,
   isNested,
   requiredOf,
   restrict,
@@ -36,12 +39,15 @@ export class Narrowing {
   readonly #definitions: ReadonlyMap<string, JsonSchema>;
   readonly #depth: number;
   readonly #budget: number;
+  readonly #longest: number;
   #spent = 0;
   /** How many levels of what is required only lie around this place; 0 where a schema is written out. */
   #bare = 0;
 
-  constructor(definitions: ReadonlyMap<string, JsonSchema>, depth: number, budget: number) {
+  /** @param longest description of the schema itself, in characters */
+  constructor(definitions: ReadonlyMap<string, JsonSchema>, depth: number, budget: number, longest: number) {
     this.#definitions = definitions;
+    this.#longest = longest;
     this.#depth = depth;
     this.#budget = budget;
   }
@@ -123,7 +129,7 @@ export class Narrowing {
     // Of `format: int64` a number is whole (OpenAPI Format Registry).
     const isWhole = own(schema, "type") === "number" && /^int(?:8|16|32|64)$/.test(ownString(schema, "format") ?? "");
     const types = isWhole ? ["integer"] : typesOf(schema);
-    const described = this.#bare > 0 ? {} : schemaDescription(schema, depth);
+    const described = this.#bare > 0 ? {} : schemaDescription(schema, depth, this.#longest, enumOf(schema));
     const union = own(schema, "anyOf") ?? own(schema, "oneOf");
     // Values of its own say more than the alternatives that they are taken from.
     if (isArray(union) && enumOf(schema) === undefined) return this.#union(schema, described, pointer, depth, names);
@@ -142,31 +148,27 @@ export class Narrowing {
     names: readonly string[],
   ): JsonObject {
     const within = (name: string): number => names.filter((entry) => entry === name).length;
-    const { keyword, shared, each } = alternativesOf(
+    const { keyword, shared, each, covered, losses } = alternativesOf(
       schema,
       this.#definitions,
       (name) => within(name) === 0 || (within(name) === 1 && this.#bare === 0),
     );
+    this.losses.push(...losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
     if (each.length === 0) {
-      this.#lose("impossible", pointerTo(pointer, keyword), "no alternative fits what stands beside them", {});
       return this.#typed(without(schema, [keyword]), pointer, depth, names);
     }
-    const narrowed = each.map(({ schema: alternative, name, index }) =>
-      this.narrow(
-        alternative,
-        pointerTo(pointer, keyword, index),
-        depth + 1,
-        name === undefined ? names : [...names, name],
-      ),
-    );
+    const narrowed = each.map(({ schema: alternative, name, index }) => {
+      const place = pointerTo(pointer, keyword, index);
+      const inner = name === undefined ? names : [...names, name];
+      return this.#bare === 0 && depth + 1 >= this.#depth && isNested(alternative, this.#definitions)
+        ? this.#least(alternative, name, place, undefined, depth, inner)
+        : this.narrow(alternative, place, depth + 1, inner);
+    });
     const variants = joinedByTag(distinct(narrowed.flatMap(flattened)));
-    const told =
-      own(described, "description") ??
-      own(
-        narrowed.find((variant) => own(variant, "anyOf")),
-        "description",
-      );
-    const about: JsonObject = told === undefined ? {} : { description: told };
+    const inner = narrowed.find((variant) => own(variant, "anyOf"));
+    const told = [ownString(described, "description") ?? ownString(inner, "description"), exampleNote(covered)];
+    const text = told.filter((part) => part !== undefined).join(" ");
+    const about: JsonObject = text === "" ? {} : { description: text };
     if (shared !== undefined)
       return { ...this.#single(shared, "object", about, pointer, depth, names), anyOf: variants };
     const only = variants[0];
@@ -185,13 +187,14 @@ export class Narrowing {
     depth: number,
     names: readonly string[],
   ): JsonObject {
-    const all = enumOf(schema);
-    const fitting = all === undefined ? undefined : fittingValues(schema, all);
-    const values = fitting === undefined || fitting.length === 0 ? all : fitting;
+    const { values, more } = listedValues(schema, depth);
+    if (more > 0) this.#lose("values", pointerTo(pointer, "enum"), `${more} more values are taken than listed`, {});
     const entries: [string, Json][] = [];
     if (type !== undefined) entries.push(["type", type]);
     const description = ownString(described, "description");
-    const notes = this.#notes(schema, type, pointer);
+    const { notes, losses } = notesOf(schema, type);
+    this.losses.push(...losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
+    if (more > 0) notes.push(`Takes ${more} more values like these.`);
     const text = [description ?? "", ...notes].filter((part) => part !== "").join(" ");
     if (text !== "") entries.push(["description", text]);
     if (values !== undefined) entries.push(["enum", values]);
@@ -215,11 +218,18 @@ export class Narrowing {
       if (values === undefined && (type === undefined || belongsTo.includes(type))) entries.push([keyword, value]);
     }
     entries.push(...exclusiveBounds(schema, type, entries));
-    if (type === "array") entries.push(["items", this.#items(schema, pointer, depth, names)]);
+    if (type === "array") {
+      const items = this.#items(schema, pointer, depth, names);
+      // What the list is said to hold need not be said again of an item.
+      const isTold = text !== "" && own(items, "type") === "object";
+      entries.push(["items", isTold ? without(items, ["description"]) : items]);
+    }
     if (type === "object") entries.push(...this.#object(schema, pointer, depth, names));
+    // Where there is one value only, it needs no default.
+    const fallback = values?.length === 1 ? {} : defaultOf(schema);
     return Object.fromEntries([
       ...entries,
-      ...Object.entries(defaultOf(schema)).map(([key, value]): [string, Json] => [key, value ?? null]),
+      ...Object.entries(fallback).map(([key, value]): [string, Json] => [key, value ?? null]),
     ]);
   }
 
@@ -251,7 +261,7 @@ export class Narrowing {
     const written: [string, Json][] = isObject(properties)
       ? Object.keys(properties)
           .filter((name) => own(properties, name) !== false && portableName.test(name))
-          .filter((name) => requiredOf(schema).includes(name) || !this.#isImpossible(properties, name, pointer))
+          .filter((name) => requiredOf(schema).includes(name) || this.#isOffered(schema, name, pointer, depth))
           .filter((name) => this.#bare === 0 || requiredOf(schema).includes(name))
           .map((name) => [
             name,
@@ -280,12 +290,23 @@ export class Narrowing {
     return entries;
   }
 
-  /** Whether no value of a property would be taken. It is not listed then: nobody can send it. */
-  #isImpossible(properties: JsonObject, name: string, pointer: string): boolean {
-    const impossible = isImpossible((own(properties, name) ?? {}) as JsonSchema, this.#definitions);
-    if (impossible)
+  /** Whether a property that is not required is worth a caller's while: a value fits, and the server does not set it. */
+  #isOffered(schema: JsonObject, name: string, pointer: string, depth: number): boolean {
+    const property = (own(own(schema, "properties"), name) ?? {}) as JsonSchema;
+    const isImpossibleValue = isImpossible(property, this.#definitions);
+    if (isImpossibleValue)
       this.#lose("impossible", pointerTo(pointer, "properties", name), "no value meets what is said of it", {});
-    return impossible;
+    // An object that is closed would refuse what it does not list.
+    const isSet =
+      !isImpossibleValue && depth > 0 && own(schema, "additionalProperties") !== false && isSetByServer(property);
+    if (isSet)
+      this.#lose(
+        "read-only",
+        pointerTo(pointer, "properties", name),
+        "it is described as read-only, and taken all the same",
+        {},
+      );
+    return !isImpossibleValue && !isSet;
   }
 
   /** A schema one level down, or its name where that is too deep. */
@@ -303,35 +324,6 @@ export class Narrowing {
       depth,
       name === undefined ? names : [...names, name],
     );
-  }
-
-  #notes(schema: JsonObject, type: string | undefined, pointer: string): string[] {
-    const notes: string[] = [];
-    const format = ownString(schema, "format");
-    if (
-      format !== undefined &&
-      (type === "string" || type === undefined) &&
-      !portableFormats.has(format) &&
-      !silentFormats.has(format)
-    ) {
-      notes.push(`Format: ${shorten(plainText(format), 60)}.`);
-      this.#lose("format", pointerTo(pointer, "format"), "the format is named in the description only", {});
-    }
-    if (mayExceedDouble(schema, type)) notes.push(longNumberNote);
-    if (ownString(schema, "contentEncoding") !== undefined)
-      notes.push(`Encoded as ${shorten(plainText(ownString(schema, "contentEncoding") ?? ""), 40)}.`);
-    if (own(schema, "deprecated") === true) notes.push("Deprecated.");
-    const unlisted = type === "object" ? unlistedOf(schema) : [];
-    if (unlisted.length > 0) {
-      notes.push(unlistedNote(unlisted, requiredOf(schema)));
-      this.#lose(
-        "properties",
-        pointerTo(pointer, "properties"),
-        "some properties are named in the description only",
-        {},
-      );
-    }
-    return notes;
   }
 
   #lose(kind: Loss["kind"], pointer: string, text: string, instead: JsonObject): JsonObject {

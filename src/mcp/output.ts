@@ -1,7 +1,8 @@
 /** What a tool answers with: the schema of its JSON result, and the lenient form that clients see. */
 import type { Content, Operation, Response, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, isObject, own, ownString } from "../json.ts";
-import { plainText, shorten } from "./describe.ts";
+import { shorten } from "./condense.ts";
+import { plainText } from "./describe.ts";
 import { acceptable, isJson, isSequential } from "./media-type.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema } from "./model.ts";

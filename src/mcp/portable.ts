@@ -6,12 +6,14 @@
 import { type JsonObject, isObject } from "../json.ts";
 import type { JsonSchema, Loss } from "./model.ts";
 import { Narrowing, OverBudget } from "./narrowing.ts";
-import { isNested } from "./schema-facts.ts";
+import { isNested, isSetByServer } from "./schema-facts.ts";
 
 /** Depths that are tried, from generous to bare, until a schema fits its budget. */
 const depths = [12, 8, 6, 5, 4, 3, 2, 1] as const;
 /** Characters of JSON that the schema of one argument may take. */
-const defaultBudget = 10_000;
+const defaultBudget = 6_000;
+/** Characters that the description of an argument may take. */
+const defaultLongest = 400;
 
 export interface Portable {
   readonly schema: JsonObject;
@@ -33,20 +35,25 @@ export class PortableProfile {
   /**
    * The portable form of a schema. Nested objects are written out as deep as the budget allows; what lies deeper, or
    * within itself, ends in an object that is described by name. Losses are relative to the schema.
+   *
+   * @param longest description of the schema itself, in characters
    */
-  narrow(schema: JsonSchema): Portable {
-    if (schema === true || (isObject(schema) && !isNested(schema, this.#definitions))) return this.#make(schema);
-    const key = JSON.stringify(schema);
+  narrow(schema: JsonSchema, longest: number = defaultLongest): Portable {
+    if (schema === true || (isObject(schema) && !isNested(schema, this.#definitions)))
+      return this.#make(schema, longest);
+    const key = `${longest} ${JSON.stringify(schema)}`;
     const known = this.#made.get(key);
     if (known !== undefined) return known;
-    const made = this.#make(schema);
+    const made = this.#make(schema, longest);
     this.#made.set(key, made);
     return made;
   }
 
-  #make(schema: JsonSchema): Portable {
-    for (const depth of depths) {
-      const narrowing = new Narrowing(this.#definitions, depth, depth === 1 ? Number.POSITIVE_INFINITY : this.#budget);
+  #make(schema: JsonSchema, longest: number): Portable {
+    const tried = isSetByServer(schema) ? depths.slice(-1) : depths;
+    for (const depth of tried) {
+      const budget = depth === 1 ? Number.POSITIVE_INFINITY : this.#budget;
+      const narrowing = new Narrowing(this.#definitions, depth, budget, longest);
       try {
         return { schema: narrowing.narrow(schema, "", 0, []), losses: narrowing.losses };
       } catch (error) {

@@ -73,18 +73,6 @@ export function enumOf(schema: JsonObject): readonly Json[] | undefined {
   return isArray(values) && values.length > 0 ? values : undefined;
 }
 
-/** The listed values that meet what a schema says of texts besides. */
-export function fittingValues(schema: JsonObject, values: readonly Json[]): readonly Json[] {
-  const pattern = ownString(schema, "pattern");
-  if (pattern === undefined) return values;
-  try {
-    const expression = new RegExp(pattern, "u");
-    return values.filter((value) => typeof value !== "string" || expression.test(value));
-  } catch {
-    return values;
-  }
-}
-
 export function defaultOf(schema: JsonObject): JsonObject {
   const value = own(schema, "default");
   // A default that is long, or a whole structure, costs more than it tells.
@@ -103,4 +91,10 @@ export function isNested(schema: JsonSchema, definitions: ReadonlyMap<string, Js
         isObject(own(target, key)) || isArray(own(target, key)) || (key === "$ref" && own(target, key) !== undefined),
     )
   );
+}
+
+/** Whether a schema's description ends by saying that it is read-only, where `readOnly` is not used (§4.8.24.5). */
+export function isSetByServer(schema: JsonSchema): boolean {
+  const description = ownString(schema, "description");
+  return description !== undefined && /(?:^|[.!]\s+)read-?only\b\s*(?:[.!]|$)/i.test(description);
 }

@@ -160,7 +160,7 @@ describe("alternatives are listed complete by themselves", () => {
   });
 
   it("share what is long", () => {
-    const about = { type: "string", description: "x".repeat(230) };
+    const about = { type: "string", description: "x".repeat(110) };
     const shared = Object.fromEntries([..."abcdef"].map((name) => [name, about]));
     const schema = {
       ...object({ name: { ...text, description: "Its name." }, ...shared }, "name"),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { descriptionOf, plainText, shorten, suspiciousPhrase } from "../../../src/mcp/describe.ts";
+import { shorten } from "../../../src/mcp/condense.ts";
+import { descriptionOf, plainText, suspiciousPhrase } from "../../../src/mcp/describe.ts";
 import { toolOf } from "../document.ts";
 
 describe("plainText", () => {

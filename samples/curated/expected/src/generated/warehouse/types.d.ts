@@ -39,7 +39,7 @@ export interface CountItemResult {
 /** Arguments of the tool `create_item`. */
 export interface CreateItemArguments {
   name: string;
-  /** How many there are to begin with. */
+  /** How many there are to begin with. Examples: 1; 24. */
   count: number;
   note?: string;
 }

@@ -162,7 +162,7 @@ export type HealthResult = unknown;
 
 /** The tools by name. */
 export interface Tools {
-  /** List pets. Lists pets, the youngest first. */
+  /** Lists pets, the youngest first. */
   list_pets: {
     arguments: ListPetsArguments;
     result: ListPetsResult;
