@@ -160,6 +160,12 @@ export const catalogue = {
     severity: "warning",
     help: "Move the hook to another tool, or remove it: the project does not compile with it.",
   },
+  "missing-package": {
+    severity: "warning",
+    help: "Add the line, or run the command with --update-package; then run npm install.",
+  },
+  "missing-script": { severity: "info", help: "Add the line, or run the command with --update-package." },
+  "unreadable-package": { severity: "warning", help: "Correct the syntax of the file." },
   "taken-name": { severity: "warning", help: "Choose another name for your tool, or rename the generated one." },
   // Templates
   "invalid-template": { severity: "error", help: "Correct the template: docs/templates.md lists what it may say." },

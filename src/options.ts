@@ -194,6 +194,14 @@ export const settings = [
     commands: generate,
   },
   {
+    flag: "update-package",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Add to package.json what the server needs and it lacks",
+    commands: generate,
+  },
+  {
     flag: "rename-tools",
     type: "boolean",
     default: false,

@@ -2,15 +2,16 @@ import { checkOf } from "../check.ts";
 import { configurationName } from "../config/read.ts";
 import { CompileError, type Diagnostic } from "../diagnostics.ts";
 import { surfaceChange } from "../diff.ts";
-import { type Change, planChanges } from "../disk/changes.ts";
+import { type Change, type WriteOptions, planChanges } from "../disk/changes.ts";
 import { compareProject } from "../disk/compare.ts";
-import { hasFile, readLock, readOwnFile } from "../disk/folder.ts";
+import { hasFile, readLock } from "../disk/folder.ts";
 import { writeProject } from "../disk/write.ts";
-import { checkHooks, customPath } from "../owner/hooks.ts";
 import { type Generated, type Stage, generate } from "../generate.ts";
+import type { FileSet } from "../project/files.ts";
 import { lockPath } from "../surface/lock.ts";
 import { reportCheck } from "./check-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
+import { lookAtOwnerFiles } from "./owner-files.ts";
 import { type Request, readAll, readRequest, recordedSettings } from "./request.ts";
 import { printChange, printSummary, summaryOf } from "./summary.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
@@ -68,14 +69,16 @@ async function runOnce(
   surroundings: Surroundings,
 ): Promise<WatchedRun> {
   const { generated, request, folder } = await generateAsAsked(line, terminal, surroundings);
-  const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...(await lostHooks(generated, folder))];
+  const owner = await lookAtOwnerFiles(generated, folder, line.isSet("update-package"));
+  const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...owner.diagnostics];
   if (request.strict) refuseWarnings(diagnostics);
   terminal.progress(`Writing ${folder} …`);
   const dryRun = line.isSet("dry-run");
   const surface = await surfaceChange(folder, generated);
+  const writing = { force: line.isSet("force"), updated: owner.updated };
   const changes = dryRun
-    ? await plannedChanges(generated, folder, line.isSet("force"))
-    : await writeProject(generated.files, folder, { force: line.isSet("force") });
+    ? await plannedChanges(owner.files, folder, writing)
+    : await writeProject(owner.files, folder, writing);
   const summary = summaryOf({ ...generated, diagnostics }, changes, folder, dryRun, surface);
   if (line.isSet("json")) terminal.result(JSON.stringify(summary, null, 2));
   else if (because === undefined) printSummary(summary, terminal, line.isSet("verbose"));
@@ -86,7 +89,8 @@ async function runOnce(
 /** `--check`: what generating would change. */
 async function runCheck(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<number> {
   const { generated, request, folder } = await generateAsAsked(line, terminal, surroundings);
-  const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...(await lostHooks(generated, folder))];
+  const owner = await lookAtOwnerFiles(generated, folder, false);
+  const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...owner.diagnostics];
   if (request.strict) refuseWarnings(diagnostics);
   const found = { ...checkOf(await compareProject(generated.files, folder)), diagnostics };
   return reportCheck(found, folder, terminal, { json: line.isSet("json"), verbose: line.isSet("verbose") });
@@ -136,20 +140,8 @@ async function generateInto(
   return generate(options, (stage) => terminal.progress(`${stages[stage]} …`));
 }
 
-/** Hooks of the owner whose tool is gone, and tools of theirs that are called like generated ones. */
-async function lostHooks(generated: Generated, folder: string): Promise<readonly Diagnostic[]> {
-  const custom = await readOwnFile(folder, customPath);
-  if (custom === undefined) return [];
-  const tools = generated.model.apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools));
-  return checkHooks(custom, {
-    tools: tools.map((tool) => tool.listing.name),
-    aliases: generated.model.project.aliases,
-    former: (await readLock(folder))?.tools.map(({ name }) => name),
-  });
-}
-
-async function plannedChanges(generated: Generated, folder: string, force: boolean): Promise<readonly Change[]> {
-  const { changes, diagnostics } = await planChanges(generated.files, folder, { force });
+async function plannedChanges(files: FileSet, folder: string, options: WriteOptions): Promise<readonly Change[]> {
+  const { changes, diagnostics } = await planChanges(files, folder, options);
   if (diagnostics.length > 0) throw new CompileError(diagnostics);
   return changes;
 }

@@ -17,6 +17,8 @@ export interface Change {
 export interface WriteOptions {
   /** Overwrites files of the generator that someone edited, and writes again what the user deleted. */
   readonly force: boolean;
+  /** Paths of files of the user's that are written although they exist, on request; default none. */
+  readonly updated?: readonly string[];
 }
 
 /** A file that makes a folder a project of ours, so that it may be regenerated. */
@@ -73,7 +75,11 @@ async function compare(files: FileSet, folder: OutputFolder, options: WriteOptio
     (path) => !emitted.has(path) && faultOfPath(path) === undefined && path !== lockPath,
   );
   const found = await Promise.all([
-    ...files.map((file) => compareFile(file, reader, hashes.get(file.path), deleted.has(file.path))),
+    ...files.map((file) =>
+      options.updated?.includes(file.path) === true
+        ? compareUpdated(file, reader)
+        : compareFile(file, reader, hashes.get(file.path), deleted.has(file.path)),
+    ),
     ...gone.map((path) => compareGone(path, reader, hashes.get(path))),
   ]);
   const diagnostics = found
@@ -102,6 +108,13 @@ async function compareFile(
     change: change(file, "change"),
     ...(edited ? { fault: editedFile(file.path, "It is generated, and was edited") } : {}),
   };
+}
+
+/** A file of the user's that is written on request. */
+async function compareUpdated(file: EmittedFile, reader: ProjectReader): Promise<Comparison> {
+  const text = await reader.read(file.path);
+  if (text !== undefined && typeof text !== "string") return { fault: text };
+  return { change: change(file, text === undefined ? "add" : text === file.text ? "same" : "change") };
 }
 
 /** A file that an earlier run made and that the project has no longer. */

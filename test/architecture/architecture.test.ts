@@ -83,6 +83,8 @@ describe("the generator", () => {
     ["handlebars", ["project"]],
     ["prettier", ["project"]],
     ["ts-morph", ["project", "owner"]],
+    ["jsonc-parser", ["owner"]],
+    ["@cfworker/json-schema", ["mcp"]],
     ["yargs", ["cli"]],
     ["picocolors", ["cli"]],
     ["node:fs", ["spec", "project", "disk"]],
