@@ -12,6 +12,7 @@ const complaint = (place: string, keyword: string, message: string): PrismCompla
   message,
 });
 const operation: DocumentOperation = { method: "POST", path: "/pets", parameters: [], body: undefined };
+const assumed = { required: true, contents: new Map(), isTypeAssumed: true };
 const parameter = (place: DocumentParameter["in"], name: string): DocumentParameter => ({
   name,
   in: place,
@@ -86,6 +87,12 @@ const cases: readonly Case[] = [
         body: wrongAt("name"),
       },
     ],
+  },
+  {
+    says: "a fault of Prism's own",
+    complaint: complaint("prism", "PRISM_FAULT", "Unterminated string in JSON at position 4"),
+    excused: {},
+    counts: [{ body: undefined, operation: { ...operation, body: assumed } }, { body: wrongAt("name") }],
   },
   {
     says: "an empty text of a required parameter",

@@ -51,6 +51,13 @@ const faults: readonly Fault[] = [
       message.includes("No supported content types") && operation.body?.isTypeAssumed === true && isRight(body),
   },
   {
+    reason: "Prism fails by itself on the request",
+    applies: ({ place }, { parameters, body, operation }) =>
+      place[0] === "prism" &&
+      parameters.size === 0 &&
+      (body === undefined ? operation.body === undefined : isRight(body)),
+  },
+  {
     reason: "Prism does not know the security schemes openIdConnect and mutualTLS",
     applies: ({ message }) => message.includes("Invalid security scheme used"),
   },
@@ -118,7 +125,7 @@ const faults: readonly Fault[] = [
     applies: (complaint, evidence) =>
       isFree(evidence.body) &&
       compositionsOf(complaint, evidence).some(({ place }) =>
-        evidence.body?.some((found) => same(found.place, place.slice(1))),
+        evidence.body?.some((found) => startsWith(found.place, place.slice(1))),
       ),
   },
 ];
@@ -162,10 +169,6 @@ function isReadOnlyMissing({ keyword, place, message }: PrismComplaint, { isRead
 
 function startsWith(place: readonly string[], start: readonly string[]): boolean {
   return start.every((token, index) => place[index] === token);
-}
-
-function same(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && startsWith(one, other);
 }
 
 /** `in name` of a parameter that Prism misses, in lower case as it spells names. */

@@ -4,6 +4,7 @@
  * cannot match, and the optimisation of validators that run a few times only. Arguments: folder of the command-line
  * package, document.
  */
+const { subscribe } = require("node:diagnostics_channel");
 const { ServerResponse } = require("node:http");
 const { createRequire } = require("node:module");
 const { dirname, join } = require("node:path");
@@ -16,6 +17,7 @@ async function main() {
   withoutOptimisation("ajv");
   withoutOptimisation("ajv/dist/2019");
   withoutOptimisation("ajv/dist/2020");
+  withAbsentObjects();
   const { getHttpOperationsFromSpec } = load("@stoplight/prism-http");
   const { createServer } = load("@stoplight/prism-http-server");
   const { createLogger } = load("@stoplight/prism-core");
@@ -39,6 +41,7 @@ async function main() {
       mock: { dynamic: false, ignoreExamples: false, seed: undefined },
     },
   });
+  answerFaults();
   process.send({ url: await server.listen(0, "127.0.0.1") });
 }
 
@@ -53,6 +56,14 @@ function withoutOptimisation(name) {
   };
 }
 
+/** Prism's server ends where a parameter in a header is an object and absent: there is nothing to read then. */
+function withAbsentObjects() {
+  const { header, path } = load(join(dirname(load.resolve("@stoplight/prism-http")), "validator/deserializers"));
+  for (const styles of [header, path])
+    for (const [style, read] of Object.entries(styles))
+      styles[style] = (name, values, ...more) => (values[name] === undefined ? undefined : read(name, values, ...more));
+}
+
 /**
  * Prism's own validation. Its server cuts a long list of violations off before the one that tells what the others
  * belong to, and fails where one cannot stand in a header: both are mended where the header is set.
@@ -63,6 +74,8 @@ function withWholeList() {
   const setHeader = ServerResponse.prototype.setHeader;
   let violations = [];
   ServerResponse.prototype.setHeader = function (name, value) {
+    // An answer that the document shows in chunks is sent whole.
+    if (/^transfer-encoding$/i.test(name)) return this;
     if (name !== "sl-violations") return setHeader.call(this, name, value);
     const whole = String(value).startsWith("Too many violations!") ? JSON.stringify(violations) : String(value);
     const escaped = whole.replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -103,6 +116,19 @@ function routeAmong(operations) {
     });
     return route({ resources: candidates.length === 0 ? resources : candidates, input });
   };
+}
+
+/** Where Prism fails by itself, its server would end, and all further requests would go unjudged. */
+function answerFaults() {
+  let open;
+  subscribe("http.server.request.start", ({ response }) => (open = response));
+  const answer = (fault) => {
+    if (open === undefined || open.writableEnded) return;
+    open.writeHead(500, { "content-type": "application/problem+json" });
+    open.end(JSON.stringify({ type: "#PRISM_FAULT", detail: String(fault && fault.message ? fault.message : fault) }));
+  };
+  process.on("uncaughtException", answer);
+  process.on("unhandledRejection", answer);
 }
 
 process.on("disconnect", () => process.exit(0));

@@ -1,6 +1,6 @@
 /** Prism (`@stoplight/prism-cli`) as the judge that is not ours: what it says of a request. */
 import { fork } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Json, type JsonObject, isArray, own, ownString } from "../../src/json.ts";
@@ -16,8 +16,11 @@ export interface Prism {
   stop(): void;
 }
 
-/** How long a document may take to load whole: the largest that can be loaded takes ten seconds on a quiet machine. */
-const patience = 90_000;
+/**
+ * Seconds of the processor's time that a document may take to load whole: those that can be loaded take up to 25. Where
+ * that time cannot be told, seconds as they go by.
+ */
+const patience = 60;
 
 export interface StartedPrism extends Prism {
   /** Why Prism has only the requests of the document, and answers with nothing. */
@@ -27,14 +30,14 @@ export interface StartedPrism extends Prism {
 /** Prism with a document, or where it cannot load that, with what of it describes requests. */
 export async function startPrism(document: string, root: () => Promise<JsonObject>): Promise<StartedPrism> {
   try {
-    return await start(document, patience);
+    return await start(document);
   } catch (fault) {
     const requestsOnly = fault instanceof Error ? fault.message : String(fault);
     const folder = mkdtempSync(join(tmpdir(), "openapi-to-mcp-prism-"));
     const file = join(folder, "requests.json");
     try {
       writeFileSync(file, JSON.stringify(withoutAnswers(await root())));
-      return { ...(await start(file, patience)), requestsOnly };
+      return { ...(await start(file)), requestsOnly };
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -42,12 +45,14 @@ export async function startPrism(document: string, root: () => Promise<JsonObjec
 }
 
 /** @throws Error with Prism's words where it cannot load the document */
-async function start(document: string, time: number): Promise<Prism> {
+async function start(document: string): Promise<Prism> {
   const folder = installed("@stoplight/prism-cli", prismVersion);
   const child = fork(join(repository, "test/fidelity/prism-server.cjs"), [folder, document], {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     execArgv: ["--max-old-space-size=3000"],
   });
+  const started = performance.now();
+  let watch: NodeJS.Timeout | undefined;
   // One that is busy with a document hears nothing of the end of its parent.
   process.once("exit", () => void child.kill("SIGKILL"));
   try {
@@ -58,13 +63,26 @@ async function start(document: string, time: number): Promise<Prism> {
         else resolve(answer.url);
       });
       child.once("exit", (code) => reject(new Error(`Prism ended with code ${code}`)));
-      setTimeout(() => reject(new Error("Prism cannot load the document in time")), time).unref();
+      watch = setInterval(() => {
+        if (secondsOf(child.pid, started) > patience) reject(new Error("Prism cannot load the document in time"));
+      }, 2_000);
     });
     return { url, stop: () => void child.kill() };
   } catch (fault) {
-    child.kill();
+    child.kill("SIGKILL");
     throw fault;
+  } finally {
+    clearInterval(watch);
   }
+}
+
+/** What a process has used of the processor, in seconds, else those since it was started. */
+function secondsOf(pid: number | undefined, started: number): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return (performance.now() - started) / 1000;
+  // After the program's name in parentheses, fields 14 and 15: ticks of a hundredth of a second.
+  const fields = readFileSync(file, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** One thing that Prism says against a request. */
@@ -87,6 +105,7 @@ export function complaintsOf(
   const type = (ownString(problem, "type") ?? "").split("#")[1] ?? "";
   const detail = ownString(problem, "detail") ?? ownString(problem, "title") ?? "";
   if (/^NO_(?:PATH|METHOD|RESOURCE|SERVER)/.test(type)) return [{ place: ["route"], keyword: type, message: detail }];
+  if (type === "PRISM_FAULT") return [...violations, { place: ["prism"], keyword: type, message: detail }];
   if (type === "UNPROCESSABLE_ENTITY") return [...violations, ...requestComplaints(own(problem, "validation"))];
   if (type === "INVALID_CONTENT_TYPE" || status === 415)
     return [...violations, { place: ["body"], keyword: "mediaType", message: detail }];

@@ -38,11 +38,9 @@ export async function startProxy(upstream: string | undefined): Promise<Recordin
           ? { request, ...answer }
           : { request, ...madeUp, ...(answer === undefined ? {} : { fault: answer }) };
       exchanges.push(exchange);
-      // An answer of 5xx would make the server under test wait, repeat and give up.
-      outgoing.writeHead(
-        exchange.status >= 500 || exchange.status === 429 ? 200 : exchange.status,
-        Object.fromEntries(passed(exchange.headers)),
-      );
+      // An answer of 5xx would make the server under test wait, repeat and give up; one of 1xx is none yet.
+      const isFinal = exchange.status >= 200 && exchange.status < 500 && exchange.status !== 429;
+      outgoing.writeHead(isFinal ? exchange.status : 200, Object.fromEntries(passed(exchange.headers)));
       outgoing.end(exchange.body);
     })();
   });

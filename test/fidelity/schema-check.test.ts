@@ -118,6 +118,12 @@ const cases31: readonly Case[] = [
       [{ other: 1 }, "unevaluatedProperties"],
     ],
   },
+  {
+    says: "a reference that leads nowhere says nothing",
+    schema: { $ref: "#/nowhere", type: "string" },
+    right: ["a"],
+    wrong: [[1, "type"]],
+  },
   { says: "nullable says nothing", schema: { type: "string", nullable: true }, right: ["a"], wrong: [[null, "type"]] },
   {
     says: "a schema that is false allows nothing",

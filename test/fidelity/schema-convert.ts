@@ -115,7 +115,8 @@ export class SchemaConverter {
       const all = converted.get("allOf");
       converted.set("allOf", [...(isArray(all) ? all : []), { anyOf: one }]);
     }
-    if (target !== undefined) converted.set("$ref", own(target, "$ref") ?? target);
+    const name = own(target, "$ref");
+    if (name !== undefined) converted.set("$ref", name);
     return this.#nullable(schema, converted);
   }
 
