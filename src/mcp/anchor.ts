@@ -126,6 +126,26 @@ function described(request: string | undefined, operationId: string | undefined)
   return visible(parts.filter((part) => part !== undefined).join(" "));
 }
 
+/**
+ * The name of each API that had another one before: folders, environment variables and URIs are called after it, so
+ * that a document whose file or title changes keeps it. An API is the one of its name; where that is none of before, the
+ * one that is left where one is left.
+ *
+ * @param wishes the names that the APIs would have; `undefined` where the owner says the name
+ */
+export function formerApiNames(
+  wishes: readonly (string | undefined)[],
+  former: readonly FormerTool[],
+): readonly (string | undefined)[] {
+  const known = new Set(former.map(({ api }) => api));
+  const present = new Set(wishes);
+  const lost = [...known].filter((name) => !present.has(name) && /^[a-z0-9_]{1,48}$/.test(name));
+  const added = wishes.filter((wish) => wish !== undefined && !known.has(wish));
+  const [name] = lost;
+  if (lost.length !== 1 || added.length !== 1) return wishes.map(() => undefined);
+  return wishes.map((wish) => (wish !== undefined && wish === added[0] ? name : undefined));
+}
+
 /** An API is the one of its name; where that was changed, one that is left is the one that is left. */
 function pairApis(
   apis: readonly AnchorableApi[],

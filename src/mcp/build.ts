@@ -4,7 +4,14 @@ import type { Report } from "../diagnostics.ts";
 import { shortHash } from "../hash.ts";
 import { visible } from "../visible.ts";
 import { type NamedOperation, buildAliases, fixNames } from "./alias.ts";
-import { type AnchorableApi, type Anchors, type FormerSurface, anchorOperations, moveOf } from "./anchor.ts";
+import {
+  type AnchorableApi,
+  type Anchors,
+  type FormerSurface,
+  anchorOperations,
+  formerApiNames,
+  moveOf,
+} from "./anchor.ts";
 import { chosenNames, decideTools } from "./curate.ts";
 import type { CurationChecks } from "./curate-argument.ts";
 import { ownPrompts } from "./curate-prompt.ts";
@@ -87,13 +94,17 @@ export function buildServer(
   options: ServerOptions = {},
   checks: Omit<CurationChecks, "definitions"> = unchecked,
 ): ServerModel {
+  const former = options.lock ?? { tools: [] };
   const apiNames = fileNames();
-  const named = inputs.map((input): NamedApi => ({
+  const kept = formerApiNames(
+    inputs.map((input) => (input.name === undefined ? apiNameWish(input) : undefined)),
+    former.tools,
+  );
+  const named = inputs.map((input, index): NamedApi => ({
     ...input,
-    name: apiNames.allocate(apiNameWish(input)),
+    name: apiNames.allocate(kept[index] ?? apiNameWish(input)),
     profile: new PortableProfile(input.api.schemas),
   }));
-  const former = options.lock ?? { tools: [] };
   const anchors = anchorOperations(named.map(anchorable), former.tools);
   const { selection, curation } = options;
   const all = inputs.flatMap(({ api }) => api.operations);

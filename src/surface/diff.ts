@@ -41,9 +41,16 @@ export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
   const matched = pairTools(before.tools, after.tools);
   const names = new Map(matched.pairs.map(({ before: old, after: fresh }) => [old.name, fresh.name]));
   const tools = toolDifferences(matched, before, after);
-  const resources = compareResources(before.resources, after.resources, (tool) => names.get(tool) ?? tool);
+  const required = new Map(after.tools.map(({ name, detail }) => [name, detail?.listing.inputSchema.required ?? []]));
+  const resources = compareResources(
+    before.resources,
+    after.resources,
+    (tool) => names.get(tool) ?? tool,
+    (tool, argument) => required.get(tool)?.includes(argument) === true,
+  );
+  const isSameCount = matched.added.length === 0 && matched.removed.length === 0;
   const all = [
-    ...compareServers(before.server, after.server),
+    ...compareServers(before.server, after.server, isSameCount ? "same" : "other"),
     ...tools,
     ...aliasDifferences(before, after),
     ...withoutEchoes(resources, tools),

@@ -2,6 +2,7 @@
 import type { Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import type { Egress } from "./egress.ts";
 import { type Surface, type SurfaceServer, surfaceOfModel } from "./surface.ts";
+import { count } from "./text-report.ts";
 
 /** What there is to know of a server. Its shape is stable: new fields may come, none goes within a major version. */
 export interface Inspection {
@@ -179,7 +180,7 @@ function adviceOn(tools: number, tags: readonly CostOf[], readOnly: CostOf): rea
   const fitting = tags.filter((tag) => tag.tag !== "" && tag.tools <= manyTools);
   return [
     tools > tooManyTools
-      ? `${tools} tools are more than many clients take (${tooManyTools} at most, some ${manyTools} to 80): select those that are needed`
+      ? `${count(tools)} tools are more than many clients take (${tooManyTools} at most, some ${manyTools} to 80): select those that are needed`
       : `${tools} tools are more than some clients take (${manyTools} to 80), and models choose worse among so many: select those that are needed`,
     ...(fitting.length === 0 || tags.length < 2
       ? ["--include and --exclude take path:GLOB, operation:GLOB, method:NAME and deprecated"]
@@ -187,7 +188,7 @@ function adviceOn(tools: number, tags: readonly CostOf[], readOnly: CostOf): rea
           `--include tag:NAME leaves the tools of a tag, and can be given several times; ${fitting.length} of ${tags.length} tags have ${manyTools} tools or fewer`,
         ]),
     ...(readOnly.tools < tools && readOnly.tools > 0
-      ? [`--read-only leaves ${readOnly.tools} tools, about ${readOnly.tokens} tokens`]
+      ? [`--read-only leaves ${count(readOnly.tools)} tools, about ${count(readOnly.tokens)} tokens`]
       : []),
   ];
 }
@@ -198,8 +199,8 @@ function lossesOf(tools: readonly Tool[]): Inspection["losses"] {
   for (const { losses } of losing) {
     for (const kind of new Set(losses.map((loss) => loss.kind))) {
       const known = kinds.get(kind) ?? { count: 0, tools: 0 };
-      const count = losses.filter((loss) => loss.kind === kind).length;
-      kinds.set(kind, { count: known.count + count, tools: known.tools + 1 });
+      const found = losses.filter((loss) => loss.kind === kind).length;
+      kinds.set(kind, { count: known.count + found, tools: known.tools + 1 });
     }
   }
   return {

@@ -194,7 +194,12 @@ export function resourcesOf(value: Json | undefined): readonly ResourceData[] {
     description: text(resource, "description"),
     mimeType: text(resource, "mimeType"),
     tool: text(resource, "tool"),
-    variables: [],
+    variables: list(own(resource, "variables")).map((variable) => ({
+      name: text(variable, "name"),
+      argument: text(variable, "argument"),
+      in: text(variable, "in") === "path" ? "path" : "query",
+      type: "string",
+    })),
   }));
 }
 

@@ -6,10 +6,15 @@ import type { Egress, Receipt } from "./egress.ts";
 import { shown } from "./schema-keywords.ts";
 import type { SurfaceServer } from "./surface.ts";
 
-/** Name, title, version and instructions. */
+/**
+ * Name, title, version and instructions.
+ *
+ * @param counts whether there are as many tools: the instructions say how many, which is no news where they differ
+ */
 export function compareServers(
   before: SurfaceServer | undefined,
   after: SurfaceServer | undefined,
+  counts: "same" | "other",
 ): readonly Difference[] {
   if (before === undefined || after === undefined) return [];
   const subject: Subject = { kind: "server", name: after.name };
@@ -28,7 +33,7 @@ export function compareServers(
           ),
         ];
   const texts = (["title", "version", "instructions"] as const).flatMap((part) =>
-    before[part] === after[part]
+    before[part] === after[part] || (part === "instructions" && counts === "other")
       ? []
       : [
           difference(
@@ -50,11 +55,13 @@ export function compareServers(
  * Resources, by the tool that reads them.
  *
  * @param nameOf the new name of an old tool
+ * @param isRequired whether a tool of the new server requires an argument
  */
 export function compareResources(
   before: readonly ResourceData[] | undefined,
   after: readonly ResourceData[] | undefined,
   nameOf: (tool: string) => string,
+  isRequired: (tool: string, argument: string) => boolean,
 ): readonly Difference[] {
   if (before === undefined || after === undefined) return [];
   const key = ({ tool, template }: ResourceData): string => `${tool} ${template}`;
@@ -65,7 +72,7 @@ export function compareResources(
     const former = old.get(id);
     if (former === undefined)
       differences.push(difference("resource-added", subjectOf(resource), `is a new ${kindOf(resource)}`));
-    else differences.push(...compareResource(former, resource));
+    else differences.push(...compareResource(former, resource, isRequired));
   }
   for (const [id, resource] of old)
     if (!fresh.has(id))
@@ -81,11 +88,15 @@ function kindOf({ template }: ResourceData): string {
   return template ? "resource template" : "resource";
 }
 
-function compareResource(before: ResourceData, after: ResourceData): readonly Difference[] {
+function compareResource(
+  before: ResourceData,
+  after: ResourceData,
+  isRequired: (tool: string, argument: string) => boolean,
+): readonly Difference[] {
   const subject = subjectOf(after);
   const differences: Difference[] = [];
   if (before.uri !== after.uri) {
-    const kind = takesOldUris(before, after) ? "resource-widened" : "resource-moved";
+    const kind = takesOldUris(before, after, isRequired) ? "resource-widened" : "resource-moved";
     const sides = { before: before.uri, after: after.uri };
     differences.push(difference(kind, subject, `has this URI instead of ${visible(before.uri)}`, sides));
   }
@@ -102,8 +113,12 @@ function compareResource(before: ResourceData, after: ResourceData): readonly Di
   return differences;
 }
 
-/** Whether only the query part of a template got more variables (RFC 6570 §3.2.8): none of them has to be given. */
-function takesOldUris(before: ResourceData, after: ResourceData): boolean {
+/** Whether only the query part of a template got more variables (RFC 6570 §3.2.8), and none that has to be given. */
+function takesOldUris(
+  before: ResourceData,
+  after: ResourceData,
+  isRequired: (tool: string, argument: string) => boolean,
+): boolean {
   const parts = (uri: string): { readonly base: string; readonly query: readonly string[] } => {
     const start = uri.indexOf("{?");
     return start < 0
@@ -111,7 +126,12 @@ function takesOldUris(before: ResourceData, after: ResourceData): boolean {
       : { base: uri.slice(0, start), query: uri.slice(start + 2, -1).split(",") };
   };
   const [old, fresh] = [parts(before.uri), parts(after.uri)];
-  return old.base === fresh.base && old.query.every((name) => fresh.query.includes(name));
+  const added = after.variables.filter(({ name }) => !old.query.includes(name) && fresh.query.includes(name));
+  return (
+    old.base === fresh.base &&
+    old.query.every((name) => fresh.query.includes(name)) &&
+    !added.some(({ argument }) => isRequired(after.tool, argument))
+  );
 }
 
 /** Prompts, by their name. */

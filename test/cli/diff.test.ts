@@ -255,6 +255,13 @@ describe("a run over a project", () => {
     expect(surface.cost).toEqual(whole.cost);
   });
 
+  it("keeps the names of folders, variables and URIs where the document's file is called otherwise", async () => {
+    const { path } = await project();
+    const next = file(old, `another-name-${++count}.yaml`);
+    const { out } = await command(next, "-o", path, "--json");
+    expect(JSON.parse(out)).toMatchObject({ surface: { verdict: "none" }, files: { added: 0, removed: 0 } });
+  });
+
   it("has nothing to compare where there was no project", async () => {
     const { out } = await command(file(old), "-o", join(folder, "new"), "--json");
     expect(JSON.parse(out)).not.toHaveProperty("surface");

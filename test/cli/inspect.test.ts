@@ -127,7 +127,7 @@ describe("inspect", () => {
     expect(out).toContain(
       "--include tag:NAME leaves the tools of a tag, and can be given several times; 1 of 2 tags have 40 tools or fewer.",
     );
-    expect(out).toMatch(/--read-only leaves 65 tools, about \d+ tokens\./);
+    expect(out).toMatch(/--read-only leaves 65 tools, about [\d,]+ tokens\./);
   });
 
   it("inspects a project by its configuration, and by its files where the documents are out of reach", async () => {

@@ -29,13 +29,8 @@ const other: JsonObject = { "/owners": { get: { operationId: "listOwners", respo
 describe("a tool", () => {
   it.each<[string, JsonObject, JsonObject, readonly string[]]>([
     ["is the same", pets({}), pets({}), []],
-    ["is new", pets({}), pets({}, other), ["minor list_owners is a new tool", "patch petstore has other instructions"]],
-    [
-      "is gone",
-      pets({}, other),
-      pets({}),
-      ["major list_owners is no tool any more", "patch petstore has other instructions"],
-    ],
+    ["is new", pets({}), pets({}, other), ["minor list_owners is a new tool"]],
+    ["is gone", pets({}, other), pets({}), ["major list_owners is no tool any more"]],
     ["is renamed", pets({ operationId: "allPets" }), pets({}), ['major list_pets is the new name of "all_pets"']],
     [
       "moved",
@@ -274,7 +269,6 @@ describe("the server", () => {
     expect(lines(diff(pets({}), pets({}, { "/pets/{id}": item })))).toEqual([
       "minor get_pet is a new tool",
       "minor petstore://pets/{id} is a new resource template",
-      "patch petstore has other instructions",
     ]);
     expect(lines(diff(pets({ responses: list }), pets({ responses: list, ...query("limit") })))).toContain(
       "minor petstore://pets{?limit} is a new resource template",
@@ -293,6 +287,18 @@ describe("the server", () => {
     expect(lines(diff(pets({ responses: list, ...query("a") }), pets({ responses: list, ...query("b") })))).toContain(
       "major petstore://pets{?b} has this URI instead of petstore://pets{?a}",
     );
+  });
+
+  it("has resources that need more than they needed", () => {
+    const [some] = query("b", { type: "string" }, { required: true })["parameters"] as readonly JsonObject[];
+    const [other] = query("a")["parameters"] as readonly JsonObject[];
+    const before = pets({ responses: list, parameters: [other ?? {}] });
+    const after = pets({ responses: list, parameters: [other ?? {}, some ?? {}] });
+    expect(lines(diff(before, after))).toEqual([
+      'major list_pets has a new required argument "b"',
+      "major petstore://pets{?a,b} has this URI instead of petstore://pets{?a}",
+      "major petstore://pets is no resource any more",
+    ]);
   });
 
   it("has other prompts", () => {
@@ -360,7 +366,7 @@ describe("cost and summary", () => {
   it("fit on a line", () => {
     expect(summaryLine(diff(pets({}), pets({})))).toBe("no difference");
     expect(summaryLine(diff(pets({ summary: "x" }, other), pets({ ...query("limit") })))).toBe(
-      "1 tool removed (list_owners), 1 argument widened, 1 description changed, 1 title changed, 1 text of the server changed: major",
+      "1 tool removed (list_owners), 1 argument widened, 1 description changed, 1 title changed: major",
     );
   });
 });
