@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/json.ts";
 import { compareSurfaces, type SurfaceDiff } from "../../../src/surface/diff.ts";
-import { buildLock } from "../../../src/surface/lock.ts";
+import { type LockedTool, buildLock } from "../../../src/surface/lock.ts";
 import { summaryLine } from "../../../src/surface/summary.ts";
 import { type Surface, surfaceOfLock, surfaceOfModel } from "../../../src/surface/surface.ts";
 import { serverOf } from "../document.ts";
@@ -167,6 +167,28 @@ describe("a tool", () => {
       ["major", "argument-replaced", "tag"],
       ["major", "argument-renamed", "body_tag"],
     ]);
+  });
+
+  it("is found by what a lock says that it was called before", () => {
+    const entry = { api: "a", pointer: "/paths/~1a/get", description: "1", input: "1", hints: "1", tokens: 1 };
+    const lock = (tool: Partial<LockedTool>): Surface =>
+      surfaceOfLock({
+        lockVersion: 1,
+        generator: "1",
+        files: [],
+        userFiles: [],
+        tools: [{ name: "x", ...entry, ...tool }],
+      });
+    const before = lock({ name: "old", operationId: "one" });
+    const after = lock({
+      name: "new",
+      operationId: "two",
+      pointer: "/paths/~1b/get",
+      input: "2",
+      formerly: ["one"],
+    });
+    expect(lines(compareSurfaces(before, after))).toContain('major new is the new name of "old"');
+    expect(lines(compareSurfaces(after, before))).toContain('major old is the new name of "new"');
   });
 
   it("does something else where names were swapped", () => {
