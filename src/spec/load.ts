@@ -47,8 +47,15 @@ export async function loadDocument(
     { ...resolved, origins },
     { source: input, stem, baseUrl, diagnostics: parsed.diagnostics },
   );
-  return {
-    ...document,
-    files: files.urls().flatMap((from) => (from.startsWith("file:") ? [fileURLToPath(from)] : [])),
-  };
+  return { ...document, files: files.urls().flatMap(localPath) };
+}
+
+/** The path that a URL stands for; none for other machines, and for a URL that no path can be made of (`%2F`). */
+function localPath(url: string): readonly string[] {
+  if (!url.startsWith("file:")) return [];
+  try {
+    return [fileURLToPath(url)];
+  } catch {
+    return [];
+  }
 }
