@@ -148,6 +148,7 @@ export const catalogue = {
   },
   "unknown-argument": { severity: "error", help: "Name the argument as the tool lists it without the configuration." },
   "invalid-curation": { severity: "error", help: "Correct the entry, or remove it." },
+  "unused-name": { severity: "warning", help: "Correct the name in x-mcp; the tool is called as it would be without." },
   "name-clash": { severity: "error", help: "Choose another name, or name the other tool as well." },
   "unknown-tool": { severity: "error", help: "openapi-to-mcp inspect lists the tools." },
   // Reading a project

@@ -116,10 +116,12 @@ export function buildServer(
     anchors,
     checks.tell,
   );
-  const chosen = chosenNames(decisions, anchors, checks.tell);
-  const { fixed, names } = fixNames(anchors, former, chosen, options.renameTools === true);
   const prefixOf = ({ name }: NamedApi): string | undefined => (named.length > 1 ? name : undefined);
   const without = leftOutOperations(all, decisions, selection, checks.tell);
+  const chosen = chosenNames(decisions, anchors, without, checks.tell, (operation, finding) =>
+    inputs.find(({ api }) => api.operations.includes(operation))?.report(finding),
+  );
+  const { fixed, names } = fixNames(anchors, former, chosen, options.renameTools === true);
   const selected = named.map((input) => {
     const rest = withoutLeftOut(input.api, without, selection);
     const tools = allocateToolNames(rest.api.operations, prefixOf(input), names, fixed);

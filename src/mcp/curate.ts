@@ -1,5 +1,6 @@
 /** Which operation each entry of the configuration speaks of, and what is decided about it in all. */
 import type { Operation } from "../api/model.ts";
+import type { Finding } from "../diagnostics.ts";
 import { likelyName } from "../suggest.ts";
 import { visible } from "../visible.ts";
 import { type Anchors, type FormerSurface, type FormerTool, formerRequest, requestOf } from "./anchor.ts";
@@ -159,20 +160,23 @@ export function meant(name: string, names: readonly string[]): string {
 /**
  * The names that were chosen for tools. One that is no name, or that is another tool's, is told: the configuration's
  * as an error, the document's as a name that is not used.
+ *
+ * @param without operations that become no tools
  */
 export function chosenNames(
   decisions: ReadonlyMap<Operation, Decision>,
   anchors: Anchors,
+  without: ReadonlyMap<Operation, unknown>,
   tell: Tell,
+  report: (operation: Operation, finding: Finding) => void,
 ): ReadonlyMap<Operation, FixedName> {
   const chosen = new Map<Operation, FixedName>();
   const takers = new Map<string, Operation>();
   const kept = new Map<string, Operation>();
   for (const [operation, { name }] of anchors.tools)
-    if (decisions.get(operation)?.name === undefined && decisions.get(operation)?.enabled?.value !== false)
-      kept.set(name, operation);
-  const wishes = [...decisions].flatMap(([operation, { name, enabled }]) =>
-    name === undefined || enabled?.value === false ? [] : [{ operation, name }],
+    if (decisions.get(operation)?.name === undefined && !without.has(operation)) kept.set(name, operation);
+  const wishes = [...decisions].flatMap(([operation, { name }]) =>
+    name === undefined || without.has(operation) ? [] : [{ operation, name }],
   );
   // The configuration's names first: the document's give way to them.
   const ordered = [
@@ -185,20 +189,14 @@ export function chosenNames(
     if (toolNamePattern.test(value) && other === undefined) {
       chosen.set(operation, { name: value, reason: `set by ${by}` });
       takers.set(value, operation);
-    } else if (place !== undefined) {
-      tell(
+    } else {
+      const message =
         other === undefined
-          ? diagnosticOf(
-              "invalid-curation",
-              place,
-              `"${visible(value)}" is no name of a tool: it takes 1 to 50 of a-z, 0-9 and _, the first one no _`,
-            )
-          : diagnosticOf(
-              "name-clash",
-              place,
-              `${visible(requestOf(operation))} cannot be called ${value}: that is ${visible(requestOf(other))}`,
-            ),
-      );
+          ? `"${visible(value)}" is no name of a tool: it takes 1 to 50 of a-z, 0-9 and _, the first one no _`
+          : `${visible(requestOf(operation))} cannot be called ${visible(value)}: that is ${visible(requestOf(other))}`;
+      if (place !== undefined)
+        tell(diagnosticOf(other === undefined ? "invalid-curation" : "name-clash", place, message));
+      else report(operation, { code: "unused-name", pointer: operation.pointer, message });
     }
   }
   return chosen;

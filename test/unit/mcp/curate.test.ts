@@ -446,6 +446,41 @@ describe("a name", () => {
   });
 });
 
+describe("a name in x-mcp", () => {
+  const root = (...names: readonly string[]): JsonObject => ({
+    paths: Object.fromEntries(
+      names.map((name, index) => [
+        `/p${index}`,
+        { get: { operationId: `op${index}`, responses: {}, "x-mcp": { name } } },
+      ]),
+    ),
+  });
+  const names = (document: JsonObject, entries: Readonly<Record<string, Entry>> = {}) => {
+    const { api, found } = apiOf(document);
+    const report = (finding: (typeof found)[number]) => void found.push(finding);
+    const model = buildServer([{ api, report }], { curation: curationOf(entries) });
+    const told = found.flatMap(({ code, message }) => (code === "unused-name" ? [message] : []));
+    return { names: [...toolsOf(model).keys()], told };
+  };
+
+  it("names the tool, below the configuration", () => {
+    expect(names(root("one", "two"))).toEqual({ names: ["one", "two"], told: [] });
+    expect(names(root("one", "two"), { op0: { name: "two" } })).toEqual({
+      names: ["two", "op1"],
+      told: ["GET /p1 cannot be called two: that is GET /p0"],
+    });
+  });
+
+  it("is told where two have it, and the second keeps its own", () =>
+    expect(names(root("one", "one"))).toEqual({
+      names: ["one", "op1"],
+      told: ["GET /p1 cannot be called one: that is GET /p0"],
+    }));
+
+  it("is free where its operation becomes no tool", () =>
+    expect(names(root("one", "one"), { op0: { enabled: false } })).toEqual({ names: ["one"], told: [] }));
+});
+
 describe("a resource", () => {
   it("has the owner's URI, or is none", () => {
     const uris = (resource: string | false) =>
