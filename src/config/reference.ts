@@ -11,7 +11,7 @@ export const exitCodes = [
   [0, "Done"],
   [
     1,
-    "The input, the configuration or the folder is at fault, and nothing was written; or `--check` found a difference",
+    "The input, the configuration or the folder is at fault, and nothing was written; or `--check` found a difference, or `diff` one that is as severe as `--fail-on` says",
   ],
   [2, "The command line is at fault"],
   [130, "Interrupted by Ctrl-C (143: ended from outside); nothing of what was there is lost"],

@@ -94,34 +94,39 @@ export function titleOf(operation: Operation, nameWords: readonly string[]): str
 
 /** Why the title is what it is, and why the description, where nobody decided it. */
 export function textReasons(operation: Operation): { readonly title: string; readonly description: string } {
+  const summary = plainText(operation.summary ?? "").replace(/\.$/, "");
+  const cut = summary.length > maximumTitle ? `, cut to ${maximumTitle} characters` : "";
+  const { source, prose, main } = proseOf(operation);
+  const shortened = prose !== "" && main.length < prose.length ? ", shortened to what a call may depend on" : "";
+  return {
+    title: summary === "" ? "the words of the name, since there is no summary" : `the summary${cut}`,
+    description: `${source}${shortened}${operation.deprecated ? ", marked as deprecated" : ""}`,
+  };
+}
+
+/** What the document says of an operation, which of its texts that is, and what of it is listed. */
+function proseOf(operation: Operation): { readonly source: string; readonly prose: string; readonly main: string } {
   const summary = plainText(operation.summary ?? "");
-  const description = plainText(operation.description ?? "");
-  const cut = summary.replace(/\.$/, "").length > maximumTitle ? `, cut to ${maximumTitle} characters` : "";
-  const title = summary === "" ? "the words of the name, since there is no summary" : `the summary${cut}`;
-  const isBoth = description !== "" && summary !== "" && !startsWith(description, summary);
-  const source = isBoth
-    ? "summary and description"
-    : description !== ""
-      ? "the description"
-      : summary !== ""
-        ? "the summary"
-        : "method and path, since there is neither summary nor description";
-  const length = (isBoth ? summary.length + 1 : 0) + (description || summary).length;
-  const shortened = length > maximumDescription ? `, cut to ${maximumDescription} characters` : "";
-  return { title, description: `${source}${shortened}${operation.deprecated ? ", marked as deprecated" : ""}` };
+  const description = plainText(withoutBlocks(operation.description ?? ""));
+  const request = `${operation.method} ${operation.path}`;
+  const listed = (source: string, prose: string): ReturnType<typeof proseOf> => ({
+    source,
+    prose,
+    main: condense(withoutCredentials(prose), usualDescription) || summary || request,
+  });
+  if (description !== "")
+    return summary === "" || startsWith(description, summary) || repeats(description, summary)
+      ? listed("the description", description)
+      : listed("summary and description", `${sentence(summary)} ${description}`);
+  return summary === ""
+    ? listed("method and path, since there is neither summary nor description", "")
+    : listed("the summary", summary);
 }
 
 /** What a tool does: summary, then description, then what a caller has to know besides. */
 export function descriptionOf(operation: Operation, notes: readonly string[]): string {
-  const summary = plainText(operation.summary ?? "");
-  const description = plainText(withoutBlocks(operation.description ?? ""));
-  const prose =
-    description === "" || summary === "" || startsWith(description, summary) || repeats(description, summary)
-      ? description || summary
-      : `${sentence(summary)} ${description}`;
+  const { main } = proseOf(operation);
   const suffix = [...(operation.deprecated ? ["Deprecated."] : []), ...notes].join(" ");
-  const main =
-    condense(withoutCredentials(prose), usualDescription) || summary || `${operation.method} ${operation.path}`;
   return suffix === ""
     ? shorten(main, maximumDescription)
     : `${shorten(sentence(main), maximumDescription - suffix.length - 1)} ${suffix}`;

@@ -68,7 +68,7 @@ describe("diff", () => {
       'major  list_pets "limit" has maximum 50 instead of 100. A call that was accepted may be refused.',
       'major  find_pets is the new name of "search_pets". Calls by the old name fail, and permission lists on it match no more.',
       "patch  list_pets has another description. Only the wording differs; models may choose otherwise by it.",
-      "       … Lists pets, the [-youngest first.-] {+oldest first, says @octocat.+}",
+      "       Lists pets, the [-youngest first.-] {+oldest first, says @octocat.+}",
       "",
       "",
       'warning Allow and deny lists that name "search_pets" or "mcp__one__search_pets" do not match this tool any more: write "find_pets"',
