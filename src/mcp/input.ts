@@ -7,11 +7,10 @@ import { type ShapedBody, shapeBody } from "./body-choice.ts";
 import { type CuratedArguments, portableKey, unsafeKeys } from "./curate-argument.ts";
 import { legibleText, plainText } from "./describe.ts";
 import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
-import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema, Loss, Reason, SuppliedArgument, ToolListing } from "./model.ts";
+import { type ArgumentPlace, leavingSomething, offeredSchema } from "./offered.ts";
 import type { PortableProfile } from "./portable.ts";
 import { longNumberNote } from "./portable-keywords.ts";
-import { typesOf } from "./schema-facts.ts";
 import { sendableSchema } from "./sendable.ts";
 
 type ParameterPlan = CallPlan["request"]["parameters"][number];
@@ -45,8 +44,7 @@ export interface Argument {
   readonly example: Json | undefined;
   /** In place of `example`, where the owner gives some. */
   readonly examples?: readonly Json[];
-  /** A parameter has to have a type: without one it is text. */
-  readonly isParameter: boolean;
+  readonly place: ArgumentPlace;
 }
 
 const locations: readonly Parameter["in"][] = ["path", "query", "querystring", "header", "cookie"];
@@ -82,7 +80,7 @@ export function buildInput(
       description: textOf(parameter.description),
       deprecated: parameter.deprecated,
       example: parameter.example,
-      isParameter: true,
+      place: parameter.in,
     });
     return parameterPlan(parameter, name);
   });
@@ -149,7 +147,7 @@ function planBody(
     description: "Media type to send the body as.",
     deprecated: false,
     example: undefined,
-    isParameter: false,
+    place: "body",
   });
   return { ...plan, mediaTypeArgument };
 }
@@ -172,6 +170,7 @@ function planValue(
 ): BodyPlan | undefined {
   const { body, contents, shape } = shaped;
   reasons.push({ about: "body", text: shaped.reason });
+  const place = placeOf(contents[0]?.encoding);
   if (shape.kind === "whole") {
     const argument = names.allocate("body", "body");
     list.push({
@@ -181,7 +180,7 @@ function planValue(
       description: textOf(body.description),
       deprecated: false,
       example: undefined,
-      isParameter: false,
+      place,
     });
     return { required: body.required, argument, contents };
   }
@@ -199,11 +198,16 @@ function planValue(
       description: undefined,
       deprecated: false,
       example: undefined,
-      isParameter: false,
+      place,
     });
     return { argument, name };
   });
   return { required: body.required || sendable.some(({ required }) => required), fields, contents };
+}
+
+function placeOf(encoding: BodyPlan["contents"][number]["encoding"] | undefined): ArgumentPlace {
+  if (encoding === "form" || encoding === "multipart") return "form";
+  return encoding === "text" || encoding === "binary" ? "raw" : "body";
 }
 
 function textOf(text: string | undefined): string | undefined {
@@ -225,11 +229,12 @@ function writeSchemas(
   const listed = list.map((argument): [string, JsonObject] => {
     const pointer = pointerTo("/properties", argument.name);
     const longest = argument.required ? longestRequired : longestOptional;
-    const narrowed = profile.narrow(withDescription(toNarrow(argument, definitions), argument), longest);
-    losses.push(...narrowed.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
-    const schema = isFileLike(argument.schema)
+    const narrowed = profile.narrow(withDescription(offeredSchema(argument, definitions), argument), longest);
+    const written = isFileLike(argument.schema)
       ? withDescription(portableFile(argument.schema), argument)
       : listedFiles(argument.schema, narrowed.schema);
+    const schema = leavingSomething(written, argument);
+    losses.push(...narrowed.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
     return [argument.name, withText(schema, argument)];
   });
   const texts = new Map(listed);
@@ -260,25 +265,6 @@ function wholeSchema({ schema, description, told }: Argument, listed: string | u
   return (description ?? told) === undefined || listed === undefined || !isObject(valid)
     ? valid
     : { ...valid, description: listed };
-}
-
-/** The schema of an argument as the portable profile starts from it: a parameter is never null, and text if untyped. */
-function toNarrow(argument: Argument, definitions: ReadonlyMap<string, Schema>): JsonSchema {
-  const { schema } = argument;
-  if (!argument.isParameter || !isObject(schema)) return schema;
-  const merged = mergeAllOf(schema, definitions);
-  const types = typesOf(merged);
-  if (types.includes("null") && types.length > 1) {
-    const kept = types.filter((type) => type !== "null");
-    const values = own(merged, "enum");
-    return {
-      ...merged,
-      type: kept.length === 1 ? (kept[0] ?? "string") : kept,
-      ...(Array.isArray(values) ? { enum: values.filter((value: Json) => value !== null) } : {}),
-    };
-  }
-  const union = ["anyOf", "oneOf"].some((keyword) => own(merged, keyword) !== undefined);
-  return types.length === 0 && !union ? { ...merged, type: "string" } : schema;
 }
 
 function isFileLike(schema: JsonSchema): boolean {

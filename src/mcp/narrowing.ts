@@ -26,7 +26,7 @@ import {
 import { distinct, flattened, joinedByTag, mergedEnum } from "./variants.ts";
 
 /** Levels of what is required that are written below the last level that is written out. */
-const deepestRequired = 4;
+const deepestRequired = 6;
 /** References and alternatives that lead into each other, before they count as a circle. */
 const deepestNesting = 60;
 

@@ -1,6 +1,6 @@
 /** What a place in a request cannot carry, said in the schema: so a caller knows before the call, and is not refused. */
 import type { Parameter, Schema } from "../api/model.ts";
-import { type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../json.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema } from "./model.ts";
 import { portableFormats } from "./portable-keywords.ts";
@@ -42,9 +42,30 @@ function bounded(
   const bounds = Object.assign(
     {},
     ...(types.length === 0 ? ["string"] : types).map((type) => boundsOf(parameter, merged, type)),
+    depth === 0 ? partsOf(parameter, merged, types, definitions) : {},
   ) as JsonObject;
   if (Object.keys(bounds).length === 0) return schema;
   return isObject(schema) ? { ...schema, ...bounds } : bounds;
+}
+
+/** The items of a list, or the values of an object, with the bounds of the place that they go to. */
+function partsOf(
+  parameter: Parameter,
+  schema: JsonObject,
+  types: readonly string[],
+  definitions: ReadonlyMap<string, Schema>,
+): JsonObject {
+  if (parameter.in !== "header") return {};
+  const part = (value: Json): Json => bounded(parameter, value as JsonSchema, definitions, deepestUnion);
+  const items = own(schema, "items");
+  if (types.join() === "array" && isObject(items)) {
+    const sendable = part(items);
+    return sendable === items ? {} : { items: sendable };
+  }
+  const properties = own(schema, "properties");
+  if (types.join() !== "object" || !isObject(properties)) return {};
+  const written = Object.keys(properties).map((name): [string, Json] => [name, part(own(properties, name) ?? {})]);
+  return written.every(([name, value]) => value === own(properties, name)) ? {} : { properties: fromEntries(written) };
 }
 
 function boundsOf(parameter: Parameter, schema: JsonObject, type: string): JsonObject {
@@ -76,7 +97,8 @@ function boundsOf(parameter: Parameter, schema: JsonObject, type: string): JsonO
 /** An empty list or object leaves nothing behind (RFC 6570 §2.3), which is not what a required parameter is for. */
 function something(parameter: Parameter, schema: JsonObject, type: "array" | "object"): JsonObject {
   const keyword = type === "array" ? "minItems" : "minProperties";
-  return !parameter.required || parameter.allowEmptyValue || isAtLeastOne(schema, keyword) ? {} : { [keyword]: 1 };
+  const isNeeded = parameter.in === "path" || (parameter.required && !parameter.allowEmptyValue);
+  return !isNeeded || isAtLeastOne(schema, keyword) ? {} : { [keyword]: 1 };
 }
 
 /** Whether the only thing that a schema says of a text is a pattern that the empty one meets. */

@@ -73,14 +73,14 @@ describe("a tool", () => {
     ["has an argument less", pets(query("limit")), pets({}), ['major list_pets has no argument "limit" any more']],
     [
       "needs an argument",
-      pets(query("limit")),
-      pets(query("limit", { type: "string" }, { required: true })),
+      pets(query("limit", { type: "string", minLength: 1 })),
+      pets(query("limit", { type: "string", minLength: 1 }, { required: true })),
       ['major list_pets requires its argument "limit"'],
     ],
     [
       "needs it no more",
-      pets(query("limit", {}, { required: true })),
-      pets(query("limit", {})),
+      pets(query("limit", { type: "string", minLength: 1 }, { required: true })),
+      pets(query("limit", { type: "string", minLength: 1 })),
       ['minor list_pets does not require its argument "limit" any more'],
     ],
     [
