@@ -85,6 +85,12 @@ describe("a tool keeps its name", () => {
       { "~1v2~1shop~1pets/get": "get_v2_shop_pets", "~1v3~1shop~1pets/get": "get_v3_shop_pets" },
     ],
     [
+      "nor one of two that share its operationId",
+      ["GET /a list"],
+      ["GET /b list", "GET /c list"],
+      { "~1b/get": "list_2", "~1c/get": "list_3" },
+    ],
+    [
       "and a new one does not take that of one that is gone",
       ["GET /pets list"],
       ["POST /cats list_"],
