@@ -8,7 +8,7 @@ const script = new Script("run()");
 /** Of the limit, the part that work has to have had of the processor before it counts as slow. */
 const enough = 0.8;
 /** How long each try may take, in limits. */
-const tries = [1, 1, 2, 4];
+const tries = [1, 1, 2];
 
 /** A limit that pieces of work share: those that one call needs. */
 export interface TimeLimit {
