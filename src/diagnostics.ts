@@ -179,6 +179,8 @@ export const catalogue = {
   "edited-file": { severity: "error", help: "Move your change to a file of yours, or overwrite it with --force." },
   "unsafe-path": { severity: "error", help: "Remove the symbolic link, or choose another folder." },
   "interrupted-run": { severity: "error", help: "Run the command once more: it completes or undoes what was begun." },
+  "folder-in-use": { severity: "error", help: "Wait for the other run to end, then run the command again." },
+  "existing-file": { severity: "error", help: "Move the file away, or overwrite it with --force." },
   "write-failed": { severity: "error", help: "Nothing was changed; mend the cause and run the command again." },
 } as const satisfies Record<string, Entry>;
 

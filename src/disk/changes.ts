@@ -1,8 +1,10 @@
 /** Compares a project with what is on the disk: what would be written, and what stands against it. */
+import { lstat } from "node:fs/promises";
 import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
 import type { EmittedFile, FileSet } from "../project/files.ts";
 import { lockPath, parseLock, sha256, type Lock } from "../surface/lock.ts";
 import { visible } from "../visible.ts";
+import { type FileSystem, realFileSystem } from "./file-system.ts";
 import { findFolder, ownNames, ProjectReader, type OutputFolder } from "./folder.ts";
 import { checkPaths, faultOfPath } from "./paths.ts";
 import { recoverFolder } from "./recover.ts";
@@ -42,8 +44,7 @@ export async function planChanges(
   options: WriteOptions,
 ): Promise<{ changes: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
   try {
-    await recoverFolder(folder);
-    const { changes, diagnostics } = await planFiles(files, folder, options);
+    const { changes, diagnostics } = await planUndisturbed(files, folder, options);
     return { changes, diagnostics };
   } catch (error) {
     if (error instanceof CompileError) return { changes: [], diagnostics: error.diagnostics };
@@ -51,7 +52,34 @@ export async function planChanges(
   }
 }
 
-/** The same where an earlier run left nothing to be put in order. */
+/** How often a comparison that was disturbed is begun again; what touches a folder that often is no run of ours. */
+const mostAttempts = 20;
+
+/** What writing would do, once no other run is under way: one that changed the folder meanwhile makes it begin again. */
+export async function planUndisturbed(
+  files: FileSet,
+  folder: string,
+  options: WriteOptions,
+  disk: FileSystem = realFileSystem,
+): Promise<Plan> {
+  for (let attempt = 1; ; attempt += 1) {
+    await recoverFolder(folder, disk);
+    const before = await stampOf(folder);
+    const plan = await planFiles(files, folder, options).catch((error: unknown) => ({ error }));
+    if (attempt < mostAttempts && (await stampOf(folder)) !== before) continue;
+    if ("error" in plan) throw plan.error;
+    return plan;
+  }
+}
+
+/** Each run makes a folder of its own in the project's, which gives that one another time of change. */
+async function stampOf(given: string): Promise<string> {
+  const { root, exists } = await findFolder(given);
+  const status = exists ? await lstat(root, { bigint: true }) : undefined;
+  return status === undefined ? "" : `${status.ino} ${status.mtimeNs} ${status.ctimeNs}`;
+}
+
+/** The same where an earlier run left nothing to be put in order, and no other run can change the folder meanwhile. */
 export async function planFiles(files: FileSet, given: string, options: WriteOptions): Promise<Plan> {
   const faults = checkPaths(files.map((file) => file.path));
   if (faults.length > 0) throw new CompileError(faults);

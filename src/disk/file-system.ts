@@ -1,6 +1,7 @@
 /** The calls that change a disk, all of them, so that a test can stop the process before any one. */
 import { writeFileSync } from "node:fs";
 import { mkdir, rename, rmdir, unlink } from "node:fs/promises";
+import { realRuns, type Runs } from "./runs.ts";
 
 export interface FileSystem {
   /** Makes one folder, which must not exist. */
@@ -11,6 +12,8 @@ export interface FileSystem {
   removeFile(path: string): Promise<void>;
   /** Removes an empty folder. */
   removeFolder(path: string): Promise<void>;
+  /** Which other runs there are. */
+  readonly runs: Runs;
 }
 
 export const realFileSystem: FileSystem = {
@@ -22,4 +25,5 @@ export const realFileSystem: FileSystem = {
   rename,
   removeFile: unlink,
   removeFolder: rmdir,
+  runs: realRuns,
 };

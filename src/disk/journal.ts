@@ -10,6 +10,7 @@ import { isArray, isObject, own, ownString, type Json } from "../json.ts";
 import type { FileSystem } from "./file-system.ts";
 import { errorCode, isMissing, ProjectReader, statusOf } from "./folder.ts";
 import { faultOfPath, stagingFolder } from "./paths.ts";
+import { isSignature } from "./runs.ts";
 
 export interface Journal {
   /** In this order; the number of a step is the name of its files in `new` and `old`. */
@@ -31,10 +32,9 @@ const journalName = "journal.json";
 /** In its place once a step failed: the steps are undone. */
 const undoName = "undo.json";
 
-/** Writes the new texts, by step, into the staging folder. Nothing of the project changes. */
+/** Writes the new texts, by step, into the staging folder, which this run claimed. Nothing of the project changes. */
 export async function stage(root: string, texts: readonly (string | undefined)[], disk: FileSystem): Promise<void> {
   const staging = join(root, stagingFolder);
-  await disk.makeFolder(staging);
   await disk.makeFolder(join(staging, "new"));
   await disk.makeFolder(join(staging, "old"));
   for (const [index, text] of texts.entries())
@@ -83,7 +83,7 @@ export async function clean(root: string, disk: FileSystem): Promise<void> {
   const staging = join(root, stagingFolder);
   for (const name of [journalName, undoName])
     if (await exists(join(staging, name))) await disk.removeFile(join(staging, name));
-  await removeTree(staging, disk);
+  await removeClaimed(staging, disk);
 }
 
 /** What an interrupted run left: nothing, files without meaning, or a journal to complete or to undo. */
@@ -125,6 +125,17 @@ export async function removeTree(path: string, disk: FileSystem): Promise<void> 
   if (!status.isDirectory()) return disk.removeFile(path);
   for (const name of await readdir(path)) await removeTree(join(path, name), disk);
   await disk.removeFolder(path);
+}
+
+/**
+ * Removes a folder that this run claimed, and with it the claim. What says whose it is goes last: until then no other
+ * run takes it for one that was left. Another run may claim it before it is gone: then it is that one's to remove.
+ */
+export async function removeClaimed(path: string, disk: FileSystem): Promise<void> {
+  const names = (await statusOf(path)) === undefined ? [] : await readdir(path);
+  for (const name of names.filter((item) => !isSignature(item))) await removeTree(join(path, name), disk);
+  for (const name of names.filter(isSignature)) await removeTree(join(path, name), disk);
+  await removeIfEmpty(path, disk);
 }
 
 async function removeIfEmpty(path: string, disk: FileSystem): Promise<void> {

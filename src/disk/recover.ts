@@ -1,34 +1,53 @@
 /** Puts in order what a run left that was interrupted. */
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { CompileError, diagnosticAt } from "../diagnostics.ts";
 import { visible } from "../visible.ts";
 import { realFileSystem, type FileSystem } from "./file-system.ts";
 import { findFolder, preparationOf, statusOf } from "./folder.ts";
-import { clean, complete, leftovers, removeTree, undo } from "./journal.ts";
+import { clean, complete, leftovers, removeClaimed, undo } from "./journal.ts";
+import { stagingFolder } from "./paths.ts";
+import { takeOver } from "./runs.ts";
 
 /**
  * Completes an interrupted run of `writeProject` that had begun to change the folder, and removes what one left that
- * had not. Afterwards the folder is as it was before that run or as that run meant it. Does nothing in other cases.
+ * had not. Afterwards the folder is as it was before that run or as that run meant it. A run that is under way is
+ * waited for. Does nothing in other cases.
  *
- * @throws CompileError `unsafe-path` where a link is in the way; `write-failed` where the disk refuses
+ * @throws CompileError `unsafe-path` where a link is in the way; `folder-in-use` where another run does not end;
+ *   `write-failed` where the disk refuses
  */
 export async function recoverFolder(given: string, disk: FileSystem = realFileSystem): Promise<void> {
   try {
+    const preparation = preparationOf(await findFolder(given));
+    const name = basename(preparation);
+    if ((await statusOf(preparation))?.isDirectory() === false)
+      throw new CompileError([diagnosticAt("unsafe-path", name, `"${visible(name)}" is a symbolic link or no folder`)]);
+    await afterTakingOver(preparation, name, disk, () => removeClaimed(preparation, disk));
     const folder = await findFolder(given);
-    const preparation = preparationOf(folder);
-    if ((await statusOf(preparation))?.isSymbolicLink() === true) {
-      throw new CompileError([
-        diagnosticAt("unsafe-path", basename(preparation), `"${visible(basename(preparation))}" is a symbolic link`),
-      ]);
-    }
-    await removeTree(preparation, disk);
-    if (!folder.exists) return;
-    const left = await leftovers(folder.root);
-    if (left.kind === "journal") await complete(folder.root, left.journal, disk);
-    if (left.kind === "undo") await undo(folder.root, left.journal, disk);
-    if (left.kind !== "none") await clean(folder.root, disk);
+    if (!folder.exists || (await leftovers(folder.root)).kind === "none") return;
+    await afterTakingOver(join(folder.root, stagingFolder), `${given}/${stagingFolder}`, disk, async () => {
+      const left = await leftovers(folder.root);
+      if (left.kind === "journal") await complete(folder.root, left.journal, disk);
+      if (left.kind === "undo") await undo(folder.root, left.journal, disk);
+      if (left.kind !== "none") await clean(folder.root, disk);
+    });
   } catch (error) {
     throw asCompileError(error, given);
+  }
+}
+
+async function afterTakingOver(
+  path: string,
+  shown: string,
+  disk: FileSystem,
+  work: () => Promise<void>,
+): Promise<void> {
+  const name = await takeOver(path, shown, disk);
+  if (name === undefined) return;
+  try {
+    await work();
+  } finally {
+    disk.runs.end(name);
   }
 }
 

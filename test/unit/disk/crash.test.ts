@@ -46,8 +46,11 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** Calls the real disk; `at` decides what happens instead of the call of that number. */
-function counting(instead: (call: number) => Promise<void> | undefined): FileSystem & { readonly calls: () => number } {
+/** Calls the real disk; `instead` decides what happens in place of the call of that number. */
+function counting(
+  instead: (call: number) => Promise<void> | undefined,
+  runs: FileSystem["runs"] = realFileSystem.runs,
+): FileSystem & { readonly calls: () => number } {
   let calls = 0;
   const wrap =
     <Arguments extends unknown[]>(real: (...args: Arguments) => Promise<void>) =>
@@ -59,19 +62,38 @@ function counting(instead: (call: number) => Promise<void> | undefined): FileSys
     rename: wrap(realFileSystem.rename),
     removeFile: wrap(realFileSystem.removeFile),
     removeFolder: wrap(realFileSystem.removeFolder),
+    runs,
     calls: () => calls,
   };
 }
 
+/** What the system knows of the runs of a process that can end. */
+function mortalRuns(): { readonly runs: FileSystem["runs"]; readonly end: () => void } {
+  const { runs } = realFileSystem;
+  const begun: string[] = [];
+  const begin = (): string => {
+    const name = runs.begin();
+    begun.push(name);
+    return name;
+  };
+  return { runs: { ...runs, begin }, end: () => begun.forEach(runs.end) };
+}
+
 /** Runs until the call of that number, which never returns: what a dead process leaves. */
-async function until(call: number, run: (disk: FileSystem) => Promise<unknown>): Promise<"finished" | "dead"> {
+async function until(
+  call: number,
+  run: (disk: FileSystem) => Promise<unknown>,
+  before: (call: number) => Promise<void> | undefined = () => undefined,
+): Promise<"finished" | "dead"> {
   let die: () => void = () => {};
   const dead = new Promise<"dead">((resolve) => (die = () => resolve("dead")));
+  const { runs, end } = mortalRuns();
   const disk = counting((number) => {
-    if (number < call) return undefined;
+    if (number < call) return before(number);
+    end();
     die();
     return new Promise(() => {});
-  });
+  }, runs);
   return Promise.race([run(disk).then(() => "finished" as const), dead]);
 }
 
@@ -155,19 +177,11 @@ describe.each(scenarios)("$name", (scenario) => {
     for (let call = 1; call <= calls; call++) {
       for (let end = call + 1; ; end++) {
         const folder = fresh();
-        let die: () => void = () => {};
-        const dead = new Promise<"dead">((resolve) => (die = () => resolve("dead")));
-        const disk = counting((number) => {
-          if (number === call) return refused();
-          if (number < end) return undefined;
-          die();
-          return new Promise(() => {});
-        });
-        const run = writeProject(next, folder, { force: false }, disk).then(
-          () => "finished" as const,
-          () => "finished" as const,
+        const outcome = await until(
+          end,
+          (disk) => writeProject(next, folder, { force: false }, disk).catch(() => undefined),
+          (number) => (number === call ? refused() : undefined),
         );
-        const outcome = await Promise.race([run, dead]);
         await recover(folder);
         expectOneOf(scenario, folder);
         if (outcome === "finished") break;

@@ -20,6 +20,7 @@ const disk: FileSystem = {
   rename: wrap(realFileSystem.rename),
   removeFile: wrap(realFileSystem.removeFile),
   removeFolder: wrap(realFileSystem.removeFolder),
+  runs: realFileSystem.runs,
 };
 
 await writeProject(JSON.parse(readFileSync(filesPath, "utf8")) as FileSet, folder, { force: false }, disk);
