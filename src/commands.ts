@@ -37,7 +37,11 @@ export const commands = [
     name: "templates",
     usage: "templates list|eject [path..]",
     description: "Lists the templates of emitted projects, or copies them out to start your own from.",
-    examples: [["templates list", "every template and whose its file is"]],
+    examples: [
+      ["templates list", "every template and whose its file is"],
+      ["templates eject README.md src/main.ts", "copies of two, in ./templates"],
+      ["templates eject --base", "once a change of the generator's own is in yours"],
+    ],
   },
 ] as const;
 

@@ -28,3 +28,5 @@ export { textReport } from "./surface/text-report.ts";
 export type { Cost, CostOf, InspectedTool, Inspection } from "./surface/inspection.ts";
 export type { Egress, Receipt } from "./surface/egress.ts";
 export { version } from "./version.ts";
+export type { TemplateContext } from "./project/template-context.ts";
+export type { TemplateArgument, TemplatePrompt, TemplateResource, TemplateTool } from "./project/template-model.ts";
