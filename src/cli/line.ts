@@ -151,5 +151,7 @@ function explained(fault: string, command: CommandName): string {
     ({ name, alias, commands: takers }) =>
       (unknown.includes(name) || (alias !== undefined && unknown.includes(alias))) && !takers.includes(command),
   );
-  return other === undefined ? fault : `--${other.name} is a flag of ${other.commands.join(", ")}, not of ${command}`;
+  return other === undefined
+    ? fault
+    : `--${other.name} is a flag of ${other.commands.join(" and ")}, not of ${command}`;
 }

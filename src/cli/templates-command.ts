@@ -22,6 +22,13 @@ export async function templatesCommand(
     throw new UsageError(
       `Say what to do with the templates: list or eject${action === undefined ? "" : `, not ${visible(action)}`}`,
     );
+  const misplaced =
+    action === "eject"
+      ? undefined
+      : line.text("output") !== undefined
+        ? "output"
+        : (["force", "base"] as const).find((flag) => line.isSet(flag));
+  if (misplaced !== undefined) throw new UsageError(`--${misplaced} goes with eject, not with list`);
   const { templates, unknown } = selectTemplates(allTemplates(), patterns);
   const [first] = unknown;
   if (first !== undefined) {

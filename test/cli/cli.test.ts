@@ -202,8 +202,12 @@ describe("a fault", () => {
     ["a number of nothing", ["a.yaml", "--timeout", "0"], "--timeout needs a number above 0"],
     ["one value twice", ["a.yaml", "-o", "a", "-o", "b"], "--output is given more than once"],
     ["a flag without its value", ["a.yaml", "--output"], "Not enough arguments following: output"],
-    ["a flag of another command", ["diff", "a", "b", "--force"], "--force is a flag of generate, not of diff"],
-    ["its alias", ["-o", "x", "templates", "list"], "--output is a flag of generate, not of templates"],
+    [
+      "a flag of another command",
+      ["diff", "a", "b", "--force"],
+      "--force is a flag of generate and templates, not of diff",
+    ],
+    ["its alias", ["-o", "x", "inspect", "a.yaml"], "--output is a flag of generate and templates, not of inspect"],
   ])("in the command line exits with 2: %s", async (_, line, want) => {
     const { code, out, err } = await command(line);
     expect({ code, out }).toEqual({ code: 2, out: "" });

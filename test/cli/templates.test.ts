@@ -125,6 +125,8 @@ describe("templates eject", () => {
     ["templates", "Say what to do with the templates: list or eject\n"],
     ["templates remove", "Say what to do with the templates: list or eject, not remove\n"],
     ["templates eject READM.md", 'There is no template "READM.md"; did you mean "README.md"?\n'],
+    ["templates list -o elsewhere", "--output goes with eject, not with list\n"],
+    ["templates list --base", "--base goes with eject, not with list\n"],
     ["templates list nothing*", 'There is no template "nothing*"\n'],
   ])("%s is no command line", (line, message) => {
     const { status, stderr } = run(line);
