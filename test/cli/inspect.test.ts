@@ -241,4 +241,13 @@ describe("inspect --why", () => {
       goes: 'query parameter "status", style form, exploded',
     });
   });
+
+  it("says what the README shows", async () => {
+    const readme = readFileSync("README.md", "utf8");
+    const shown = /^\$ openapi-to-mcp inspect petstore\.yaml --why list_pets\n([\s\S]*?)\n```/m.exec(readme)?.[1] ?? "";
+    const { out } = await command("inspect", petstore, "--why", "list_pets");
+    const lines = out.replaceAll(petstore, "petstore.yaml").split("\n");
+    expect(shown.split("\n").length).toBeGreaterThan(5);
+    for (const line of shown.split("\n")) expect(lines).toContain(line);
+  });
 });
