@@ -2,7 +2,10 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Suites that read many documents, fetch programs from the package registry, or try every hostile input. */
-const long = ["test/corpus/**", "test/hostile/**", "test/conformance/**", "test/matrix/**"];
+const long = [
+  ...["test/corpus", "test/hostile", "test/conformance", "test/matrix"].map((folder) => `${folder}/**/*.test.ts`),
+  "test/story/story.test.ts",
+];
 /** Calls every tool of every document before a judge that takes its own time: run by itself. */
 const fidelity = "test/fidelity/fidelity.test.ts";
 
@@ -18,7 +21,7 @@ export default defineConfig({
         test: {
           ...settings,
           name: "long",
-          include: long.map((folder) => `${folder}/*.test.ts`),
+          include: long,
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

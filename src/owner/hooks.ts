@@ -42,7 +42,9 @@ function fateOf(hook: string, { tools, aliases = [], former = [] }: ToolHistory)
   const shown = `The hook "${visible(hook)}"`;
   const renamed = aliases.find(({ name }) => name === hook)?.tool;
   if (renamed !== undefined) return `${shown} has lost its tool: ${visible(hook)} is called "${renamed}" now`;
-  const removed = former.includes(hook) ? `: ${visible(hook)} was removed` : " any more";
-  const likely = likelyName(hook, tools);
+  const before = new Set(former);
+  const removed = before.has(hook) ? `: ${visible(hook)} was removed` : " any more";
+  // A tool that was there beside it is not what became of it.
+  const likely = likelyName(hook, before.has(hook) ? tools.filter((name) => !before.has(name)) : tools);
   return `${shown} has no tool${removed}${likely === undefined ? "" : `; it may be "${likely}" now`}`;
 }

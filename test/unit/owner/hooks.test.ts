@@ -22,6 +22,19 @@ describe("hooks", () => {
     ]);
   });
 
+  it("of a removed tool are pointed to a new one, not to one that was there beside it", async () => {
+    const text = "export const custom = defineCustom<Tools>({ hooks: { delete_pet: {} } });";
+    const messages = async (tools: readonly string[], former: readonly string[]) =>
+      (await checkHooks(text, { tools, former })).map(({ message }) => message);
+    const former = ["create_pet", "delete_pet"];
+    expect(await messages(["create_pet"], former)).toEqual([
+      'The hook "delete_pet" has no tool: delete_pet was removed',
+    ]);
+    expect(await messages(["create_pet", "delete_pets"], former)).toEqual([
+      'The hook "delete_pet" has no tool: delete_pet was removed; it may be "delete_pets" now',
+    ]);
+  });
+
   it.each([
     ["satisfies", "export const custom = defineCustom<Tools>({ hooks: { a: {} } satisfies object, tools: [] });"],
     ["as const", "export const custom = defineCustom<Tools>(({ hooks: { a: {} } as const }) as never);"],
