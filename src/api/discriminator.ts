@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, valueAt } from "../json.ts";
+import { reachable } from "./composed.ts";
 import { decodeFragment } from "./reader.ts";
 
 /**
@@ -55,23 +56,6 @@ function tagValues(variant: Json | undefined, property: string, root: JsonObject
       const [constant, values] = [own(tag, "const"), own(tag, "enum")];
       return constant !== undefined ? [constant] : isArray(values) ? values.filter((entry) => entry !== null) : [];
     });
-}
-
-/** A schema and all that holds with it: what it refers to, and the parts of such keywords. */
-function reachable(schema: Json | undefined, root: JsonObject, keywords: readonly string[]): readonly JsonObject[] {
-  const found = new Set<JsonObject>();
-  const visit = (part: Json | undefined): void => {
-    if (!isObject(part) || found.has(part)) return;
-    found.add(part);
-    const reference = ownString(part, "$ref");
-    if (reference?.startsWith("#/") === true) visit(valueAt(root, decodeFragment(reference.slice(1))));
-    for (const keyword of keywords) {
-      const list = own(part, keyword);
-      if (isArray(list)) list.forEach(visit);
-    }
-  };
-  visit(schema);
-  return [...found];
 }
 
 /** The names that a discriminator's mapping gives to a variant; without one, the name of its component. */

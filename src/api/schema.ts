@@ -15,6 +15,7 @@ import {
 import { visible } from "../visible.ts";
 import type { Schema } from "./model.ts";
 import { usablePattern } from "./pattern.ts";
+import { requiredElsewhere } from "./composed.ts";
 import { withTags } from "./discriminator.ts";
 import { decodeFragment } from "./reader.ts";
 import { type KeywordKind, keywordsOf } from "./schema-keywords.ts";
@@ -79,6 +80,14 @@ export class SchemaBuilder {
       });
     const required = this.#required(value, pointer, direction);
     if (required.length > 0) built["required"] = required;
+    const carried = direction === "input" ? requiredElsewhere(value, this.#root) : [];
+    if (carried.length > 0) {
+      const properties = carried.map(([name, property]): [string, Json] => [
+        name,
+        this.build(property, pointerTo(pointer, "required"), direction),
+      ]);
+      built["properties"] = fromEntries([...Object.entries(built["properties"] ?? {}), ...properties]);
+    }
     return this.#discriminated(built, value, direction);
   }
 

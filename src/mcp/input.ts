@@ -240,7 +240,7 @@ function writeSchemas(
   const texts = new Map(listed);
   const whole = list.map((argument): [string, Json] => [
     argument.name,
-    wholeSchema(argument, ownString(texts.get(argument.name), "description")),
+    wholeSchema(argument, ownString(texts.get(argument.name), "description"), definitions),
   ]);
   const envelope = { ...(required.length === 0 ? {} : { required }), additionalProperties: false } as const;
   return {
@@ -260,8 +260,13 @@ function withDescription(schema: JsonSchema, { description, deprecated }: Argume
 }
 
 /** The schema of an argument as the document has it, with the text that is listed where there is one besides. */
-function wholeSchema({ schema, description, told }: Argument, listed: string | undefined): Json {
-  const valid = validationFile(schema);
+function wholeSchema(
+  { schema, description, told }: Argument,
+  listed: string | undefined,
+  definitions: ReadonlyMap<string, Schema>,
+): Json {
+  // Where the document contradicts itself nothing would do, and the API knows better.
+  const valid = isImpossible(schema, definitions) ? {} : validationFile(schema);
   return (description ?? told) === undefined || listed === undefined || !isObject(valid)
     ? valid
     : { ...valid, description: listed };

@@ -4,6 +4,7 @@ import { alternativesOf, excludingGroup } from "./alternatives.ts";
 
 import { schemaDescription } from "./describe.ts";
 import { isImpossible } from "./apart.ts";
+import { coreOf } from "./core.ts";
 import { listedValues } from "./listed-values.ts";
 import { exampleNote, notesOf } from "./notes.ts";
 import { opaqueSchema } from "./opaque.ts";
@@ -105,19 +106,11 @@ export class Narrowing {
   }
 
   #opaque(schema: JsonSchema, name: string | undefined, pointer: string, description: Json | undefined): JsonObject {
-    this.losses.push({ kind: "depth", pointer, text: `${name ?? "the value"} is not written out further` });
+    this.#lose("depth", pointer, `${name ?? "the value"} is not written out further`, {});
     const merged = isObject(schema) ? mergeAllOf(schema, this.#definitions) : {};
     const opaque = opaqueSchema(merged, name, description);
-    if (own(opaque, "type") !== undefined) return opaque;
-    // Of alternatives those stay that need no further level: they are values that are taken.
-    const union = own(merged, "anyOf") ?? own(merged, "oneOf");
-    const simple = (isArray(union) ? union : []).filter((entry) => !isNested(entry as JsonSchema, this.#definitions));
-    const written = simple.map((entry) =>
-      this.#typed(mergeAllOf(entry as JsonObject, this.#definitions), pointer, 0, []),
-    );
-    const about = own(opaque, "description");
-    const only = mergedEnum(written) ?? (written.length === 1 ? written[0] : { anyOf: distinct(written) });
-    return written.length === 0 ? opaque : { ...only, ...(about === undefined ? {} : { description: about }) };
+    const core = coreOf(merged, this.#definitions, (part) => this.#typed(part, pointer, 0, []));
+    return { ...opaque, ...core };
   }
 
   #typed(schema: JsonObject, pointer: string, depth: number, names: readonly string[]): JsonObject {

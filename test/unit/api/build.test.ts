@@ -250,6 +250,26 @@ describe("schemas", () => {
     });
   });
 
+  it("say what a read-only property is where a part requires it that does not describe it", () => {
+    const { schema } = schemas(
+      {
+        allOf: [{ $ref: "#/components/schemas/Base" }, { required: ["id", "name"] }],
+        required: ["at"],
+        oneOf: [{ properties: { at: { type: "string", format: "date-time", readOnly: true } } }],
+      },
+      { Base: { type: "object", properties: { id: { type: "integer", readOnly: true }, name: { type: "string" } } } },
+    );
+    expect(schema).toEqual({
+      allOf: [{ $ref: "#/$defs/BaseInput" }, { required: ["id", "name"] }],
+      oneOf: [{ properties: {} }],
+      required: ["at"],
+      properties: {
+        at: { type: "string", format: "date-time", readOnly: true },
+        id: { type: "integer", readOnly: true },
+      },
+    });
+  });
+
   it("keep the tags that variants fix themselves, and have to have them", () => {
     const kinds = { Kind: { type: "string", enum: ["a", "b"] } };
     const tagged = (tag: JsonObject): JsonObject => ({ type: "object", properties: { kind: tag } });

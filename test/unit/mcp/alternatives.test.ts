@@ -188,4 +188,27 @@ describe("alternatives are listed complete by themselves", () => {
     const { schema } = new PortableProfile(circle).narrow({ $ref: "#/$defs/A" });
     expect(JSON.stringify(schema)).not.toContain("{}");
   });
+
+  it("keep what is required where a circle is cut", () => {
+    const circle = new Map<string, JsonSchema>([
+      [
+        "Rule",
+        object(
+          {
+            kind: { enum: ["and", "or"] },
+            of: { type: "array", items: { $ref: "#/$defs/Rule" } },
+            value: { anyOf: [{ $ref: "#/$defs/Rule" }, text, { type: "integer" }] },
+            note: text,
+          },
+          "kind",
+          "of",
+          "value",
+        ),
+      ],
+    ]);
+    const { schema } = new PortableProfile(circle, 1).narrow({ $ref: "#/$defs/Rule" });
+    const inner = JSON.stringify(schema).split("A Rule.").at(1) ?? "";
+    expect(inner).toContain('"required":["kind","of","value"]');
+    expect(inner).toContain('"value":{"anyOf":[{"type":"string"},{"type":"integer"}]}');
+  });
 });
