@@ -60,8 +60,12 @@ export async function filesOf(sample: Sample, options: Partial<GenerateOptions> 
 /** A project whose configuration lies above it says only where; any other names its document. */
 async function configured({ folder, document, configuration }: Sample): Promise<Partial<GenerateOptions>> {
   if (configuration === undefined) return { recordedInputs: [`../${relative(folder, document)}`] };
-  const { curation } = await loadConfiguration(configuration);
-  return { curation: completeCuration(curation), recorded: { extends: `../${configurationName}` } };
+  const { curation, templates } = await loadConfiguration(configuration);
+  return {
+    curation: completeCuration(curation),
+    recorded: { extends: `../${configurationName}` },
+    ...(templates === undefined ? {} : { templates }),
+  };
 }
 
 export interface BuiltProject {
