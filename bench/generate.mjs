@@ -1,6 +1,7 @@
 /**
  * Compares the generation of a project with its floor: reading and parsing the same document, and writing the same
- * files. Both run as processes of their own, in turn, so that they meet the same machine; the least of each counts.
+ * files; and with itself, where the project is there and nothing has changed ("unchanged", as a ratio to the first run).
+ * All run as processes of their own, in turn, so that they meet the same machine; the least of each counts.
  *
  * `npm run bench -- [document] [--runs N]`; without a document, one of 1,200 operations is made up. Nothing here fails:
  * the figures are for people to compare.
@@ -27,12 +28,14 @@ try {
   measure([program, document, "-o", project, "-q"]);
   const runs = Math.max(1, Number(values.runs) || 1);
   const generation = [];
+  const again = [];
   const least = [];
   for (let run = 0; run < runs; run += 1) {
     generation.push(measure([program, document, "-o", join(folder, `generated-${run}`), "-q"]));
+    again.push(measure([program, document, "-o", project, "-q"]));
     least.push(measure([floor, document, project, join(folder, `written-${run}`)]));
   }
-  report(document, project, generation, least);
+  report(document, project, { generation, again, least });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -59,22 +62,27 @@ function measure(line) {
   return { cpu: cpu / 1e6, wall: wall / 1e3, memory: memory / 1024 };
 }
 
-function report(document, project, generation, least) {
+function report(document, project, { generation, again, least }) {
   const files = filesBelow(project);
   const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0);
   console.log(
     `${document}: ${mebibytes(statSync(document).size)} in, ${files.length} files of ${mebibytes(bytes)} out`,
   );
-  console.log(`${"".padEnd(22)}${"generation".padStart(12)}${"floor".padStart(12)}${"ratio".padStart(8)}`);
+  console.log(row("", ["generation", "floor", "ratio", "unchanged", "ratio"]));
   for (const [name, key, unit, digits] of [
     ["processor", "cpu", "s", 2],
     ["wall clock", "wall", "s", 2],
     ["peak memory", "memory", "MiB", 0],
   ]) {
-    const [ours, theirs] = [generation, least].map((runs) => Math.min(...runs.map((run) => run[key])));
-    const cell = (value) => `${value.toFixed(digits)} ${unit}`.padStart(12);
-    console.log(`${name.padEnd(22)}${cell(ours)}${cell(theirs)}${(ours / theirs).toFixed(1).padStart(8)}`);
+    const [first, theirs, second] = [generation, least, again].map((runs) => Math.min(...runs.map((run) => run[key])));
+    const figure = (value) => `${value.toFixed(digits)} ${unit}`;
+    const ratios = [first / theirs, second / first].map((ratio) => ratio.toFixed(2));
+    console.log(row(name, [figure(first), figure(theirs), ratios[0], figure(second), ratios[1]]));
   }
+}
+
+function row(name, cells) {
+  return name.padEnd(14) + cells.map((cell) => cell.padStart(12)).join("");
 }
 
 function filesBelow(root) {

@@ -71,7 +71,9 @@ export async function claim(path: string, disk: FileSystem): Promise<string | un
   try {
     return await sign(path, 1, disk);
   } catch (error) {
-    await disk.removeFolder(path);
+    // A full disk leaves the file without its text. Why it could not be written is what counts.
+    await disk.removeFile(join(path, "run-1")).catch(() => undefined);
+    await disk.removeFolder(path).catch(() => undefined);
     throw error;
   }
 }
