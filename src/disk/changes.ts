@@ -102,14 +102,18 @@ async function compare(files: FileSet, folder: OutputFolder, options: WriteOptio
   const gone = [...hashes.keys()].filter(
     (path) => !emitted.has(path) && faultOfPath(path) === undefined && path !== lockPath,
   );
-  const found = await Promise.all([
-    ...files.map((file) =>
-      options.updated?.includes(file.path) === true
-        ? compareUpdated(file, reader)
-        : compareFile(file, reader, hashes.get(file.path), deleted.has(file.path)),
+  const comparisons = [
+    ...files.map(
+      (file) => () =>
+        options.updated?.includes(file.path) === true
+          ? compareUpdated(file, reader)
+          : compareFile(file, reader, hashes.get(file.path), deleted.has(file.path)),
     ),
-    ...gone.map((path) => compareGone(path, reader, hashes.get(path))),
-  ]);
+    ...gone.map((path) => () => compareGone(path, reader, hashes.get(path))),
+  ];
+  // One after another: the texts of a large project are not all in memory at once.
+  const found: Comparison[] = [];
+  for (const next of comparisons) found.push(await next());
   const diagnostics = found
     .flatMap((item) => item.fault ?? [])
     .filter((fault) => !(options.force && fault.code === "edited-file"));
