@@ -1,7 +1,7 @@
 /** Programs that only tests need, from the package registry: installed once, into a cache that git ignores. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { repository } from "../golden/sample.ts";
 
 /**
@@ -12,17 +12,22 @@ import { repository } from "../golden/sample.ts";
 export function installed(name: string, version: string): string {
   const folder = join(repository, "node_modules/.cache/openapi-to-mcp", `${name.replaceAll("/", "+")}@${version}`);
   if (!existsSync(folder)) {
-    // In a folder of its own first, so that an installation that was interrupted is not taken for a whole one.
-    const fresh = `${folder}.${process.pid}`;
-    mkdirSync(fresh, { recursive: true });
+    // In a folder of its own first: one that was interrupted is not taken for a whole one, and suites do not share it.
+    mkdirSync(dirname(folder), { recursive: true });
+    const fresh = mkdtempSync(`${folder}.`);
     writeFileSync(join(fresh, "package.json"), '{ "private": true }\n');
     execFileSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", `${name}@${version}`], {
       cwd: fresh,
       stdio: "pipe",
       shell: process.platform === "win32",
     });
-    if (existsSync(folder)) rmSync(fresh, { recursive: true });
-    else renameSync(fresh, folder);
+    try {
+      renameSync(fresh, folder);
+    } catch (error) {
+      // Another suite was faster: the two are the same.
+      rmSync(fresh, { recursive: true });
+      if (!existsSync(folder)) throw error;
+    }
   }
   return join(folder, "node_modules", name);
 }
