@@ -40,6 +40,9 @@ const printable: readonly Range[] = [
   [91, 126],
 ];
 
+/** Characters that a text may have beyond those that it needs. */
+const spare = 400;
+
 /**
  * A text of a length within bounds that the pattern accepts, or `undefined` when a few hundred tries find none.
  *
@@ -55,13 +58,15 @@ export function textMatching(
   const accepted = compile(pattern);
   const node = accepted === undefined ? undefined : new PatternReader(pattern).read();
   if (accepted === undefined || node === undefined) return undefined;
+  // Few values are of any use that are much longer than they have to be.
+  const most = Math.min(high, Math.max(low, leastOf(node)) + spare);
   for (let round = 0; round < 400; round++) {
     const reach =
-      round < 40 && longest ? high : round % 7 === 6 ? Math.max(low, 8) : Math.max(2, low - (round % 5) + 2);
+      round < 40 && longest ? most : round % 7 === 6 ? Math.max(low, 8) : Math.max(2, low - (round % 5) + 2);
     const core = write(node, random, Math.min(reach, 2_000));
     // A pattern that is not anchored accepts anything around its match (JSON Schema 2020-12 §6.3.3).
     const text = core.length < low && !/[$]/.test(pattern) ? core.padEnd(low, "a") : core;
-    if (text.length >= low && text.length <= high && accepted.test(text)) return text;
+    if (text.length >= low && text.length <= most && accepted.test(text)) return text;
   }
   return undefined;
 }
@@ -77,6 +82,24 @@ function compile(pattern: string): RegExp | undefined {
   return undefined;
 }
 
+/** How many characters the shortest text has that a pattern may accept. */
+function leastOf(node: Node): number {
+  switch (node.kind) {
+    case "empty":
+      return 0;
+    case "characters":
+      return 1;
+    case "sequence":
+      return node.parts.reduce((sum, part) => sum + leastOf(part), 0);
+    case "alternatives":
+      return Math.min(...node.options.map(leastOf));
+    case "repeat":
+      return node.low === 0 ? 0 : node.low * leastOf(node.part);
+    default:
+      return node satisfies never;
+  }
+}
+
 function write(node: Node, random: Random, reach: number): string {
   switch (node.kind) {
     case "empty":
@@ -87,9 +110,10 @@ function write(node: Node, random: Random, reach: number): string {
       return write(node.options[random.integer(0, node.options.length - 1)] ?? { kind: "empty" }, random, reach);
     case "repeat": {
       const count = random.integer(node.low, Math.min(node.high, Math.max(node.low, reach)));
-      return Array.from({ length: reach > 100 ? Math.min(node.high, reach) : count }, () =>
-        write(node.part, random, 2),
-      ).join("");
+      const length = reach > 100 ? Math.max(node.low, Math.min(node.high, reach)) : count;
+      const written = Array.from({ length: Math.min(length, 1_000) }, () => write(node.part, random, 2));
+      // Of blobs, the first thousand characters are made up, and come again.
+      return Array.from({ length }, (_, index) => written[index % 1_000]).join("");
     }
     case "characters":
       return character(node.ranges, node.negated, random);

@@ -46,8 +46,7 @@ export function sampleText(schema: JsonObject, variant: Variant, name: string, r
     );
     if (fitting !== undefined) return fitting;
   }
-  if (pattern !== undefined)
-    return textMatching(pattern, low, Math.min(high, low + 400), random, variant === "high") ?? "";
+  if (pattern !== undefined) return textMatching(pattern, low, high, random, variant === "high") ?? "";
   const ordinary = `${name.replaceAll(/[^A-Za-z0-9]/g, "")}${random.integer(10, 99)}`;
   switch (variant) {
     case "low":
