@@ -2,6 +2,7 @@
  * What an owner decides about the server, as data: which operations become tools, and how each is shown and called.
  * It comes from the configuration file, and in part from `x-mcp` in the document; the former wins.
  */
+import type { McpExtension } from "../api/model.ts";
 import type { Json } from "../json.ts";
 
 /** Which operations become tools. An operation is left out where no `include` (if there is any) or an `exclude` fits. */
@@ -48,23 +49,16 @@ export interface Curation {
   readonly aliases: { readonly until: string } | { readonly days: number };
 }
 
-/** What is decided about one operation's tool. What is absent stays as the document says. */
-export interface ToolCuration {
+/**
+ * What is decided about one operation's tool: what its author can say too, and more. What is absent stays as the
+ * document says.
+ */
+export interface ToolCuration extends McpExtension {
   /** `operationId`, or `METHOD /path` as the document spells it, or the name of the tool in the lock. */
   readonly operation: string;
   /** Name of the API, where several have such an operation. */
   readonly api?: string;
   readonly place: Place;
-  readonly enabled?: boolean;
-  readonly name?: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly hints?: {
-    readonly readOnly?: boolean;
-    readonly destructive?: boolean;
-    readonly idempotent?: boolean;
-    readonly openWorld?: boolean;
-  };
   /** By argument, as the tool lists it without curation. */
   readonly arguments: ReadonlyMap<string, ArgumentCuration>;
   /** Replace the tags of the operation: the first one groups the tool. */
@@ -79,8 +73,6 @@ export interface ToolCuration {
   };
   /** Longest wait for the API, in seconds. */
   readonly timeout?: number;
-  /** Scopes that a caller has to have, besides what the API asks for. */
-  readonly scopes?: readonly string[];
 }
 
 /** What is decided about one argument. `fixed` and `environment` hide it from the model. */
