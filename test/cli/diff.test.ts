@@ -2,28 +2,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { run } from "../../src/cli/run.ts";
 import type { SurfaceDiff } from "../../src/surface/diff.ts";
+import { command } from "./command.ts";
 
 let folder = "";
 let count = 0;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "openapi-to-mcp-diff-"))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function command(...line: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
-  const code = await run(line, {
-    stdout: { write: (text: string) => (out += text) },
-    stderr: { write: (text: string) => (err += text), isTTY: false },
-    stdin: Readable.from([]),
-    env: {},
-    cwd: () => process.cwd(),
-  });
-  return { code, out, err };
-}
 
 const old = readFileSync("samples/petstore/openapi.yaml", "utf8");
 /** Another summary, a narrower argument, another operationId, an operation that is gone. */

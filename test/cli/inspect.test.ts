@@ -2,30 +2,16 @@
 import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { run } from "../../src/cli/run.ts";
 import type { ExplainedTool } from "../../src/explain.ts";
 import type { Inspected } from "../../src/inspect.ts";
+import { command } from "./command.ts";
 
 const petstore = "samples/petstore/openapi.yaml";
 let folder = "";
 let count = 0;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "openapi-to-mcp-inspect-"))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function command(...line: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
-  const code = await run(line, {
-    stdout: { write: (text: string) => (out += text) },
-    stderr: { write: (text: string) => (err += text), isTTY: false },
-    stdin: Readable.from([]),
-    env: {},
-    cwd: () => process.cwd(),
-  });
-  return { code, out, err };
-}
 
 function file(text: string): string {
   const path = join(folder, `document-${++count}.yaml`);
