@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 const long = [
   ...["test/corpus", "test/hostile", "test/conformance", "test/matrix"].map((folder) => `${folder}/**/*.test.ts`),
   "test/story/story.test.ts",
+  "test/**/*.long.test.ts",
 ];
 /** Calls every tool of every document before a judge that takes its own time: run by itself. */
 const fidelity = "test/fidelity/fidelity.test.ts";
