@@ -4,7 +4,7 @@
  *
  *     node samples/library-use.mjs <document> <folder>
  *
- * A script of your own imports from "openapi-to-mcp" instead.
+ * A script of your own imports from "openapi-mcp-compiler" instead.
  */
 import { CompileError, diff, generate, inspect, inspectTool, textReport, writeProject } from "../dist/index.js";
 

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { commands } from "../../src/commands.ts";
 import { flags } from "../../src/options.ts";
 
 const readme = readFileSync("README.md", "utf8");
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
+  name: string;
   scripts: Record<string, string>;
   bin: Record<string, string>;
   engines: { node: string };
@@ -36,9 +37,33 @@ describe("the README", () => {
 
   it("shows the library as it is used", async () => {
     const library = await import("../../src/index.ts");
-    const names = /import \{ ([\w, ]+) \} from "openapi-to-mcp"/.exec(readme)?.[1]?.split(", ") ?? [];
+    const names = /import \{ ([\w, ]+) \} from "openapi-mcp-compiler"/.exec(readme)?.[1]?.split(", ") ?? [];
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) expect(library).toHaveProperty(name);
+  });
+});
+
+describe("the package", () => {
+  const pages = [
+    ...["README.md", "ARCHITECTURE.md", ...readdirSync("docs").map((name) => `docs/${name}`)],
+    ...readdirSync("templates", { recursive: true, encoding: "utf8" }).map((name) => `templates/${name}`),
+    ...readdirSync("samples/petstore/expected", { recursive: true, encoding: "utf8" }).map(
+      (name) => `samples/petstore/expected/${name}`,
+    ),
+  ].filter((path) => statSync(path).isFile());
+
+  it("is fetched by name from no registry, as long as nobody owns its name there", () => {
+    for (const page of pages)
+      expect(readFileSync(page, "utf8"), page).not.toMatch(
+        /\b(?:npx|npm (?:i|install|exec|add|x))\b[^\n`]*(?<![./\w-])openapi-(?:to-mcp|mcp-compiler)(?!-\d|\.)/,
+      );
+  });
+
+  it("is named wherever one may look for the command", () => {
+    const { name } = manifest;
+    for (const page of ["README.md", "docs/ci.md", "samples/petstore/expected/README.md"])
+      expect(readFileSync(page, "utf8"), page).toContain(`\`${name}\``);
+    expect(readme).toContain("not published yet");
   });
 });
 

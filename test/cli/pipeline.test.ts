@@ -96,7 +96,15 @@ describe("the shell steps", () => {
   beforeAll(() => begin("shell"));
 
   it("are those that are tested here", () =>
-    expect([...shellSteps.keys()]).toEqual(["regenerate", "check", "compare", "stop at major changes", "test"]));
+    expect([...shellSteps.keys()]).toEqual([
+      "pack",
+      "pin",
+      "regenerate",
+      "check",
+      "compare",
+      "stop at major changes",
+      "test",
+    ]));
 
   it("pass where nothing changed, and leave the tree as it is", () => {
     const before = readTree(join(work, "server"));
@@ -155,7 +163,7 @@ describe("the workflow of GitHub Actions", () => {
     program("gh", `printf '%s\\n' "$@" > "${folder}/gh.txt"`);
     const path = join(folder, "path.txt");
     const run = (name: string) => shell(jobSteps.get(name), { GITHUB_PATH: path, NUMBER: "7", GH_TOKEN: "none" });
-    expect(run("Install the generator, in the version of package.json").code).toBe(0);
+    expect(run("Install the generator, as package-lock.json pins it").code).toBe(0);
     expect(readFileSync(join(folder, "npm.txt"), "utf8")).toBe("ci --no-audit --no-fund\n");
     expect(readFileSync(path, "utf8")).toBe(`${work}/node_modules/.bin\n`);
     expect(run("Check that the server is what the document says").code).toBe(0);
