@@ -13,6 +13,8 @@ export function packageJson(model: ServerModel, oauth: boolean): object {
     name: model.packageName,
     version: "0.1.0",
     private: true,
+    // npm's word for: the owner has not said yet who may use it.
+    license: "UNLICENSED",
     type: "module",
     bin: { [model.packageName]: "dist/main.js" },
     // The compiled server reads its data from where the generator wrote it.
@@ -23,6 +25,8 @@ export function packageJson(model: ServerModel, oauth: boolean): object {
       start: "node dist/main.js",
       "start:http": "node dist/main.js --http",
       mock: "npm run build && node dist/generated/mock.js",
+      generate: "openapi-to-mcp",
+      prepack: "npm run build",
       test: "npm run build && tsc -p test/tsconfig.json && node --test dist-test/test/*.test.js",
     },
     dependencies: versions(false),

@@ -151,6 +151,28 @@ describe("arguments that came as JSON inside a string", () => {
   });
 });
 
+describe("arguments that the owner's code makes", () => {
+  const ofCode = { petId: 1, note: undefined } as unknown as JsonObject;
+  it.each<[string, Owner["custom"]]>([
+    ["an own tool", { tools: [ownTool((_args, context) => context.call("get_pet", ofCode))] }],
+    ["a before hook", { hooks: { get_pet: { before: () => ofCode } } }],
+    ["a replace hook", { hooks: { get_pet: { replace: (_args, { next }) => next(ofCode) } } }],
+  ])("may hold members that are undefined: %s", async (_name, custom) => {
+    const result = await call(custom.tools === undefined ? "get_pet" : "own", { petId: 1 }, { custom });
+    expect(result.isError, JSON.stringify(result)).not.toBe(true);
+    expect(upstream.requests).toEqual(["GET /pets/1"]);
+  });
+});
+
+function ownTool(run: NonNullable<Owner["custom"]["tools"]>[number]["run"]) {
+  return {
+    name: "own",
+    description: "Mine.",
+    inputSchema: { type: "object", properties: { petId: {} } },
+    run,
+  } as const;
+}
+
 describe("faults", () => {
   it("of this server show an id; the log has the rest", async () => {
     const result = await call(

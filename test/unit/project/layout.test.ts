@@ -216,7 +216,7 @@ describe("the project", () => {
     for (const { name, version } of dependenciesOf(true))
       expect([name, own.devDependencies[name] ?? own.dependencies[name]]).toEqual([name, version]);
     const { scripts } = JSON.parse(textOf(files, "package.json")) as { scripts: object };
-    expect(Object.keys(scripts)).toEqual(["build", "start", "start:http", "mock", "test"]);
+    expect(Object.keys(scripts)).toEqual(["build", "start", "start:http", "mock", "generate", "prepack", "test"]);
   });
 
   test("tells clients of the server by names of variables only", () => {
@@ -227,7 +227,54 @@ describe("the project", () => {
     expect(yaml.load(textOf(files, "clients/goose.yaml"))).toMatchObject({
       extensions: { [model.project.name]: { env_keys: ["PETSTORE_KEY"] } },
     });
+    expect(textOf(files, "clients/codex.toml")).toContain('\nenv_vars = ["PETSTORE_KEY"]\n');
     expect(textOf(files, ".env.example")).toContain("\nPETSTORE_BASE_URL=\n");
+  });
+
+  test("has a file for each client, to start the server and to reach it by URL", () => {
+    const started = ["claude-code.mcp.json", "claude-desktop.json", "codex.toml", "cursor.mcp.json", "gemini-cli.json"];
+    const clients = [...started, "goose.yaml", "vscode.mcp.json"];
+    const reached = clients.filter((name) => name !== "claude-desktop.json");
+    expect(files.map(({ path }) => path).filter((path) => path.startsWith("clients/"))).toEqual([
+      ...started.map((name) => `clients/${name}`),
+      "clients/goose.yaml",
+      ...reached.map((name) => `clients/http/${name}`),
+      "clients/vscode.mcp.json",
+    ]);
+    for (const name of clients) {
+      // The README says to put the project's folder in place of it: a name behind that would be there twice.
+      expect(textOf(files, `clients/${name}`), name).toContain("/ABSOLUTE/PATH/TO/THIS/FOLDER/dist/main.js");
+      if (name.endsWith(".json")) expect(JSON.parse(textOf(files, `clients/${name}`)), name).toBeTypeOf("object");
+    }
+    for (const name of reached) {
+      expect(textOf(files, `clients/http/${name}`), name).toContain("http://127.0.0.1:3000/mcp");
+      expect(textOf(files, `clients/http/${name}`), name).toMatch(/MCP_AUTH_TOKEN/);
+    }
+    expect(textOf(files, "README.md")).toContain("path of this folder in place of `/ABSOLUTE/PATH/TO/THIS/FOLDER`");
+  });
+
+  test.each([
+    ["no server", [], true],
+    ["a path only", [{ url: "/v2" }], true],
+    ["a blank to fill in", [{ url: "https://<your-host>/v1" }], true],
+    ["a whole URL", [{ url: "https://pets.example.com" }], false],
+    ["parts with defaults", [{ url: "https://{r}.example.com", variables: { r: { default: "eu" } } }], false],
+  ])("clients hand the base URL on where the document has %s: %o", async (_name, servers, needed) => {
+    const files = await render({ ...document, servers });
+    for (const path of ["clients/claude-desktop.json", "clients/codex.toml", "clients/goose.yaml"])
+      expect(textOf(files, path).includes("PETSTORE_BASE_URL"), path).toBe(needed);
+  });
+
+  test("can be published, reviewed and tested as it is", () => {
+    expect(JSON.parse(textOf(files, "package.json"))).toMatchObject({
+      license: "UNLICENSED",
+      scripts: { generate: "openapi-to-mcp", prepack: "npm run build" },
+    });
+    expect(textOf(files, ".gitattributes")).toContain("src/generated/** text eol=lf linguist-generated");
+    expect(yaml.load(textOf(files, ".github/workflows/test.yml"))).toMatchObject({
+      permissions: { contents: "read" },
+      jobs: { test: { steps: [{}, {}, { run: "npm install --ignore-scripts" }, { run: "npm test" }] } },
+    });
   });
 
   test("tells the reader what there is", () => {

@@ -1,5 +1,5 @@
 /** One tool call from admission to audit line, whatever stands behind the tool. */
-import { isJsonObject } from "./json-place.js";
+import { definedValue, isJsonObject } from "./json-place.js";
 import { randomUUID } from "node:crypto";
 import type { Credentials } from "./credentials.js";
 import type { CallContext, Custom } from "./custom.js";
@@ -98,7 +98,7 @@ export function createToolCalls(services: CallServices): ToolCalls {
       tool: name,
       caller: options.caller,
       signal: options.signal,
-      call: (tool, args) => runByName(tool, args as JsonObject, options),
+      call: (tool, args) => runByName(tool, argumentsOf(args, "call"), options),
     };
     const result = await runValidated(row, validated.args, context, options);
     const { mended } = validated;
@@ -211,8 +211,10 @@ function refuseMissingScopes(row: ToolRow, caller: Caller): void {
   );
 }
 
+/** @throws TypeError where the owner's code gives no object */
 function argumentsOf(value: unknown, hook: string): JsonObject {
-  if (isJsonObject(value)) return value;
+  const args = definedValue(value);
+  if (isJsonObject(args)) return args;
   throw new TypeError(`The hook "${hook}" has to give an object of arguments`);
 }
 

@@ -9,6 +9,17 @@ export function isJsonArray(value: unknown): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
+/** A value that code made, as JSON has it (ECMA-262, `JSON.stringify`): no member that is undefined, `null` in lists. */
+export function definedValue(value: unknown): JsonValue {
+  if (isJsonArray(value)) return value.map(definedValue);
+  if (!isJsonObject(value)) return (value ?? null) as JsonValue;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([key, member]) => [key, definedValue(member)]),
+  );
+}
+
 /** An own property of an object, or `undefined`, also where there is no object. */
 export function ownValue(value: unknown, key: string): JsonValue | undefined {
   return isJsonObject(value) && Object.hasOwn(value, key)

@@ -82,25 +82,67 @@ export async function startMock(project: Project, port = 0): Promise<Mock> {
   };
 }
 
+const usage = `Usage: npm run mock -- [options]
+
+Answers like the API, with made-up values, for development only.
+
+  --port PORT  port to listen on, 0 takes a free one (default: 4010)
+  --help       show this text
+`;
+
 /** The command `npm run mock`: prints on stderr what to set; with `--port 0` also `{"port":…}` on stdout. */
 export async function runMock(project: Project): Promise<void> {
+  try {
+    const flags = readFlags();
+    if (flags.help) process.stdout.write(usage);
+    else await serveMock(project, flags.port);
+  } catch (fault) {
+    process.stderr.write(`${startFault(fault)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function readFlags(): { readonly port: number; readonly help: boolean } {
   const { values } = parseArgs({
-    options: { port: { type: "string", default: "4010" } },
+    options: {
+      port: { type: "string", default: "4010" },
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
-  const mock = await startMock(project, Number(values.port));
+  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Infinity;
+  if (port > 65_535)
+    throw new Error(`--port has to be a number from 0 to 65535\n\n${usage}`);
+  return { port, help: values.help };
+}
+
+async function serveMock(project: Project, port: number): Promise<void> {
+  const mock = await startMock(project, port);
   const lines = Object.entries(mock.environment).map(
     ([name, value]) => `  ${name}=${value}\n`,
   );
   process.stderr.write(
     `Mock API for development only, on port ${mock.port}. Start the server with:\n${lines.join("")}`,
   );
-  if (values.port === "0")
+  if (port === 0)
     process.stdout.write(`${JSON.stringify({ port: mock.port })}\n`);
   await new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
   });
   await mock.close();
+}
+
+/** What stopped the start, in one line: a port that is taken, a flag that does not exist. */
+function startFault(fault: unknown): string {
+  const { code, port, message } = fault as NodeJS.ErrnoException & {
+    readonly port?: number;
+  };
+  if (code === "EADDRINUSE")
+    return `Port ${port} is taken: choose another one with --port`;
+  if (code === "EACCES")
+    return `Port ${port} is not yours to listen on: choose one above 1023 with --port`;
+  if (code?.startsWith("ERR_PARSE_ARGS")) return `${message}\n\n${usage}`;
+  return message;
 }
 
 async function routesOf(
