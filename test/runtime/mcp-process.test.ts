@@ -147,6 +147,19 @@ describe("over stdio", () => {
     expect(await raw.exited).toBe(0);
   });
 
+  it("says to whoever starts it by hand what it waits for, on stderr, and nothing to a client", async () => {
+    const asTerminal = { NODE_OPTIONS: "--import=data:text/javascript,process.stdin.isTTY=true" };
+    const raw = startRaw([], fixture.main, { ...environment, ...asTerminal });
+    raw.child.stdin.end();
+    expect(await raw.exited).toBe(0);
+    expect(raw.lines).toEqual([]);
+    expect(raw.errors()).toContain("Waiting for an MCP client on standard input.");
+    const client = startRaw();
+    client.child.stdin.end();
+    await client.exited;
+    expect(client.errors()).not.toContain("Waiting");
+  });
+
   it("ends at the end of its input, also before the first message", async () => {
     const raw = startRaw();
     raw.child.stdin.end();

@@ -28,6 +28,9 @@ ${settingsTable.map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`).jo
 Base URLs and credentials of the API: see src/generated/README.md.
 `;
 
+const waiting =
+  "Waiting for an MCP client on standard input. README.md says how to connect one; Ctrl-C ends this server.";
+
 interface Flags {
   readonly http: boolean;
   readonly insecure: boolean;
@@ -103,6 +106,8 @@ async function run(
     await front.drain();
   } else {
     const { serveStdio } = await import("./stdio.js");
+    // Whoever starts it by hand would see nothing at all.
+    if (process.stdin.isTTY) process.stderr.write(`${waiting}\n`);
     await serveStdio(service.factory, log);
   }
   await service.close();
