@@ -21,7 +21,7 @@ const senders: Sender[] = [];
 let upstream: FaultServer;
 
 function sender(environment: NodeJS.ProcessEnv = {}): Sender {
-  const made = createSender(readSettings({ MCP_TIMEOUT_MS: "3000", ...environment }), createLog("silent"));
+  const made = createSender(readSettings({ MCP_TIMEOUT_MS: "60000", ...environment }), createLog("silent"));
   senders.push(made);
   return made;
 }

@@ -13,7 +13,7 @@ import { listen, startFaultServer } from "./send-fault-server.ts";
 const senders: Sender[] = [];
 
 function sender(environment: NodeJS.ProcessEnv = {}): Sender {
-  const made = createSender(readSettings({ MCP_TIMEOUT_MS: "3000", ...environment }), createLog("silent"));
+  const made = createSender(readSettings({ MCP_TIMEOUT_MS: "60000", ...environment }), createLog("silent"));
   senders.push(made);
   return made;
 }

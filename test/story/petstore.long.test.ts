@@ -1,4 +1,4 @@
-/** The story of a small server, with a client at its end. `story.test.ts` tells it of a large one. */
+/** The story of a small server, with a client at its end. `github.long.test.ts` tells it of a large one. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "@modelcontextprotocol/client";

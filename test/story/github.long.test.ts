@@ -1,4 +1,4 @@
-/** The story of a large server: GitHub's document, from the corpus. `petstore.test.ts` tells it of a small one. */
+/** The story of a large server: GitHub's document, from the corpus. `petstore.long.test.ts` tells it of a small one. */
 import { readFileSync } from "node:fs";
 import { afterAll, describe, it } from "vitest";
 import { corpus, leftOut } from "../corpus/documents.ts";
