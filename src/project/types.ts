@@ -40,8 +40,8 @@ export function renderAllTypes(model: ServerModel): string {
   const imports = model.apis.map(
     (api, index) => `import type { Tools as Api${index + 1} } from "./${api.data.name}/types.js";\n`,
   );
-  const names = model.apis.map((_api, index) => `Api${index + 1}`).join(", ");
-  return `${imports.join("")}\n/** All tools of this server by name. Generated: do not edit. */\nexport interface Tools extends ${names} {}\n`;
+  const names = model.apis.map((_api, index) => `Api${index + 1}`).join(" & ");
+  return `${imports.join("")}\n/** All tools of this server by name. Generated: do not edit. */\nexport type Tools = ${names};\n`;
 }
 
 /** Names of a tool's types. */

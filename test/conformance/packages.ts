@@ -5,18 +5,19 @@ import { dirname, join } from "node:path";
 import { repository } from "../golden/sample.ts";
 
 /**
- * The folder of a package at an exact version.
+ * The folder of a package at an exact version, with others that it needs beside it, as `name@version`.
  *
  * @throws Error when it can be had from nowhere
  */
-export function installed(name: string, version: string): string {
-  const folder = join(repository, "node_modules/.cache/openapi-to-mcp", `${name.replaceAll("/", "+")}@${version}`);
+export function installed(name: string, version: string, others: readonly string[] = []): string {
+  const label = [`${name}@${version}`, ...others].join(",").replaceAll("/", "+");
+  const folder = join(repository, "node_modules/.cache/openapi-to-mcp", label);
   if (!existsSync(folder)) {
     // In a folder of its own first: one that was interrupted is not taken for a whole one, and suites do not share it.
     mkdirSync(dirname(folder), { recursive: true });
     const fresh = mkdtempSync(`${folder}.`);
     writeFileSync(join(fresh, "package.json"), '{ "private": true }\n');
-    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", `${name}@${version}`], {
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", `${name}@${version}`, ...others], {
       cwd: fresh,
       stdio: "pipe",
       shell: process.platform === "win32",

@@ -254,12 +254,12 @@ describe("renderTypes", () => {
     expect(run.status).toBe(0);
   });
 
-  test("the tools of several APIs are one interface", async () => {
+  test("the tools of several APIs are one type", async () => {
     const project = { name: "x", title: "x", version: "1", instructions: "", apis: ["a", "b"] };
     const apis = ["a", "b"].map((name) => ({ ...hard, data: { ...hard.data, name } }));
     const all = renderAllTypes({ project, packageName: "x", apis });
     expect(all).toContain('import type { Tools as Api2 } from "./b/types.js";');
-    expect(all).toContain("export interface Tools extends Api1, Api2 {}");
+    expect(all).toContain("export type Tools = Api1 & Api2;");
     expect(await prettier.format(all, { parser: "typescript" })).toBe(all);
   });
 });

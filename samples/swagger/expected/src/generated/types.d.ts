@@ -1,4 +1,4 @@
 import type { Tools as Api1 } from "./bookshop/types.js";
 
 /** All tools of this server by name. Generated: do not edit. */
-export interface Tools extends Api1 {}
+export type Tools = Api1;

@@ -205,8 +205,8 @@ function encodedText(
     case "us-ascii":
     case "ascii": {
       const beyond = charset.includes("ascii")
-        ? /[^\u0000-\u007f]/
-        : /[^\u0000-\u00ff]/;
+        ? /[^\0-\u007f]/
+        : /[^\0-\u00ff]/;
       if (beyond.test(text))
         return refuse(
           argument,

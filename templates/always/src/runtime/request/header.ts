@@ -47,9 +47,9 @@ export function isToken(text: string): boolean {
 
 /** Why a value cannot be sent as a header field, as the end of a sentence; `undefined` where it can. */
 export function headerFault(value: string): string | undefined {
-  if (/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/.test(value))
+  if (/(?!\t)\p{Cc}/u.test(value))
     return "must not hold line breaks or other control characters: it is sent in a header";
-  if (/[^\u0000-\u00ff]/.test(value))
+  if (/[^\0-\u00ff]/.test(value))
     return "holds characters beyond Latin-1, which a header cannot carry; encode them as the API asks";
   if (/^[\t ]|[\t ]$/.test(value))
     return "must not begin or end with a space: it is sent in a header";

@@ -155,7 +155,7 @@ function climbs(segment: string): boolean {
       .normalize("NFKC")
       .split(/[/\\]/);
     for (const part of parts) {
-      const name = part.replaceAll(/[\u0000-\u0020\u007f]/g, "").split(";")[0];
+      const name = part.replaceAll(/[\p{Cc} ]/gu, "").split(";")[0];
       if (name === "." || name === "..") return true;
     }
     const decoded = decodeOnce(text);

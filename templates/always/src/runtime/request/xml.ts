@@ -216,7 +216,7 @@ function plainText(value: JsonValue, argument: string): string {
 }
 
 /** Characters that no XML 1.0 document holds, not even escaped (§2.2). */
-const illegal = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const illegal = /(?![\t\n\r\u007f-\u009f])\p{Cc}|[\ufffe\uffff]/u;
 
 function escapeText(text: string): string {
   return text

@@ -88,7 +88,7 @@ export function looksBinary(body: Uint8Array): boolean {
  * words from people that a model reads. Joiners (U+200C, U+200D) stay: scripts and emoji need them.
  */
 const invisible =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+  /(?![\t\n\r])\p{Cc}|[\u17b4-\u17b5\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
 
 /** Text without control, invisible and direction characters, and with U+FFFD for half characters. */
 export function visibleText(text: string): string {
