@@ -112,3 +112,20 @@ it("a fresh project passes its own tests, offline", async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+it("a fresh project packs what it needs to run, although nobody built it", async () => {
+  const folder = writeTree(await filesOf(sampleOf("petstore")));
+  try {
+    const line = ["pack", "--json", "--offline", "--loglevel=error"];
+    const { status, stdout, stderr } = spawnSync("npm", line, { cwd: folder, encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+    // The build says what it does before the report.
+    const [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as { files: { path: string }[] }[];
+    const paths = packed?.files.map(({ path }) => path) ?? [];
+    for (const path of ["dist/main.js", "dist/runtime/serve.js", "src/generated/apis.json"])
+      expect(paths).toContain(path);
+    expect(paths.filter((path) => path.startsWith("src/runtime"))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -309,6 +309,12 @@ describe("flags and settings", () => {
     expect(raw.lines.join("\n")).toMatch(/--http[\s\S]*MCP_AUTH_TOKEN/);
   });
 
+  it("says its name and version", async () => {
+    const raw = startRaw(["--version"]);
+    expect(await raw.exited).toBe(0);
+    expect(raw.lines.join("\n")).toMatch(/^[a-z0-9-]+ \d+\.\d+\.\d+$/);
+  });
+
   it("writes one line per call, without arguments or values", async () => {
     const raw = startRaw();
     raw.send(initialize);

@@ -20,6 +20,7 @@ Serves MCP over stdin and stdout, or over HTTP.
   --host ADDRESS   address to listen on (default: MCP_HOST, 127.0.0.1)
   --port PORT      port to listen on, 0 takes a free one (default: MCP_PORT, 3000)
   --insecure       listen beyond this machine without MCP_AUTH_TOKEN
+  --version        show the name and version of the API
   --help           show this text
 
 Environment:
@@ -35,6 +36,7 @@ interface Flags {
   readonly http: boolean;
   readonly insecure: boolean;
   readonly help: boolean;
+  readonly version: boolean;
   readonly host?: string;
   readonly port?: string;
 }
@@ -49,6 +51,8 @@ export async function serve(owner: Owner, project: Project): Promise<void> {
   try {
     const flags = readFlags(process.argv.slice(2));
     if (flags.help) writeStdout(usage);
+    else if (flags.version)
+      writeStdout(`${project.data.name} ${project.data.version}\n`);
     else await run(owner, project, flags);
   } catch (fault) {
     process.stderr.write(`${startFault(fault)}\n`);
@@ -63,6 +67,7 @@ function readFlags(args: string[]): Flags {
       http: { type: "boolean", default: false },
       insecure: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
+      version: { type: "boolean", short: "v", default: false },
       host: { type: "string" },
       port: { type: "string" },
     },
