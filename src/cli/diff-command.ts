@@ -9,7 +9,8 @@ import { textReport } from "../surface/text-report.ts";
 import { visible } from "../visible.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import { readRequest } from "./request.ts";
-import type { Surroundings, Terminal } from "./terminal.ts";
+import { type Style, type Surroundings, type Terminal, severityColor } from "./terminal.ts";
+import { wrapped } from "./wrap.ts";
 
 const formats = ["text", "json", "markdown"] as const;
 const severities: readonly Severity[] = ["patch", "minor", "major"];
@@ -27,7 +28,7 @@ export async function diffCommand(line: CommandLine, terminal: Terminal, surroun
   terminal.progress("Comparing …");
   const [before, after] = await sidesOf(line, surroundings);
   const found = await diff(before, after);
-  terminal.result(report(found, format, line.isSet("verbose")));
+  terminal.result(report(found, format, line.isSet("verbose"), terminal.resultStyle));
   return limit !== undefined && atLeast(found.verdict, limit) ? 1 : 0;
 }
 
@@ -70,10 +71,18 @@ async function sideOf(
   return isDocument ? (await readRequest(line, surroundings, [side], projects)).options : side;
 }
 
-function report(found: SurfaceDiff, format: (typeof formats)[number], all: boolean): string {
+function report(found: SurfaceDiff, format: (typeof formats)[number], all: boolean, { colors, width }: Style): string {
   switch (format) {
     case "text":
-      return textReport(found, all);
+      return wrapped(
+        textReport(found, all, {
+          severity: (severity, word) => severityColor(colors, severity)(word),
+          name: colors.bold,
+          removed: colors.red,
+          added: colors.green,
+        }),
+        width,
+      );
     case "json":
       return JSON.stringify({ ok: true, ...found }, null, 2);
     case "markdown":

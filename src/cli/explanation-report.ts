@@ -5,9 +5,13 @@ import type { DocumentPlace } from "../spec/document.ts";
 import { count } from "../surface/text-report.ts";
 import { visible } from "../visible.ts";
 import { hintWords } from "./inspection-report.ts";
+import type { Style } from "./terminal.ts";
+import { wrapped } from "./wrap.ts";
 
 /** The report, without a line feed at its end: each part, its reason, and the place that it comes from. */
-export function explanationReport(tool: ExplainedTool): string {
+export function explanationReport(tool: ExplainedTool, { colors, width }: Style): string {
+  const { bold, cyan, dim } = colors;
+  const at = (place: DocumentPlace, indent: string): string => `${indent}${dim(`at ${placeText(place)}`)}`;
   const shown: Readonly<Record<Reason["about"], string>> = {
     name: tool.tool,
     title: tool.title,
@@ -21,15 +25,15 @@ export function explanationReport(tool: ExplainedTool): string {
     limits: "limits",
   };
   const id = tool.operationId === undefined ? "" : ` (${visible(tool.operationId)})`;
-  return [
-    `${visible(tool.tool)}: ${visible(tool.request)}${id}, about ${count(tool.tokens)} tokens`,
-    `  at ${placeText(tool.place)}`,
+  const lines = [
+    `${bold(visible(tool.tool))}: ${visible(tool.request)}${id}, about ${count(tool.tokens)} tokens`,
+    at(tool.place, "  "),
     "",
     ...tool.reasons.map(({ about, text }) => {
       const value = shown[about] === about ? "" : ` ${visible(shown[about])}:`;
-      return `  ${about.padEnd(11)} ${value.trimStart()}${value === "" ? "" : " "}${visible(text)}`;
+      return `  ${cyan(about)}${" ".repeat(11 - about.length)} ${value.trimStart()}${value === "" ? "" : " "}${visible(text)}`;
     }),
-    ...(tool.arguments.length === 0 ? [] : ["", "Arguments"]),
+    ...(tool.arguments.length === 0 ? [] : ["", bold("Arguments")]),
     ...tool.arguments.flatMap(({ name, listed, required, goes, supplied, place }) => {
       const marks = [
         ...(required ? ["required"] : []),
@@ -37,14 +41,15 @@ export function explanationReport(tool: ExplainedTool): string {
         ...(supplied === undefined ? [] : [supplied === "environment" ? "from the environment" : supplied]),
       ];
       const suffix = marks.length === 0 ? "" : ` (${marks.join(", ")})`;
-      return [`  ${visible(name)}${suffix}: ${visible(goes)}`, `    at ${placeText(place)}`];
+      return [`  ${visible(name)}${suffix}: ${visible(goes)}`, at(place, "    ")];
     }),
-    ...(tool.losses.length === 0 ? [] : ["", "What the listed schema does not say"]),
+    ...(tool.losses.length === 0 ? [] : ["", bold("What the listed schema does not say")]),
     ...tool.losses.flatMap(({ pointer, text, place }) => [
       `  ${pointer === "" ? "" : `${visible(pointer)}: `}${visible(text)}`,
-      `    at ${placeText(place)}`,
+      at(place, "    "),
     ]),
-  ].join("\n");
+  ];
+  return wrapped(lines.join("\n"), width);
 }
 
 /** `openapi.yaml:12 #/paths/~1pets/get` */

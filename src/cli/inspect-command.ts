@@ -27,7 +27,9 @@ export async function inspectCommand(
   if (why !== undefined) {
     const { options } = await requested(line, surroundings);
     const tool = await inspectTool(options, why);
-    terminal.result(json ? JSON.stringify({ ok: true, ...tool }, null, 2) : explanationReport(tool));
+    terminal.result(
+      json ? JSON.stringify({ ok: true, ...tool }, null, 2) : explanationReport(tool, terminal.resultStyle),
+    );
     return 0;
   }
   const found = await inspected(line, surroundings);
@@ -36,7 +38,7 @@ export async function inspectCommand(
     return 0;
   }
   for (const diagnostic of told(found.diagnostics, terminal, line)) terminal.diagnostic(diagnostic);
-  terminal.result(inspectionReport(found, line.isSet("verbose")));
+  terminal.result(inspectionReport(found, line.isSet("verbose"), terminal.resultStyle));
   return 0;
 }
 

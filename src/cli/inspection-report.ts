@@ -4,7 +4,9 @@ import type { Loss, ToolListing } from "../mcp/model.ts";
 import type { Receipt } from "../surface/egress.ts";
 import { count } from "../surface/text-report.ts";
 import { visible } from "../visible.ts";
+import type { Style } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
+import { wrapped } from "./wrap.ts";
 
 const lossWords: Readonly<Record<Loss["kind"], string>> = {
   depth: "not written out further than some levels",
@@ -22,21 +24,25 @@ const lossWords: Readonly<Record<Loss["kind"], string>> = {
 };
 
 /** The report, without a line feed at its end. With `all`, each loss of each tool. */
-export function inspectionReport(found: Inspected, all: boolean): string {
-  return [
-    ...head(found),
-    ...section("Tools", toolTable(found)),
+export function inspectionReport(found: Inspected, all: boolean, style: Style): string {
+  const { bold } = style.colors;
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ["", bold(title), ...lines];
+  const lines = [
+    ...head(found, style),
+    ...section("Tools", toolTable(found, style)),
     ...section("Aliases", found.aliases.map(aliasLine)),
-    ...section("Resources", resourceTable(found)),
-    ...section("Prompts", promptTable(found)),
+    ...section("Resources", resourceTable(found, style)),
+    ...section("Prompts", promptTable(found, style)),
     ...section("Operations without a tool", skippedLines(found, all)),
-    ...section("Cost of the list", costLines(found)),
+    ...section("Cost of the list", costLines(found, style)),
     ...section("What listed schemas do not say (the server checks it all the same)", lossLines(found, all)),
     ...section("Hosts that receive something", egressLines(found)),
-  ].join("\n");
+  ];
+  return wrapped(lines.join("\n"), style.width);
 }
 
-function head({ server, tools, resources, prompts, source }: Inspected): readonly string[] {
+function head({ server, tools, resources, prompts, source }: Inspected, { colors }: Style): readonly string[] {
   const templates = resources.filter(({ template }) => template).length;
   const counts = [
     plural(tools.length, "tool"),
@@ -46,20 +52,16 @@ function head({ server, tools, resources, prompts, source }: Inspected): readonl
   ];
   const note = source === "files" ? ["As its files are: its documents are not at hand."] : [];
   return [
-    `${visible(server.name)} (${visible(server.title)} ${visible(server.version)}): ${counts.join(", ")}`,
+    `${colors.bold(visible(server.name))} (${visible(server.title)} ${visible(server.version)}): ${counts.join(", ")}`,
     ...note,
   ];
 }
 
-function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ["", title, ...lines];
-}
-
-function toolTable({ tools }: Inspected): readonly string[] {
+function toolTable({ tools }: Inspected, { colors, width }: Style): readonly string[] {
   if (tools.length === 0) return [];
   const columns = [
     { title: "name" },
-    { title: "hints" },
+    { title: "hints", paint: (cell: string) => hintColor(colors, cell)(cell) },
     { title: "tokens", align: "right" as const },
     { title: "losses", align: "right" as const },
     { title: "request" },
@@ -73,7 +75,12 @@ function toolTable({ tools }: Inspected): readonly string[] {
       losses === 0 ? "" : count(losses),
       request,
     ]),
+    width,
   );
+}
+
+function hintColor({ red, yellow, green }: Style["colors"], words: string): (word: string) => string {
+  return words.startsWith("reads") ? green : words.startsWith("writes") ? yellow : red;
 }
 
 /** The hints in a word or two. */
@@ -86,19 +93,21 @@ function aliasLine({ name, tool, until }: Inspected["aliases"][number]): string 
   return `  ${visible(name)} calls ${visible(tool)}${until === undefined ? "" : ` until ${visible(until)}`}`;
 }
 
-function resourceTable({ resources }: Inspected): readonly string[] {
+function resourceTable({ resources }: Inspected, { width }: Style): readonly string[] {
   if (resources.length === 0) return [];
   return textTable(
-    [{ title: "uri" }, { title: "tool" }],
-    resources.map(({ uri, tool }) => [uri, tool]),
+    [{ title: "tool" }, { title: "uri" }],
+    resources.map(({ uri, tool }) => [tool, uri]),
+    width,
   );
 }
 
-function promptTable({ prompts }: Inspected): readonly string[] {
+function promptTable({ prompts }: Inspected, { width }: Style): readonly string[] {
   if (prompts.length === 0) return [];
   return textTable(
     [{ title: "name" }, { title: "arguments" }],
     prompts.map((prompt) => [prompt.name, prompt.arguments.join(", ")]),
+    width,
   );
 }
 
@@ -114,7 +123,7 @@ function skippedLines({ skipped }: Inspected, all: boolean): readonly string[] {
   ];
 }
 
-function costLines({ cost }: Inspected): readonly string[] {
+function costLines({ cost }: Inspected, { width }: Style): readonly string[] {
   const columns = [
     { title: "tokens", align: "right" as const },
     { title: "bytes", align: "right" as const },
@@ -131,7 +140,7 @@ function costLines({ cost }: Inspected): readonly string[] {
     ...(cost.tags.length > 1 ? cost.tags.map((tag) => row(tag, tag.tag === "" ? "(no tag)" : tag.tag)) : []),
     row(cost, "in all, an estimate"),
   ];
-  return [...textTable(columns, rows), ...cost.advice.map((advice) => `  ${advice}.`)];
+  return [...textTable(columns, rows, width), ...cost.advice.map((advice) => `  ${advice}.`)];
 }
 
 function lossLines({ losses }: Inspected, all: boolean): readonly string[] {

@@ -3,7 +3,7 @@ import yargs, { type Argv, type Options } from "yargs";
 import { commands, type CommandName } from "../commands.ts";
 import { flags, type Flag, type FlagName } from "../options.ts";
 import { version } from "../version.ts";
-import type { Surroundings } from "./terminal.ts";
+import { type Surroundings, styleOf } from "./terminal.ts";
 
 /** What the command line says. A flag that it does not name is `undefined`, whatever its default is. */
 export class CommandLine {
@@ -54,14 +54,18 @@ export function helpFor(line: readonly string[]): string {
  */
 export async function readLine(line: readonly string[], surroundings: Surroundings): Promise<CommandLine | undefined> {
   const { command, rest } = commandOf(line);
-  const parser = parserOf(command, rest, surroundings);
+  const parser = parserOf(command, surroundings);
   let fault: string | undefined;
   parser.fail((message: string | null, error: Error | undefined) => {
     fault ??= message ?? error?.message ?? "The command line makes no sense";
   });
-  const values = await parser.parseAsync();
+  let shown = "";
+  const values = await parser.parseAsync([...rest], {}, (_error, _values, output) => void (shown = output));
   if (fault !== undefined) throw new UsageError(explained(fault, command));
-  if (values["help"] === true || values["version"] === true) return undefined;
+  if (values["help"] === true || values["version"] === true) {
+    surroundings.stdout.write(`${shown}\n`);
+    return undefined;
+  }
   const taken = flags.filter((flag) => flag.commands.includes(command));
   for (const { name, type } of taken) {
     const value = values[name];
@@ -94,9 +98,9 @@ function commandOf(line: readonly string[]): { readonly command: CommandName; re
   return { command: commands[0].name, rest: line };
 }
 
-function parserOf(name: CommandName, line: readonly string[], surroundings: Surroundings): Argv {
+function parserOf(name: CommandName, surroundings: Surroundings): Argv {
   const command = commands.find((candidate) => candidate.name === name) ?? commands[0];
-  const parser = yargs([...line], surroundings.cwd())
+  const parser = yargs([], surroundings.cwd())
     .scriptName("openapi-to-mcp")
     .usage(`$0 ${command.usage}\n\n${command.description}`)
     .options(
@@ -118,11 +122,17 @@ function parserOf(name: CommandName, line: readonly string[], surroundings: Surr
       "camel-case-expansion": false,
       "parse-positional-numbers": false,
     })
-    .wrap(100)
+    .wrap(Math.min(helpWidth(surroundings), 110))
     .epilogue(`${otherCommands(name)}Exit codes: 0 done, 1 the input or the folder is at fault, 2 the command line is.`)
     .exitProcess(false);
   for (const [words, meaning] of command.examples) parser.example(`$0 ${words}`, meaning);
   return parser;
+}
+
+/** Help is text for a reader also where it goes through a pipe. */
+function helpWidth({ stdout, env }: Surroundings): number {
+  const { width } = styleOf(stdout, env);
+  return width === Infinity ? 80 : width;
 }
 
 function otherCommands(name: CommandName): string {

@@ -8,6 +8,12 @@ import { optimiseLess } from "./optimisation.ts";
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 optimiseLess(process.versions.node);
 
+// Whoever reads no further, as `head` does, wants no more: what is being done is done all the same.
+for (const output of [process.stdout, process.stderr])
+  output.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 const line = process.argv.slice(2);
 if (line.length === 1 && (line[0] === "--version" || line[0] === "-v")) {
   process.stdout.write(`${version}\n`);

@@ -7,6 +7,7 @@ import { originalsFolder, readUserTemplates, shownPath, type UserTemplates } fro
 import { visible } from "../visible.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
+import { textTable } from "./text-table.ts";
 
 /** Where templates are copied to by default. */
 const defaultFolder = "templates";
@@ -72,20 +73,25 @@ function list(
   const users = folder === undefined ? undefined : readUserTemplates(folder);
   const entries = [...templates.map((file) => listed(file, users)), ...(all ? additions(templates, users) : [])];
   if (line.isSet("json")) return terminal.result(JSON.stringify(entries, null, 2));
-  const { dim, green } = terminal.colors;
-  const width = Math.max(0, ...entries.map(({ path }) => path.length));
-  for (const { template, path, owner, rendered, oauth, replacedBy } of entries) {
-    const facts = [owner === "generator" ? "each run" : "once", rendered ? "rendered" : "copied"];
-    const more = [
+  const { colors, width } = terminal.resultStyle;
+  const columns = [
+    { title: "path" },
+    { title: "written" },
+    { title: "how" },
+    {
+      title: "template",
+      paint: (cell: string) => (/\b(?:add|replac)ed by /.test(cell) ? colors.green : colors.dim)(cell),
+    },
+  ];
+  const rows = entries.map(({ template, path, owner, rendered, oauth, replacedBy }) => {
+    const facts = [
+      ...(template === undefined ? [] : [template]),
       ...(oauth ? ["with OAuth"] : []),
-      ...(replacedBy === undefined
-        ? []
-        : [green(`${template === undefined ? "added" : "replaced"} by ${visible(replacedBy)}`)]),
+      ...(replacedBy === undefined ? [] : [`${template === undefined ? "added" : "replaced"} by ${replacedBy}`]),
     ];
-    terminal.result(
-      `${path.padEnd(width)}  ${facts.map((fact) => fact.padEnd(8)).join("  ")}  ${[dim(template ?? ""), ...more].join("  ").trim()}`,
-    );
-  }
+    return [path, owner === "generator" ? "each run" : "once", rendered ? "rendered" : "copied", facts.join("  ")];
+  });
+  terminal.result(textTable(columns, rows, width).join("\n"));
 }
 
 function listed(file: TemplateFile, users: UserTemplates | undefined): Listed {

@@ -2,19 +2,61 @@
 import pc from "picocolors";
 import { visible } from "../visible.ts";
 import type { Diagnostic } from "../diagnostics.ts";
+import type { Severity } from "../surface/difference.ts";
+import { wrapped } from "./wrap.ts";
+
+/** Where the command writes to. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  /** Width of the terminal. */
+  readonly columns?: number;
+}
 
 /** The part of a process that the command uses. */
 export interface Surroundings {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly env: NodeJS.ProcessEnv;
   cwd(): string;
 }
 
-export class Terminal {
+/** What a text is laid out for. */
+export interface Style {
   readonly colors: ReturnType<typeof pc.createColors>;
+  /** Columns, `Infinity` where the text does not go to a terminal. */
+  readonly width: number;
+}
+
+/**
+ * Colours and width of an output. `NO_COLOR` (https://no-color.org) and `FORCE_COLOR` win over what it is, `COLUMNS`
+ * stands for the width of what is no terminal.
+ */
+export function styleOf(output: Output, env: NodeJS.ProcessEnv): Style {
+  const isTerminal = output.isTTY === true;
+  const isForced = !["", "0", "false"].includes(env["FORCE_COLOR"] ?? "");
+  const colored = (env["NO_COLOR"] ?? "") === "" && (isForced || (isTerminal && env["TERM"] !== "dumb"));
+  const told = Number(env["COLUMNS"]);
+  const width = (isTerminal ? output.columns : undefined) ?? (told > 0 ? told : Infinity);
+  return { colors: pc.createColors(colored), width: Math.max(width, narrowest) };
+}
+
+/** The colour of a difference by what it means for callers. */
+export function severityColor({ red, yellow, cyan }: Style["colors"], severity: Severity): (word: string) => string {
+  return { major: red, minor: yellow, patch: cyan }[severity];
+}
+
+/** In a window that is narrower, lines are left to the terminal. */
+const narrowest = 40;
+
+export class Terminal {
+  /** Of standard error. */
+  readonly colors: Style["colors"];
+  /** Of standard output. */
+  readonly resultStyle: Style;
   readonly #surroundings: Surroundings;
+  readonly #width: number;
   /** Whether only errors are printed. */
   readonly quiet: boolean;
   #progress = false;
@@ -22,11 +64,10 @@ export class Terminal {
   constructor(surroundings: Surroundings, quiet: boolean) {
     this.#surroundings = surroundings;
     this.quiet = quiet;
-    const colored =
-      surroundings.stderr.isTTY === true &&
-      surroundings.env["NO_COLOR"] === undefined &&
-      surroundings.env["TERM"] !== "dumb";
-    this.colors = pc.createColors(colored);
+    const { colors, width } = styleOf(surroundings.stderr, surroundings.env);
+    this.colors = colors;
+    this.#width = width;
+    this.resultStyle = styleOf(surroundings.stdout, surroundings.env);
   }
 
   /** Replaces the progress line. Nothing is written unless standard error is a terminal. */
@@ -36,10 +77,10 @@ export class Terminal {
     this.#progress = true;
   }
 
-  /** A line on standard error. */
+  /** A line on standard error, within the width of a terminal. */
   line(text: string): void {
     this.#endProgress();
-    this.#surroundings.stderr.write(`${text}\n`);
+    this.#surroundings.stderr.write(`${wrapped(text, this.#width)}\n`);
   }
 
   /** A line on standard error that `--quiet` leaves out. */

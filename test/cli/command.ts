@@ -1,15 +1,35 @@
 import { Readable } from "node:stream";
 import { run } from "../../src/cli/run.ts";
 
-/** Runs the command with a line, in this process: what it prints, and its exit code. */
-export async function command(...line: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+/** What a run prints, and its exit code. */
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command with a line, in this process, without a terminal. */
+export function command(...line: readonly string[]): Promise<Ran> {
+  return commandIn({}, ...line);
+}
+
+/**
+ * Runs the command in surroundings of its own.
+ *
+ * @param columns of the terminal that both outputs are; absent where they are none
+ */
+export async function commandIn(
+  { columns, env = {} }: { readonly columns?: number; readonly env?: NodeJS.ProcessEnv },
+  ...line: readonly string[]
+): Promise<Ran> {
   let out = "";
   let err = "";
+  const terminal = columns === undefined ? { isTTY: false } : { isTTY: true, columns };
   const code = await run(line, {
-    stdout: { write: (text: string) => (out += text) },
-    stderr: { write: (text: string) => (err += text), isTTY: false },
+    stdout: { ...terminal, write: (text: string) => (out += text) },
+    stderr: { ...terminal, write: (text: string) => (err += text) },
     stdin: Readable.from([]),
-    env: {},
+    env,
     cwd: () => process.cwd(),
   });
   return { code, out, err };

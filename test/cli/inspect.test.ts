@@ -30,7 +30,7 @@ describe("inspect", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain("pet-store (Pet Store 1.2.0): 12 tools, 2 resources, 3 resource templates, 3 prompts\n");
     expect(out).toMatch(/^ {2}delete_pet {3}destroys, repeatable +\d+ +DELETE \/pets\/\{petId\}$/m);
-    expect(out).toMatch(/^ {2}pet-store:\/\/pets\/\{petId\} +get_pet$/m);
+    expect(out).toMatch(/^ {2}get_pet +pet-store:\/\/pets\/\{petId\}$/m);
     expect(out).toMatch(/^ {2}plan_task +goal, tag\?$/m);
     expect(out).toMatch(/^ +1,\d{3} +\d,\d{3} +12 {2}in all, an estimate$/m);
     expect(out).toContain("\n  1 in 1 tool: not written out further than some levels\n");

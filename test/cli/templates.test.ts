@@ -42,7 +42,7 @@ describe("templates list", () => {
     const line = (path: string): string =>
       stdout
         .split("\n")
-        .find((text) => text.startsWith(`${path} `))
+        .find((text) => text.startsWith(`  ${path} `))
         ?.replace(/ +/g, " ")
         .trim() ?? "";
     expect(line("README.md")).toBe("README.md once rendered once/README.md.hbs");
@@ -97,7 +97,10 @@ describe("templates eject", () => {
       "always/src/runtime/response-body.ts",
       "once/Dockerfile",
       "once/README.md.hbs",
+      "once/clients/codex.toml.hbs",
       "once/clients/goose.yaml.hbs",
+      "once/clients/http/codex.toml.hbs",
+      "once/clients/http/goose.yaml.hbs",
     ]);
   });
 
