@@ -99,6 +99,10 @@ async function compare(files: FileSet, folder: OutputFolder, options: WriteOptio
   const hashes = new Map((lock?.files ?? []).map((file) => [file.path, file.sha256]));
   const deleted = new Set(options.force ? [] : lock?.userFiles);
   const emitted = new Set(files.map((file) => file.path));
+  const isThere = new Map<string, boolean>();
+  for (const path of new Set(files.flatMap(({ along }) => along ?? [])))
+    isThere.set(path, deleted.has(path) || (await reader.read(path)) !== undefined);
+  const isLate = ({ along }: EmittedFile): boolean => along !== undefined && isThere.get(along) === true;
   const gone = [...hashes.keys()].filter(
     (path) => !emitted.has(path) && faultOfPath(path) === undefined && path !== lockPath,
   );
@@ -107,7 +111,7 @@ async function compare(files: FileSet, folder: OutputFolder, options: WriteOptio
       (file) => () =>
         options.updated?.includes(file.path) === true
           ? compareUpdated(file, reader)
-          : compareFile(file, reader, hashes.get(file.path), deleted.has(file.path)),
+          : compareFile(file, reader, hashes.get(file.path), deleted.has(file.path) || isLate(file)),
     ),
     ...gone.map((path) => () => compareGone(path, reader, hashes.get(path))),
   ];

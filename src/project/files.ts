@@ -6,6 +6,8 @@ export interface EmittedFile {
   readonly text: string;
   /** `generator`: overwritten at each run. `user`: written once, then never touched. */
   readonly owner: "generator" | "user";
+  /** Path of a file of the user's that this one tells of: it is written only along with that one; default: always. */
+  readonly along?: string;
 }
 
 /** Sorted by path, paths unique without regard to case. */

@@ -2,17 +2,19 @@
 import { CompileError, type Diagnostic, diagnosticAt } from "../diagnostics.ts";
 import type { ServerApi, ServerModel } from "../mcp/model.ts";
 import { buildLock, lockPath } from "../surface/lock.ts";
+import type { JsonObject } from "../json.ts";
 import { visible } from "../visible.ts";
 import { clientFiles } from "./clients.ts";
 import type { EmittedFile, FileSet } from "./files.ts";
 import { formatFile } from "./format.ts";
 import { printJson } from "./json.ts";
 import { packageJson } from "./package-json.ts";
+import { packageLock } from "./package-lock.ts";
 import { type ConfigurationLine, type RenderContext, renderContext } from "./template-context.ts";
 import type { Overlay } from "./overlay.ts";
 import { renderTemplate, TemplateError } from "./template.ts";
 import { WIDTH } from "./text-layout.ts";
-import { loadTemplates, type TemplateFile } from "./template-files.ts";
+import { loadTemplates, readDependencyLock, type TemplateFile } from "./template-files.ts";
 import { renderAllTypes, renderTypes } from "./types.ts";
 
 export interface ProjectOptions {
@@ -35,17 +37,31 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
   const oauth = needsAccessTokens(model);
   const { templates, locked } = options.overlay ?? { templates: loadTemplates(oauth), locked: [] };
   const context = renderContext(model, options, oauth);
+  const ownPackage = packageJson(model, oauth);
   const data = [
     ...(await dataFiles(model)),
-    json("package.json", packageJson(model, oauth), "user"),
+    json("package.json", ownPackage, "user"),
     ...[...clientFiles(model)].map(([name, value]) => json(`clients/${name}`, value, "user")),
   ];
   refuseData(templates, data);
   const rendered = await renderAll(templates, context);
   const paths = new Set(templates.map(({ path }) => path));
-  const files = [...rendered, ...data.filter(({ path }) => !paths.has(path))];
+  const lockOfPackages =
+    paths.has("package.json") || paths.has("package-lock.json") ? [] : [packageLockFile(ownPackage)];
+  const files = [...rendered, ...data.filter(({ path }) => !paths.has(path)), ...lockOfPackages];
   const lock = json(lockPath, buildLock(model, files, options.generatorVersion, locked));
   return [...files, lock].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** Laid out as npm does, which writes it from then on. */
+function packageLockFile(ownPackage: JsonObject): EmittedFile {
+  const lock = packageLock(ownPackage, readDependencyLock());
+  return {
+    path: "package-lock.json",
+    text: `${JSON.stringify(lock, null, 2)}\n`,
+    owner: "user",
+    along: "package.json",
+  };
 }
 
 /** What the server is made of is never a template's; a file that becomes the user's anyway may be. */

@@ -1,8 +1,9 @@
 /** `package.json` of the emitted project, as data. No script runs when it is installed. */
+import type { JsonObject } from "../json.ts";
 import type { ServerModel } from "../mcp/model.ts";
 import { dependenciesOf } from "./dependencies.ts";
 
-export function packageJson(model: ServerModel, oauth: boolean): object {
+export function packageJson(model: ServerModel, oauth: boolean): JsonObject {
   const versions = (development: boolean): Readonly<Record<string, string>> =>
     Object.fromEntries(
       dependenciesOf(oauth)
@@ -27,6 +28,7 @@ export function packageJson(model: ServerModel, oauth: boolean): object {
       mock: "npm run build && node dist/generated/mock.js",
       generate: "openapi-to-mcp",
       prepack: "npm run build",
+      sbom: "npm sbom --sbom-format cyclonedx --package-lock-only --omit dev",
       test: "npm run build && tsc -p test/tsconfig.json && node --test dist-test/test/*.test.js",
     },
     dependencies: versions(false),

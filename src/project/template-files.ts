@@ -8,6 +8,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { JsonObject } from "../json.ts";
 
 export interface TemplateFile {
   /** Path below the folder of templates, `/` between segments, such as `once/README.md.hbs`. */
@@ -58,6 +59,11 @@ export function allTemplates(): readonly TemplateFile[] {
     .flatMap((layer) => filesOf(root, layer))
     .filter((file) => !standIns.has(file.path))
     .sort((a, b) => (a.source < b.source ? -1 : 1));
+}
+
+/** The lock of every package that emitted projects depend on, as npm found it (`npm run dependencies`). */
+export function readDependencyLock(): JsonObject {
+  return JSON.parse(readFileSync(join(templatesFolder(), "package-lock.json"), "utf8")) as JsonObject;
 }
 
 /** The last file of each path, by path; the layers are in their order. */

@@ -57,7 +57,8 @@ describe.each(samples)("sample $name", (sample) => {
 
   it("is laid out as Prettier with default options leaves it", async () => {
     for (const { path, text } of files) {
-      const parser = parsers.get(extname(path));
+      // Prettier leaves a file of npm's as npm writes it.
+      const parser = path === "package-lock.json" ? "json-stringify" : parsers.get(extname(path));
       if (parser !== undefined && !isRuntime(path)) expect(await format(text, { parser }), path).toBe(text);
     }
   });

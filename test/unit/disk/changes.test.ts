@@ -132,6 +132,19 @@ describe("a regeneration", () => {
     expect(await kinds(true)).toMatchObject({ "package.json": "add" });
   });
 
+  test("a file that tells of a user's file is written along with that one only", async () => {
+    const withLock = projectOf({ "package.json": "{}\n", "package-lock.json": "{}\n" }).map((file) =>
+      file.path === "package-lock.json" ? { ...file, along: "package.json" } : file,
+    );
+    const lockOfPackages = async (force = false) =>
+      (await planChanges(withLock, folder, { force })).changes.find(({ path }) => path === "package-lock.json")?.kind;
+    // The user's package.json may ask for other packages than ours.
+    expect(await lockOfPackages()).toBeUndefined();
+    unlinkSync(join(folder, "package.json"));
+    expect(await lockOfPackages()).toBeUndefined();
+    expect(await lockOfPackages(true)).toBe("add");
+  });
+
   test("a link below the folder is refused, wherever it is", async () => {
     const elsewhere = join(parent, "elsewhere");
     mkdirSync(elsewhere);
