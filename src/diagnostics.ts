@@ -38,8 +38,44 @@ interface Entry {
 export const catalogue = {
   // Reading
   "unreadable-input": { severity: "error", help: "Check the path or URL, and that you may read it." },
+  "missing-input": { severity: "error", help: "Check the path, its upper and lower case, and the folder you are in." },
+  "unsupported-address": {
+    severity: "error",
+    help: "Give a path, an http or https URL, or - with the document on standard input: other-command | openapi-to-mcp -.",
+  },
+  "secret-in-address": {
+    severity: "error",
+    help: "Put it into an environment variable and write the variable's name, in single quotes: '?token=$TOKEN', or --header 'Authorization: Bearer $TOKEN'.",
+  },
+  "invalid-header": {
+    severity: "error",
+    help: "Write --header 'Name: $VARIABLE' or 'Name: Bearer $VARIABLE', in single quotes, and set the variable in the environment.",
+  },
+  "refused-request": {
+    severity: "error",
+    help: "Check the URL. Where it takes a token: --header 'Authorization: Bearer $TOKEN', with TOKEN in the environment; the value is neither shown nor stored.",
+  },
+  "failed-request": { severity: "error", help: "The server is at fault, or busy: run the command again later." },
+  "refused-redirect": {
+    severity: "error",
+    help: "Give the URL that it redirects to, if the document is there. Where that is a page to log in: --header 'Authorization: Bearer $TOKEN'.",
+  },
+  "unreachable-host": {
+    severity: "error",
+    help: "Check host, port and network. Proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY.",
+  },
+  "untrusted-certificate": {
+    severity: "error",
+    help: "Correct the host's certificate, or trust its authority: set NODE_EXTRA_CA_CERTS to a PEM file with the authority's certificate.",
+  },
+  "wrong-protocol": {
+    severity: "error",
+    help: "Write http:// for https://, or https:// for http://, or another port.",
+  },
+  "slow-input": { severity: "error", help: "Check what should give the document, or wait longer with --timeout." },
   "input-too-large": { severity: "error", help: "Raise the limit with --max-document-size if you trust the document." },
   "invalid-syntax": { severity: "error", help: "Correct the JSON or YAML syntax at this place." },
+  "invalid-encoding": { severity: "error", help: "Save the file as UTF-8." },
   "unsafe-document": {
     severity: "error",
     help: "The document nests or repeats itself beyond all use; remove the aliases or the depth.",

@@ -1,4 +1,5 @@
 /** What a model sees differently between two servers: documents, projects or locks, each read as what it is. */
+import { isRemote } from "./address.ts";
 import { CompileError, diagnosticAt } from "./diagnostics.ts";
 import { kindOfPath, openProject, readNamedFile } from "./disk/project.ts";
 import { type Generated, buildModel } from "./generate.ts";
@@ -47,7 +48,7 @@ type Side =
 
 async function recognise(side: DiffSide, reading: ReadOptions): Promise<Side> {
   if (typeof side !== "string") return { kind: "options", options: side };
-  const kind = side === "-" || /^https?:\/\//i.test(side) ? "other" : await kindOfPath(side);
+  const kind = isRemote(side) ? "other" : await kindOfPath(side);
   switch (kind) {
     case "folder":
       return { kind: "found", found: await projectSurface(side) };

@@ -1,4 +1,5 @@
 /** The pipeline on one page: documents in, a project out, as a value. Nothing is written here. */
+import { isRemote } from "./address.ts";
 import { buildApi } from "./api/build.ts";
 import { configurationLines, recordOf } from "./config/record.ts";
 import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./diagnostics.ts";
@@ -143,7 +144,7 @@ function sourcesOf(
   { inputs, overlays, templates }: GenerateOptions,
 ): readonly string[] {
   const named = [...(overlays ?? []), ...inputs.flatMap((input) => documentInput(input).overlays ?? [])];
-  const local = named.filter((path) => !/^https?:\/\//i.test(path));
+  const local = named.filter((path) => !isRemote(path));
   const paths = [...documents.flatMap(({ files }) => files ?? []), ...local];
   return [...new Set([...paths, ...(templates === undefined ? [] : [templates])])];
 }

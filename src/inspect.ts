@@ -1,4 +1,5 @@
 /** What a server offers and why it is as it is: of documents, or of a project. */
+import { isRemote } from "./address.ts";
 import { CompileError, type Diagnostic, diagnosticAt } from "./diagnostics.ts";
 import { kindOfPath } from "./disk/project.ts";
 import { type ExplainedTool, explain } from "./explain.ts";
@@ -23,7 +24,7 @@ export interface Inspected extends Inspection {
  * @throws {CompileError} where it cannot be read, or no server can be made of it
  */
 export async function inspect(target: string | GenerateOptions, reading: ReadOptions = {}): Promise<Inspected> {
-  const isUrl = typeof target === "string" && (target === "-" || /^https?:\/\//i.test(target));
+  const isUrl = typeof target === "string" && isRemote(target);
   if (typeof target === "string" && !isUrl && (await kindOfPath(target)) === "folder") {
     const { surface, tags } = await projectSurface(target);
     return { ...inspectSurface(surface, tags), diagnostics: [] };

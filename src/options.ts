@@ -1,41 +1,19 @@
 /**
  * The settings of the command, in one table: `--help`, the configuration file with its JSON Schema, the reference page
- * and the command's own reading derive from it. Each stage declares the options that it takes; `GenerateOptions`
- * composes them.
+ * and the command's own reading derive from it.
  */
 import type { CommandName } from "./commands.ts";
-import { aliasesShape, inputShape, promptsShape, selectorsShape, toolsShape } from "./config/curation-shape.ts";
+import {
+  aliasesShape,
+  headersShape,
+  inputShape,
+  promptsShape,
+  selectorsShape,
+  toolsShape,
+} from "./config/curation-shape.ts";
 import { type Shape, text } from "./config/shape.ts";
-import type { JsonObject } from "./json.ts";
-import type { ServerOptions } from "./mcp/build.ts";
-import type { ReadOptions } from "./spec/load.ts";
-import type { Lock } from "./surface/lock.ts";
 
-/** What `generate()` takes. */
-export interface GenerateOptions extends ReadOptions, ServerOptions {
-  /** Each is an API of the server: a path, an http(s) URL, `-` for standard input, or one of these with more to say. */
-  readonly inputs: readonly (string | DocumentInput)[];
-  /** What a new project's configuration file names as input, where that differs: paths relative to the project. */
-  readonly recordedInputs?: readonly string[];
-  /** What a new project's configuration file says, in its own keys; default: these options, but for curation. */
-  readonly recorded?: JsonObject;
-  /** Overlays for every input, in the order in which they are applied, before the input's own; default none. */
-  readonly overlays?: readonly string[];
-  /** Folder with templates of the user's that lie over those of this package, by path; default none. */
-  readonly templates?: string;
-  /** The lock of the project as it is: names stay as it has them. Default none, as for a new project. */
-  readonly lock?: Lock;
-}
-
-/** A document, and what holds of it alone. */
-export interface DocumentInput {
-  /** Path, http(s) URL, or `-` for standard input. */
-  readonly document: string;
-  /** Name of the API within the server; default: from the document. */
-  readonly name?: string;
-  /** Overlays for this document only, in the order in which they are applied; default none. */
-  readonly overlays?: readonly string[];
-}
+export type { DocumentInput, GenerateOptions } from "./generate-options.ts";
 
 /** One thing that can be decided, wherever it is: on the command line, in the configuration file, or in both. */
 export interface Setting {
@@ -226,6 +204,16 @@ export const settings = [
     commands: all,
   },
   {
+    flag: "header",
+    key: "headers",
+    type: "strings",
+    shape: headersShape,
+    group: "Input",
+    description:
+      "Header to fetch the document with, to its host only; the value is in the environment: 'Authorization: Bearer $TOKEN'; repeatable",
+    commands: reading,
+  },
+  {
     flag: "allow-ref-host",
     key: "allow-ref-hosts",
     type: "strings",
@@ -256,7 +244,7 @@ export const settings = [
     type: "number",
     default: 30,
     group: "Input",
-    description: "Longest wait for a URL, in seconds",
+    description: "Longest wait for a URL or a pipe, in seconds",
     commands: reading,
   },
   {

@@ -1,4 +1,5 @@
 /** `openapi-to-mcp diff`: what a model sees differently between two servers. */
+import { isRemote } from "../address.ts";
 import { type DiffSide, diff } from "../diff.ts";
 import { readLock } from "../disk/folder.ts";
 import { kindOfPath } from "../disk/project.ts";
@@ -67,7 +68,7 @@ async function sideOf(
   line: CommandLine,
   surroundings: Surroundings,
 ): Promise<DiffSide> {
-  const isDocument = side === "-" || /^https?:\/\//i.test(side) || (await kindOfPath(side)) === "other";
+  const isDocument = isRemote(side) || (await kindOfPath(side)) === "other";
   return isDocument ? (await readRequest(line, surroundings, [side], projects)).options : side;
 }
 

@@ -1,3 +1,4 @@
+import { isRemote } from "../address.ts";
 import { checkOf } from "../check.ts";
 import { configurationName } from "../config/read.ts";
 import { CompileError, type Diagnostic } from "../diagnostics.ts";
@@ -58,7 +59,7 @@ function sourcesOf({ configuration, options }: Request): readonly string[] {
   const given = options.inputs.map((input) => (typeof input === "string" ? { document: input } : input));
   const overlays = [...(options.overlays ?? []), ...given.flatMap((input) => input.overlays ?? [])];
   const named = [...given.map(({ document }) => document), ...overlays, options.templates ?? []].flat();
-  return [...(configuration?.files ?? []), ...named.filter((path) => !/^https?:\/\//i.test(path))];
+  return [...(configuration?.files ?? []), ...named.filter((path) => !isRemote(path))];
 }
 
 /** @param because what changed, for the line of a further run */

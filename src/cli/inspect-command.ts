@@ -1,5 +1,6 @@
 /** `openapi-to-mcp inspect`: what a server offers, what it costs, and why it is as it is. */
-import { CompileError, type Diagnostic } from "../diagnostics.ts";
+import { isRemote } from "../address.ts";
+import { CompileError, type Diagnostic, type DiagnosticCode } from "../diagnostics.ts";
 import { readLock } from "../disk/folder.ts";
 import { kindOfPath } from "../disk/project.ts";
 import { type Inspected, inspect, inspectTool } from "../inspect.ts";
@@ -53,7 +54,7 @@ async function requested(
   surroundings: Surroundings,
 ): Promise<{ readonly options: GenerateOptions; readonly project: string | undefined }> {
   const [first = "."] = line.operands;
-  const isProject = first !== "-" && !/^https?:\/\//i.test(first) && (await kindOfPath(first)) === "folder";
+  const isProject = !isRemote(first) && (await kindOfPath(first)) === "folder";
   if (isProject && line.operands.length > 1)
     throw new UsageError("Give the folder of one project, or documents, not both.");
   const { options } = await readRequest(line, surroundings, isProject ? [] : line.operands, isProject ? [first] : []);
@@ -64,14 +65,26 @@ async function requested(
   };
 }
 
+/** What says that a document cannot be had here and now. */
+const outOfReach: ReadonlySet<DiagnosticCode> = new Set([
+  "unreadable-input",
+  "missing-input",
+  "invalid-header",
+  "refused-request",
+  "failed-request",
+  "refused-redirect",
+  "unreachable-host",
+  "untrusted-certificate",
+  "slow-input",
+]);
+
 /** A project is inspected as its documents make it; where they are out of reach, as its files are. */
 async function inspected(line: CommandLine, surroundings: Surroundings): Promise<Inspected> {
   const { options, project } = await requested(line, surroundings);
   try {
     return await inspect(options);
   } catch (error) {
-    const isMissing =
-      error instanceof CompileError && error.diagnostics.some(({ code }) => code === "unreadable-input");
+    const isMissing = error instanceof CompileError && error.diagnostics.some(({ code }) => outOfReach.has(code));
     if (project === undefined || !isMissing) throw error;
     return { ...(await inspect(project)), diagnostics: error.diagnostics };
   }

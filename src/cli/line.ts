@@ -1,5 +1,6 @@
 /** The command line: which command it names, what it says by flag, and the help. */
 import yargs, { type Argv, type Options } from "yargs";
+import { withoutFileScheme } from "../address.ts";
 import { commands, type CommandName } from "../commands.ts";
 import { flags, type Flag, type FlagName } from "../options.ts";
 import { version } from "../version.ts";
@@ -73,7 +74,11 @@ export async function readLine(line: readonly string[], surroundings: Surroundin
       throw new UsageError(`--${name} needs a number above 0`);
     if (type !== "strings" && Array.isArray(value)) throw new UsageError(`--${name} is given more than once`);
   }
-  return new CommandLine(command, values._.map(String), new Map(taken.map(({ name }) => [name, values[name]])));
+  return new CommandLine(
+    command,
+    values._.map(String).map(withoutFileScheme),
+    new Map(taken.map(({ name }) => [name, values[name]])),
+  );
 }
 
 /** The command is the first word that is no flag and no value of one; a path such as `./diff` is no command. */

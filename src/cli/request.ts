@@ -1,5 +1,6 @@
 /** What a run asks for: the flags, where they say nothing the configuration file, and where it says nothing the defaults. */
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { isRemote, withoutFileScheme } from "../address.ts";
 import { type Configuration, configurationName, loadConfiguration } from "../config/read.ts";
 import { completeCuration } from "../config/curation.ts";
 import { recordOf } from "../config/record.ts";
@@ -9,6 +10,7 @@ import { hasFile } from "../disk/folder.ts";
 import { type JsonObject, isObject, isSame, own } from "../json.ts";
 import type { Selection, Selector } from "../mcp/curation.ts";
 import type { GenerateOptions } from "../options.ts";
+import { headerFault } from "../spec/sent-headers.ts";
 import { lockPath } from "../surface/lock.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import type { Surroundings } from "./terminal.ts";
@@ -83,12 +85,14 @@ function optionsOf(
 ): GenerateOptions {
   const size = line.count("max-document-size") ?? configuration?.maxDocumentSize ?? 64;
   const templates = line.text("templates") ?? configuration?.templates;
-  const overlays = line.list("overlay") ?? configuration?.overlays;
+  const overlays = line.list("overlay")?.map(withoutFileScheme) ?? configuration?.overlays;
+  const headers = headersOf(line) ?? configuration?.headers;
   const selection = selectionOf(line, configuration);
   return {
     inputs,
     name: line.text("name") ?? configuration?.name,
     ...(overlays === undefined ? {} : { overlays }),
+    ...(headers === undefined ? {} : { headers }),
     ...(selection === undefined ? {} : { selection }),
     ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
     ...(templates === undefined ? {} : { templates }),
@@ -97,7 +101,17 @@ function optionsOf(
     maxDocumentBytes: size * mebibyte,
     timeoutMs: (line.count("timeout") ?? configuration?.timeout ?? 30) * 1000,
     stdin: () => readAll(surroundings.stdin),
+    environment: surroundings.env,
   };
+}
+
+function headersOf(line: CommandLine): readonly string[] | undefined {
+  const headers = line.list("header");
+  for (const header of headers ?? []) {
+    const fault = headerFault(header);
+    if (fault !== undefined) throw new UsageError(`--header: ${fault}`);
+  }
+  return headers;
 }
 
 function selectionOf(line: CommandLine, configuration: Configuration | undefined): Selection | undefined {
@@ -161,7 +175,7 @@ export function recordedSettings(
 }
 
 function relativePath(path: string, folder: string, workingFolder: string): string {
-  if (path === "-" || /^https?:\/\//i.test(path)) return path;
+  if (isRemote(path)) return path;
   const found = relative(resolve(workingFolder, folder), resolve(workingFolder, path)).replaceAll("\\", "/");
   return isAbsolute(found) ? path : found === "" ? "." : found;
 }
@@ -176,7 +190,7 @@ function differences(
 ): readonly Diagnostic[] {
   if (configuration === undefined) return [];
   const path = (given: string | undefined): string | undefined =>
-    given === undefined || given === "-" || /^https?:\/\//i.test(given) ? given : resolve(surroundings.cwd(), given);
+    given === undefined || isRemote(given) ? given : resolve(surroundings.cwd(), given);
   const selectors = (list: readonly Selector[] | undefined): unknown =>
     list?.map(({ place: _, ...criteria }) => criteria);
   const pairs: readonly (readonly [key: string, given: unknown, said: unknown])[] = [
@@ -192,6 +206,7 @@ function differences(
     ["select.exclude", selectors(line.list("exclude") && options.selection?.exclude), selectors(configuration.exclude)],
     ["select.read-only", line.isSet("read-only") ? true : undefined, configuration.readOnly],
     ["templates", path(line.text("templates")), path(configuration.templates)],
+    ["headers", line.list("header"), configuration.headers],
     ["allow-ref-hosts", line.list("allow-ref-host"), configuration.allowRefHosts],
     ["allow-ref-folders", line.list("allow-ref-folder")?.map(path), configuration.allowRefFolders?.map(path)],
   ];

@@ -11,7 +11,7 @@ export function checkShape(value: Json, shape: Shape, pointer: string, report: R
     report({
       code: "invalid-configuration",
       pointer,
-      message: `${subject(pointer)} needs ${need}, not ${shown(value)}`,
+      message: `${subject(pointer)} needs ${need}${"secret" in shape ? "" : `, not ${shown(value)}`}`,
     });
   switch (shape.kind) {
     case "any":

@@ -1,5 +1,18 @@
 /** The parts of the configuration file that are more than a value: selection, curation, prompts, aliases. */
+import { headerForm } from "../address.ts";
 import { boolean, number, text, texts, type Shape } from "./shape.ts";
+
+/** Headers to fetch a document with: the file names the variable that holds the value. */
+export const headersShape: Shape = {
+  kind: "list",
+  secret: true,
+  of: {
+    kind: "text",
+    pattern: headerForm,
+    secret: true,
+    meaning: "a header whose value is a variable of the environment, such as 'Authorization: Bearer $TOKEN'",
+  },
+};
 
 /** An input: a document, or a document with what holds of it alone. */
 export const inputShape: Shape = {
@@ -8,6 +21,7 @@ export const inputShape: Shape = {
     { key: "document", shape: text, required: true, description: "Path, URL, or - for standard input" },
     { key: "name", shape: text, description: "Name of the API within the server; default: from the document" },
     { key: "overlays", shape: texts, description: "Overlays for this document only, applied in this order" },
+    { key: "headers", shape: headersShape, description: "Headers to fetch it with, as headers, to its host only" },
   ],
 };
 

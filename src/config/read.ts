@@ -1,5 +1,6 @@
 /** The configuration file `openapi-to-mcp.yaml`: what the flags say, and what is too long for a flag. */
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { isRemote, withoutFileScheme } from "../address.ts";
 import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../diagnostics.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
 import type { Curation, Place, Selector } from "../mcp/curation.ts";
@@ -26,6 +27,7 @@ export interface Configuration {
   readonly exclude?: readonly Selector[];
   readonly readOnly?: boolean;
   readonly templates?: string;
+  readonly headers?: readonly string[];
   readonly allowRefHosts?: readonly string[];
   readonly allowRefFolders?: readonly string[];
   /** MiB. */
@@ -48,7 +50,7 @@ const largestFile = 4 * 1024 * 1024;
  * Reads a configuration file with those that it extends.
  *
  * @param file its path
- * @throws {CompileError} `unreadable-input`, `invalid-syntax`, `unknown-key`, `invalid-configuration` or
+ * @throws {CompileError} `missing-input`, `invalid-syntax`, `unknown-key`, `invalid-configuration` or
  *   `invalid-selector`: every fault that was found, each with pointer and line
  */
 export async function loadConfiguration(file: string): Promise<Configuration> {
@@ -56,7 +58,7 @@ export async function loadConfiguration(file: string): Promise<Configuration> {
 }
 
 async function load(file: string, above: readonly string[]): Promise<Configuration> {
-  if (/^https?:\/\//i.test(file) || file === "-") throw fault(file, "A configuration is a file of this machine");
+  if (isRemote(file)) throw fault(file, "A configuration is a file of this machine");
   const read = await loadValue(file, { maxDocumentBytes: largestFile });
   const placeOf = (pointer: string): Place => ({ file, ...read.locate(pointer) });
   const value = read.value ?? {};
@@ -116,6 +118,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const overlays = texts(own(root, "overlays"));
   const folders = texts(own(root, "allow-ref-folders"));
   const hosts = texts(own(root, "allow-ref-hosts"));
+  const headers = texts(own(root, "headers"));
   const name = ownString(root, "name");
   const size = own(root, "max-document-size");
   const timeout = own(root, "timeout");
@@ -129,6 +132,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
     ...(templates === undefined ? {} : { templates: path(templates) }),
+    ...(headers === undefined ? {} : { headers }),
     ...(hosts === undefined ? {} : { allowRefHosts: hosts }),
     ...(folders === undefined ? {} : { allowRefFolders: folders.map(path) }),
     ...(typeof size === "number" ? { maxDocumentSize: size } : {}),
@@ -141,10 +145,12 @@ function inputOf(value: Json, path: (given: string) => string): DocumentInput {
   if (!isObject(value)) return { document: path(String(value)) };
   const name = ownString(value, "name");
   const overlays = texts(own(value, "overlays"));
+  const headers = texts(own(value, "headers"));
   return {
     document: path(ownString(value, "document") ?? ""),
     ...(name === undefined ? {} : { name }),
     ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
+    ...(headers === undefined ? {} : { headers }),
   };
 }
 
@@ -170,8 +176,9 @@ function texts(value: Json | undefined): readonly string[] | undefined {
 }
 
 /** A path that a configuration names, as seen from the working folder; URLs and `-` stay. */
-function relativeTo(file: string, path: string): string {
-  if (path === "-" || /^https?:\/\//i.test(path)) return path;
+function relativeTo(file: string, address: string): string {
+  const path = withoutFileScheme(address);
+  if (isRemote(path)) return path;
   return isAbsolute(path) ? path : join(dirname(file), path);
 }
 

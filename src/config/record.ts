@@ -14,7 +14,7 @@ export interface ConfigurationLine {
 
 /** The options in the words of the configuration file. Curation is not among them: it has no flags. */
 export function recordOf(options: GenerateOptions): JsonObject {
-  const { selection, overlays, templates, allowRefHosts, allowRefFolders } = options;
+  const { selection, overlays, templates, headers, allowRefHosts, allowRefFolders } = options;
   const select = {
     ...lists("include", selection?.include.map(selectorRecord)),
     ...lists("exclude", selection?.exclude.map(selectorRecord)),
@@ -22,7 +22,8 @@ export function recordOf(options: GenerateOptions): JsonObject {
   };
   return {
     input: options.inputs.map((input) =>
-      typeof input === "string" || (input.name === undefined && input.overlays === undefined)
+      typeof input === "string" ||
+      (input.name === undefined && input.overlays === undefined && input.headers === undefined)
         ? typeof input === "string"
           ? input
           : input.document
@@ -30,11 +31,13 @@ export function recordOf(options: GenerateOptions): JsonObject {
             document: input.document,
             ...(input.name === undefined ? {} : { name: input.name }),
             ...lists("overlays", input.overlays),
+            ...lists("headers", input.headers),
           },
     ),
     ...lists("overlays", overlays),
     ...(Object.keys(select).length === 0 ? {} : { select }),
     ...(templates === undefined ? {} : { templates }),
+    ...lists("headers", headers),
     ...lists("allow-ref-hosts", allowRefHosts),
     ...lists("allow-ref-folders", allowRefFolders),
   };

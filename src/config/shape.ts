@@ -11,13 +11,15 @@ export type Shape =
       readonly pattern?: string;
       /** What the pattern asks for, in words that follow "needs". */
       readonly meaning?: string;
+      /** Whether messages leave a faulty value out, since it may be a secret. */
+      readonly secret?: true;
     }
   /** A number above 0. */
   | { readonly kind: "number" }
   | { readonly kind: "boolean"; readonly only?: boolean }
   /** Any JSON value. */
   | { readonly kind: "any" }
-  | { readonly kind: "list"; readonly of: Shape; readonly least?: number }
+  | { readonly kind: "list"; readonly of: Shape; readonly least?: number; readonly secret?: true }
   /** An object whose keys the author chooses. */
   | { readonly kind: "names"; readonly of: Shape }
   | { readonly kind: "fields"; readonly fields: readonly Field[]; readonly least?: number }

@@ -1,7 +1,7 @@
-import { type Diagnostic, diagnosticAt } from "../diagnostics.ts";
+import { CompileError, type Diagnostic, diagnosticAt } from "../diagnostics.ts";
 import { visible } from "../visible.ts";
 import type { SpecDocument } from "./document.ts";
-import { urlOf, type ReadOptions } from "./input.ts";
+import { originOf, urlOf, type ReadOptions } from "./input.ts";
 import { loadDocument } from "./load.ts";
 import { type Action, ineffectiveActions, isFor, loadOverlay, type Overlay } from "./overlay.ts";
 
@@ -9,6 +9,8 @@ import { type Action, ineffectiveActions, isFor, loadOverlay, type Overlay } fro
 export interface GivenDocument {
   readonly document: string;
   readonly overlays?: readonly string[];
+  /** Besides those of the options; for its origin only. */
+  readonly headers?: readonly string[];
 }
 
 /**
@@ -21,9 +23,16 @@ export async function loadDocuments(
   given: readonly GivenDocument[],
   options: ReadOptions & { readonly overlays?: readonly string[] },
 ): Promise<{ readonly documents: readonly SpecDocument[]; readonly diagnostics: readonly Diagnostic[] }> {
+  requireOneOrigin(given, options.headers ?? []);
+  const headersOf = (input: GivenDocument): readonly string[] => [...(options.headers ?? []), ...(input.headers ?? [])];
   const overlays = new Map<string, Overlay>();
-  for (const path of [...(options.overlays ?? []), ...given.flatMap((input) => input.overlays ?? [])])
-    if (!overlays.has(path)) overlays.set(path, await loadOverlay(path, options));
+  for (const path of [...(options.overlays ?? []), ...given.flatMap((input) => input.overlays ?? [])]) {
+    if (overlays.has(path)) continue;
+    const beside = given.find(
+      ({ document }) => originOf(document) !== undefined && originOf(document) === originOf(path),
+    );
+    overlays.set(path, await loadOverlay(path, { ...options, headers: beside === undefined ? [] : headersOf(beside) }));
+  }
   const named = (paths: readonly string[] = []): readonly Overlay[] =>
     paths.flatMap((path) => overlays.get(path) ?? []);
 
@@ -35,7 +44,7 @@ export async function loadDocuments(
     const shared = named(options.overlays).filter((overlay) => given.length === 1 || isFor(overlay, url));
     const all = [...shared, ...named(input.overlays)];
     for (const overlay of all) applied.add(overlay);
-    documents.push(await loadDocument(input.document, options, all, effective));
+    documents.push(await loadDocument(input.document, { ...options, headers: headersOf(input) }, all, effective));
   }
   const foreign = [...overlays.values()].filter(
     (overlay) => !applied.has(overlay) || (given.length === 1 && !isFor(overlay, urlOf(given[0]?.document ?? "-"))),
@@ -48,6 +57,22 @@ export async function loadDocuments(
       ...(applied.has(overlay) ? ineffectiveActions(overlay, effective) : []),
     ]),
   };
+}
+
+/**
+ * A header that is said once for all goes to one origin.
+ *
+ * @throws {CompileError} `invalid-header` where there are more
+ */
+function requireOneOrigin(given: readonly GivenDocument[], headers: readonly string[]): void {
+  const origins = new Set(given.flatMap(({ document }) => originOf(document) ?? []));
+  if (headers.length === 0 || origins.size === 1) return;
+  const [first] = given;
+  const message =
+    origins.size === 0
+      ? "A header is given, but no document is fetched"
+      : `A header is given, but the documents are on several hosts, ${[...origins].map(visible).join(" and ")}: say in the configuration whose it is, as input[].headers`;
+  throw new CompileError([diagnosticAt("invalid-header", first?.document ?? "", message)]);
 }
 
 function foreignOverlay({ file, extends: target }: Overlay, isApplied: boolean): Diagnostic {

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { CompileError } from "../diagnostics.ts";
 import { visible } from "../visible.ts";
 import { parseDocument } from "./parse.ts";
-import { ReadFault, fetchFurtherFile, readFurtherFile, realPathOf, type ReadLimits } from "./read.ts";
+import { fetchFurtherFile, readFurtherFile, realPathOf, type ReadLimits } from "./read.ts";
+import { ReadFault } from "./read-fault.ts";
 import { textFile, type SourceFile } from "./source-file.ts";
 
 /** More files than any document has: a host that is allowed could otherwise answer with new ones for ever. */

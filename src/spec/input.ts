@@ -1,21 +1,31 @@
 /** What the user named, a file, a URL or standard input, as bytes. */
 import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { secretIn, shownAddress, withoutFileScheme } from "../address.ts";
 import { CompileError, diagnosticAt } from "../diagnostics.ts";
+import { visible } from "../visible.ts";
 import { readPath, readStandardInput, readUrl, type ReadLimits } from "./read.ts";
+import { type Environment, headersFrom, withVariables } from "./sent-headers.ts";
 
 export interface ReadOptions {
   /**
    * Hosts, as `host` or `host:port`, that a `$ref` may be fetched from; default none. The origin that the document itself
-   * was fetched from needs no mention. No credentials are sent and no redirects followed.
+   * was fetched from needs no mention. No redirects are followed.
    */
   readonly allowRefHosts?: readonly string[];
   /** Folders, besides the document's own, whose files a `$ref` may name; default none. */
   readonly allowRefFolders?: readonly string[];
   /** Largest file in bytes, after decompression; default 64 MiB. */
   readonly maxDocumentBytes?: number;
-  /** Longest wait for a URL in milliseconds; default 30,000. */
+  /** Longest wait for a URL or a pipe in milliseconds; default 30,000. */
   readonly timeoutMs?: number;
+  /**
+   * Headers for the documents' origin, such as `Authorization: Bearer $TOKEN`: the value of the variable is in
+   * `environment`. Documents of several origins have their own (`DocumentInput.headers`); default none.
+   */
+  readonly headers?: readonly string[];
+  /** Variables that headers and the queries of URLs name, and HTTP_PROXY, HTTPS_PROXY and NO_PROXY; default none. */
+  readonly environment?: Environment;
   /** Reads standard input, for the input `-`. */
   readonly stdin?: () => Promise<Uint8Array>;
 }
@@ -23,12 +33,24 @@ export interface ReadOptions {
 const defaultBytes = 64 * 1024 * 1024;
 const defaultTimeout = 30_000;
 
-/** The limits of reading, with their defaults. */
-export function limitsOf(options: ReadOptions): ReadLimits {
+/** The limits of reading an input and its further files, with their defaults, and what is sent to its origin. */
+export function limitsOf(input: string, options: ReadOptions): ReadLimits {
+  const { headers = [], environment = {} } = options;
+  const origin = originOf(input);
   return {
     maxDocumentBytes: options.maxDocumentBytes ?? defaultBytes,
     timeoutMs: options.timeoutMs ?? defaultTimeout,
+    headers:
+      origin === undefined || headers.length === 0
+        ? new Map()
+        : new Map([[origin, headersFrom(headers, environment, input)]]),
+    environment,
   };
+}
+
+/** Origin of an http(s) URL; `undefined` for any other input. */
+export function originOf(input: string): string | undefined {
+  return /^https?:\/\//i.test(input) && URL.canParse(input) ? new URL(input).origin : undefined;
 }
 
 export interface Input {
@@ -41,31 +63,57 @@ export interface Input {
 /**
  * The bytes of what the user named.
  *
- * @throws {CompileError} `unreadable-input` or `input-too-large`
+ * @throws {CompileError} with the cause as its code: `missing-input`, `refused-request`, `untrusted-certificate` …
  */
 export async function readInput(input: string, options: ReadOptions): Promise<Input> {
-  const limits = limitsOf(options);
   if (input === "-") {
     if (options.stdin === undefined)
       throw new CompileError([diagnosticAt("unreadable-input", "-", "There is no standard input to read")]);
-    return { bytes: await readStandardInput(options.stdin, limits), url: undefined, stem: undefined };
+    const bytes = await readStandardInput(options.stdin, limitsOf(input, options));
+    return { bytes, url: undefined, stem: undefined };
   }
-  if (/^https?:\/\//i.test(input)) {
-    const { bytes, url } = await readUrl(input, limits);
-    return { bytes, url, stem: stemOf(decoded(new URL(url).pathname.split("/").at(-1) ?? "")) };
-  }
+  const path = withoutFileScheme(input);
+  if (/^https?:\/\//i.test(path)) return fetchInput(path, options);
+  const scheme = /^([a-z][a-z\d+.-]+):(?:\/\/|.*,)/i.exec(path)?.[1] ?? /^(git)@[\w.-]+:/.exec(path)?.[1];
+  if (scheme !== undefined)
+    throw new CompileError([
+      diagnosticAt(
+        "unsupported-address",
+        shownAddress(input),
+        `"${visible(shownAddress(input))}" ${/^file$/i.test(scheme) ? "is not the URL of a file on this machine" : `cannot be read: ${scheme.toLowerCase()} URLs are not followed`}`,
+      ),
+    ]);
   return {
-    bytes: await readPath(input, limits),
-    url: pathToFileURL(resolve(input)).href,
-    stem: stemOf(basename(input)),
+    bytes: await readPath(path, limitsOf(input, options)),
+    url: pathToFileURL(resolve(path)).href,
+    stem: stemOf(basename(path)),
   };
+}
+
+async function fetchInput(input: string, options: ReadOptions): Promise<Input> {
+  const secret = secretIn(input);
+  if (secret !== undefined)
+    throw new CompileError([
+      diagnosticAt(
+        "secret-in-address",
+        shownAddress(input),
+        `"${visible(shownAddress(input))}" holds ${secret}, which would end up in messages and in the project`,
+      ),
+    ]);
+  const named = withVariables(input, options.environment ?? {}, input);
+  const { bytes, url } = await readUrl(named, input, limitsOf(input, options));
+  const last = new URL(url);
+  // What a redirect or a variable put into the query is not ours to show.
+  if (last.href !== (URL.canParse(input) ? new URL(input).href : input)) last.search = "";
+  return { bytes, url: last.href, stem: stemOf(decoded(last.pathname.split("/").at(-1) ?? "")) };
 }
 
 /** The absolute URL of what the user named; `undefined` for standard input. */
 export function urlOf(input: string): string | undefined {
   if (input === "-") return undefined;
-  if (!/^https?:\/\//i.test(input)) return pathToFileURL(resolve(input)).href;
-  return URL.canParse(input) ? new URL(input).href : undefined;
+  const path = withoutFileScheme(input);
+  if (!/^https?:\/\//i.test(path)) return pathToFileURL(resolve(path)).href;
+  return URL.canParse(path) ? new URL(path).href : undefined;
 }
 
 function stemOf(name: string): string | undefined {

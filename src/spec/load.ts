@@ -26,7 +26,7 @@ export async function loadDocument(
   overlays: readonly Overlay[] = [],
   effective: Set<Action> = new Set(),
 ): Promise<SpecDocument> {
-  const limits = limitsOf(options);
+  const limits = limitsOf(input, options);
   const { bytes, url, stem } = await readInput(input, options);
   const parsed = parseDocument(bytes, input);
   const file = parsed.value === undefined ? valueFile(input, null) : textFile(input, url, parsed, parsed.value);

@@ -2,7 +2,7 @@ import { YAMLException } from "js-yaml";
 import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
 import { isArray, put, type Json } from "../json.ts";
 import { visible } from "../visible.ts";
-import { decodeText } from "./encoding.ts";
+import { textOf, toUtf8 } from "./encoding.ts";
 import { membersOfJson, scanJson, type JsonFault } from "./json-text.ts";
 import { lineAt } from "./lines.ts";
 import { writable, writableArray, type MutableObject } from "./mutable.ts";
@@ -16,7 +16,7 @@ const maximumValues = 2_000_000;
 
 export interface ParsedText {
   readonly value: Json | undefined;
-  /** The text as it was read. Kept in this form: as a string it takes up to twice as much memory, and few ask for it. */
+  /** The text in UTF-8. Kept in this form: as a string it takes up to twice as much memory, and few ask for it. */
   readonly bytes: Uint8Array;
   readonly syntax: "json" | "yaml";
   readonly diagnostics: readonly Diagnostic[];
@@ -29,8 +29,9 @@ export interface ParsedText {
  *
  * @param file name for messages
  */
-export function parseDocument(bytes: Uint8Array, file: string): ParsedText {
-  const text = decodeText(bytes, file);
+export function parseDocument(given: Uint8Array, file: string): ParsedText {
+  const bytes = toUtf8(given, file);
+  const text = textOf(bytes);
   const start = /\S/.exec(text)?.[0];
   if (start === undefined) return { value: undefined, bytes, syntax: "yaml", diagnostics: [] };
   if (start === "<")

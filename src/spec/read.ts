@@ -1,56 +1,119 @@
 /** Bytes of a document from a file, a URL or standard input, within limits that the messages name. */
-import { createReadStream, readFileSync, realpathSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
+import { basename, dirname } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { shownAddress } from "../address.ts";
 import { CompileError, diagnosticAt } from "../diagnostics.ts";
+import { nearestName } from "../suggest.ts";
 import { visible } from "../visible.ts";
+import { fetchBytes, type Fetched, type FetchOptions } from "./fetch.ts";
+import { ReadFault, reasonOf, tooLarge } from "./read-fault.ts";
 
-export interface ReadLimits {
-  /** Bytes per file, after decompression. */
-  readonly maxDocumentBytes: number;
-  /** Milliseconds per URL, from the first byte sent to the last received. */
-  readonly timeoutMs: number;
-}
-
-export interface Fetched {
-  readonly bytes: Uint8Array;
-  /** Where the document was in the end. */
-  readonly url: string;
-}
-
-/** A fault in words that follow the name of the file: `answered 404`. Becomes a diagnostic where the file is known. */
-export class ReadFault extends Error {
-  readonly tooLarge: boolean;
-
-  constructor(message: string, tooLarge = false) {
-    super(message);
-    this.name = "ReadFault";
-    this.tooLarge = tooLarge;
-  }
-}
+/** Limits on bytes and time, and what is sent with a request. */
+export type ReadLimits = FetchOptions;
 
 /** Reads the file that the user named: a file, or a pipe. Throws `CompileError`. */
 export async function readPath(path: string, limits: ReadLimits): Promise<Uint8Array> {
   return named(path, async () => {
+    try {
+      return statSync(path).isFile() ? readFurtherFile(path, limits) : await readStream(path, limits);
+    } catch (error) {
+      const fault = reasonOf(error);
+      throw fault.code === "missing-input" ? new ReadFault(fault.message + likelyAddress(path), fault.code) : fault;
+    }
+  });
+}
+
+/** What was meant by a path that leads nowhere, in words; empty where nobody knows. */
+function likelyAddress(path: string): string {
+  const host = /^(?:localhost|\d+(?:\.\d+){3}|(?:[a-z\d-]+\.)+[a-z]{2,})(?::\d+)?\/\S+$/i;
+  if (host.test(path) && !path.startsWith(".")) return `; did you mean "https://${visible(path)}"?`;
+  if (/^https?:/i.test(path)) return `; did you mean "${visible(path.replace(/^(https?):\/*/i, "$1://"))}"?`;
+  let names: readonly string[] = [];
+  try {
+    names = readdirSync(dirname(path));
+  } catch {
+    return "";
+  }
+  const meant = nearestName(basename(path), names);
+  return meant === undefined ? "" : `; did you mean "${visible(meant)}"?`;
+}
+
+/** Between two looks at a pipe that holds nothing yet, in milliseconds. */
+const pause = 20;
+
+/**
+ * Reads a pipe or a device. Not through a stream: a named pipe that nobody writes into cannot be opened to read in the
+ * usual way, nor can the attempt be given up.
+ */
+async function readStream(path: string, limits: ReadLimits): Promise<Uint8Array> {
+  const deadline = performance.now() + limits.timeoutMs;
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const state = fstatSync(file);
+    if (state.isDirectory()) throw new ReadFault("is a folder; give the document in it");
+    // Into a named pipe somebody may still begin to write; the end of any other has come.
+    const mayBegin = state.isFIFO() && hasName(path);
     const chunks: Uint8Array[] = [];
     let size = 0;
-    try {
-      if (statSync(path).isFile()) return readFurtherFile(path, limits);
-      for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    for (;;) {
+      const chunk = readChunk(file);
+      if (chunk !== undefined && chunk.length > 0) {
         size += chunk.length;
-        if (size > limits.maxDocumentBytes) throw tooLarge(limits);
+        if (size > limits.maxDocumentBytes) throw tooLarge(limits.maxDocumentBytes);
         chunks.push(chunk);
+      } else {
+        if (chunk !== undefined && (size > 0 || !mayBegin)) return Buffer.concat(chunks, size);
+        if (performance.now() > deadline)
+          throw new ReadFault(
+            size === 0
+              ? `is a pipe that nothing was written into within ${limits.timeoutMs / 1000} s`
+              : `is a pipe that did not end within ${limits.timeoutMs / 1000} s`,
+            "slow-input",
+          );
+        await wait(pause);
       }
-    } catch (error) {
-      throw error instanceof ReadFault ? error : new ReadFault(reasonOf(error));
     }
-    return Buffer.concat(chunks, size);
-  });
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What there is to read now: empty at the end, or where nobody writes; `undefined` where somebody does, but nothing yet. */
+function readChunk(file: number): Uint8Array | undefined {
+  const chunk = Buffer.allocUnsafe(64 * 1024);
+  try {
+    return chunk.subarray(0, readSync(file, chunk));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EAGAIN") return undefined;
+    throw error;
+  }
+}
+
+/** A pipe of a shell's `<(…)` is an open file of this process and has no name of its own. */
+function hasName(path: string): boolean {
+  try {
+    return !/^\/(?:proc|dev)\//.test(realpathSync(path));
+  } catch {
+    return false;
+  }
 }
 
 /** Reads standard input through what the command gives. Throws `CompileError`. */
 export async function readStandardInput(read: () => Promise<Uint8Array>, limits: ReadLimits): Promise<Uint8Array> {
   return named("-", async () => {
     const bytes = await read();
-    if (bytes.length > limits.maxDocumentBytes) throw tooLarge(limits);
+    if (bytes.length > limits.maxDocumentBytes) throw tooLarge(limits.maxDocumentBytes);
     return bytes;
   });
 }
@@ -58,9 +121,11 @@ export async function readStandardInput(read: () => Promise<Uint8Array>, limits:
 /**
  * Fetches the document that the user named. Redirects within its origin, and from http to https of the same host, are
  * followed; another origin is the user's to name. Throws `CompileError`.
+ *
+ * @param name as the user wrote it, without the values of variables
  */
-export async function readUrl(url: string, limits: ReadLimits): Promise<Fetched> {
-  return named(url, () => fetchBytes(url, limits, 5));
+export async function readUrl(url: string, name: string, limits: ReadLimits): Promise<Fetched> {
+  return named(name, () => fetchBytes(url, limits, 5));
 }
 
 /**
@@ -73,10 +138,10 @@ export function readFurtherFile(realPath: string, limits: ReadLimits): Uint8Arra
   try {
     const state = statSync(realPath);
     if (!state.isFile()) throw new ReadFault("is not a file");
-    if (state.size > limits.maxDocumentBytes) throw tooLarge(limits);
+    if (state.size > limits.maxDocumentBytes) throw tooLarge(limits.maxDocumentBytes);
     return readFileSync(realPath);
   } catch (error) {
-    throw error instanceof ReadFault ? error : new ReadFault(reasonOf(error));
+    throw reasonOf(error);
   }
 }
 
@@ -85,118 +150,25 @@ export function realPathOf(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
-    throw new ReadFault(reasonOf(error));
+    throw reasonOf(error);
   }
 }
 
-/** Fetches a further file: no credentials, no redirects, the same limits. Throws `ReadFault`. */
+/**
+ * Fetches a further file: no redirects, the same limits; of headers only those for its origin, which is the document's.
+ * Throws `ReadFault`.
+ */
 export async function fetchFurtherFile(url: string, limits: ReadLimits): Promise<Uint8Array> {
   return (await fetchBytes(url, limits, 0)).bytes;
-}
-
-async function fetchBytes(start: string, limits: ReadLimits, redirects: number): Promise<Fetched> {
-  let url = new URL(start);
-  if (url.username !== "" || url.password !== "")
-    throw new ReadFault(
-      "holds credentials, which would end up in messages; fetch the document yourself and give it as a file or with -",
-    );
-  const signal = AbortSignal.timeout(limits.timeoutMs);
-  try {
-    for (let left = redirects; ; left -= 1) {
-      const response = await fetch(url.href, {
-        redirect: "manual",
-        signal,
-        headers: { accept: "application/json, application/yaml, text/yaml, */*;q=0.5" },
-      });
-      const location = response.headers.get("location");
-      if (response.status < 300 || response.status > 399 || location === null) {
-        if (!response.ok) {
-          await response.body?.cancel();
-          throw new ReadFault(`answered ${response.status}`);
-        }
-        return { bytes: await bodyOf(response, limits), url: url.href };
-      }
-      await response.body?.cancel();
-      const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
-      if (next === undefined || left === 0 || !staysWithin(url, next))
-        throw new ReadFault(`redirects to "${visible(next?.href ?? location)}", which is not followed`);
-      url = next;
-    }
-  } catch (error) {
-    if (error instanceof ReadFault) throw error;
-    if (signal.aborted) throw new ReadFault(`did not answer completely within ${limits.timeoutMs / 1000} s`);
-    throw new ReadFault(reasonOf(error));
-  }
-}
-
-function staysWithin(from: URL, to: URL): boolean {
-  if (to.username !== "" || to.password !== "") return false;
-  return (
-    to.origin === from.origin ||
-    (from.protocol === "http:" && to.protocol === "https:" && from.hostname === to.hostname)
-  );
-}
-
-/** The body as it is after decompression: a limit on compressed bytes would let a gzip bomb through. */
-async function bodyOf(response: Response, limits: ReadLimits): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  if (response.body === null) return new Uint8Array();
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > limits.maxDocumentBytes) throw tooLarge(limits);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
 }
 
 async function named<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const fault = error instanceof ReadFault ? error : new ReadFault(reasonOf(error));
-    const shown = name === "-" ? "Standard input" : `"${visible(withoutCredentials(name))}"`;
-    throw new CompileError([
-      diagnosticAt(
-        fault.tooLarge ? "input-too-large" : "unreadable-input",
-        withoutCredentials(name),
-        `${shown} ${fault.message}`,
-      ),
-    ]);
-  }
-}
-
-function withoutCredentials(name: string): string {
-  return name.replace(/^(https?:\/\/)[^/?#]*@/i, "$1");
-}
-
-function tooLarge(limits: ReadLimits): ReadFault {
-  const size =
-    limits.maxDocumentBytes >= 1024 * 1024
-      ? `${Math.floor(limits.maxDocumentBytes / 1024 / 1024)} MiB`
-      : `${limits.maxDocumentBytes} bytes`;
-  return new ReadFault(`is larger than the limit of ${size}`, true);
-}
-
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
-  switch (code) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return "does not exist";
-    case "EISDIR":
-      return "is a folder";
-    case "EACCES":
-    case "EPERM":
-      return "may not be read";
-    case "ELOOP":
-      return "is a circle of symbolic links";
-    case "ENOTFOUND":
-      return "has a host that does not exist";
-    case "ECONNREFUSED":
-      return "refuses connections";
-    default:
-      return `cannot be read: ${visible(cause instanceof Error ? cause.message : String(cause))}`;
+    if (error instanceof CompileError) throw error;
+    const fault = reasonOf(error);
+    const shown = name === "-" ? "Standard input" : `"${visible(shownAddress(name))}"`;
+    throw new CompileError([diagnosticAt(fault.code, shownAddress(name), `${shown} ${fault.message}`)]);
   }
 }

@@ -1,5 +1,5 @@
 import type { Json } from "../json.ts";
-import { decodeText } from "./encoding.ts";
+import { textOf } from "./encoding.ts";
 import { jsonPositions } from "./json-positions.ts";
 import type { ParsedText } from "./parse.ts";
 import type { Place, Positions } from "./positions.ts";
@@ -20,7 +20,7 @@ export interface SourceFile {
 export function textFile(name: string, url: string | undefined, parsed: ParsedText, value: Json): SourceFile {
   let positions: Positions | undefined;
   const place = (tokens: readonly string[]): Place => {
-    positions ??= positionsIn(decodeText(parsed.bytes, name), parsed.syntax);
+    positions ??= positionsIn(textOf(parsed.bytes), parsed.syntax);
     return positions.place(tokens);
   };
   return { name, url, value, place };

@@ -156,7 +156,7 @@ describe("a fault", () => {
   };
 
   it.each<[string, () => string, RegExp]>([
-    ["a file that is not there", () => join(folder, "nowhere.yaml"), /\[unreadable-input\]/],
+    ["a file that is not there", () => join(folder, "nowhere.yaml"), /\[missing-input\]/],
     ["an empty file", () => faulty(""), /\[not-openapi\]/],
     ["something else", () => faulty("a: 1\n"), /\[not-openapi\]/],
     ["broken YAML", () => faulty("openapi: 3.0.0\npaths: [\n"), /faulty-\d+\.yaml:\d+/],
@@ -193,7 +193,7 @@ describe("a fault", () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
       ok: false,
-      diagnostics: [{ code: "unreadable-input", severity: "error" }],
+      diagnostics: [{ code: "missing-input", severity: "error" }],
     });
   });
 
@@ -220,7 +220,7 @@ describe("a fault", () => {
     async (...line) => {
       const { code, err } = await command(line);
       expect(code).toBe(1);
-      expect(err).toContain("does not exist [unreadable-input]");
+      expect(err).toContain("does not exist [missing-input]");
     },
   );
 

@@ -132,7 +132,7 @@ describe("diff", () => {
     ["nothing", ["a", "b", "c"], 2, /Give two documents/],
     ["a format that is none", ["--format", "html", "a", "b"], 2, /--format is one of text, json, markdown, not "html"/],
     ["a limit that is none", ["--fail-on", "all", "a", "b"], 2, /--fail-on is one of patch, minor, major/],
-    ["a file that is not there", ["nowhere.yaml", "b"], 1, /\[unreadable-input\]/],
+    ["a file that is not there", ["nowhere.yaml", "b"], 1, /\[missing-input\]/],
   ])("refuses %s", async (_, line, code, want) => {
     const found = await command("diff", ...line);
     expect(found.code).toBe(code);

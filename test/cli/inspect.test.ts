@@ -124,7 +124,7 @@ describe("inspect", () => {
     expect(whole).toMatchObject({ ok: true, source: "documents", server: { name: "animals" } });
     unlinkSync(document);
     const files = await inspection(project);
-    expect(files).toMatchObject({ ok: true, source: "files", diagnostics: [{ code: "unreadable-input" }] });
+    expect(files).toMatchObject({ ok: true, source: "files", diagnostics: [{ code: "missing-input" }] });
     for (const part of ["server", "aliases", "resources", "prompts", "cost", "egress"] as const)
       expect(files[part]).toEqual(whole[part]);
     expect(files.tools.map(({ losses: _, ...tool }) => tool)).toEqual(
@@ -132,7 +132,7 @@ describe("inspect", () => {
     );
     const { code, err } = await command("inspect", project, "--why", "list_pets");
     expect(code).toBe(1);
-    expect(err).toContain("[unreadable-input]");
+    expect(err).toContain("[missing-input]");
   });
 
   it("brings nothing but visible characters to the terminal", async () => {
@@ -153,7 +153,7 @@ describe("inspect", () => {
 
   it.each<[string, readonly string[], number, RegExp]>([
     ["nothing", [], 2, /Give an OpenAPI document/],
-    ["a file that is not there", ["nowhere.yaml"], 1, /\[unreadable-input\]/],
+    ["a file that is not there", ["nowhere.yaml"], 1, /\[missing-input\]/],
     ["two projects", ["samples", "src"], 2, /Give the folder of one project/],
     [
       "a tool that is none",

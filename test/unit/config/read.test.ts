@@ -260,7 +260,7 @@ aliases: { until: 2027-01-31 }
   it("is a file of this machine", async () => {
     expect(await faults("https://example.com/c.yaml")).toHaveLength(1);
     expect(await faults("-")).toHaveLength(1);
-    expect((await faults(join(folder, "nowhere.yaml")))[0]).toMatch(/^unreadable-input/);
+    expect((await faults(join(folder, "nowhere.yaml")))[0]).toMatch(/^missing-input/);
   });
 
   it("whose keys stand twice is read, with a warning", async () => {

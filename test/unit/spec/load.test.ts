@@ -1,6 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
+import { loadConfiguration } from "../../../src/config/read.ts";
 import { loadDocument } from "../../../src/spec/load.ts";
+import { loadOverlay } from "../../../src/spec/overlay.ts";
 import { faultsOf, folderOf, serverOf, shown } from "./place.ts";
 
 const minimal = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n";
@@ -30,9 +32,9 @@ describe("files", () => {
   });
 
   test.each<[name: string, path: string, want: RegExp]>([
-    ["a missing file", "none.yaml", /^unreadable-input \/ -: ".*none\.yaml" does not exist$/],
-    ["a folder", ".", /^unreadable-input \/ -: ".*" is a folder$/],
-    ["a file as a folder", "api.yaml/x", /^unreadable-input \/ -: ".*" does not exist$/],
+    ["a missing file", "none.yaml", /^missing-input \/ -: ".*none\.yaml" does not exist$/],
+    ["a folder", ".", /^unreadable-input \/ -: ".*" is a folder; give the document in it$/],
+    ["a file as a folder", "api.yaml/x", /^missing-input \/ -: ".*" does not exist$/],
     [
       "a file that is too large",
       "large.yaml",
@@ -56,6 +58,20 @@ describe("files", () => {
   });
 });
 
+test("a document, what it refers to, an overlay and a configuration may be in UTF-16", async () => {
+  const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, "utf16le");
+  const { at } = folder({
+    "api.yaml": utf16("openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {/ä: {$ref: 'path.yaml'}}\n"),
+    "path.yaml": utf16("get: {summary: Größe}\n"),
+    "overlay.yaml": utf16("overlay: 1.0.0\nactions: [{target: $.info, update: {title: Straße}}]\n"),
+    "openapi-to-mcp.yaml": utf16("input: api.yaml\nname: größe\n"),
+  });
+  const document = await loadDocument(at("api.yaml"), {}, [await loadOverlay(at("overlay.yaml"))]);
+  expect(document.root["info"]).toMatchObject({ title: "Straße" });
+  expect(JSON.stringify(document.root)).toContain("Größe");
+  expect(await loadConfiguration(at("openapi-to-mcp.yaml"))).toMatchObject({ name: "größe" });
+});
+
 describe("URLs", () => {
   const over = async (listener: Parameters<typeof serverOf>[0], run: (url: string) => Promise<void>): Promise<void> => {
     const server = await serverOf(listener);
@@ -76,7 +92,7 @@ describe("URLs", () => {
         expect(await loadDocument(`${url}/old`)).toMatchObject({
           source: `${url}/old`,
           stem: "open api",
-          baseUrl: `${url}/v2/open%20api.json?x=1`,
+          baseUrl: `${url}/v2/open%20api.json`,
         });
       },
     ));
@@ -85,22 +101,22 @@ describe("URLs", () => {
     [
       "an error",
       (_request, response) => void response.writeHead(404).end("{}"),
-      'unreadable-input / -: "URL/a" answered 404',
+      'refused-request / -: "URL/a" answered 404',
     ],
     [
       "a redirect to another origin",
       (_request, response) => void response.writeHead(302, { location: "http://localhost:1/x" }).end(),
-      'unreadable-input / -: "URL/a" redirects to "http://localhost:1/x", which is not followed',
+      'refused-redirect / -: "URL/a" redirects to "http://localhost:1/x", which is not followed',
     ],
     [
       "a redirect to a file",
       (_request, response) => void response.writeHead(302, { location: "file:///etc/passwd" }).end(),
-      'unreadable-input / -: "URL/a" redirects to "file:///etc/passwd", which is not followed',
+      'refused-redirect / -: "URL/a" redirects to "file:///etc/passwd", which is not followed',
     ],
     [
       "redirects without end",
       (_request, response) => void response.writeHead(302, { location: "/a" }).end(),
-      'unreadable-input / -: "URL/a" redirects to "URL/a", which is not followed',
+      'refused-redirect / -: "URL/a" redirects to "URL/a", which is not followed',
     ],
     [
       "a bomb",
@@ -116,13 +132,13 @@ describe("URLs", () => {
     [
       "a connection that breaks",
       (_request, response) => void response.socket?.destroy(),
-      'unreadable-input / -: "URL/a" cannot be read: other side closed',
+      'wrong-protocol / -: "URL/a" closed the connection before it answered; it may speak https',
     ],
-    ["silence", () => {}, 'unreadable-input / -: "URL/a" did not answer completely within 0.3 s'],
+    ["silence", () => {}, 'slow-input / -: "URL/a" did not answer completely within 0.3 s'],
     [
       "a slow body",
       (_request, response) => void response.write("{"),
-      'unreadable-input / -: "URL/a" did not answer completely within 0.3 s',
+      'slow-input / -: "URL/a" did not answer completely within 0.3 s',
     ],
   ])("%s", (_name, listener, want) =>
     over(listener, async (url) => {
@@ -132,9 +148,9 @@ describe("URLs", () => {
   );
 
   test("credentials in a URL are refused and not repeated", async () => {
-    const faults = await faultsOf(() => loadDocument("http://user:secret@127.0.0.1:9/a"));
-    expect(JSON.stringify(faults)).not.toContain("secret");
-    expect(faults[0]).toMatchObject({ code: "unreadable-input", file: "http://127.0.0.1:9/a" });
+    const faults = await faultsOf(() => loadDocument("http://user:hunter2@127.0.0.1:9/a"));
+    expect(JSON.stringify(faults)).not.toContain("hunter2");
+    expect(faults[0]).toMatchObject({ code: "secret-in-address", file: "http://127.0.0.1:9/a" });
   });
 
   test("a closed port", async () => {

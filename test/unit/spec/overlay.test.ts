@@ -176,7 +176,7 @@ describe("an overlay", () => {
   });
 
   it("that is not there is unreadable", async () =>
-    expect((await faultsOf(() => loadOverlay(join(folder, "gone.yaml"))))[0]?.code).toBe("unreadable-input"));
+    expect((await faultsOf(() => loadOverlay(join(folder, "gone.yaml"))))[0]?.code).toBe("missing-input"));
 });
 
 describe("documents with overlays", () => {

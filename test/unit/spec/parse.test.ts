@@ -148,37 +148,53 @@ describe("faults of the syntax", () => {
 });
 
 describe("encodings", () => {
+  const text = 'openapi: 3.0.4\ninfo:\n  title: Größe 😀\n  version: "1"\npaths: {}\npaths: {}\n';
+  const little = Buffer.from(text, "utf16le");
+  test.each<[name: string, bytes: Uint8Array]>([
+    ["UTF-8 with a mark", Buffer.from(`\ufeff${text}`, "utf8")],
+    ["UTF-16", Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["UTF-16 big-endian", Buffer.from(`\ufeff${text}`, "utf16le").swap16()],
+    ["UTF-16 without a mark", little],
+    ["UTF-16 big-endian without a mark", Buffer.from(little).swap16()],
+  ])("%s is read, and its lines are counted", (_name, bytes) => {
+    const { value, diagnostics } = parseDocument(bytes, "api.yaml");
+    expect(value).toMatchObject({ openapi: "3.0.4", info: { title: "Größe 😀" } });
+    expect(diagnostics).toMatchObject([{ code: "duplicate-key", line: 6 }]);
+  });
+
+  test("JSON in UTF-16 is read as in UTF-8, with its repeated keys", () => {
+    const { value, diagnostics } = parseDocument(Buffer.from('{"a": "ä",\r\n"a": "é"}', "utf16le"), "a.json");
+    expect(value).toEqual({ a: "é" });
+    expect(diagnostics).toMatchObject([{ code: "duplicate-key", line: 2 }]);
+  });
+
   test.each<[name: string, bytes: readonly number[], want: string]>([
+    ["UTF-32", [0xff, 0xfe, 0, 0], "invalid-encoding / -: The document is encoded in UTF-32"],
     [
-      "UTF-16 with its mark",
-      [0xff, 0xfe, 0x61, 0],
-      "invalid-syntax / -: The document is encoded in UTF-16; save it as UTF-8",
+      "UTF-32 without a mark",
+      [0x7b, 0, 0, 0, 0x7d, 0, 0, 0],
+      "invalid-encoding / -: The document is encoded in UTF-32",
+    ],
+    ["UTF-32 big-endian", [0, 0, 0xfe, 0xff, 0, 0, 0, 0x7b], "invalid-encoding / -: The document is encoded in UTF-32"],
+    [
+      "UTF-16 that ends within a character",
+      [0xff, 0xfe, 0x61, 0, 0x0a, 0, 0x62],
+      "invalid-encoding / 2: The document is not valid UTF-16: this line holds half a character",
     ],
     [
-      "UTF-16 big-endian",
-      [0xfe, 0xff, 0, 0x61],
-      "invalid-syntax / -: The document is encoded in UTF-16; save it as UTF-8",
+      "UTF-16 with half a pair",
+      [0xfe, 0xff, 0, 0x61, 0xd8, 0x3d, 0, 0x0a],
+      "invalid-encoding / 1: The document is not valid UTF-16: this line holds half a character",
     ],
-    [
-      "UTF-16 without a mark",
-      [0x7b, 0, 0x7d, 0],
-      "invalid-syntax / -: The document is encoded in UTF-16; save it as UTF-8",
-    ],
-    [
-      "UTF-16 big-endian without a mark",
-      [0, 0x7b, 0, 0x7d],
-      "invalid-syntax / -: The document is encoded in UTF-16; save it as UTF-8",
-    ],
-    ["UTF-32", [0xff, 0xfe, 0, 0], "invalid-syntax / -: The document is encoded in UTF-32; save it as UTF-8"],
     [
       "a byte of Latin-1",
       [0x61, 0x0a, 0x62, 0x0a, 0xe9, 0x0a],
-      "invalid-syntax / 3: The document is not valid UTF-8: this line holds a byte that no character has",
+      "invalid-encoding / 3: The document is not valid UTF-8: this line holds a byte that no character has",
     ],
     [
       "an overlong sequence",
       [0xc0, 0xaf],
-      "invalid-syntax / 1: The document is not valid UTF-8: this line holds a byte that no character has",
+      "invalid-encoding / 1: The document is not valid UTF-8: this line holds a byte that no character has",
     ],
     [
       "NUL",
