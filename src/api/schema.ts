@@ -20,6 +20,7 @@ import { withTags } from "./discriminator.ts";
 import { decodeFragment } from "./reader.ts";
 import { type KeywordKind, keywordsOf } from "./schema-keywords.ts";
 import { mendValues, typeOfFormat } from "./schema-values.ts";
+import { reportTexts } from "./texts.ts";
 import { TypeNames, typeNameWish } from "./type-names.ts";
 
 /** Which way a schema's values travel: an input has no `readOnly` properties, an output no `writeOnly` ones. */
@@ -40,6 +41,8 @@ export class SchemaBuilder {
   readonly #nameOf = new Map<string, string>();
   readonly #directional = new Map<string, boolean>();
   readonly #reported = new Set<string>();
+  /** Places whose texts have been looked at: a schema may be built once for each direction. */
+  readonly #read = new Set<string>();
 
   constructor(root: JsonObject, report: Report) {
     this.#root = root;
@@ -62,6 +65,8 @@ export class SchemaBuilder {
       return {};
     }
     const built: Record<string, Json> = {};
+    if (!this.#read.has(pointer)) reportTexts(value, pointer, this.#report);
+    this.#read.add(pointer);
     const reference = ownString(value, "$ref");
     if (reference?.startsWith("#/") === true) {
       built["$ref"] = `#/$defs/${this.#definition(decodeFragment(reference.slice(1)), direction)}`;

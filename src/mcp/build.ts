@@ -2,7 +2,7 @@ import type { Api, Operation } from "../api/model.ts";
 import { type JsonObject, canonical } from "../json.ts";
 import type { Report } from "../diagnostics.ts";
 import { shortHash } from "../hash.ts";
-import { visible } from "../visible.ts";
+import { plainText } from "../plain-text.ts";
 import { type NamedOperation, buildAliases, fixNames } from "./alias.ts";
 import {
   type AnchorableApi,
@@ -18,7 +18,6 @@ import { ownPrompts } from "./curate-prompt.ts";
 import type { Curation, Selection } from "./curation.ts";
 import type { Decision } from "./decision.ts";
 import { shorten } from "./condense.ts";
-import { plainText, suspiciousPhrase } from "./describe.ts";
 import { groupByTag } from "./group.ts";
 import { buildInput } from "./input.ts";
 import { instructionsOf } from "./instructions.ts";
@@ -37,6 +36,7 @@ import { buildPrompts } from "./prompt.ts";
 import { PortableProfile } from "./portable.ts";
 import { type BuiltTool, buildResources } from "./resource.ts";
 import { securityData, serverGroups } from "./security.ts";
+import { reportSuspicious } from "./suspicious.ts";
 import { type ToolName, allocateToolNames } from "./tool-name.ts";
 import { buildTool } from "./tool.ts";
 import { noCheck } from "./value-check.ts";
@@ -320,26 +320,4 @@ function examplesOf(built: readonly BuiltTool[]): ExampleData {
     entries.push([tool.listing.name, { status, mediaType: content.mediaType, value: canonical(content.example) }]);
   }
   return Object.fromEntries(entries);
-}
-
-/** Text that speaks to a model is shown to the owner, once for each operation. */
-function reportSuspicious(api: Api, report: Report): void {
-  for (const operation of api.operations) {
-    const texts = [
-      operation.summary,
-      operation.description,
-      ...operation.parameters.map(({ description }) => description),
-      operation.body?.description,
-    ];
-    for (const text of texts) {
-      const phrase = text === undefined ? undefined : suspiciousPhrase(text);
-      if (phrase === undefined) continue;
-      report({
-        code: "suspicious-text",
-        pointer: operation.pointer,
-        message: `A text of ${operation.method} ${visible(operation.path)} may steer a model: ${visible(phrase)}`,
-      });
-      break;
-    }
-  }
 }

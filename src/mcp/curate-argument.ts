@@ -1,13 +1,13 @@
 /** What the owner decides about arguments: hidden, given a value, renamed, or explained in other words. */
 import { type Json, isObject } from "../json.ts";
 import { visible } from "../visible.ts";
+import { legibleText } from "../plain-text.ts";
 import type { Schema } from "../api/model.ts";
 import { validationFile } from "./file-argument.ts";
 import { meant } from "./curate.ts";
 import type { ArgumentCuration, Place } from "./curation.ts";
 import { type Decision, type Tell, byPlace, diagnosticOf } from "./decision.ts";
 import { shorten } from "./condense.ts";
-import { legibleText } from "./describe.ts";
 import type { Argument } from "./input.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema, Reason, SuppliedArgument } from "./model.ts";

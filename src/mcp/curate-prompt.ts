@@ -1,9 +1,9 @@
 /** Prompts that the owner wrote. */
 import { visible } from "../visible.ts";
+import { legibleText } from "../plain-text.ts";
 import { meant } from "./curate.ts";
 import type { PromptCuration } from "./curation.ts";
 import { type Tell, diagnosticOf } from "./decision.ts";
-import { legibleText } from "./describe.ts";
 import type { PromptData } from "./model.ts";
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;

@@ -2,7 +2,8 @@
 import type { Operation } from "../api/model.ts";
 import type { Decided, Decision } from "./decision.ts";
 import { shorten } from "./condense.ts";
-import { legibleText, maximumDescription, maximumTitle } from "./describe.ts";
+import { maximumDescription, maximumTitle } from "./describe.ts";
+import { legibleText } from "../plain-text.ts";
 import type { Reason, ToolListing, ToolPolicy } from "./model.ts";
 
 /** The listed parts of a tool that an owner may change, with why each is as it is. */

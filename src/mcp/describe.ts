@@ -4,7 +4,8 @@
  */
 import type { Operation } from "../api/model.ts";
 import { type JsonObject, own, ownString } from "../json.ts";
-import { visible } from "../visible.ts";
+import { plainText } from "../plain-text.ts";
+import { escapedText } from "../visible.ts";
 import { type Known, condense, sentencesOf, shorten } from "./condense.ts";
 
 /** Longest description of a tool: what the strictest client takes. */
@@ -13,70 +14,6 @@ export const maximumDescription = 1024;
 const usualDescription = 640;
 /** Longest title of a tool. */
 export const maximumTitle = 100;
-
-/**
- * Characters without a glyph: controls, private use, direction overrides, tags, fillers (Unicode Technical Report 36).
- * Joiners stay, since emoji and Indic scripts need them.
- */
-const invisible =
-  /[\p{Cc}\p{Co}\p{Cs}\p{Cn}\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
-
-/** Text without anything that would have to be taken out. */
-const plain = /^[\x20-\x7E]*$/;
-const markup = /[<>&[\]*#]| {2}/;
-
-/** Markdown or HTML as plain text on one line. */
-export function plainText(text: string): string {
-  if (text.length < 20_000 && plain.test(text) && !markup.test(text)) return text.trim();
-  return (
-    text
-      .slice(0, 20_000)
-      .normalize("NFC")
-      // Block quotes and the alerts in them.
-      .replace(/^[ \t]*>[> \t]*(?:\[!\w+\])?/gm, "")
-      .replace(/[\t\n\r\u2028\u2029]+/g, (space) => (/\n\s*\n/.test(space) ? "\n\n" : " "))
-      .replace(invisible, (character) => (character === "\n" ? character : ""))
-      .replace(/<!--.*?(?:-->|$)/gs, " ")
-      .replace(/<\/?[A-Za-z][^<>]{0,200}>/g, " ")
-      .replace(/!\[([^\]]{0,200})\]\([^()\s]{0,2000}\)/g, "$1")
-      .replace(/\[([^\][]{1,200})\]\([^()\s]{0,2000}(?:\s"[^"]*")?\)/g, "$1")
-      .replace(/(^|\s)#{1,6}\s+/g, "$1")
-      .replace(/\*\*([^*]+)\*\*/g, "$1")
-      .replace(entity, decoded)
-      .replace(/<!--|-->/g, " ")
-      // What was written as text stays text, but no tag: of a placeholder its name, of `a < b` all.
-      .replace(/<\/?([A-Za-z][^<>]{0,200})>/g, " $1 ")
-      .replace(/\s+/g, " ")
-      .trim()
-  );
-}
-
-/** The owner's own words, with their marks, as they are; without characters that nobody sees. */
-export function legibleText(text: string): string {
-  return text
-    .slice(0, 20_000)
-    .normalize("NFC")
-    .replaceAll("\r\n", "\n")
-    .replace(invisible, (character) => (character === "\n" || character === "\t" ? character : ""))
-    .trim();
-}
-
-const entity = /&(?:amp;)*(nbsp|amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});/g;
-const named: ReadonlyMap<string, string> = new Map([
-  ["nbsp", " "],
-  ["amp", "&"],
-  ["lt", "<"],
-  ["gt", ">"],
-  ["quot", '"'],
-  ["apos", "'"],
-]);
-
-/** A character reference of HTML as its character, without those that nobody sees. */
-function decoded(reference: string, name: string): string {
-  if (!name.startsWith("#")) return named.get(name) ?? reference;
-  const code = /^#[xX]/.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-  return code > 0x10ffff ? reference : String.fromCodePoint(code).replace(invisible, " ");
-}
 
 /** The first sentence of a text. */
 export function firstSentence(text: string, maximum: number): string {
@@ -177,39 +114,6 @@ function startsWith(text: string, start: string): boolean {
   return bare(text.slice(0, start.length * 2)).startsWith(bare(start));
 }
 
-/** Phrases with which a text tries to steer whoever reads it, rather than describe a call. */
-const steering: readonly RegExp[] = [
-  /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|other|system)\b.{0,30}\b(?:instructions?|prompts?|rules?|messages?|tools?)\b/i,
-  /\byou are (?:now|no longer)\b/i,
-  /\bif you are an? (?:ai|llm|language model|assistant|agent)\b/i,
-  /<\/?\s*(?:important|system|instructions?|assistant|secret|admin|override)\b[^>]*>/i,
-  /\[(?:system|inst|admin)\]|^\W{0,10}system\s{0,3}:/im,
-  /\b(?:system prompt|developer message|jailbreak)\b/i,
-  /\b(?:do not|don't|never|without)\b.{0,30}\b(?:tell|inform|mention|notify|telling|informing|mentioning|notifying|reveal|asking)\b.{0,30}\b(?:the )?user\b/i,
-  /\b(?:hide|conceal|keep)\b.{0,30}\bfrom the user\b/i,
-  /\b(?:before|after|instead of) (?:using|calling|invoking|running) (?:this|any|another|other|the) (?:\w+ )?tools?\b/i,
-  /\b(?:tool|function)\b.{0,20}\bmust (?:always )?be (?:called|used|invoked|run) (?:first|before)\b/i,
-  /\bwhen(?:ever)? the user (?:asks|says|wants)\b.{0,60}\b(?:always|instead|call|use)\b/i,
-  /\balways (?:execute|obey|follow) (?:the|any|all|every) (?:commands?|instructions?|orders?)\b/i,
-  /\bask (?:the user |them )?for (?:the |their |his |her )?(?:passwords?|credentials|secrets?|api keys?)\b/i,
-  /\b(?:read|send|include|pass|upload|exfiltrate|forward|append)\b.{0,60}(?:~\/|\.ssh|id_rsa|\.env\b|\/etc\/passwd|api[_ ]?keys? of|conversation history|chat history|environment variables?)/i,
-  /\b(?:assistants?|llms?|language models?|ai models?|ai agents?|claude|chatgpt|gpt-?\d)\b.{0,40}\b(?:must|should always|shall|has to|have to|needs? to)\b/i,
-  /\bnote to (?:the |an? )?(?:ai|llm|model|assistant|agent)s?\b|\b(?:llms?|ai (?:assistants?|agents?|models?)):/i,
-];
-
-/** A phrase in which a text speaks to a model, or uses characters that nobody sees. `undefined` where there is none. */
-export function suspiciousPhrase(text: string): string | undefined {
-  const written = text.slice(0, 20_000);
-  // Mark-up and entities may hide what a model reads in the end.
-  for (const form of new Set([written, written.replace(entity, decoded), plainText(written)])) {
-    for (const pattern of steering) {
-      const found = pattern.exec(form);
-      if (found !== null) return found[0];
-    }
-  }
-  return /[\u{E0000}-\u{E0FFF}\u202A-\u202E\u2066-\u2069]/u.test(text) ? "invisible characters" : undefined;
-}
-
 /** Longest description of a schema, by how deep it stands; deeper ones are as the last. */
 const longestByDepth = [400, 120, 90, 70] as const;
 
@@ -233,7 +137,7 @@ export function schemaDescription(
 
 /** A name of the document within a sentence of ours. */
 export function quoted(name: string): string {
-  return `"${shorten(visible(name), 80)}"`;
+  return `"${shorten(escapedText(name), 80)}"`;
 }
 
 /** Properties that are named in a description only. */

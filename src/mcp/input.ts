@@ -1,12 +1,14 @@
 /** The arguments of a tool: parameters and body fields side by side, each with a name of its own. */
 import type { Operation, Parameter, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, isObject, own, ownString, pointerTo } from "../json.ts";
+import { legibleText, plainText } from "../plain-text.ts";
+import { escapedText } from "../visible.ts";
 import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
 
 import { type CuratedArguments, portableKey, unsafeKeys } from "./curate-argument.ts";
-import { legibleText, plainText } from "./describe.ts";
 import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
+import { legible } from "./legible.ts";
 import type { CallPlan, JsonSchema, Loss, Reason, SuppliedArgument, ToolListing } from "./model.ts";
 import { type ArgumentPlace, leavingSomething, offeredSchema } from "./offered.ts";
 import type { PortableProfile } from "./portable.ts";
@@ -233,7 +235,7 @@ function writeSchemas(
     const written = isFileLike(argument.schema)
       ? withDescription(portableFile(argument.schema), argument)
       : listedFiles(argument.schema, narrowed.schema);
-    const schema = leavingSomething(written, argument);
+    const schema = legible(leavingSomething(written, argument), escapedText);
     losses.push(...narrowed.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
     return [argument.name, withText(schema, argument)];
   });

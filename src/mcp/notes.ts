@@ -1,8 +1,9 @@
 /** What a description adds to a listed schema, because no keyword of the portable profile says it. */
 import { type Json, type JsonObject, own, ownString } from "../json.ts";
 import { visible } from "../visible.ts";
+import { plainText } from "../plain-text.ts";
 import { shorten } from "./condense.ts";
-import { plainText, unlistedNote } from "./describe.ts";
+import { unlistedNote } from "./describe.ts";
 import type { Loss } from "./model.ts";
 import { longNumberNote, mayExceedDouble, portableFormats, silentFormats } from "./portable-keywords.ts";
 import { requiredOf, unlistedOf } from "./schema-facts.ts";

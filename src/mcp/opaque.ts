@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
+import { plainText } from "../plain-text.ts";
 import { shorten } from "./condense.ts";
-import { plainText } from "./describe.ts";
 import { typesOf } from "./schema-facts.ts";
 
 /**

@@ -1,8 +1,10 @@
 /** What a tool answers with: the schema of its JSON result, and the lenient form that clients see. */
 import type { Content, Operation, Response, Schema } from "../api/model.ts";
-import { type Json, type JsonObject, isObject, own, ownString } from "../json.ts";
+import { type Json, type JsonObject, fromEntries, isObject, own, ownString } from "../json.ts";
+import { plainText } from "../plain-text.ts";
+import { withoutHidden } from "../visible.ts";
+import { legible } from "./legible.ts";
 import { shorten } from "./condense.ts";
-import { plainText } from "./describe.ts";
 import { acceptable, isJson, isSequential } from "./media-type.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema } from "./model.ts";
@@ -72,7 +74,7 @@ export function listedOutput(
     { description: fieldText((own(properties, name) ?? {}) as JsonSchema, definitions) },
   ]);
   if (written.length === 0) return undefined;
-  const schema: JsonObject = { type: "object", properties: Object.fromEntries(written) };
+  const schema = legible({ type: "object", properties: fromEntries(written) }, withoutHidden);
   return JSON.stringify(schema).length > maximumListed ? undefined : schema;
 }
 

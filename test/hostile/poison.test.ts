@@ -1,20 +1,21 @@
 /** Text that steers a model is reported; the prose of real APIs is not. */
 import { describe, expect, test } from "vitest";
 import { isArray, isObject, type Json } from "../../src/json.ts";
+import { buildModel } from "../../src/generate.ts";
 import { generate } from "../../src/index.ts";
-import { suspiciousPhrase } from "../../src/mcp/describe.ts";
+import { textFault } from "../../src/steering.ts";
 import { loadDocument } from "../../src/spec/load.ts";
 import { corpus, leftOut, validDocuments } from "../corpus/documents.ts";
 import { honestTexts, poisonTexts } from "./poison.ts";
 
 describe("is reported:", () => {
-  test.each(poisonTexts)("%s", (text) => expect(suspiciousPhrase(text)).toBeDefined());
+  test.each(poisonTexts)("%s", (text) => expect(textFault(text)).toBeDefined());
 
   test("there are at least forty", () => expect(new Set(poisonTexts).size).toBeGreaterThanOrEqual(40));
 });
 
 describe("is not reported:", () => {
-  test.each(honestTexts)("%s", (text) => expect(suspiciousPhrase(text)).toBeUndefined());
+  test.each(honestTexts)("%s", (text) => expect(textFault(text)).toBeUndefined());
 });
 
 test("the owner is told at which operation, and the server still comes out", async () => {
@@ -40,12 +41,29 @@ if (corpus === undefined) {
       const { root } = await loadDocument(path);
       for (const text of descriptionsOf(root)) {
         count++;
-        const phrase = suspiciousPhrase(text);
+        const phrase = textFault(text);
         if (phrase !== undefined) flagged.push(`${file}: ${phrase}`);
       }
     }
     expect(count).toBeGreaterThan(10_000);
     expect(flagged.length / count, flagged.slice(0, 50).join("\n")).toBeLessThanOrEqual(0.02);
+  }, 300_000);
+
+if (corpus !== undefined)
+  test("at most two in a hundred operations of real documents are flagged, with all the texts around them", async () => {
+    let operations = 0;
+    let flagged = 0;
+    for (const { path } of validDocuments()) {
+      const { model, diagnostics } = await buildModel({ inputs: [path] }).catch(() => ({
+        model: undefined,
+        diagnostics: [],
+      }));
+      const tools = model?.apis.flatMap(({ groups }) => groups.flatMap(({ tools }) => tools)) ?? [];
+      operations += tools.length;
+      flagged += diagnostics.filter(({ code }) => code === "suspicious-text").length;
+    }
+    expect(operations).toBeGreaterThan(1_000);
+    expect(flagged / operations).toBeLessThanOrEqual(0.02);
   }, 300_000);
 
 /** Every description and summary, wherever it stands. */

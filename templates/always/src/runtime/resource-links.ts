@@ -6,7 +6,7 @@ import type { OperationResource, ResourceTable } from "./resources.js";
 import type { ContentBlock } from "./response/content-block.js";
 import { partKey } from "./response/part.js";
 import type { CallResult } from "./response/result.js";
-import { visibleLine } from "./response/text.js";
+import { visibleLine } from "./visible.js";
 
 /** Whether clients of a revision of MCP know links. Revisions are dates. */
 export function knowsLinks(protocolVersion: string | undefined): boolean {

@@ -5,7 +5,7 @@
 import { ArgumentError, ConfigurationError } from "../errors.js";
 import { parseMediaType } from "../media-type.js";
 import { fileNameOf } from "../response/binary.js";
-import { visibleLine } from "../response/text.js";
+import { visibleLine } from "../visible.js";
 import type { Sender } from "../send.js";
 import type { FetchFile } from "./file.js";
 

@@ -2,7 +2,7 @@
 import type { MediaType } from "../media-type.js";
 import { type ContentBlock, textBlock } from "./content-block.js";
 import type { Body, ResultLimits } from "./result.js";
-import { visibleLine } from "./text.js";
+import { visibleLine } from "../visible.js";
 
 export interface BinaryBody {
   readonly body: Uint8Array;

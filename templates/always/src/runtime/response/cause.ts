@@ -2,7 +2,8 @@
 import { isArray, isObject, ownMember } from "../request/json-shape.js";
 import type { JsonObject, JsonValue } from "../model.js";
 import { readJson } from "./json.js";
-import { cutText, visibleLine, visibleText } from "./text.js";
+import { cutText } from "./text.js";
+import { visibleLine, visibleText } from "../visible.js";
 
 /** Bytes of a body that is shown as it is. */
 const maxCauseBytes = 2048;

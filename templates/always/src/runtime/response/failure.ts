@@ -5,7 +5,8 @@ import { isText, parseMediaType } from "../media-type.js";
 import type { CallPlan } from "../model.js";
 import { scrub } from "../secret.js";
 import { causeOf } from "./cause.js";
-import { decodeText, looksLikeText, visibleLine } from "./text.js";
+import { decodeText, looksLikeText } from "./text.js";
+import { visibleLine } from "../visible.js";
 
 /** `404 Not Found`; the number alone for a status without a name. */
 export function statusText(status: number): string {

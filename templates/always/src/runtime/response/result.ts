@@ -16,13 +16,8 @@ import { readJson } from "./json.js";
 import { partKey, type TextForm, type WholeAnswer } from "./part.js";
 import { readEvents, readSequence } from "./sequence.js";
 import { type Show, shown } from "./shown.js";
-import {
-  cutText,
-  decodeText,
-  looksBinary,
-  looksLikeText,
-  visibleLine,
-} from "./text.js";
+import { cutText, decodeText, looksBinary, looksLikeText } from "./text.js";
+import { visibleLine } from "../visible.js";
 
 export type { ContentBlock } from "./content-block.js";
 

@@ -13,7 +13,7 @@ import {
 } from "./part.js";
 import type { Body, ResultLimits } from "./result.js";
 import { withFirstItems } from "./text-list.js";
-import { visibleText } from "./text.js";
+import { visibleText, visibleValue } from "../visible.js";
 
 /** What showing an answer depends on. */
 export interface Show {
@@ -22,6 +22,9 @@ export interface Show {
   readonly limits: ResultLimits;
   readonly mimeType: string;
 }
+
+/** Who writes back what was read here would otherwise change it unawares. */
+const hiddenNote = "Note: the answer is shown without its hidden characters.";
 
 /** @param value of the text, where it has one */
 export function shown(
@@ -32,6 +35,7 @@ export function shown(
 ): Body {
   const { limits, response, plan } = show;
   const text = visibleText(given);
+  const isChanged = text !== given;
   const isCut = Buffer.byteLength(text) > limits.maxTextBytes;
   const whole = wholeText(
     text,
@@ -41,7 +45,15 @@ export function shown(
   );
   const part = isCut ? textPart(whole, 0, limits.maxTextBytes) : undefined;
   const structured =
-    value === undefined ? {} : structuredOf(value, given, form, show);
+    value === undefined
+      ? {}
+      : structuredOf(
+          // A text of JSON may also spell a hidden character as an escape, which its value does not.
+          isChanged || given.includes("\\u") ? visibleValue(value) : value,
+          given,
+          form,
+          show,
+        );
   const notes: string[] = [];
   let kept: JsonObject | undefined;
   if (part !== undefined) {
@@ -56,6 +68,7 @@ export function shown(
       `Note: ${structured.told.charAt(0).toLowerCase()}${structured.told.slice(1)}`,
     );
   }
+  if (isChanged) notes.push(hiddenNote);
   if (response.truncated)
     notes.push(
       `[The answer is longer than this server reads: it stopped after ${response.body.byteLength} bytes. ${howOn(plan, undefined)}]`,

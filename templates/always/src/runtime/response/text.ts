@@ -1,4 +1,4 @@
-/** Bytes as text that a model may see: decoded, without invisible characters, cut to a size. */
+/** Bytes as text: decoded, cut to a size. */
 import type { MediaType } from "../media-type.js";
 
 /**
@@ -81,27 +81,6 @@ export function looksBinary(body: Uint8Array): boolean {
     (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   const sample = body.subarray(0, 4096);
   return !isMarked && sample.includes(0) && !isUtf8(sample);
-}
-
-/**
- * Control characters but tab and line breaks; then what is invisible or turns the direction of text, and so can hide
- * words from people that a model reads. Joiners (U+200C, U+200D) stay: scripts and emoji need them.
- */
-const invisible =
-  /(?![\t\n\r])\p{Cc}|[\u17b4-\u17b5\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
-
-/** Text without control, invisible and direction characters, and with U+FFFD for half characters. */
-export function visibleText(text: string): string {
-  return text.replaceAll(invisible, "").replaceAll(/\p{Cs}/gu, "\ufffd");
-}
-
-/** One line of visible text, at most `maxCharacters` long: for quoting in a sentence. */
-export function visibleLine(text: string, maxCharacters = 500): string {
-  const line = visibleText(text).replaceAll(/\s+/g, " ").trim();
-  const characters = [...line.slice(0, maxCharacters * 2)];
-  return characters.length <= maxCharacters
-    ? line
-    : `${characters.slice(0, maxCharacters).join("")}…`;
 }
 
 export interface CutText {

@@ -7,11 +7,13 @@ import type {
   JsonSchema,
   SchemaData,
 } from "../model.js";
+import { unescaper } from "./escaped.js";
 import { applyMends, findMends, holdsLongNumber } from "./mend.js";
 import { faultMessages } from "./messages.js";
 import { nearestNames } from "./nearest.js";
 import { placeOf } from "./place.js";
 import { prepareSchema, type SchemaLookup } from "./schema.js";
+import { escapedText } from "../visible.js";
 import { type TimeLimit, timeLimit } from "./time-limit.js";
 
 export type Validated =
@@ -48,7 +50,8 @@ const maximumMends = 3;
 /**
  * A validator of one tool's arguments.
  *
- * It refuses arguments that the tool does not have, whatever the schema says of them. Where validation fails and
+ * It refuses arguments that the tool does not have, whatever the schema says of them. Values and names that are
+ * listed escaped are what they stand for. Where validation fails and
  * values came as JSON inside a string, as some models write them, it takes the value that the string holds.
  *
  * @param input the schema to meet; the listed one where the plan has none
@@ -61,9 +64,11 @@ export function argumentValidator(
 ): Validate {
   const schema = prepareSchema(input, definitions, lookup);
   const known = Object.keys(listed.properties);
-  const validated = (args: JsonObject): Validated => {
-    const elements = measure(args);
+  const unescaped = unescaper(input, definitions);
+  const validated = (written: JsonObject): Validated => {
+    const elements = measure(written);
     if (elements === undefined) return refusal([tooLarge]);
+    const args = unescaped(written);
     const unknown = unknownArguments(args, known);
     if (unknown.length > 0) return refusal(unknown);
     const limit = timeLimit(limitMs);
@@ -142,7 +147,9 @@ function refusal(messages: readonly string[]): Validated {
   const more = messages.length - shown.length;
   return {
     valid: false,
-    message: [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("\n"),
+    message: escapedText(
+      [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("\n"),
+    ),
   };
 }
 

@@ -1,0 +1,42 @@
+/** Texts of schemas that reach a model, looked at where the document has them. */
+import { type Report } from "../diagnostics.ts";
+import { type Json, type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
+import { textFault } from "../steering.ts";
+
+/** Keywords whose values, or the texts within them, are listed. */
+const keywords = ["description", "format", "contentEncoding", "pattern", "enum", "const", "default", "examples"];
+
+/**
+ * Reports texts of a schema, without those below it, that speak to a model or have characters that nobody sees.
+ *
+ * @param pointer of the schema
+ */
+export function reportTexts(schema: JsonObject, pointer: string, report: Report): void {
+  for (const keyword of keywords) {
+    const fault = faultWithin(own(schema, keyword));
+    if (fault !== undefined)
+      report({ code: "suspicious-text", pointer: pointerTo(pointer, keyword), message: `"${keyword}" ${fault}` });
+  }
+  const properties = own(schema, "properties");
+  const names = isObject(properties) ? Object.keys(properties) : [];
+  for (const name of names) {
+    const fault = textFault(name);
+    if (fault !== undefined)
+      report({
+        code: "suspicious-text",
+        pointer: pointerTo(pointer, "properties", name),
+        message: `The name of a property ${fault}`,
+      });
+  }
+}
+
+/** The first fault of a text, or of those within a value. */
+function faultWithin(value: Json | undefined): string | undefined {
+  if (typeof value === "string") return textFault(value);
+  const parts = isArray(value) ? value : isObject(value) ? Object.entries(value).flat() : [];
+  for (const part of parts) {
+    const fault = faultWithin(part);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
