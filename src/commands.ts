@@ -1,7 +1,11 @@
-/** The commands. The first one needs no name on the command line. */
+/**
+ * The commands. The first one needs no name on the command line. `alsoCalled` is what other programs call such a
+ * command: whoever tries it is told the right word.
+ */
 export const commands = [
   {
     name: "generate",
+    alsoCalled: ["init", "new", "create", "make", "build", "compile", "convert", "add", "update", "regenerate"],
     usage: "[document..] [-o folder]",
     description:
       "Compiles OpenAPI documents (files, URLs or - for standard input) into an MCP server in TypeScript. Without a document, the configuration file says what to compile.",
@@ -14,6 +18,7 @@ export const commands = [
   },
   {
     name: "diff",
+    alsoCalled: ["compare", "changes"],
     usage: "diff <old> [new]",
     description:
       "Says what a model sees differently between two documents, projects or lock files, and whether that is major, minor or patch. Of one project: what generating it now would change.",
@@ -25,6 +30,7 @@ export const commands = [
   },
   {
     name: "inspect",
+    alsoCalled: ["show", "list", "info", "describe", "explain", "why"],
     usage: "inspect <document|folder>",
     description:
       "Shows what a server offers, what it costs, what its schemas lose, whom it talks to, and why each part is as it is.",
@@ -35,6 +41,7 @@ export const commands = [
   },
   {
     name: "templates",
+    alsoCalled: ["eject"],
     usage: "templates list|eject [path..]",
     description: "Lists the templates of emitted projects, or copies them out to start your own from.",
     examples: [
@@ -43,6 +50,14 @@ export const commands = [
       ["templates eject --base", "once a change of the generator's own is in yours"],
     ],
   },
+] as const;
+
+/** Words that are commands of other programs, and flags here. */
+export const flagWords = [
+  { flag: "check", words: ["check", "validate", "verify", "lint"] },
+  { flag: "watch", words: ["watch"] },
+  { flag: "help", words: ["help"] },
+  { flag: "version", words: ["version"] },
 ] as const;
 
 export type CommandName = (typeof commands)[number]["name"];

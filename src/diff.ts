@@ -1,14 +1,17 @@
 /** What a model sees differently between two servers: documents, projects or locks, each read as what it is. */
 import { isRemote } from "./address.ts";
 import { CompileError, diagnosticAt } from "./diagnostics.ts";
+import { readOwnFile } from "./disk/folder.ts";
 import { kindOfPath, openProject, readNamedFile } from "./disk/project.ts";
 import { type Generated, buildModel } from "./generate.ts";
+import { ownString } from "./json.ts";
 import type { ServerModel } from "./mcp/model.ts";
 import type { GenerateOptions } from "./options.ts";
 import type { ReadOptions } from "./spec/load.ts";
 import { type SurfaceDiff, compareSurfaces } from "./surface/diff.ts";
 import { type Lock, lockPath, parseLock } from "./surface/lock.ts";
-import { type KnownFiles, type ReadSurface, dataFolder, readSurface } from "./surface/read.ts";
+import { type KnownFiles, type ReadSurface, dataFolder, readSurface, serverFile } from "./surface/read.ts";
+import { parseData } from "./surface/read-data.ts";
 import { type Surface, lockedSurfaceTool, surfaceOfLock, surfaceOfModel, trafficOf } from "./surface/surface.ts";
 import { visible } from "./visible.ts";
 
@@ -101,6 +104,13 @@ function namedLike(options: GenerateOptions, { surface, lock }: Found): Generate
       return given.name !== undefined || api === undefined ? given : { ...given, name: api };
     }),
   };
+}
+
+/** What the server of a project is called; `undefined` where there is none, or none that can be read. */
+export async function serverNameIn(folder: string): Promise<string | undefined> {
+  if ((await kindOfPath(folder)) !== "folder") return undefined;
+  const text = await readOwnFile(folder, `${dataFolder}/${serverFile}`);
+  return text === undefined ? undefined : ownString(parseData(text), "name");
 }
 
 /**

@@ -7,8 +7,10 @@ import { markdownReport } from "../surface/markdown-report.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
 import { type Severity, atLeast } from "../surface/difference.ts";
 import { textReport } from "../surface/text-report.ts";
+import { nearestName } from "../suggest.ts";
 import { visible } from "../visible.ts";
 import { type CommandLine, UsageError } from "./line.ts";
+import { refuseMisspelt } from "./meant.ts";
 import { readRequest } from "./request.ts";
 import { type Style, type Surroundings, type Terminal, severityColor } from "./terminal.ts";
 import { wrapped } from "./wrap.ts";
@@ -26,6 +28,7 @@ const severities: readonly Severity[] = ["patch", "minor", "major"];
 export async function diffCommand(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<number> {
   const format = chosen(line, "format", formats) ?? (line.isSet("json") ? "json" : "text");
   const limit = chosen(line, "fail-on", severities);
+  await refuseMisspelt(line);
   terminal.progress("Comparing …");
   const [before, after] = await sidesOf(line, surroundings);
   const found = await diff(before, after);
@@ -40,8 +43,11 @@ function chosen<Word extends string>(
 ): Word | undefined {
   const given = line.text(flag);
   const word = words.find((known) => known === given);
-  if (given !== undefined && word === undefined)
-    throw new UsageError(`--${flag} is one of ${words.join(", ")}, not "${visible(given)}"`);
+  if (given !== undefined && word === undefined) {
+    const near = nearestName(given, words);
+    const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+    throw new UsageError(`--${flag} is one of ${words.join(", ")}, not "${visible(given)}"${hint}`);
+  }
   return word;
 }
 

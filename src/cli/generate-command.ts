@@ -1,8 +1,9 @@
+import { basename, resolve } from "node:path";
 import { isRemote } from "../address.ts";
 import { checkOf } from "../check.ts";
 import { configurationName } from "../config/read.ts";
 import { CompileError, type Diagnostic } from "../diagnostics.ts";
-import { surfaceChange } from "../diff.ts";
+import { serverNameIn, surfaceChange } from "../diff.ts";
 import { type Change, type WriteOptions, planChanges } from "../disk/changes.ts";
 import { compareProject } from "../disk/compare.ts";
 import { hasFile, readLock } from "../disk/folder.ts";
@@ -13,6 +14,7 @@ import { lockPath } from "../surface/lock.ts";
 import { reportCheck } from "./check-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import { lookAtOwnerFiles } from "./owner-files.ts";
+import { refuseMisspelt } from "./meant.ts";
 import { type Request, readAll, readRequest, recordedSettings } from "./request.ts";
 import { printChange, printSummary, summaryOf } from "./summary.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
@@ -35,6 +37,7 @@ export async function generateCommand(
 ): Promise<number> {
   if (line.isSet("watch") && (line.isSet("check") || line.isSet("dry-run") || line.operands.includes("-")))
     throw new UsageError("--watch writes whenever files change: it goes with neither --check nor --dry-run nor -");
+  await refuseMisspelt(line);
   const interruption = onInterrupt(terminal);
   const once = withOneInput(surroundings);
   try {
@@ -105,13 +108,27 @@ interface Asked {
 
 /** Generates by the command line, the configuration file, and the lock of the project as it is. */
 async function generateAsAsked(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<Asked> {
-  const request = await requestOf(line, surroundings);
+  const request = await withServerName(await requestOf(line, surroundings), surroundings);
   const first = await generateInto(request, request.output, line, terminal, surroundings);
   const folder = request.output ?? `./${first.model.packageName}`;
   if (request.output !== undefined || !(await isProject(folder))) return { generated: first, request, folder };
   // Only the document's name led to a project that exists: what its owner decided holds for it.
   const again = await readRequest(line, surroundings, line.operands, [folder]);
   return { generated: await generateInto(again, folder, line, terminal, surroundings), request: again, folder };
+}
+
+/**
+ * A server of several documents is called like its folder, unless it has a name: like one of them it is not.
+ *
+ * @throws {UsageError} where there is neither name nor folder
+ */
+async function withServerName(request: Request, surroundings: Surroundings): Promise<Request> {
+  const { options, output } = request;
+  if (options.inputs.length < 2 || options.name !== undefined) return request;
+  if (output === undefined)
+    throw new UsageError("Several documents make one server: give its folder with -o, or its name with --name.");
+  const name = (await serverNameIn(output)) ?? basename(resolve(surroundings.cwd(), output));
+  return { ...request, options: { ...options, name } };
 }
 
 function requestOf(line: CommandLine, surroundings: Surroundings): Promise<Request> {

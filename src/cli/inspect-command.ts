@@ -8,6 +8,7 @@ import type { GenerateOptions } from "../options.ts";
 import { explanationReport } from "./explanation-report.ts";
 import { inspectionReport } from "./inspection-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
+import { refuseMisspelt } from "./meant.ts";
 import { readRequest } from "./request.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
 
@@ -22,6 +23,7 @@ export async function inspectCommand(
   terminal: Terminal,
   surroundings: Surroundings,
 ): Promise<number> {
+  await refuseMisspelt(line);
   terminal.progress("Inspecting …");
   const why = line.text("why");
   const json = line.isSet("json");

@@ -3,18 +3,30 @@ import yargs, { type Argv, type Options } from "yargs";
 import { withoutFileScheme } from "../address.ts";
 import { commands, type CommandName } from "../commands.ts";
 import { flags, type Flag, type FlagName } from "../options.ts";
+import { nearestName } from "../suggest.ts";
 import { version } from "../version.ts";
+import { visible } from "../visible.ts";
 import { type Surroundings, styleOf } from "./terminal.ts";
+
+/** The command that a line names, or the first one where it names none, and what else the line says. */
+interface NamedCommand {
+  readonly command: CommandName;
+  readonly firstWord?: string;
+  readonly rest: readonly string[];
+}
 
 /** What the command line says. A flag that it does not name is `undefined`, whatever its default is. */
 export class CommandLine {
   readonly command: CommandName;
   /** What stands there besides flags, without the name of the command. */
   readonly operands: readonly string[];
+  /** The first of them, where it stands in the place of a command's name: no `--` before it. */
+  readonly firstWord: string | undefined;
   readonly #values: ReadonlyMap<string, unknown>;
 
-  constructor(command: CommandName, operands: readonly string[], values: ReadonlyMap<string, unknown>) {
+  constructor({ command, firstWord }: NamedCommand, operands: readonly string[], values: ReadonlyMap<string, unknown>) {
     this.command = command;
+    this.firstWord = firstWord;
     this.operands = operands;
     this.#values = values;
   }
@@ -54,7 +66,8 @@ export function helpFor(line: readonly string[]): string {
  * @throws {UsageError} where it makes no sense
  */
 export async function readLine(line: readonly string[], surroundings: Surroundings): Promise<CommandLine | undefined> {
-  const { command, rest } = commandOf(line);
+  const named = commandOf(line[0] === "help" ? [...line.slice(1), "--help"] : line);
+  const { command, rest } = named;
   const parser = parserOf(command, surroundings);
   let fault: string | undefined;
   parser.fail((message: string | null, error: Error | undefined) => {
@@ -75,14 +88,14 @@ export async function readLine(line: readonly string[], surroundings: Surroundin
     if (type !== "strings" && Array.isArray(value)) throw new UsageError(`--${name} is given more than once`);
   }
   return new CommandLine(
-    command,
+    named,
     values._.map(String).map(withoutFileScheme),
     new Map(taken.map(({ name }) => [name, values[name]])),
   );
 }
 
 /** The command is the first word that is no flag and no value of one; a path such as `./diff` is no command. */
-function commandOf(line: readonly string[]): { readonly command: CommandName; readonly rest: readonly string[] } {
+function commandOf(line: readonly string[]): NamedCommand {
   const withValue = new Set(
     flags
       .filter(({ type }) => type !== "boolean")
@@ -98,7 +111,7 @@ function commandOf(line: readonly string[]): { readonly command: CommandName; re
     }
     const command = commands.find(({ name }) => name === word);
     if (command !== undefined) return { command: command.name, rest: line.filter((_, other) => other !== index) };
-    break;
+    return { command: commands[0].name, firstWord: word, rest: line };
   }
   return { command: commands[0].name, rest: line };
 }
@@ -159,14 +172,24 @@ function optionOf(flag: Flag): Options {
   };
 }
 
-/** A flag of another command is no flag that nobody knows. */
+/** What stands against a line, with the flag that was probably meant. */
 function explained(fault: string, command: CommandName): string {
   const unknown = /^Unknown arguments?: (.*)$/.exec(fault)?.[1]?.split(", ") ?? [];
-  const other = flags.find(
-    ({ name, alias, commands: takers }) =>
-      (unknown.includes(name) || (alias !== undefined && unknown.includes(alias))) && !takers.includes(command),
-  );
-  return other === undefined
-    ? fault
-    : `--${other.name} is a flag of ${other.commands.join(" and ")}, not of ${command}`;
+  return unknown.length === 0 ? fault : unknown.map((word) => unknownFlag(word, command)).join("; ");
+}
+
+function unknownFlag(word: string, command: CommandName): string {
+  const shown = `${word.length === 1 ? "-" : "--"}${visible(word)}`;
+  const taken = flags.filter(({ commands: takers }) => takers.includes(command));
+  const other = flags.find(({ name, alias }) => name === word || alias === word);
+  if (other !== undefined) return `--${other.name} is a flag of ${other.commands.join(" and ")}, not of ${command}`;
+  const near = flagMeant(word, taken) ?? flagMeant(word, flags);
+  return `${shown} is no flag${near === undefined ? "" : `; did you mean --${near}?`}`;
+}
+
+/** The flag of a command that a word nearly is: by letters, or as the only one that begins so. */
+function flagMeant(word: string, taken: readonly Flag[]): string | undefined {
+  const names = [...taken.map(({ name }) => name), "help", "version"];
+  const beginning = names.filter((name) => name.startsWith(word));
+  return nearestName(word, names) ?? (beginning.length === 1 ? beginning[0] : undefined);
 }

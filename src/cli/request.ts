@@ -151,7 +151,7 @@ export function recordedSettings(
   const [include, exclude] = [line.list("include"), line.list("exclude")];
   const size = line.count("max-document-size");
   const timeout = line.count("timeout");
-  const name = line.text("name");
+  const name = line.text("name") ?? (configuration?.name === undefined ? request.options.name : undefined);
   return {
     ...(configuration === undefined ? {} : { extends: from(configuration.file) }),
     ...(documents.length === 0 ? {} : { input: documents.map(from) }),

@@ -4,6 +4,7 @@ import { hasFile } from "../disk/folder.ts";
 import { allTemplates, type TemplateFile } from "../project/template-files.ts";
 import { selectTemplates } from "../project/template-selection.ts";
 import { originalsFolder, readUserTemplates, shownPath, type UserTemplates } from "../project/user-templates.ts";
+import { nearestName } from "../suggest.ts";
 import { visible } from "../visible.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
@@ -19,10 +20,13 @@ export async function templatesCommand(
   _surroundings: Surroundings,
 ): Promise<number> {
   const [action, ...patterns] = line.operands;
-  if (action !== "list" && action !== "eject")
+  if (action !== "list" && action !== "eject") {
+    const near = nearestName(action ?? "", ["list", "eject"]);
+    const hint = near === undefined ? "" : `; did you mean "${near}"?`;
     throw new UsageError(
-      `Say what to do with the templates: list or eject${action === undefined ? "" : `, not ${visible(action)}`}`,
+      `Say what to do with the templates: list or eject${action === undefined ? "" : `, not ${visible(action)}`}${hint}`,
     );
+  }
   const misplaced =
     action === "eject"
       ? undefined

@@ -1,6 +1,6 @@
 /** Reading of a project that was generated, by whoever: bounded, and never through a symbolic link below its folder. */
-import { open, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { open, readdir, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { CompileError, diagnosticAt } from "../diagnostics.ts";
 import { visible } from "../visible.ts";
 import { findFolder, isMissing, ProjectReader } from "./folder.ts";
@@ -29,6 +29,25 @@ export async function kindOfPath(path: string): Promise<PathKind> {
   } catch (error) {
     if (isMissing(error) || !(error instanceof Error)) return "other";
     return "other";
+  }
+}
+
+/** Whether there is anything at a path, or a link to something. */
+export async function somethingIsAt(path: string): Promise<boolean> {
+  try {
+    await stat(resolve(path));
+    return true;
+  } catch (error) {
+    return !isMissing(error);
+  }
+}
+
+/** Names of what lies in the folder that a path names, its own among them; none where there is no such folder. */
+export async function namesBeside(path: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(dirname(resolve(path)))).sort();
+  } catch {
+    return [];
   }
 }
 

@@ -137,7 +137,7 @@ export function buildServer(
   return {
     project: {
       name,
-      title: plainText(first?.title ?? name) || name,
+      title: shorten(apis.map(({ data }) => data.title).join(", "), 200) || name,
       version: shorten(plainText(first?.version ?? "0.0.0"), 60),
       instructions: instructionsOf(apis),
       apis: apis.map(({ data }) => data.name),

@@ -22,6 +22,9 @@ import { type Surface, type SurfaceTool, lockedSurfaceTool, toolDetail } from ".
 /** Where the data of a project lies. */
 export const dataFolder = "src/generated";
 
+/** What is known of the server, below that folder. */
+export const serverFile = "apis.json";
+
 /** The files of a project, by their path. */
 export interface SurfaceFiles {
   /** Text of a file, `undefined` where there is none. */
@@ -66,7 +69,7 @@ export async function readSurface(
       throw new CompileError([diagnosticAt("unreadable-project", file, "The file holds no JSON that can be read")]);
     return value;
   };
-  const project = await read("apis.json");
+  const project = await read(serverFile);
   if (project === undefined) return undefined;
   const locked = new Map((lock?.tools ?? []).map((tool) => [tool.name, tool]));
   const tags = new Map<string, string>();
