@@ -23,6 +23,8 @@ export interface FileFault {
   readonly kind: "refused" | "missing";
   /** In words that follow its name. */
   readonly reason: string;
+  /** The folder that would have to be allowed, named like the document. */
+  readonly folder?: string;
 }
 
 export interface FurtherFiles {
@@ -93,11 +95,12 @@ export function furtherFiles(root: SourceFile, options: FurtherFileOptions): Fur
     }
     if (local === undefined) throw new Refusal("is not read: it is a local file");
     // By its name first: whether a file outside exists is not the document's business either.
-    const outside = new Refusal("is not read: it is outside the document's folder");
-    if (!named.some((folder) => isBelow(folder, path))) throw outside;
+    const outside = "is not read: it is outside the document's folder";
+    if (!named.some((folder) => isBelow(folder, path)))
+      throw new Refusal(outside, pathFromDocument(folderToAllow(dirname(local), dirname(path))));
     const realPath = realPathOf(path);
     folders ??= named.map(realPathOf);
-    if (!folders.some((folder) => isBelow(folder, realPath))) throw outside;
+    if (!folders.some((folder) => isBelow(folder, realPath))) throw new Refusal(outside);
     if (byRealPath.size === 0) byRealPath.set(realPathOf(local), root);
     const known = byRealPath.get(realPath);
     if (known !== undefined) {
@@ -107,12 +110,16 @@ export function furtherFiles(root: SourceFile, options: FurtherFileOptions): Fur
     return readFurtherFile(realPath, options);
   };
 
-  const nameOf = (url: string): string => {
-    if (local === undefined || !url.startsWith("file:")) return url;
-    return join(dirname(root.name), relative(dirname(local), fileURLToPath(url)))
-      .split(sep)
-      .join("/");
-  };
+  /** A path of this machine as the document is named, which may be relative. */
+  const pathFromDocument = (path: string): string =>
+    local === undefined
+      ? path
+      : join(dirname(root.name), relative(dirname(local), path))
+          .split(sep)
+          .join("/");
+
+  const nameOf = (url: string): string =>
+    local === undefined || !url.startsWith("file:") ? url : pathFromDocument(fileURLToPath(url));
 
   const parse = (url: string, bytes: Uint8Array): void => {
     const name = nameOf(url);
@@ -125,7 +132,8 @@ export function furtherFiles(root: SourceFile, options: FurtherFileOptions): Fur
 
   const record = (url: string, error: unknown): void => {
     const kind = error instanceof Refusal ? "refused" : "missing";
-    results.set(url, { fault: { kind, reason: faultReason(error) } });
+    const folder = error instanceof Refusal && error.folder !== undefined ? { folder: error.folder } : {};
+    results.set(url, { fault: { kind, reason: faultReason(error), ...folder } });
   };
 
   const load = async (urls: readonly string[]): Promise<void> => {
@@ -156,7 +164,23 @@ export function furtherFiles(root: SourceFile, options: FurtherFileOptions): Fur
 }
 
 /** A file that may not be read, as against one that cannot. */
-class Refusal extends ReadFault {}
+class Refusal extends ReadFault {
+  /** The folder that would have to be allowed. */
+  readonly folder: string | undefined;
+
+  constructor(reason: string, folder?: string) {
+    super(reason);
+    this.folder = folder;
+  }
+}
+
+/** The folder beside the document's own way up that a path is below: one for all that lies in it. */
+function folderToAllow(documentFolder: string, folder: string): string {
+  const up: string[] = [];
+  const down = relative(documentFolder, folder).split(sep);
+  while (down[0] === "..") up.push(down.shift() ?? "");
+  return join(documentFolder, ...up, down[0] ?? "");
+}
 
 function faultReason(error: unknown): string {
   if (error instanceof CompileError) {

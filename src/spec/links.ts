@@ -1,6 +1,6 @@
 import { isObject, isArray, pointerTo, valueAt, type Json, type JsonObject } from "../json.ts";
 import { writable } from "./mutable.ts";
-import { visitReferences } from "./references.ts";
+import { visitAllReferences } from "./references.ts";
 
 /** The references of a document by what they mean, while what they mean is moved about. */
 export interface Links {
@@ -15,7 +15,7 @@ export interface Links {
 /** Notes where all references of a resolved document lead. */
 export function linksOf(root: JsonObject): Links {
   const texts = new Set<string>();
-  visitReferences(root, [], ({ kind, text }) => {
+  visitAllReferences(root, ({ kind, text }) => {
     if (kind !== "dynamic" && text.startsWith("#/")) texts.add(text);
   });
   return linksTo(root, texts);
@@ -48,7 +48,7 @@ export function linksTo(root: JsonObject, texts: Iterable<string>): Links {
     for (const [text, target] of targets) if (valueAt(root, text.slice(1)) !== target) moved.set(text, target);
     if (moved.size === 0) return;
     const places = placesOf(root, new Set([...moved.values()]));
-    visitReferences(root, [], ({ node, key, text }) => {
+    visitAllReferences(root, ({ node, key, text }) => {
       if (!moved.has(text)) return;
       const place = places.get(moved.get(text));
       if (place === undefined) delete writable(node)[key];

@@ -2,7 +2,7 @@
  * Which strings of a document are references. A `$ref` inside an example, a default, an enum, a constant or an
  * extension is data and stays as it is; a *property named* `example` is a schema like any other.
  */
-import { isArray, isObject, type Json } from "../json.ts";
+import { isArray, isObject, pointerTokens, valueAt, type Json } from "../json.ts";
 import { writable, type MutableObject } from "./mutable.ts";
 
 /**
@@ -122,6 +122,28 @@ export function visitReferences(
     }
   };
   visit(part, content, String(tokens.at(-1) ?? ""));
+}
+
+/**
+ * Visits the references of a whole resolved document: also those in parts under extensions that others refer to, such as
+ * the parts of further files, each object once.
+ */
+export function visitAllReferences(root: Json, visitor: ReferenceVisitor): void {
+  const visited = new Set<object>();
+  const skip = (value: object): boolean => visited.size === visited.add(value).size;
+  const texts = new Set<string>();
+  const noting: ReferenceVisitor = (place, tokens) => {
+    texts.add(place.text);
+    visitor(place, tokens);
+  };
+  visitReferences(root, [], noting, "fields", skip);
+  // A set gives what is added while it is gone through as well.
+  for (const text of texts) {
+    if (!text.startsWith("#/")) continue;
+    const tokens = pointerTokens(text.slice(1));
+    const value = valueAt(root, text.slice(1));
+    if (value !== undefined && !isVisited(root, tokens)) visitReferences(value, [...tokens], noting, "fields", skip);
+  }
 }
 
 /** Whether a visit of the whole document comes to this place. Parts under extensions are visited when referred to. */

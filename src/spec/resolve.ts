@@ -20,6 +20,18 @@ interface Site extends ReferencePlace {
   target?: Target;
 }
 
+/** A reference that is not followed, with those that are not for the same reason. */
+interface ReferenceFault {
+  readonly code: DiagnosticCode;
+  /** In words that follow the text of the reference. */
+  readonly reason: string;
+  readonly site: Site;
+  readonly texts: Set<string>;
+  /** Folders that would have to be allowed. */
+  readonly folders: Set<string>;
+  count: number;
+}
+
 /** Fields of the document itself that authors keep in files of their own. */
 const outsourcedFields = new Set(["info", "components", "externalDocs"]);
 
@@ -58,10 +70,7 @@ function linkReferences(root: SourceFile, rootValue: MutableObject, files: Furth
   const settled: Site[] = [];
   const parts = new Map<SourceFile, Map<string, Target>>();
   const visited = new Set<object>();
-  const faults = new Map<
-    string,
-    { readonly code: DiagnosticCode; readonly message: string; readonly site: Site; count: number }
-  >();
+  const faults = new Map<string, ReferenceFault>();
   let waiting: { readonly site: Site; readonly url: string }[] = [];
   let unvisited: Target[] = [];
 
@@ -95,7 +104,12 @@ function linkReferences(root: SourceFile, rootValue: MutableObject, files: Furth
         return;
       case "missing":
       case "refused":
-        drop(site, outcome.kind === "missing" ? "missing-reference" : "refused-reference", outcome.reason);
+        drop(
+          site,
+          outcome.kind === "missing" ? "missing-reference" : "refused-reference",
+          outcome.reason,
+          outcome.folder,
+        );
         return;
       case "target":
         if (site.kind === "names" && isObject(outcome.value)) {
@@ -164,16 +178,19 @@ function linkReferences(root: SourceFile, rootValue: MutableObject, files: Furth
     );
   };
 
-  const drop = (site: Site, code: DiagnosticCode, reason: string): void => {
+  const drop = (site: Site, code: DiagnosticCode, reason: string, folder?: string): void => {
     delete site.node[site.key];
-    report(site, code, reason);
+    report(site, code, reason, folder);
   };
 
-  const report = (site: Site, code: DiagnosticCode, reason: string): void => {
-    const key = `${code} ${site.file.name} ${site.text}`;
-    const known = faults.get(key);
-    if (known !== undefined) known.count += 1;
-    else faults.set(key, { code, message: `The reference "${visible(site.text)}" ${reason}`, site, count: 1 });
+  const report = (site: Site, code: DiagnosticCode, reason: string, folder?: string): void => {
+    // What the owner decides once is told once, however many references it is about.
+    const key = code === "refused-reference" ? `${code} ${reason}` : `${code} ${site.file.name} ${site.text}`;
+    const fault = faults.get(key) ?? { code, reason, site, texts: new Set(), folders: new Set(), count: 0 };
+    faults.set(key, fault);
+    fault.count += 1;
+    fault.texts.add(site.text);
+    if (folder !== undefined) fault.folders.add(folder);
   };
 
   visitReferences(root.value, [], visitorIn(root));
@@ -206,18 +223,26 @@ function linkReferences(root: SourceFile, rootValue: MutableObject, files: Furth
       } else put(site.node, site.key, text);
     }
     const circles = removeCircles(rootValue, parts);
-    const diagnostics = [...faults.values()].map(({ code, message, site, count }) =>
-      located(
-        site.file,
-        pointerTo(site.pointer, site.key),
-        code,
-        count === 1 ? message : `${message} (used ${count} times)`,
-      ),
+    const diagnostics = [...faults.values()].map((fault) =>
+      located(fault.site.file, pointerTo(fault.site.pointer, fault.site.key), fault.code, faultMessage(fault)),
     );
     return { origins: hoisted.origins, diagnostics: [...diagnostics, ...circles] };
   };
 
   return { wanted: () => [...new Set(waiting.map(({ url }) => url))], settle: settleWaiting, finish };
+}
+
+function faultMessage({ reason, site, texts, folders, count }: ReferenceFault): string {
+  const others = texts.size - 1;
+  const more =
+    others > 0
+      ? ` (nor ${others === 1 ? "is another one" : `are ${others} others`}; used ${count} times in all)`
+      : count > 1
+        ? ` (used ${count} times)`
+        : "";
+  const flags = [...folders].sort().map((folder) => `--allow-ref-folder ${visible(folder)}`);
+  const shown = flags.length > 5 ? [...flags.slice(0, 5), "…"] : flags;
+  return `The reference "${visible(site.text)}" ${reason}${more}${flags.length === 0 ? "" : `. To read ${others > 0 ? "them" : "it"}: ${shown.join(" ")}`}`;
 }
 
 /** What a target means where another file says only `Pet: { $ref: Pet.yaml }`: an index needs no place of its own. */

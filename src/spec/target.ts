@@ -18,7 +18,12 @@ export type Outcome =
   /** The file must be loaded first. */
   | { readonly kind: "wait"; readonly url: string }
   /** In words that follow the text of the reference. */
-  | { readonly kind: "missing" | "refused"; readonly reason: string };
+  | {
+      readonly kind: "missing" | "refused";
+      readonly reason: string;
+      /** The folder that would have to be allowed. */
+      readonly folder?: string;
+    };
 
 export interface TargetFinder {
   /** @param from pointer of the referring object, for anchors that are defined more than once */
@@ -82,7 +87,7 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
     const loaded = files.get(decision.url);
     if (loaded === undefined) return { kind: "wait", url: decision.url };
     if ("fault" in loaded)
-      return { kind: loaded.fault.kind, reason: loaded.fault.reason + suggestion(text, componentNames(root.value)) };
+      return { ...loaded.fault, reason: loaded.fault.reason + suggestion(text, componentNames(root.value)) };
     return resolveFragment(loaded.file, fragment, from, chain);
   };
 

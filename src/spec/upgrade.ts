@@ -1,6 +1,7 @@
 import type { Report } from "../diagnostics.ts";
 import { isObject, own, type JsonObject } from "../json.ts";
 import { visible } from "../visible.ts";
+import { mergeBesideReferences } from "./beside-references.ts";
 import { ownObject, writable, type MutableObject } from "./mutable.ts";
 import { upgradeSwagger } from "./upgrade-2.0.ts";
 import { upgradeSchemas } from "./upgrade-3.0.ts";
@@ -24,6 +25,7 @@ export function upgradeDocument(value: JsonObject, report: Report, moves: Map<st
   moves.set("/openapi", Object.hasOwn(value, "openapi") ? "/openapi" : "/swagger");
   const root = writable(value);
   mendRoot(root, report);
+  mergeBesideReferences(root, moves);
   switch (shape) {
     case "2.0":
       upgradeSwagger(root, report, moves);

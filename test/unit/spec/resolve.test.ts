@@ -379,6 +379,142 @@ describe("references within a document", () => {
   });
 });
 
+describe("what stands beside the reference of a path item or an operation", () => {
+  const x = `parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+get: {operationId: theirs, tags: [x], parameters: [{name: q, in: query, schema: {type: string}}], responses: {}}
+post: {operationId: posted, responses: {}}
+`;
+
+  test("counts before what is behind it; parameters are joined", async () => {
+    const { root, found } = await load({
+      "api.yaml": `openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /plain/{id}: {$ref: x.yaml}
+  /x/{id}:
+    $ref: x.yaml
+    summary: Ours
+    post: {operationId: mine, responses: {}}
+  /y/{id}:
+    get: {$ref: 'x.yaml#/get', operationId: ours, parameters: [{name: r, in: query, schema: {type: string}}]}
+    put: {$ref: '#/paths/~1y~1{id}/get', operationId: again}
+`,
+      "x.yaml": x,
+    });
+    expect(found).toEqual([]);
+    const paths = root["paths"] as Record<string, Record<string, unknown>>;
+    const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
+    const [q, r] = ["q", "r"].map((name) => ({ name, in: "query", schema: { type: "string" } }));
+    expect(paths["/plain/{id}"]).toEqual({ $ref: "#/x-external/x" });
+    expect(paths["/x/{id}"]).toEqual({
+      parameters: [id],
+      summary: "Ours",
+      get: { operationId: "theirs", tags: ["x"], parameters: [q], responses: {} },
+      post: { operationId: "mine", responses: {} },
+    });
+    expect(paths["/y/{id}"]).toEqual({
+      get: { operationId: "ours", tags: ["x"], parameters: [q, r], responses: {} },
+      put: { operationId: "again", tags: ["x"], parameters: [q, r], responses: {} },
+    });
+  });
+
+  test("findings name the file that each field is in", async () => {
+    const document = await load({
+      "api.yaml": `openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /x/{id}:
+    get: {$ref: 'x.yaml#/get', operationId: ours, parameters: [{name: r, in: query}]}
+`,
+      "x.yaml": x,
+    });
+    const place = (field: string): unknown => document.placeOf(`/paths/~1x~1{id}/get/${field}`);
+    expect(place("operationId")).toMatchObject({ pointer: "/paths/~1x~1{id}/get/operationId", line: 5 });
+    expect(place("tags")).toMatchObject({ pointer: "/get/tags", line: 2 });
+    expect(place("parameters/0")).toMatchObject({ pointer: "/get/parameters/0", line: 2 });
+    expect(place("parameters/1")).toMatchObject({ pointer: "/paths/~1x~1{id}/get/parameters/0", line: 5 });
+  });
+});
+
+test("a Swagger document finds the parameters of path items that are in files of their own", async () => {
+  const { root, found } = await load({
+    "api.yaml": `swagger: '2.0'
+info: {title: t, version: '1'}
+parameters:
+  Common: {name: common, in: query, type: integer}
+paths:
+  /x/{id}: {$ref: paths/x.yaml}
+  /y/{id}:
+    put: {$ref: 'paths/x.yaml#/put', operationId: ours}
+`,
+    "paths/x.yaml": `parameters: [{$ref: '../parameters.yaml#/Id'}]
+get:
+  parameters: [{$ref: '../api.yaml#/parameters/Common'}, {$ref: '#/definitions/own'}]
+  responses: {'200': {$ref: '../parameters.yaml#/Answer'}}
+put:
+  consumes: [text/xml]
+  parameters: [{$ref: '../parameters.yaml#/Body'}, {$ref: '../parameters.yaml#/List'}]
+  responses: {}
+post:
+  parameters: [{$ref: '../parameters.yaml#/Form'}]
+  responses: {}
+definitions:
+  own: {name: own, in: header, type: string}
+`,
+    "parameters.yaml": `Id: {name: id, in: path, required: true, type: string}
+List: {name: list, in: query, type: array, items: {type: string}, collectionFormat: multi}
+Body: {name: body, in: body, required: true, schema: {type: object}}
+Form: {name: form, in: formData, type: string}
+Answer: {description: d, schema: {type: string}}
+`,
+  });
+  expect(found).toEqual([]);
+  const external = root["x-external"] as Record<string, Record<string, Record<string, unknown>>>;
+  const behind = (value: unknown): unknown => {
+    const reference = (value as { $ref?: string }).$ref;
+    return reference === undefined
+      ? value
+      : behind(
+          reference
+            .slice(2)
+            .split("/")
+            .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], root),
+        );
+  };
+  const parameters = (owner: unknown): unknown => ((owner as { parameters: unknown[] }).parameters ?? []).map(behind);
+  const pathItem = external["x"];
+  const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
+  const list = {
+    name: "list",
+    in: "query",
+    schema: { type: "array", items: { type: "string" } },
+    style: "form",
+    explode: true,
+  };
+  expect(parameters(pathItem)).toEqual([id]);
+  expect(parameters(pathItem?.["get"])).toEqual([
+    { name: "common", in: "query", schema: { type: "integer" } },
+    { name: "own", in: "header", schema: { type: "string" } },
+  ]);
+  expect(behind((pathItem?.["get"] as { responses: Record<string, unknown> }).responses["200"])).toEqual({
+    description: "d",
+    content: { "application/json": { schema: { type: "string" } } },
+  });
+  const ours = (root["paths"] as Record<string, Record<string, unknown>>)["/y/{id}"]?.["put"];
+  for (const put of [pathItem?.["put"], ours]) {
+    expect(parameters(put)).toEqual([list]);
+    expect(behind((put as { requestBody: unknown }).requestBody)).toEqual({
+      required: true,
+      content: { "text/xml": { schema: { type: "object" } } },
+    });
+  }
+  expect(pathItem?.["post"]?.["requestBody"]).toEqual({
+    content: {
+      "application/x-www-form-urlencoded": { schema: { type: "object", properties: { form: { type: "string" } } } },
+    },
+  });
+});
+
 describe("files that are refused or missing do not lose the document", () => {
   const secret = "Secret: {title: leaked}\n";
   const outside = folderOf({ "secret.yaml": secret, "secret/api.yaml": secret });
@@ -464,9 +600,36 @@ describe("files that are refused or missing do not lose the document", () => {
     expect(document.diagnostics[0]?.code).toMatch(/^(?:refused|missing)-reference$/);
   });
 
+  test("references outside the folder are one warning, which names the folders to allow", async () => {
+    const folder = folderOf({
+      "spec/v1/api.yaml": `${head}components:
+  schemas:
+    A: {$ref: '../../common/a.yaml'}
+    B: {$ref: '../../common/deep/b.yaml#/B'}
+    C: {$ref: '../../common/deep/b.yaml#/B'}
+    D: {$ref: '../shared/d.yaml'}
+    E: {$ref: 'http://one.example/e.yaml'}
+    F: {$ref: 'http://one.example/f.yaml'}
+`,
+      "common/a.yaml": "title: a",
+      "common/deep/b.yaml": "B: {title: b}",
+      "spec/shared/d.yaml": "title: d",
+    });
+    folders.push(folder);
+    const path = folder.at("spec/v1/api.yaml");
+    const allowed = [folder.at("common"), folder.at("spec/shared")];
+    const { diagnostics } = await loadDocument(path);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'The reference "http://one.example/e.yaml" is not fetched: the host one.example is not allowed (nor is another one; used 2 times in all)',
+      `The reference "../../common/a.yaml" is not read: it is outside the document's folder (nor are 2 others; used 4 times in all). To read them: ${allowed.map((name) => `--allow-ref-folder ${name}`).join(" ")}`,
+    ]);
+    const read = await loadDocument(path, { allowRefFolders: allowed });
+    expect(read.diagnostics.map(({ code }) => code)).toEqual(["refused-reference"]);
+  });
+
   test.each([
-    ["../none.yaml", "is not read: it is outside the document's folder"],
-    ["/none/none.yaml", "is not read: it is outside the document's folder"],
+    ["../none.yaml", "is not read: it is outside the document's folder. To read it: --allow-ref-folder .."],
+    ["/none/none.yaml", "is not read: it is outside the document's folder. To read it: --allow-ref-folder /none"],
     ["//evil.example/secret.yaml", "is not read: it is on another machine"],
     ["http://user:password@127.0.0.1:9/a.yaml", "is not fetched: it holds credentials"],
     ["http://127.0.0.1:9/a.yaml", "refuses connections"],
@@ -477,7 +640,8 @@ describe("files that are refused or missing do not lose the document", () => {
       { "api.yaml": schemas(`A: {$ref: '${reference}'}`) },
       { allowRefHosts: ["127.0.0.1:9"] },
     );
-    expect(document.diagnostics[0]?.message.replace("cannot be read: bad port", "refuses connections")).toBe(
+    const message = document.diagnostics[0]?.message.replace("cannot be read: bad port", "refuses connections");
+    expect(message?.replace(/--allow-ref-folder \/tmp$/, "--allow-ref-folder ..")).toBe(
       `The reference "${reference}" ${reason}`,
     );
   });
@@ -522,7 +686,7 @@ describe("files that are refused or missing do not lose the document", () => {
     [
       "a further file that leaves the folder",
       { "one.yaml": "Pet: {$ref: '../../etc/passwd'}" },
-      'one.yaml refused-reference /Pet/$ref 1: The reference "../../etc/passwd" is not read: it is outside the document\'s folder',
+      'one.yaml refused-reference /Pet/$ref 1: The reference "../../etc/passwd" is not read: it is outside the document\'s folder. To read it: --allow-ref-folder /etc',
     ],
     [
       "a bomb",
