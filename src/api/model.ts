@@ -53,7 +53,10 @@ export interface Operation {
   readonly pointer: string;
   /** Upper-case. */
   readonly method: string;
+  /** As the document spells it. */
   readonly path: string;
+  /** The same with plain expressions, without fragment: see `readPathTemplate`. */
+  readonly template: string;
   readonly operationId: string | undefined;
   readonly summary: string | undefined;
   readonly description: string | undefined;
@@ -116,6 +119,7 @@ export interface Parameter {
     | "simple"
     | "label"
     | "matrix"
+    | "segments"
     | "form"
     | "spaceDelimited"
     | "pipeDelimited"
@@ -124,6 +128,8 @@ export interface Parameter {
     | "cookie";
   readonly explode: boolean;
   readonly allowReserved: boolean;
+  /** In a path: the value may go over several segments, as of `{+rest}`. */
+  readonly allowSlashes?: true;
   readonly allowEmptyValue: boolean;
   /** Media type where the parameter is described by `content`. */
   readonly mediaType: string | undefined;

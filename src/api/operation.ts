@@ -92,7 +92,7 @@ export function buildOperation(reader: Reader, found: FoundOperation, inherited:
     servers:
       buildServers(reader, own(value, "servers"), at("servers"), inherited.baseUrl) ??
       buildServers(reader, shared("servers").value, shared("servers").pointer, inherited.baseUrl),
-    parameters: buildParameters(reader, path, contentPointer, parameters),
+    ...buildParameters(reader, path, contentPointer, parameters),
     body:
       own(value, "requestBody") === undefined
         ? undefined

@@ -2,6 +2,7 @@ import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json
 import { visible } from "../visible.ts";
 import { buildContents, buildExample } from "./content.ts";
 import type { Parameter } from "./model.ts";
+import { type PathTemplate, readPathTemplate } from "./path-template.ts";
 import { type Reader, dereference, followReferences, textOf } from "./reader.ts";
 import { declaredHeaders } from "./request-headers.ts";
 
@@ -36,7 +37,7 @@ export function buildParameters(
   path: string,
   operationPointer: string,
   sources: readonly { readonly value: Json | undefined; readonly pointer: string }[],
-): readonly Parameter[] {
+): PathTemplate {
   const parameters = new Map<string, Parameter>();
   for (const source of sources) {
     const { value, pointer } = followReferences(reader.root, source.value, source.pointer);
@@ -50,25 +51,30 @@ export function buildParameters(
       if (parameter !== undefined) parameters.set(`${parameter.in} ${parameter.name}`, parameter);
     });
   }
-  const placeholders = new Set([...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ""));
-  for (const [key, parameter] of parameters) {
-    if (parameter.in !== "path" || placeholders.delete(parameter.name)) continue;
-    reader.report({
-      code: "unused-path-parameter",
-      pointer: parameter.pointer,
-      message: `The path ${visible(path)} has no {${visible(parameter.name)}}`,
-    });
-    parameters.delete(key);
-  }
-  for (const name of placeholders) {
+  const undeclared = (name: string, place: "path" | "query"): Parameter => {
     reader.report({
       code: "undeclared-path-parameter",
       pointer: operationPointer,
       message: `{${visible(name)}} of ${visible(path)} is not declared`,
     });
-    parameters.set(`path ${name}`, { ...pathParameter, pointer: operationPointer, name });
-  }
-  return [...parameters.values()];
+    const parameter = { ...pathParameter, pointer: operationPointer, name };
+    return place === "path" ? parameter : { ...parameter, in: place, style: "form", explode: true, required: false };
+  };
+  const read = readPathTemplate(path, [...parameters.values()], undeclared);
+  const placeholders = new Set([...read.template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ""));
+  const kept = read.parameters.filter((parameter) => {
+    if (parameter.in !== "path" || placeholders.delete(parameter.name)) return true;
+    reader.report({
+      code: "unused-path-parameter",
+      pointer: parameter.pointer,
+      message: `The path ${visible(path)} has no {${visible(parameter.name)}}`,
+    });
+    return false;
+  });
+  return {
+    template: read.template,
+    parameters: [...kept, ...[...placeholders].map((name) => undeclared(name, "path"))],
+  };
 }
 
 const pathParameter = {

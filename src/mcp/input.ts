@@ -126,6 +126,7 @@ function parameterPlan(parameter: Parameter, argument: string): ParameterPlan {
     style: parameter.style,
     explode: parameter.explode,
     ...(parameter.allowReserved ? { allowReserved: true } : {}),
+    ...(parameter.allowSlashes === true ? { allowSlashes: true } : {}),
     ...(parameter.allowEmptyValue ? { allowEmptyValue: true } : {}),
     ...(parameter.mediaType === undefined ? {} : { mediaType: parameter.mediaType }),
   };

@@ -51,16 +51,17 @@ export function buildResources(
   for (const { operation, tool } of tools) {
     const collection =
       operation.method === "GET" && !endsInParameter(operation)
-        ? collectionOf(operation.path, tool.result, definitions)
+        ? collectionOf(operation.template, tool.result, definitions)
         : undefined;
     if (collection !== undefined)
-      collections.set(operation.path, {
+      collections.set(operation.template, {
         tool: tool.listing.name,
         parameters: tool.call.request.parameters,
         collection,
       });
   }
-  const siblingOf = ({ path }: Operation): Sibling | undefined => collections.get(path.slice(0, path.lastIndexOf("/")));
+  const siblingOf = ({ template: path }: Operation): Sibling | undefined =>
+    collections.get(path.slice(0, path.lastIndexOf("/")));
   const owned = new Map(
     tools.flatMap((built) => {
       if (built.resource === undefined) return [];
@@ -75,7 +76,7 @@ export function buildResources(
     if (own !== undefined) return own;
     if (operation.method !== "GET" || !isReadable(built)) return [];
     const isItem = endsInParameter(operation);
-    if (!isItem && !collections.has(operation.path)) return [];
+    if (!isItem && !collections.has(operation.template)) return [];
     const sibling = isItem ? siblingOf(operation) : undefined;
     return entries(built, scheme, sibling, definitions).filter(
       ({ uri }) => !taken.has(uri) && taken.add(uri) !== undefined,
@@ -83,7 +84,7 @@ export function buildResources(
   });
 }
 
-function endsInParameter({ path }: Operation): boolean {
+function endsInParameter({ template: path }: Operation): boolean {
   return (
     path
       .replace(/[?#].*$/, "")
@@ -100,7 +101,7 @@ export function resourceReason(
   definitions: ReadonlyMap<string, Schema>,
 ): string {
   const own = resources.filter((resource) => resource.tool === tool.listing.name);
-  const collection = collectionOf(operation.path, tool.result, definitions);
+  const collection = collectionOf(operation.template, tool.result, definitions);
   if (own.length > 0) {
     const uris = own.map(({ uri }) => visible(uri)).join(" and ");
     if (endsInParameter(operation))
@@ -200,7 +201,7 @@ function uriPath({ operation, tool }: BuiltTool, variables: readonly Variable[])
       return place === "path" ? [[name, variable === undefined ? encoded(name) : `{${variable.name}}`] as const] : [];
     }),
   );
-  return operation.path
+  return operation.template
     .replace(/[?#].*$/, "")
     .slice(1)
     .split(/(\{[^{}]*\})/)

@@ -87,7 +87,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
       pointer: operation.pointer,
       request: {
         method: operation.method,
-        path: operation.path,
+        path: operation.template,
         server,
         parameters: input.parameters,
         ...(input.body === undefined ? {} : { body: input.body }),

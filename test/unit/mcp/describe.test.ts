@@ -55,6 +55,7 @@ const toolOfOperation = {
   pointer: "",
   method: "GET",
   path: "/",
+  template: "/",
   operationId: undefined,
   summary: undefined,
   description: undefined,

@@ -153,7 +153,7 @@ export interface CallPlan {
 export interface HttpPlan {
   /** Upper-case, also `QUERY` and methods of `additionalOperations`. */
   readonly method: string;
-  /** Path template as the document spells it (§4.8.8.1), for example `/pets/{petId}`. */
+  /** Path template (§4.8.8.1) with plain expressions, for example `/pets/{petId}`. */
   readonly path: string;
   /** `id` of a server group. */
   readonly server: string;
@@ -179,11 +179,15 @@ export interface SecurityRequirement {
 export type ParameterLocation =
   "path" | "query" | "querystring" | "header" | "cookie";
 
-/** §4.8.12.2; `tabDelimited` is Swagger 2.0's `collectionFormat: tsv`. */
+/**
+ * §4.8.12.2; `tabDelimited` is Swagger 2.0's `collectionFormat: tsv`, `segments` the expansion of RFC 6570 §3.2.6, whose
+ * first slash the template holds.
+ */
 export type ParameterStyle =
   | "simple"
   | "label"
   | "matrix"
+  | "segments"
   | "form"
   | "spaceDelimited"
   | "pipeDelimited"
@@ -202,6 +206,8 @@ export interface ParameterPlan {
   readonly explode: boolean;
   /** Query, path (3.2) and form bodies: reserved characters stay as they are (RFC 6570 §3.2.3). */
   readonly allowReserved?: true;
+  /** Path: slashes stay, so that the value may go over several segments (RFC 6570 §3.2.3). */
+  readonly allowSlashes?: true;
   /** Query: a present empty value is sent as the bare name (§4.8.12.2.1). */
   readonly allowEmptyValue?: true;
   /** Media type of a parameter that is described by `content`: serialised by it, then percent-encoded. */

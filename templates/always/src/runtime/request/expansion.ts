@@ -114,6 +114,8 @@ function operatorOf(style: ParameterStyle): {
       return { first: ".", separator: ".", named: false };
     case "matrix":
       return { first: ";", separator: ";", named: true };
+    case "segments":
+      return { first: "", separator: "/", named: false };
     case "simple":
     case "form":
     case "spaceDelimited":
@@ -141,6 +143,7 @@ function delimiterOf(style: ParameterStyle): string {
     case "simple":
     case "label":
     case "matrix":
+    case "segments":
     case "deepObject":
       return ",";
     default:

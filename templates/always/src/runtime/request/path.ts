@@ -95,13 +95,32 @@ function composeSegment(
         : pathText(planOf(part.name, plans), args),
     )
     .join("");
-  const names = parts.flatMap((part) => ("name" in part ? [part.name] : []));
-  if (names.length > 0 && (segment === "" || climbs(segment)))
-    refuse(
-      names.map((name) => planOf(name, plans).argument).join('", "'),
-      "must not make a path segment that is empty, “.” or “..”",
-    );
+  const filled = parts.flatMap((part) =>
+    "name" in part ? [planOf(part.name, plans)] : [],
+  );
+  const fault = filled.length === 0 ? undefined : faultOf(segment, filled);
+  if (fault !== undefined)
+    refuse(filled.map((plan) => plan.argument).join('", "'), fault);
   return segment;
+}
+
+/** What is wrong with a segment that arguments fill; with one that they make several of, with any of those. */
+function faultOf(
+  segment: string,
+  filled: readonly ParameterPlan[],
+): string | undefined {
+  const segments = segment.split("/");
+  // Behind the last slash there may be nothing: a folder.
+  if (segments.length > 1 && segments.at(-1) === "") segments.pop();
+  // Servers take away what follows a semicolon (RFC 3986 §3.3), which only the style `matrix` means.
+  const isMatrix = filled.some((plan) => plan.style === "matrix");
+  const isEmpty = (text: string): boolean =>
+    text === "" || (!isMatrix && text.startsWith(";"));
+  if (segments.some((text) => isEmpty(text) || climbs(text)))
+    return "must not make a path segment that is empty, “.” or “..”";
+  return segment.includes("%00")
+    ? "must not put a NUL character into the path"
+    : undefined;
 }
 
 /** Text of a path parameter, encoded. `null` is refused: path parameters are required (§4.8.12.2). */
@@ -111,12 +130,14 @@ function pathText(plan: ParameterPlan, args: JsonObject): string {
     return refuse(plan.argument, "is required: it is a part of the path");
   if (plan.mediaType !== undefined)
     return percentEncode(contentText(plan.mediaType, value, plan.argument));
-  return expandText(
-    plan,
-    value,
-    plan.allowReserved === true ? percentEncodeReservedPath : percentEncode,
-    percentEncode,
-  );
+  return expandText(plan, value, encoderOf(plan), percentEncode);
+}
+
+function encoderOf(plan: ParameterPlan): (text: string) => string {
+  if (plan.allowReserved !== true) return percentEncode;
+  return plan.allowSlashes === true
+    ? (text) => text.split("/").map(percentEncodeReservedPath).join("/")
+    : percentEncodeReservedPath;
 }
 
 function queryText(
@@ -149,11 +170,7 @@ function planOf(
 function climbs(segment: string): boolean {
   let text = segment;
   for (let round = 0; round < 6; round += 1) {
-    const parts = text
-      .replaceAll("\u00c0\u00ae", ".")
-      .replaceAll("\u00c0\u00af", "/")
-      .normalize("NFKC")
-      .split(/[/\\]/);
+    const parts = text.normalize("NFKC").split(/[/\\]/);
     for (const part of parts) {
       const name = part.replaceAll(/[\p{Cc} ]/gu, "").split(";")[0];
       if (name === "." || name === "..") return true;
@@ -170,8 +187,20 @@ function decodeOnce(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_triple, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    );
+    return text
+      .replaceAll(/%(?:u00)?([0-9A-Fa-f]{2})/g, (_triple, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      )
+      .replaceAll(overlong, (bytes) => lowBits(bytes.slice(-2)));
   }
+}
+
+/** ASCII characters in more bytes of UTF-8 than they need (RFC 3629 §3), as lenient decoders read them. */
+const overlong =
+  /[\u00c0\u00c1][\0-\u00ff]|(?:\u00e0|\u00f0\u0080|\u00f8\u0080\u0080|\u00fc\u0080\u0080\u0080)[\u0080\u0081][\u0080-\u00bf]/g;
+
+function lowBits(bytes: string): string {
+  return String.fromCharCode(
+    ((bytes.charCodeAt(0) & 1) << 6) | (bytes.charCodeAt(1) & 0x3f),
+  );
 }

@@ -107,8 +107,11 @@ function readBody(
   if (isJson(essence) && text.trim() === "")
     return { content: [textBlock(emptyText(response, plan))] };
   const show = { response, plan, limits, mimeType: essence || "text/plain" };
-  if (isSequence(essence))
-    return listBody(text, readSequence(text, truncated), "records", show);
+  if (isSequence(essence)) {
+    // Record separators (RFC 7464 §2.1) are framing, not text.
+    const lines = text.replaceAll("\u001e", "");
+    return listBody(lines, readSequence(text, truncated), "records", show);
+  }
   if (essence === "text/event-stream")
     return listBody(text, readEvents(text, truncated), "events", show);
   // Answers with a wrong media type are common; only an object or array is sure to be meant as JSON.
