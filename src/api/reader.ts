@@ -21,28 +21,41 @@ export interface Placed {
 const maximumReferences = 50;
 
 /**
- * Follows Reference Objects (§4.8.23) to the object that they stand for. `undefined` where there is none.
- * References between schemas are not followed here: they stay references.
+ * Follows Reference Objects (§4.8.23) to the object that they stand for, with the `summary` and `description` that stand
+ * beside the first reference that has them. `undefined` where there is none. References between schemas are not followed
+ * here: they stay references.
  */
 export function dereference(root: JsonObject, value: Json | undefined, pointer: string): Placed | undefined {
-  const found = followReferences(root, value, pointer);
-  return isObject(found.value) ? { value: found.value, pointer: found.pointer } : undefined;
+  const texts: Record<string, string> = {};
+  const found = followReferences(root, value, pointer, (reference) => {
+    for (const key of ["summary", "description"]) {
+      const text = textOf(reference, key);
+      if (text !== undefined) texts[key] ??= text;
+    }
+  });
+  if (!isObject(found.value)) return undefined;
+  const isTold = Object.keys(texts).length > 0;
+  return { value: isTold ? { ...found.value, ...texts } : found.value, pointer: found.pointer };
 }
 
 /**
  * What a value stands for where the standard has no Reference Object, as in an operation or a list of parameters, and
  * authors keep it elsewhere all the same.
+ *
+ * @param visit sees each reference on the way
  */
 export function followReferences(
   root: JsonObject,
   value: Json | undefined,
   pointer: string,
+  visit: (reference: JsonObject) => void = () => {},
 ): { readonly value: Json | undefined; readonly pointer: string } {
   let current: Json | undefined = value;
   let place = pointer;
   for (let count = 0; count < maximumReferences; count++) {
     const reference = isObject(current) ? ownString(current, "$ref") : undefined;
     if (reference === undefined || !reference.startsWith("#/")) return { value: current, pointer: place };
+    if (isObject(current)) visit(current);
     place = decodeFragment(reference.slice(1));
     current = valueAt(root, place);
   }

@@ -133,10 +133,18 @@ export function requestBodyOf(body: PlacedParameter, consumes: readonly string[]
   const made = conversion.bodies.get(body.parameter);
   const same = made !== undefined && made.consumes.join() === consumes.join();
   if (same && first && body.entry === body.parameter) return body.parameter;
-  if (same || made === undefined) return { $ref: conversion.links.referenceTo(body.parameter) };
+  // What stands beside a reference says more than what is referred to.
+  const beside = textBeside(body);
+  if (same || made === undefined) return { $ref: conversion.links.referenceTo(body.parameter), ...beside };
   const content: MutableObject = {};
   for (const mediaType of consumes) put(content, mediaType, { schema: anotherOf(made.schema, conversion.links) });
-  return { ...body.parameter, content };
+  return { ...body.parameter, content, ...beside };
+}
+
+/** The description beside a reference to a parameter: authors write it, as 3.1 allows (§4.8.23). */
+function textBeside({ entry, parameter }: PlacedParameter): { readonly description?: string } {
+  const description = entry === parameter ? undefined : ownString(entry, "description");
+  return description === undefined ? {} : { description };
 }
 
 /** The request body of an operation with form parameters. Files need `multipart/form-data`. */
@@ -150,13 +158,14 @@ export function formBodyOf(
   const required: string[] = [];
   const encoding: MutableObject = {};
   let files = false;
-  for (const { entry, parameter, shared } of forms) {
+  for (const form of forms) {
+    const { entry, parameter, shared } = form;
     const name = ownString(parameter, "name");
     if (name === undefined) continue;
     const source = shared || entry !== parameter ? copy(parameter) : parameter;
     if (own(source, "type") === "file") files = true;
     const schema = valueSchema(source);
-    const description = ownString(source, "description");
+    const description = textBeside(form).description ?? ownString(source, "description");
     if (description !== undefined) schema["description"] = description;
     put(properties, name, schema);
     if (own(source, "required") === true) required.push(name);
