@@ -10,7 +10,8 @@ import { exampleNote, notesOf } from "./notes.ts";
 import { opaqueSchema } from "./opaque.ts";
 import type { JsonSchema, Loss } from "./model.ts";
 import { mergeAllOf } from "./merge.ts";
-import { droppedKeywords, exclusiveBounds, plainFormat, plainKeywords, weightOf } from "./portable-keywords.ts";
+import { formatKeywords } from "../../templates/always/src/runtime/validation/formats.ts";
+import { droppedKeywords, exclusiveBounds, plainKeywords, weightOf } from "./portable-keywords.ts";
 import { portableFormats, portableName } from "./portable-keywords.ts";
 import {
   defaultOf,
@@ -193,7 +194,10 @@ export class Narrowing {
     if (values !== undefined) entries.push(["enum", values]);
     const format = ownString(schema, "format");
     if (format !== undefined && type === "string" && portableFormats.has(format)) entries.push(["format", format]);
-    else entries.push(...Object.entries(plainFormat(format, type, schema)));
+    else if (type !== undefined) {
+      if (format === "url" && type === "string") entries.push(["format", "uri"]);
+      entries.push(...Object.entries(formatKeywords({ ...schema, type })));
+    }
     for (const keyword of Object.keys(schema)) {
       const belongsTo = plainKeywords.get(keyword);
       const value = schema[keyword];

@@ -41,30 +41,6 @@ export const plainKeywords: ReadonlyMap<string, readonly string[]> = new Map([
 /** Names that every client takes for a property. */
 export const portableName = /^[a-zA-Z0-9_.-]{1,64}$/;
 
-/** Formats that clients may not know, as patterns (OpenAPI Format Registry; RFC 4648 §4; RFC 3986 §4.1). */
-const patterns: ReadonlyMap<string, string> = new Map([
-  ["byte", "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"],
-  ["url", "^https?://[!-~]+$"],
-  ["uri-reference", "^([A-Za-z][A-Za-z0-9+.-]*:)?([!$&-9;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*$"],
-]);
-const int32 = 2_147_483_648;
-
-/** A format that the profile does not have, as keywords that it has; what the schema says itself goes before. */
-export function plainFormat(format: string | undefined, type: string | undefined, schema: JsonObject): JsonObject {
-  if (type === "string") {
-    const pattern = patterns.get(format ?? "");
-    if (pattern === undefined || own(schema, "pattern") !== undefined || own(schema, "enum") !== undefined) return {};
-    return format === "url" ? { format: "uri", pattern } : { pattern };
-  }
-  if (type !== "integer" || format !== "int32") return {};
-  const isBounded = (keyword: string, exclusive: string): boolean =>
-    own(schema, keyword) !== undefined || own(schema, exclusive) !== undefined || own(schema, "enum") !== undefined;
-  return {
-    ...(isBounded("minimum", "exclusiveMinimum") ? {} : { minimum: -int32 }),
-    ...(isBounded("maximum", "exclusiveMaximum") ? {} : { maximum: int32 - 1 }),
-  };
-}
-
 /** What is said of such integers: see `mayExceedDouble`. */
 export const longNumberNote = "Beyond 2^53 as text.";
 

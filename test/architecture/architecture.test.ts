@@ -22,7 +22,11 @@ describe("the generator", () => {
   const left: Readonly<Record<string, readonly string[]>> = {
     spec: [],
     api: ["src/spec/document.ts"],
-    mcp: ["src/api/model.ts", "templates/always/src/runtime/model.ts"],
+    mcp: [
+      "src/api/model.ts",
+      "templates/always/src/runtime/model.ts",
+      "templates/always/src/runtime/validation/formats.ts",
+    ],
     config: ["src/commands.ts", "src/options.ts", "src/mcp/curation.ts", "src/spec/value.ts"],
     surface: ["src/mcp/model.ts", "src/project/files.ts"],
     owner: ["src/mcp/model.ts", "src/project/files.ts"],
@@ -78,12 +82,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for the table of settings and the rule of what is visible", () => {
+  it("takes only types from the runtime, but for the tables of settings and formats and the rule of what is visible", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
-          !target.startsWith("templates/") || typeOnly || /\/runtime\/(?:settings|visible)\.ts$/.test(target),
+          !target.startsWith("templates/") ||
+          typeOnly ||
+          /\/runtime\/(?:settings|visible|validation\/formats)\.ts$/.test(target),
       ),
     ).toEqual([]);
   });

@@ -3,8 +3,8 @@ import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownStr
 import { type Random, randomOf } from "./random.ts";
 import { sampleText } from "./sample-text.ts";
 
-/** What of a schema a sample shows. */
-export type Variant = "required" | "all" | "low" | "high" | `seed-${number}`;
+/** What of a schema a sample shows; `open`: a mixture that takes at its word what is left open. */
+export type Variant = "required" | "all" | "low" | "high" | `seed-${number}` | `open-${number}`;
 
 /**
  * One value of a schema in the portable profile (no references).
@@ -47,11 +47,30 @@ class Sampler {
         return this.#variant === "low" ? false : this.#variant === "high" ? true : this.#random.next() < 0.5;
       case "null":
         return null;
-      case "string":
       case undefined:
+        return this.#variant.startsWith("open") && Object.keys(schema).every((key) => key === "description")
+          ? this.#anything(name, depth)
+          : sampleText(schema, this.#variant, name, this.#random);
+      case "string":
         return sampleText(schema, this.#variant, name, this.#random);
       default:
         return name;
+    }
+  }
+
+  #anything(name: string, depth: number): Json {
+    const kinds = ["text", "number", "truth", "list", "object"] as const;
+    switch (this.#random.pick(depth < deepest ? kinds : ["text", "number", "truth"])) {
+      case "text":
+        return name;
+      case "number":
+        return this.#random.integer(-3, 300);
+      case "truth":
+        return this.#random.next() < 0.5;
+      case "list":
+        return [this.#anything(name, depth + 1)];
+      default:
+        return { key: this.#anything(name, depth + 1) };
     }
   }
 
@@ -92,11 +111,16 @@ class Sampler {
     }
     const additional = own(schema, "additionalProperties");
     if (additional !== false && (isObject(additional) || names.length === 0)) {
-      const count = missing > 0 ? missing : isObject(additional) && this.#wants() && depth < deepest ? 1 : 0;
+      const isMore = isObject(additional) || (names.length === 0 && this.#variant.startsWith("open"));
+      const count = missing > 0 ? missing : isMore && this.#wants() && depth < deepest ? 1 : 0;
       for (let number = 0; number < count; number++)
         entries.push([
           `key${number}`,
-          this.value(isObject(additional) ? additional : { type: "string" }, `key${number}`, depth + 1),
+          this.value(
+            isObject(additional) ? additional : this.#variant.startsWith("open") ? {} : { type: "string" },
+            `key${number}`,
+            depth + 1,
+          ),
         ]);
     }
     return fromEntries(

@@ -50,6 +50,9 @@ const input: JsonObject = {
     either: { anyOf: [{ type: "string" }, { type: "integer" }] },
     both: { oneOf: [{ type: "number" }, { type: "integer" }] },
     exact: { const: 7 },
+    small: { type: ["integer", "null"], format: "int32" },
+    large: { type: "integer", format: "int32", maximum: 5_000_000_000 },
+    bytes: { type: "string", format: "byte" },
     __proto__x: { type: "string" },
   },
 };
@@ -64,10 +67,17 @@ describe("arguments that are refused", () => {
   it.each<[string, JsonObject, string]>([
     ["missing", {}, 'Missing argument "petId"'],
     ["type", { petId: "x" }, "petId has to be an integer, not a string"],
-    ["null", { petId: null }, "petId has to be an integer, not null"],
+    ["null where something is required", { petId: null }, 'Missing argument "petId"'],
+    ["null as an item", { petId: 1, pet: { name: "a", tags: [null] } }, "pet.tags[0] has to be a string, not null"],
     ["minimum", { petId: 0 }, "petId has to be at least 1"],
     ["enum", { petId: 1, status: "gone" }, 'status has to be one of "available", "sold"'],
     ["const", { petId: 1, exact: 8 }, "exact has to be 7"],
+    ["int32", { petId: 1, small: 3_000_000_000 }, "small has to be at most 2147483647"],
+    [
+      "byte",
+      { petId: 1, bytes: "***" },
+      "bytes has to match the pattern ^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+    ],
     ["nested", { petId: 1, pet: { name: "" } }, "pet.name needs at least 1 character"],
     ["nested required", { petId: 1, pet: {} }, 'pet needs "name"'],
     [
@@ -98,7 +108,7 @@ describe("arguments that are refused", () => {
     ["either", { petId: 1, either: [] }, "either fits none of the alternatives: a string or an integer"],
     [
       "several",
-      { status: "gone", flag: 1 },
+      { status: "gone", flag: 7 },
       'Missing argument "petId"\nstatus has to be one of "available", "sold"\nflag has to be a boolean, not a number',
     ],
   ])("%s", (_name, args, message) => {
@@ -156,6 +166,7 @@ describe("arguments that are accepted", () => {
     ["plain", { petId: 1, status: "sold", flag: false, size: null }],
     ["a schema that only refers to itself", { petId: 1, circle: "anything" }],
     ["a reference to nothing", { petId: 1, pet: { name: "a", kind: 5 } }],
+    ["formats within their bounds", { petId: 1, small: -2_147_483_648, large: 4_000_000_000, bytes: "YWI=" }],
     ["a pattern that does not compile", { petId: 1, odd: "anything" }],
     ["what several alternatives take", { petId: 1, both: 3 }],
     ["a union", { petId: 1, choice: { type: "circle", radius: 1 }, either: 4, both: 0.5 }],
@@ -166,6 +177,9 @@ describe("arguments that are accepted", () => {
   it.each<[string, JsonObject, JsonObject, string[]]>([
     ["integer", { petId: "12" }, { petId: 12 }, ["petId"]],
     ["boolean", { petId: 1, flag: "true" }, { petId: 1, flag: true }, ["flag"]],
+    ["boolean as Python writes it", { petId: 1, flag: "False" }, { petId: 1, flag: false }, ["flag"]],
+    ["boolean as 1 in text", { petId: 1, flag: "1" }, { petId: 1, flag: true }, ["flag"]],
+    ["boolean as 0", { petId: 1, flag: 0 }, { petId: 1, flag: false }, ["flag"]],
     ["object", { petId: 1, pet: '{"name":"a","tags":["x"]}' }, { petId: 1, pet: { name: "a", tags: ["x"] } }, ["pet"]],
     [
       "text in text",
@@ -187,6 +201,18 @@ describe("arguments that are accepted", () => {
     ],
   ])("mended: %s", (_name, args, given, mended) => {
     expect(validate(args)).toEqual({ valid: true, args: given, mended });
+  });
+
+  it.each<[string, JsonObject, JsonObject]>([
+    ["of a type", { petId: 1, flag: null }, { petId: 1 }],
+    [
+      "of listed values, inside, and beside a null that is allowed",
+      { petId: 1, status: null, size: null, pet: { name: "a", tags: null } },
+      { petId: 1, size: null, pet: { name: "a" } },
+    ],
+    ["of alternatives", { petId: 1, either: null, choice: null }, { petId: 1 }],
+  ])("null counts as absent where it is not allowed: %s", (_name, args, given) => {
+    expect(validate(args)).toEqual({ valid: true, args: given });
   });
 
   it("a string stays where a string fits", () => {

@@ -1,4 +1,4 @@
-/** Values that came as JSON inside a string, where the schema asks for something else than a string. */
+/** Values that are not what the schema asks for, and plainly stand for it: JSON inside a string, `"True"`, null for nothing. */
 import {
   isJsonArray,
   isJsonObject,
@@ -16,16 +16,16 @@ import { keywordAt } from "./place.js";
 import type { SchemaLookup } from "./schema.js";
 import { readJson } from "../response/json.js";
 
-/** A string that spells a value of the type that its place asks for. */
+/** A value that stands for another one, of the type that its place asks for; `undefined` for one that stands for none. */
 export interface Mend {
   /** JSON pointer into the arguments. */
   readonly location: string;
-  /** What it spells. */
-  readonly value: JsonValue;
+  /** What it stands for. */
+  readonly value: JsonValue | undefined;
   /** What hooks get: the text itself where a number of JavaScript cannot hold all its digits. */
-  readonly given: JsonValue;
+  readonly given: JsonValue | undefined;
   /** What is sent: the number with all its digits. */
-  readonly sent: JsonValue;
+  readonly sent: JsonValue | undefined;
 }
 
 /** What can be mended at the places where validation found wrong types. */
@@ -36,7 +36,9 @@ export function findMends(
   lookup: SchemaLookup,
 ): readonly Mend[] {
   const wanted = new Map<string, Set<string>>();
+  const absent = new Set<string>();
   for (const { keyword, keywordLocation, instanceLocation } of faults) {
+    if (isNullProperty(args, instanceLocation)) absent.add(instanceLocation);
     if (keyword !== "type") continue;
     const types = keywordAt(schema, keywordLocation, lookup);
     const known = wanted.get(instanceLocation) ?? new Set<string>();
@@ -44,16 +46,32 @@ export function findMends(
       known.add(String(type));
     wanted.set(instanceLocation, known);
   }
-  return [...wanted].flatMap(([location, types]) => {
-    const text = valueAt(args, location);
-    if (typeof text !== "string") return [];
-    const value = spelledValue(text, types);
+  const mends = [...wanted].flatMap(([location, types]): readonly Mend[] => {
+    const given = valueAt(args, location);
+    const value = meantValue(given, types);
     if (value === undefined) return [];
-    const token = text.trim();
-    return exceedsDouble(token)
-      ? [{ location, value, given: text, sent: exactNumber(token) }]
+    const token = typeof given === "string" ? given.trim() : "";
+    return given !== undefined &&
+      typeof value === "number" &&
+      exceedsDouble(token)
+      ? [{ location, value, given, sent: exactNumber(token) }]
       : [{ location, value, given: value, sent: value }];
   });
+  const nothing = { value: undefined, given: undefined, sent: undefined };
+  return [
+    ...mends,
+    ...[...absent].map((location): Mend => ({ location, ...nothing })),
+  ];
+}
+
+/** Whether a place is null and could as well be left out: callers whose strict mode asks for every property write it so. */
+function isNullProperty(args: JsonObject, location: string): boolean {
+  const parent = location.slice(0, location.lastIndexOf("/"));
+  return (
+    location !== "#" &&
+    valueAt(args, location) === null &&
+    isJsonObject(valueAt(args, parent))
+  );
 }
 
 /** Whether some text among the values has more digits than a number of JavaScript, so that it may be meant as one. */
@@ -78,7 +96,7 @@ export function applyMends(
       at.below.set(token, next);
       at = next;
     }
-    at.value = mend[which];
+    at.mend = { value: mend[which] };
   }
   const mended = replaced(args, root);
   return isJsonObject(mended) ? mended : args;
@@ -86,43 +104,48 @@ export function applyMends(
 
 /** What takes the place of a value, or of values within it. */
 interface Replacement {
-  value?: JsonValue;
+  mend?: { readonly value: JsonValue | undefined };
   readonly below: Map<string, Replacement>;
 }
 
 function replaced(
   value: JsonValue,
-  { value: other, below }: Replacement,
-): JsonValue {
-  if (other !== undefined) return other;
-  const inner = (item: JsonValue, key: string): JsonValue => {
+  { mend, below }: Replacement,
+): JsonValue | undefined {
+  if (mend !== undefined) return mend.value;
+  const inner = (item: JsonValue, key: string): JsonValue | undefined => {
     const replacement = below.get(key);
     return replacement === undefined ? item : replaced(item, replacement);
   };
   if (isJsonArray(value))
-    return value.map((item, index) => inner(item, String(index)));
+    return value.map((item, index) => inner(item, String(index)) ?? item);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, inner(item, key)]),
+    Object.entries(value).flatMap(([key, item]) => {
+      const kept = inner(item, key);
+      return kept === undefined ? [] : [[key, kept]];
+    }),
   );
 }
 
-function spelledValue(
-  text: string,
+/** What a value stands for where one of these types is asked for; `undefined` where it stands for nothing else. */
+function meantValue(
+  given: JsonValue | undefined,
   types: ReadonlySet<string>,
 ): JsonValue | undefined {
-  if (isNumber(text.trim()))
-    return types.has("number") || types.has("integer")
-      ? Number(text)
-      : undefined;
+  if (given === 0 || given === 1)
+    return types.has("boolean") ? given === 1 : undefined;
+  if (typeof given !== "string") return undefined;
+  const text = given.trim();
+  if (isNumber(text) && (types.has("number") || types.has("integer")))
+    return Number(text);
+  if (types.has("boolean")) {
+    if (/^(?:true|1)$/i.test(text)) return true;
+    if (/^(?:false|0)$/i.test(text)) return false;
+  }
   // Long numbers within it stay text, which the next round finds.
-  const value = readJson(text)?.value;
+  const value = readJson(given)?.value;
   if (isJsonArray(value)) return types.has("array") ? value : undefined;
   if (isJsonObject(value)) return types.has("object") ? value : undefined;
-  switch (typeof value) {
-    case "boolean":
-      return types.has("boolean") ? value : undefined;
-    default:
-      return undefined;
-  }
+  return undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { isJsonArray, isJsonObject, ownValue } from "../json-place.js";
 import type { Schema } from "@cfworker/json-schema";
+import { formatKeywords } from "./formats.js";
 import type {
   JsonObject,
   JsonSchema,
@@ -139,7 +140,7 @@ export function prepareSchema(
   const prepare: Prepare = (value) => {
     if (typeof value === "boolean") return value;
     if (!isJsonObject(value)) return true;
-    const kept: [string, JsonValue][] = [];
+    const kept: [string, JsonValue][] = Object.entries(formatKeywords(value));
     for (const [keyword, argument] of Object.entries(value)) {
       const ready =
         keyword === "$ref"

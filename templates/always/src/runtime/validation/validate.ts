@@ -20,7 +20,7 @@ export type Validated =
   | {
       readonly valid: true;
       readonly args: JsonObject;
-      /** Places of values that came as JSON inside a string, such as `filter.tags`; absent where there were none. */
+      /** Places of values that stood for others, such as JSON inside a string: `filter.tags`; absent where there were none. */
       readonly mended?: readonly string[];
     }
   | { readonly valid: false; readonly message: string };
@@ -52,7 +52,8 @@ const maximumMends = 3;
  *
  * It refuses arguments that the tool does not have, whatever the schema says of them. Values and names that are
  * listed escaped are what they stand for. Where validation fails and
- * values came as JSON inside a string, as some models write them, it takes the value that the string holds.
+ * values came as JSON inside a string, as some models write them, it takes the value that the string holds; null where
+ * the schema does not allow it counts as absent.
  *
  * @param input the schema to meet; the listed one where the plan has none
  */
@@ -84,7 +85,8 @@ export function argumentValidator(
     for (let round = 0; faults?.length && round < maximumMends; round++) {
       const mends = findMends(checked, faults, schema, lookup);
       if (mends.length === 0) break;
-      for (const { location } of mends) mended.add(placeOf(location) ?? "");
+      for (const { location, value } of mends)
+        if (value !== undefined) mended.add(placeOf(location) ?? "");
       checked = applyMends(checked, mends, "value");
       given = applyMends(given, mends, "given");
       if (measure(checked) === undefined) return refusal([tooLarge]);

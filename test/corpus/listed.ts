@@ -1,0 +1,102 @@
+/** Whether what a tool lists is taken: values sampled from its listed schema, before the check and the request of its server. */
+import { generate } from "../../src/index.ts";
+import type { JsonObject } from "../../src/json.ts";
+import type { ServerApi, Tool } from "../../src/mcp/model.ts";
+import type { SchemaData } from "../../templates/always/src/runtime/model.ts";
+import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
+import { fileReader } from "../../templates/always/src/runtime/request/file.ts";
+import type { SchemaLookup } from "../../templates/always/src/runtime/validation/schema.ts";
+import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.ts";
+import { ArgumentSampler } from "../fidelity/arguments.ts";
+import type { Variant } from "../fidelity/sample.ts";
+
+/** A call that the listed schema invites and the server refuses. */
+export interface Refusal {
+  readonly tool: string;
+  readonly variant: Variant;
+  /** What a caller is told. */
+  readonly reason: string;
+  readonly args: JsonObject;
+}
+
+export interface ListedReport {
+  readonly tools: number;
+  readonly calls: number;
+  /** Listed schemas of which no value was found. */
+  readonly unsampled: readonly string[];
+  readonly refused: readonly Refusal[];
+}
+
+const variants: readonly Variant[] = ["required", "all", "low", "high", "seed-1", "seed-2", "open-1", "open-2"];
+
+/** Calls every tool of a document with what it lists; nothing is sent. */
+export async function judgeListed(
+  path: string,
+  allowRefFolders: readonly string[] = [],
+  seed = "1",
+): Promise<ListedReport> {
+  const { model } = await generate({ inputs: [path], allowRefFolders });
+  const refused: Refusal[] = [];
+  const unsampled: string[] = [];
+  let [tools, calls] = [0, 0];
+  for (const api of model.apis) {
+    const server = new Checks(api);
+    for (const tool of api.groups.flatMap((group) => group.tools)) {
+      tools++;
+      const { name } = tool.listing;
+      const sampler = new ArgumentSampler(tool, undefined);
+      const reasonOf = server.of(tool);
+      const seen = new Set<string>();
+      for (const variant of variants) {
+        const sampled = sampler.sample(variant, seed);
+        if ("unsampled" in sampled) {
+          unsampled.push(`${name} ${variant}: ${sampled.unsampled.slice(0, 300)}`);
+          continue;
+        }
+        const { args } = sampled;
+        const text = JSON.stringify(args);
+        if (seen.has(text)) continue;
+        seen.add(text);
+        calls++;
+        const reason = await reasonOf(args);
+        if (reason !== undefined) refused.push({ tool: name, variant, reason, args });
+      }
+    }
+  }
+  return { tools, calls, unsampled, refused };
+}
+
+/** The checks of one API's server, in this process. */
+class Checks {
+  readonly #definitions: SchemaData;
+  readonly #lookup: SchemaLookup = {};
+  readonly #readFile = fileReader({
+    root: undefined,
+    fetchUrl: () => Promise.resolve({ bytes: new Uint8Array(), filename: "file" }),
+  });
+
+  constructor({ schemas }: ServerApi) {
+    this.#definitions = Object.fromEntries(schemas);
+  }
+
+  /** Why arguments of a tool are refused; `undefined` where they are taken. */
+  of({ listing, call }: Tool): (args: JsonObject) => Promise<string | undefined> {
+    const input = call.input ?? (listing.inputSchema as unknown as JsonObject);
+    const validate = argumentValidator(listing.inputSchema, input, this.#definitions, this.#lookup);
+    // Plans reach the runtime as JSON.
+    const plan = JSON.parse(JSON.stringify(call.request)) as typeof call.request;
+    return async (args) => {
+      const validated = validate(args);
+      if (!validated.valid) return validated.message;
+      try {
+        await buildRequest(plan, validate.exact(validated.args), {
+          baseUrl: "https://api.example.com",
+          readFile: this.#readFile,
+        });
+        return undefined;
+      } catch (fault) {
+        return fault instanceof Error ? fault.message : String(fault);
+      }
+    };
+  }
+}
