@@ -13,10 +13,11 @@ import type { FileSet } from "../project/files.ts";
 import { lockPath } from "../surface/lock.ts";
 import { reportCheck } from "./check-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
-import { lookAtOwnerFiles } from "./owner-files.ts";
+import { knownVariables, lookAtOwnerFiles } from "./owner-files.ts";
 import { refuseMisspelt } from "./meant.ts";
 import { type Request, readAll, readRequest, recordedSettings } from "./request.ts";
-import { printChange, printSummary, summaryOf } from "./summary.ts";
+import { isFirst, summaryOf } from "./summary.ts";
+import { printChange, printSummary } from "./summary-report.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
 import { type WatchedRun, watch } from "./watch.ts";
 
@@ -79,14 +80,19 @@ async function runOnce(
   terminal.progress(`Writing ${folder} …`);
   const dryRun = line.isSet("dry-run");
   const surface = await surfaceChange(folder, generated);
+  const known = await knownVariables(folder, generated);
   const writing = { force: line.isSet("force"), updated: owner.updated };
   const changes = dryRun
     ? await plannedChanges(owner.files, folder, writing)
     : await writeProject(owner.files, folder, writing);
   const summary = summaryOf({ ...generated, diagnostics }, changes, folder, dryRun, surface);
   if (line.isSet("json")) terminal.result(JSON.stringify(summary, null, 2));
-  else if (because === undefined) printSummary(summary, terminal, line.isSet("verbose"));
-  else printChange(because, summary, terminal, line.isSet("verbose"));
+  else if (because === undefined) {
+    const needs = summary.needs.filter(({ ways }) =>
+      ways.some(({ variables }) => variables.some((name) => !known.has(name))),
+    );
+    printSummary(summary, { isFirst: isFirst(changes), needs }, terminal, line.isSet("verbose"));
+  } else printChange(because, summary, terminal, line.isSet("verbose"));
   return { sources: generated.sources };
 }
 

@@ -38,6 +38,16 @@ export async function lookAtOwnerFiles(generated: Generated, folder: string, upd
   };
 }
 
+/** Files of a project that name every variable of its APIs, whatever templates it is made with. */
+const filesWithVariables = ["src/generated/README.md", ".env.example"];
+
+/** Variables of a server that the project knows as it is on the disk: its owner was told of them before. */
+export async function knownVariables(folder: string, { model }: Generated): Promise<ReadonlySet<string>> {
+  const paths = [...filesWithVariables, ...model.project.apis.map((api) => `src/generated/${api}/api.json`)];
+  const texts = await Promise.all(paths.map((path) => readOwnFile(folder, path)));
+  return new Set(texts.flatMap((text) => text?.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []));
+}
+
 /** Hooks of the owner whose tool is gone, and tools of theirs that are called like generated ones. */
 async function customDiagnostics(generated: Generated, folder: string): Promise<readonly Diagnostic[]> {
   const custom = await readOwnFile(folder, customPath);

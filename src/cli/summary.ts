@@ -1,12 +1,10 @@
-import { visible } from "../visible.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Change } from "../disk/changes.ts";
 import type { Generated } from "../generate.ts";
-import type { ApiData } from "../mcp/model.ts";
+import { type Need, needsOf } from "../project/needs.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
-import { summaryLine } from "../surface/summary.ts";
-import { costText } from "../surface/text-report.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Cost, costOfModel } from "../surface/inspection.ts";
+import { lockPath } from "../surface/lock.ts";
 
 /** The result of a run, as `--json` prints it. */
 export interface Summary {
@@ -32,8 +30,13 @@ export interface Summary {
     readonly removed: number;
     readonly unchanged: number;
   };
-  /** Environment variables that hold credentials or base URLs, and what each is for. */
+  /** What `tools/list` costs a model, and what can be done about it where that is much. */
+  readonly cost: Pick<Cost, "tokens" | "bytes" | "advice">;
+  /** Environment variables that the server needs, as alternatives where there are any. */
+  readonly needs: readonly Need[];
+  /** All variables of the needs, and what each is for. */
   readonly variables: readonly { readonly name: string; readonly purpose: string; readonly required: boolean }[];
+  /** Commands to run next; none where nothing changed. */
   readonly commands: readonly string[];
   /** What a model sees differently than in the project as it was; absent where there was none. */
   readonly surface?: SurfaceDiff;
@@ -49,6 +52,8 @@ export function summaryOf(
 ): Summary {
   const { apis, project } = generated.model;
   const resources = apis.flatMap((api) => api.resources);
+  const { tokens, bytes, advice } = costOfModel(generated.model);
+  const needs = needsOf(generated.model);
   const count = (kind: Change["kind"]): number => changes.filter((change) => change.kind === kind).length;
   return {
     ok: true,
@@ -64,24 +69,13 @@ export function summaryOf(
     ),
     leftOut: countBy(apis.flatMap(({ leftOut }) => leftOut ?? []).map(({ reason }) => reason)),
     files: { added: count("add"), changed: count("change"), removed: count("remove"), unchanged: count("same") },
-    variables: [...apis.flatMap(({ data }) => variablesOf(data)), ...suppliedVariables(generated.model)],
-    commands: [...(folder === "." ? [] : [`cd ${shellWord(folder)}`]), "npm install", "npm run build", "npm start"],
+    cost: { tokens, bytes, advice },
+    needs,
+    variables: variablesOf(needs),
+    commands: commandsAfter(changes, folder),
     ...(surface === undefined ? {} : { surface }),
     diagnostics: generated.diagnostics,
   };
-}
-
-/** Variables that arguments are taken from, each once. */
-function suppliedVariables({ apis }: Generated["model"]): Summary["variables"] {
-  const supplied = apis.flatMap(({ groups }) =>
-    groups.flatMap(({ tools }) => tools.flatMap(({ call }) => call.supplied ?? [])),
-  );
-  const found = supplied.flatMap((item) =>
-    item.kind === "environment"
-      ? [{ name: item.variable, purpose: `argument ${item.argument}`, required: item.default === undefined }]
-      : [],
-  );
-  return found.filter(({ name }, index) => found.findIndex((other) => other.name === name) === index);
 }
 
 /** How often each text stands there, in the order of the texts. */
@@ -91,98 +85,24 @@ function countBy(texts: readonly string[]): Readonly<Record<string, number>> {
   return counts;
 }
 
-function variablesOf(data: ApiData): Summary["variables"] {
-  const credentials = Object.values(data.securitySchemes).flatMap((scheme) => {
-    const about =
-      scheme.type === "apiKey"
-        ? `API key (${scheme.in})`
-        : scheme.type === "http"
-          ? `HTTP ${scheme.scheme}`
-          : scheme.type;
-    const { environment } = scheme;
-    // Of OAuth's variables an access token alone is enough; the README tells the others.
-    const names = "accessToken" in environment ? [environment.accessToken] : Object.values(environment);
-    return names.map((name) => ({ name, purpose: about, required: false }));
-  });
-  const unnamed = data.serverGroups.filter(({ servers }) => !servers.some(({ url }) => /^https?:\/\//i.test(url)));
-  return [
-    ...unnamed.map(({ environment }) => ({ name: environment, purpose: "base URL", required: true })),
-    ...credentials,
-  ];
-}
-
-/** The result for a person: what was made, what to look at, what to do next. */
-export function printSummary(summary: Summary, terminal: Terminal, verbose: boolean): void {
-  const { bold, dim, green, yellow } = terminal.colors;
-  printDiagnostics(summary, terminal, verbose);
-  const counted = [
-    plural(summary.tools, "tool"),
-    plural(summary.resources, "resource"),
-    plural(summary.resourceTemplates, "resource template"),
-    plural(summary.prompts, "prompt"),
-  ];
-  terminal.note(
-    `${green(summary.dryRun ? "Would write" : "Wrote")} ${bold(visible(summary.name))} to ${visible(summary.folder)}: ${counted.join(", ")}`,
+function variablesOf(needs: readonly Need[]): Summary["variables"] {
+  const all = needs.flatMap(({ kind, ways, optional }) =>
+    ways.flatMap(({ variables, purpose }) =>
+      variables.map((name) => ({ name, purpose, required: !optional && kind !== "credentials" })),
+    ),
   );
-  const { added, changed, removed, unchanged } = summary.files;
-  terminal.note(dim(`  files: ${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged`));
-  if (summary.surface !== undefined) printSurface(summary.surface, terminal, verbose);
-  for (const [reason, number] of Object.entries(summary.leftOut))
-    terminal.note(dim(`  left out: ${plural(number, "operation")}, because ${visible(reason)}`));
-  for (const { method, path, reason } of summary.skipped)
-    terminal.note(`  ${yellow("skipped")} ${visible(method)} ${visible(path)}: ${visible(reason)}`);
-  if (summary.variables.length > 0) {
-    terminal.note("\nSet before you start:");
-    const width = Math.max(...summary.variables.map(({ name }) => name.length));
-    for (const { name, purpose, required } of summary.variables)
-      terminal.note(`  ${name.padEnd(width)}  ${dim(`${visible(purpose)}${required ? ", required" : ""}`)}`);
-  }
-  if (!summary.dryRun) terminal.note(`\nNext:\n  ${summary.commands.join("\n  ")}`);
+  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
 }
 
-/** One line for a further run of `--watch`, below the warnings. */
-export function printChange(because: string, summary: Summary, terminal: Terminal, verbose: boolean): void {
-  printDiagnostics(summary, terminal, verbose);
-  const { added, changed, removed } = summary.files;
-  const surface = summary.surface === undefined ? "" : `; a model sees: ${summaryLine(summary.surface)}`;
-  const written =
-    added + changed + removed === 0
-      ? "no file differs"
-      : `${plural(added, "file")} added, ${changed} changed, ${removed} removed`;
-  terminal.note(`${because}: ${written}${summary.surface?.verdict === "none" ? "" : surface}`);
+function commandsAfter(changes: readonly Change[], folder: string): readonly string[] {
+  if (changes.every(({ kind }) => kind === "same")) return [];
+  const inFolder = folder === "." ? [] : [`cd ${shellWord(folder)}`];
+  return [...inFolder, ...(isFirst(changes) ? ["npm install"] : []), "npm run build"];
 }
 
-function printDiagnostics(summary: Summary, terminal: Terminal, verbose: boolean): void {
-  const { dim } = terminal.colors;
-  const shown = terminal.quiet
-    ? []
-    : summary.diagnostics.filter(
-        ({ code, severity }) => severity !== "info" || code === "different-configuration" || verbose,
-      );
-  const limit = verbose ? shown.length : 20;
-  for (const diagnostic of shown.slice(0, limit)) terminal.diagnostic(diagnostic);
-  if (shown.length > limit) terminal.note(dim(`… and ${shown.length - limit} more: --verbose shows all.`));
-  if (shown.length > 0) terminal.note("");
-}
-
-/** Differences that are shown after a run: what breaks, as far as it fits on a screen. */
-const mostBreaking = 10;
-
-function printSurface(surface: SurfaceDiff, terminal: Terminal, verbose: boolean): void {
-  const { dim, red } = terminal.colors;
-  if (surface.verdict === "none") return terminal.note(dim("  a model sees no difference"));
-  terminal.note(`  a model sees: ${summaryLine(surface)}`);
-  const shown = surface.differences.filter(({ severity }) => severity === "major" || verbose);
-  for (const { severity, subject, text, reason } of shown.slice(0, verbose ? shown.length : mostBreaking))
-    terminal.note(`  ${severity === "major" ? red(severity) : severity} ${visible(subject.name)} ${text}. ${reason}.`);
-  if (!verbose && shown.length > mostBreaking)
-    terminal.note(dim(`  … and ${shown.length - mostBreaking} more: --verbose shows all.`));
-  const { before, after } = surface.cost;
-  if (before !== after) terminal.note(dim(`  ${costText(surface.cost)}`));
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** Whether there was no project before. */
+export function isFirst(changes: readonly Change[]): boolean {
+  return changes.some(({ path, kind }) => path === lockPath && kind === "add");
 }
 
 /** The folder is the user's own word, and is shown so that it can be pasted. */

@@ -89,6 +89,13 @@ export class Terminal {
     else this.#endProgress();
   }
 
+  /** A command to be copied, on a line of its own that is never broken, unless `--quiet` leaves it out. */
+  copyable(command: string): void {
+    if (this.quiet) return;
+    this.#endProgress();
+    this.#surroundings.stderr.write(`  ${command}\n`);
+  }
+
   /** The result, on standard output. */
   result(text: string): void {
     this.#endProgress();

@@ -1,6 +1,6 @@
 /** How MCP clients are told of the server: one file for each, with names of variables and never a value. */
 import type { ServerModel } from "../mcp/model.ts";
-import { variablesOf, type Variable } from "./environment.ts";
+import { isWhole, variablesOf, type Variable } from "./environment.ts";
 
 /** Stands for the folder of the project, in files that its owner copies elsewhere. */
 export const placeholder = "/ABSOLUTE/PATH/TO/THIS/FOLDER";
@@ -69,11 +69,6 @@ export function credentialVariables(model: ServerModel): readonly Variable[] {
     if (purpose.kind === "base URL") return !isWhole(purpose.default);
     return purpose.kind === "credential" && !purpose.optional;
   });
-}
-
-/** Whether requests can go to a base URL as it is: it has a host, and the host is no blank to fill in. */
-function isWhole(baseUrl: string | undefined): boolean {
-  return baseUrl !== undefined && /^https?:\/\/[^/<>]+(?:\/|$)/i.test(baseUrl);
 }
 
 function inputId(variable: string): string {

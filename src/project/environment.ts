@@ -54,6 +54,11 @@ function baseUrls(data: ApiData): readonly Variable[] {
   ]);
 }
 
+/** Whether requests can go to a base URL as it is: it has a host, and the host is no blank to fill in. */
+export function isWhole(baseUrl: string | undefined): boolean {
+  return baseUrl !== undefined && /^https?:\/\/[^/<>]+(?:\/|$)/i.test(baseUrl);
+}
+
 function distinctVariables<Item extends { readonly environment: string }>(items: readonly Item[]): readonly Item[] {
   return items.filter((item, index) => items.findIndex((other) => other.environment === item.environment) === index);
 }

@@ -1,6 +1,7 @@
 /** What a server offers, what it costs, what its schemas lose and whom it talks to, as one value. */
 import type { Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import type { Egress } from "./egress.ts";
+import { toolTokens } from "./cost.ts";
 import { type Surface, type SurfaceServer, surfaceOfModel } from "./surface.ts";
 import { count } from "./text-report.ts";
 
@@ -70,6 +71,8 @@ export interface CostOf {
 const manyTools = 40;
 /** Beyond this several clients take none of them, or refuse the request. */
 const tooManyTools = 128;
+/** A tenth of what a larger model can hold in mind; each conversation pays it before the first question. */
+const manyTokens = 20_000;
 
 /** The inspection of a server that was built from its documents. */
 export function inspectModel(model: ServerModel): Inspection {
@@ -147,8 +150,28 @@ export function inspectSurface(
   };
 }
 
-function costOf(tools: readonly InspectedTool[]): Cost {
-  const byTag = new Map<string, InspectedTool[]>();
+/** What `tools/list` of a server costs. */
+export function costOfModel(model: ServerModel): Cost {
+  const tools = model.apis.flatMap(({ data, groups }) =>
+    groups.flatMap((group, index) =>
+      group.tools.map(({ listing }) => {
+        const tag = data.groups[index]?.tag;
+        return {
+          ...(tag === undefined ? {} : { tag }),
+          hints: listing.annotations,
+          tokens: toolTokens(listing),
+          bytes: Buffer.byteLength(JSON.stringify(listing)),
+        };
+      }),
+    ),
+  );
+  return costOf(tools);
+}
+
+type Weighed = Pick<InspectedTool, "tag" | "hints" | "tokens" | "bytes">;
+
+function costOf(tools: readonly Weighed[]): Cost {
+  const byTag = new Map<string, Weighed[]>();
   for (const tool of tools) {
     const tag = tool.tag ?? "";
     const known = byTag.get(tag);
@@ -162,10 +185,10 @@ function costOf(tools: readonly InspectedTool[]): Cost {
     "",
     tools.filter(({ hints }) => hints.readOnlyHint),
   );
-  return { ...whole, tags, readOnly, advice: adviceOn(whole.tools, tags, readOnly) };
+  return { ...whole, tags, readOnly, advice: adviceOn(whole, tags, readOnly) };
 }
 
-function total(tag: string, tools: readonly InspectedTool[]): CostOf {
+function total(tag: string, tools: readonly Weighed[]): CostOf {
   return {
     tag,
     tools: tools.length,
@@ -175,17 +198,32 @@ function total(tag: string, tools: readonly InspectedTool[]): CostOf {
 }
 
 /** In words of ours alone: a command that is pasted holds no text of a document. */
-function adviceOn(tools: number, tags: readonly CostOf[], readOnly: CostOf): readonly string[] {
-  if (tools <= manyTools) return [];
-  const fitting = tags.filter((tag) => tag.tag !== "" && tag.tools <= manyTools);
+function adviceOn(
+  { tools, tokens }: Pick<CostOf, "tools" | "tokens">,
+  tags: readonly CostOf[],
+  readOnly: CostOf,
+): readonly string[] {
+  if (tools <= manyTools && tokens <= manyTokens) return [];
+  const fitting = tags.filter((tag) => tag.tag !== "" && tag.tools <= manyTools && tag.tokens <= manyTokens);
   return [
-    tools > tooManyTools
-      ? `${count(tools)} tools are more than many clients take (${tooManyTools} at most, some ${manyTools} to 80): select those that are needed`
-      : `${tools} tools are more than some clients take (${manyTools} to 80), and models choose worse among so many: select those that are needed`,
+    ...(tools > tooManyTools
+      ? [
+          `${count(tools)} tools are more than many clients take (${tooManyTools} at most, some ${manyTools} to 80): select those that are needed`,
+        ]
+      : tools > manyTools
+        ? [
+            `${tools} tools are more than some clients take (${manyTools} to 80), and models choose worse among so many: select those that are needed`,
+          ]
+        : []),
+    ...(tokens > manyTokens
+      ? [
+          `About ${count(tokens)} tokens are taken from a model's context before its first question${tools > manyTools ? "" : ": select what is needed"}`,
+        ]
+      : []),
     ...(fitting.length === 0 || tags.length < 2
       ? ["--include and --exclude take path:GLOB, operation:GLOB, method:NAME and deprecated"]
       : [
-          `--include tag:NAME leaves the tools of a tag, and can be given several times; ${fitting.length} of ${tags.length} tags have ${manyTools} tools or fewer`,
+          `--include tag:NAME leaves the tools of a tag, and can be given several times; ${fitting.length} of ${tags.length} tags are small enough`,
         ]),
     ...(readOnly.tools < tools && readOnly.tools > 0
       ? [`--read-only leaves ${count(readOnly.tools)} tools, about ${count(readOnly.tokens)} tokens`]

@@ -40,7 +40,7 @@ describe("a run", () => {
     expect(out).toBe("");
     expect(err).toContain("12 tools, 2 resources, 3 resource templates, 3 prompts");
     expect(err).toMatch(/PET_STORE_API_KEY\s+API key \(header\)/);
-    expect(err).toContain(`cd ${output}\n  npm install\n  npm run build\n  npm start`);
+    expect(err).toContain(`cd ${output}\n  npm install\n  npm run build\n`);
     expect(err).not.toContain("\u001b");
     expect(existsSync(join(output, "src/generated/pet_store/tools/pets.json"))).toBe(true);
   });
