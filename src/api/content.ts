@@ -1,6 +1,7 @@
 import { type Json, isArray, own, ownString, pointerTo } from "../json.ts";
 import { visible } from "../visible.ts";
 import type { Body, Content, Encoding, Parameter, Response } from "./model.ts";
+import { propertyOrder } from "./property-order.ts";
 import { type Reader, dereference, followReferences, sortedEntries, textOf } from "./reader.ts";
 import type { Direction } from "./schema.ts";
 
@@ -82,6 +83,7 @@ export function buildContents(
         ...buildEncodings(reader, content.value, content.pointer),
         example: buildExample(reader, content.value),
         xml: direction === "input" && isXml(mediaType) ? reader.xml.build(schema) : undefined,
+        ...(direction === "input" && isForm(mediaType) ? { order: propertyOrder(reader.root, schema) } : {}),
       },
     ];
   });
@@ -90,6 +92,11 @@ export function buildContents(
 /** XML and the types with its structured suffix (RFC 7303 §9, §4.2). */
 function isXml(mediaType: string): boolean {
   return /^(?:(?:application|text)\/xml|[^;]+\+xml)\s*(?:;|$)/i.test(mediaType);
+}
+
+/** Bodies of fields that are written one after another. */
+function isForm(mediaType: string): boolean {
+  return /^(?:multipart\/[^;]+|application\/x-www-form-urlencoded)\s*(?:;|$)/i.test(mediaType);
 }
 
 /** `example`, else the first of `examples` (§4.8.14.1, §4.8.19). */

@@ -161,6 +161,8 @@ export interface Content {
   readonly example: Json | undefined;
   /** How values of the schema become XML. Absent for other media types, and where nothing names the root element. */
   readonly xml?: XmlDocument | undefined;
+  /** Names of the fields of a form or multipart body in the order of the document. */
+  readonly order?: readonly string[];
 }
 
 /** XML Objects (§4.8.26) of a schema and of those within it. What is absent is as the standard's defaults say. */
@@ -183,6 +185,8 @@ export interface XmlNode extends XmlStructure {
 export type XmlNodeType = "element" | "attribute" | "text" | "cdata" | "none";
 
 export interface XmlStructure {
+  /** Names of the properties in the order of the document, where there are several. */
+  readonly order?: readonly string[];
   readonly properties?: { readonly [name: string]: XmlNode };
   readonly additional?: XmlNode;
   readonly items?: XmlNode;

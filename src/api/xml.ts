@@ -4,6 +4,7 @@
  */
 import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../json.ts";
 import type { XmlDocument, XmlNode, XmlNodeType, XmlStructure } from "./model.ts";
+import { propertyOrder } from "./property-order.ts";
 import { decodeFragment } from "./reader.ts";
 
 /** How many schemas may lead from one to the next by reference or composition before they count as a circle. */
@@ -81,7 +82,9 @@ export class XmlBuilder {
     const additional = this.#node(first("additionalProperties"));
     const items = this.#node(first("items"));
     const prefix = first("prefixItems");
+    const order = propertyOrder(this.#root, schema);
     return {
+      ...(order.length < 2 ? {} : { order }),
       ...(properties.size === 0 ? {} : { properties: Object.fromEntries([...properties].sort(byName)) }),
       ...(Object.keys(additional).length === 0 ? {} : { additional }),
       ...(Object.keys(items).length === 0 ? {} : { items }),
@@ -169,7 +172,7 @@ export class XmlBuilder {
     return undefined;
   }
 
-  /** Whether a schema, or one that it refers to, has an XML Object. */
+  /** Whether a schema, or one that it refers to, has an XML Object, or properties whose order counts. */
   #bearsXml(pointer: string): boolean {
     const known = this.#bearing.get(pointer);
     if (known !== undefined) return known;
@@ -217,13 +220,19 @@ function composed(schema: JsonObject): readonly JsonObject[] {
   });
 }
 
+function hasOrder(schema: JsonObject): boolean {
+  const properties = own(schema, "properties");
+  // Of several parts each may bring a property.
+  return isObject(properties) && (Object.keys(properties).length > 1 || composed(schema).length > 0);
+}
+
 function scan(schema: Json | undefined): { bears: boolean; references: readonly string[] } {
   const references: string[] = [];
   let bears = false;
   const visit = (node: Json | undefined): void => {
     if (isArray(node)) node.forEach(visit);
     if (!isObject(node)) return;
-    if (isObject(own(node, "xml"))) bears = true;
+    if (isObject(own(node, "xml")) || hasOrder(node)) bears = true;
     const reference = referenceOf(node);
     if (reference !== undefined) references.push(reference);
     for (const key of Object.keys(node)) visit(own(node, key));

@@ -61,9 +61,10 @@ export function shapeContent(content: Content, body: Body, definitions: Readonly
   const parts = encoding === "json" || encoding === "xml" ? {} : partEncodings(content, schema, encoding, definitions);
   const fields = parts.fields ?? {};
   const written: BodyContent = { ...plain, ...parts };
+  const order = orderOf(content, schema, flat, definitions);
   if (flat === undefined) {
     return {
-      content: written,
+      content: { ...written, ...order },
       shape: { kind: "whole", schema: withFiles(schema, parts, definitions), required: body.required },
       reason: `the ${mediaType} body is one argument, since its schema is no plain object`,
     };
@@ -75,10 +76,24 @@ export function shapeContent(content: Content, body: Body, definitions: Readonly
     return { ...field, schema };
   });
   return {
-    content: written,
+    content: { ...written, ...order },
     shape: { kind: "fields", fields: asked },
     reason: `the fields of the ${mediaType} body stand beside the parameters`,
   };
+}
+
+/** The order of a form's fields, where it is not the one in which they are asked for. */
+function orderOf(
+  { order = [] }: Content,
+  schema: JsonSchema,
+  flat: readonly { readonly name: string }[] | undefined,
+  definitions: ReadonlyMap<string, Schema>,
+): Pick<BodyContent, "order"> {
+  const properties = isObject(schema) ? own(mergeAllOf(schema, definitions), "properties") : undefined;
+  const asked = flat?.map(({ name }) => name);
+  // Alternatives have properties that the schema as a whole does not.
+  const written = asked === undefined ? order : order.filter((name) => own(properties, name) !== undefined);
+  return written.length < 2 || written.join("\n") === asked?.join("\n") ? {} : { order: written };
 }
 
 /** The list whose items a content describes one by one (§4.8.14.3). */

@@ -212,6 +212,7 @@ describe("a body", () => {
         mediaType: "multipart/form-data",
         encoding: "multipart",
         fields: { file: { file: true }, pages: { file: true }, note: { contentType: "text/markdown" } },
+        order: ["file", "pages", "note"],
       },
     ]);
     expect(JSON.stringify(tool.listing)).not.toContain("openapi-to-mcp-file");

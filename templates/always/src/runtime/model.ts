@@ -208,7 +208,7 @@ export interface ParameterPlan {
   readonly allowReserved?: true;
   /** Path: slashes stay, so that the value may go over several segments (RFC 6570 §3.2.3). */
   readonly allowSlashes?: true;
-  /** Query: a present empty value is sent as the bare name (§4.8.12.2.1). */
+  /** Query: an empty list or object is sent as `name=`, like an empty text (§4.8.12.2.1, §4.8.12.6). */
   readonly allowEmptyValue?: true;
   /** Media type of a parameter that is described by `content`: serialised by it, then percent-encoded. */
   readonly mediaType?: string;
@@ -238,6 +238,11 @@ export interface BodyContent extends PartEncodings {
   readonly mediaType: string;
   /** `text`: the string as it is; `binary`: the bytes of a file argument; the others write a value by their rules. */
   readonly encoding: "json" | "form" | "multipart" | "xml" | "text" | "binary";
+  /**
+   * Form and multipart: fields in the order in which they are written (RFC 7578 §5.2), where it is not that of
+   * `BodyPlan.fields`; others follow.
+   */
+  readonly order?: readonly string[];
   readonly xml?: XmlPlan;
 }
 

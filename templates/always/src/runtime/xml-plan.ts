@@ -19,6 +19,8 @@ export interface XmlNode extends XmlStructure {
 }
 
 export interface XmlStructure {
+  /** Members of an object in the order in which they are written; others follow. */
+  readonly order?: readonly string[];
   /** Members of an object that deviate from their defaults. */
   readonly properties?: { readonly [name: string]: XmlNode };
   /** Members that are not among `properties`. */

@@ -1,5 +1,5 @@
 /** The request body (§4.8.13): which media type, which value, which bytes. */
-import { isArray, isObject } from "./json-shape.js";
+import { entriesInOrder, isArray, isObject } from "./json-shape.js";
 import { covers, isRange, isSequence, parseMediaType } from "../media-type.js";
 import type {
   BodyContent,
@@ -104,7 +104,12 @@ async function write(
       if (!isObject(value))
         return refuse(argument, "is sent as a form: give an object");
       return {
-        body: await formBody(value, fields, argumentOf, load),
+        body: await formBody(
+          inOrder(value, content.order),
+          fields,
+          argumentOf,
+          load,
+        ),
         contentType: concrete(
           content.mediaType,
           "application/x-www-form-urlencoded",
@@ -112,7 +117,7 @@ async function write(
       };
     case "multipart": {
       const { boundary, body } = await multipartBody(
-        value,
+        isObject(value) ? inOrder(value, content.order) : value,
         content,
         argumentOf,
         load,
@@ -140,6 +145,13 @@ async function write(
       content.encoding satisfies never;
       return refuse(argument, "has no encoding");
   }
+}
+
+function inOrder(
+  value: JsonObject,
+  order: readonly string[] | undefined,
+): JsonObject {
+  return Object.fromEntries(entriesInOrder(value, order));
 }
 
 /** Sequences of JSON texts are written item by item (§4.8.14.3, RFC 7464). */

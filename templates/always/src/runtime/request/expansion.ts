@@ -5,7 +5,8 @@
  * As in RFC 6570 §2.3, `null`, empty arrays and objects without a value are undefined: they leave nothing behind, and
  * neither do `null` members. The empty string is a value. What the specification leaves open is decided here:
  *
- * - Arrays and objects inside arrays and objects are JSON text, but with `deepObject`.
+ * - Arrays and objects inside arrays and objects are JSON text, but with `deepObject`, and but for arrays of an exploded
+ *   object in pairs, which repeat their name: `sort=a&sort=b`.
  * - `deepObject` nests: `a[b][c]=1` for objects, `a[b][0]=1` for arrays, also for an array at its root. Of the
  *   notations in use only the index keeps the order and tells the members of two objects apart.
  * - `spaceDelimited`, `pipeDelimited` and `tabDelimited` with `explode` repeat the name, as `form` does.
@@ -52,7 +53,11 @@ export function expandPairs(
   if (isObject(value)) {
     const members = definedMembers(value, plan.argument);
     if (plan.explode)
-      return members.map(([key, member]) => [encoding.name(key), text(member)]);
+      return members.flatMap(([key, member]) =>
+        (isArray(member) ? member.filter(isDefined) : [member]).map(
+          (item): Pair => [encoding.name(key), text(item)],
+        ),
+      );
     const parts = members.flatMap(([key, member]) => [
       encoding.value(key),
       text(member),

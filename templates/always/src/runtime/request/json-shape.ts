@@ -22,3 +22,16 @@ export function ownMember(
 ): JsonValue | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
+
+/** The members of an object: those that `order` names by that, the others behind them as they are given. */
+export function entriesInOrder(
+  value: JsonObject,
+  order: readonly string[] = [],
+): [string, JsonValue][] {
+  const entries = Object.entries(value);
+  if (order.length === 0) return entries;
+  const places = new Map(order.map((name, place) => [name, place]));
+  const placeOf = ([name]: readonly [string, JsonValue]): number =>
+    places.get(name) ?? order.length;
+  return entries.sort((one, other) => placeOf(one) - placeOf(other));
+}

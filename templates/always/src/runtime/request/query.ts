@@ -33,7 +33,7 @@ export function composeQuery(
 
 function queryPairs(plan: ParameterPlan, value: JsonValue): readonly string[] {
   if (plan.allowEmptyValue === true && isEmpty(value))
-    return [percentEncode(plan.name)];
+    return [`${percentEncode(plan.name)}=`];
   if (plan.mediaType !== undefined)
     return [
       `${percentEncode(plan.name)}=${percentEncode(contentText(plan.mediaType, value, plan.argument))}`,

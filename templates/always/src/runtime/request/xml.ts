@@ -1,14 +1,14 @@
 /**
  * XML documents of JSON values (§4.8.26), by the plan that the document's XML Objects were made into.
  *
- * What the specification leaves open is decided here: members stand in the order in which they are given, text nodes
- * included; an attribute of several values is a list with spaces (XML Schema part 2 §2.5.1.2); `null` is an empty
+ * What the specification leaves open is decided here: members stand in the order of the document's schema, text nodes
+ * included, and behind them those that it does not name; an attribute of several values is a list with spaces (XML Schema part 2 §2.5.1.2); `null` is an empty
  * element with `xsi:nil`, as §4.8.26.5 recommends.
  */
 import type { JsonValue } from "../model.js";
 import type { XmlNode, XmlPlan, XmlStructure } from "../xml-plan.js";
 import { refuse, scalarText } from "./argument.js";
-import { isArray, isObject } from "./json-shape.js";
+import { entriesInOrder, isArray, isObject } from "./json-shape.js";
 
 /** What names the argument of a member of the root, for messages. */
 type ArgumentOf = (field: string) => string;
@@ -148,7 +148,7 @@ class Writer {
       );
     } else if (isObject(value)) {
       const isRoot = node === this.#plan.root;
-      for (const [name, member] of Object.entries(value))
+      for (const [name, member] of entriesInOrder(value, structure.order))
         this.#write(
           memberOf(structure, name),
           name,
