@@ -75,6 +75,20 @@ export const catalogue = {
   "slow-input": { severity: "error", help: "Check what should give the document, or wait longer with --timeout." },
   "input-too-large": { severity: "error", help: "Raise the limit with --max-document-size if you trust the document." },
   "invalid-syntax": { severity: "error", help: "Correct the JSON or YAML syntax at this place." },
+  "packed-input": {
+    severity: "error",
+    help: "Unpack it first, or give what comes out on standard input: gunzip -c FILE | openapi-to-mcp -.",
+  },
+  "binary-input": { severity: "error", help: "Give the document itself, as JSON or YAML." },
+  "web-page": {
+    severity: "error",
+    help: "Give the URL or file of the document itself: a page that shows it links to it, GitHub has it as raw file. Behind a login: --header 'Authorization: Bearer $TOKEN'.",
+  },
+  "conflict-markers": { severity: "error", help: "Resolve the conflict: keep one side, and remove the marked lines." },
+  "several-documents": {
+    severity: "error",
+    help: "Put each document into a file of its own, and give that of OpenAPI.",
+  },
   "invalid-encoding": { severity: "error", help: "Save the file as UTF-8." },
   "unsafe-document": {
     severity: "error",

@@ -19,6 +19,8 @@ export function toUtf8(bytes: Uint8Array, file: string): Uint8Array {
           "The document is not valid UTF-8: this line holds a byte that no character has",
           lineOfInvalidByte(bytes),
         );
+      if (bytes.includes(0))
+        throw fault(file, "This line holds a NUL character, which no text has", lineOf(bytes, bytes.indexOf(0)));
       return bytes;
     case "UTF-16LE":
     case "UTF-16BE":
@@ -58,6 +60,12 @@ function fromUtf16(bytes: Uint8Array, encoding: "UTF-16LE" | "UTF-16BE", file: s
   if (broken === undefined) return Buffer.from(text, "utf8");
   const line = text.slice(0, broken).split("\n").length;
   throw fault(file, "The document is not valid UTF-16: this line holds half a character", line);
+}
+
+function lineOf(bytes: Uint8Array, offset: number): number {
+  let line = 1;
+  for (let index = bytes.indexOf(0x0a); index >= 0 && index < offset; index = bytes.indexOf(0x0a, index + 1)) line += 1;
+  return line;
 }
 
 function lineOfInvalidByte(bytes: Uint8Array): number {

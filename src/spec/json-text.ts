@@ -26,6 +26,8 @@ export interface JsonFault {
   /** Zero-based index into the text. */
   readonly offset: number;
   readonly expected: string;
+  /** Where the fault is in a text: where that begins, and what is wrong with it, in words that follow it. */
+  readonly within?: { readonly start: number; readonly reason: string };
 }
 
 export interface RepeatedKey {
@@ -52,12 +54,33 @@ const text = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const literal = /true|false|null/y;
 const space = /[ \t\r\n]*/y;
 
+/** Why text in double quotes is none (RFC 8259 §7). */
+function faultWithin(source: string, start: number): { readonly offset: number; readonly reason: string } | undefined {
+  for (let offset = start + 1; offset < source.length; offset += 1) {
+    const character = source[offset] ?? "";
+    if (character === '"') return undefined;
+    if (character === "\n" || character === "\r")
+      return { offset: start, reason: "does not end on its line: a quote is missing, or a line break should be \\n" };
+    if (character < " ") return { offset, reason: "holds a control character, which JSON writes as \\u00XX" };
+    if (character !== "\\") continue;
+    const escape = source.slice(offset, offset + 6);
+    if (/^\\(?:[^"\\/bfnrtu]|u[\da-fA-F]{0,3}[^\da-fA-F])/.test(escape))
+      return { offset, reason: `holds "${escape.slice(0, 2)}", which is no escape of JSON` };
+    offset += 1;
+  }
+  return { offset: start, reason: "is cut off: the document ends within it" };
+}
+
 /** Reads JSON text strictly, up to its first fault. Slow, and thus only for text that is known to have one. */
 export function scanJson(source: string): JsonScan {
   const repeated: RepeatedKey[] = [];
   const levels: Level[] = [];
   let offset = 0;
-  const fault = (expected: string): JsonScan => ({ fault: { offset, expected }, repeated });
+  const fault = (expected: string): JsonScan => {
+    const within = source[offset] === '"' ? faultWithin(source, offset) : undefined;
+    if (within === undefined) return { fault: { offset, expected }, repeated };
+    return { fault: { offset: within.offset, expected, within: { start: offset, reason: within.reason } }, repeated };
+  };
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = offset;
     const found = pattern.exec(source)?.[0];
@@ -67,7 +90,7 @@ export function scanJson(source: string): JsonScan {
   const readKey = (level: Level, keys: Set<string>): string | undefined => {
     const start = offset;
     const raw = take(text);
-    if (raw === undefined) return "a key in double quotes";
+    if (raw === undefined) return source[offset] === "}" ? "a key after the comma" : "a key in double quotes";
     const key = JSON.parse(raw) as string;
     if (keys.has(key)) repeated.push({ pointer: pointerTo(level.pointer, key), key, offset: start });
     keys.add(key);

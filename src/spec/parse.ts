@@ -3,10 +3,14 @@ import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
 import { isArray, put, type Json } from "../json.ts";
 import { visible } from "../visible.ts";
 import { textOf, toUtf8 } from "./encoding.ts";
-import { membersOfJson, scanJson, type JsonFault } from "./json-text.ts";
+import { binaryIn } from "./binary.ts";
+import { membersOfJson, scanJson } from "./json-text.ts";
 import { lineAt } from "./lines.ts";
 import { writable, writableArray, type MutableObject } from "./mutable.ts";
 import { yamlPositions } from "./yaml-positions.ts";
+import { damageIn, otherText, type OtherText } from "./other-text.ts";
+import { jsonFault, yamlFault } from "./syntax-fault.ts";
+import { isOfSeveral, onlyDocument } from "./yaml-documents.ts";
 import { readYaml } from "./yaml.ts";
 
 /** Containers within containers that a document may have; the deepest real one has 39. */
@@ -30,14 +34,34 @@ export interface ParsedText {
  * @param file name for messages
  */
 export function parseDocument(given: Uint8Array, file: string): ParsedText {
+  refuseBinary(given, file);
   const bytes = toUtf8(given, file);
   const text = textOf(bytes);
   const start = /\S/.exec(text)?.[0];
   if (start === undefined) return { value: undefined, bytes, syntax: "yaml", diagnostics: [] };
-  if (start === "<")
+  refuse(otherText(text), file);
+  try {
+    return parseText(bytes, text, start, file);
+  } catch (error) {
+    if (error instanceof CompileError && error.diagnostics[0]?.code === "invalid-syntax") refuse(damageIn(text), file);
+    throw error;
+  }
+}
+
+function refuseBinary(bytes: Uint8Array, file: string): void {
+  const binary = binaryIn(bytes);
+  if (binary !== undefined)
     throw new CompileError([
-      diagnosticAt("not-openapi", file, "This seems to be an HTML or XML page, not an OpenAPI document", { line: 1 }),
+      diagnosticAt(binary.packed ? "packed-input" : "binary-input", file, `This is ${binary.name}, not a document`),
     ]);
+}
+
+function refuse(other: OtherText | undefined, file: string): void {
+  if (other !== undefined)
+    throw new CompileError([diagnosticAt(other.code, file, other.message, { line: other.line })]);
+}
+
+function parseText(bytes: Uint8Array, text: string, start: string, file: string): ParsedText {
   if (start === "{" || start === "[") {
     const json = parseJson(bytes, text, file);
     if (json !== undefined) return json;
@@ -96,20 +120,6 @@ function greatest(number: number): number {
   return Math.sign(number) * Number.MAX_VALUE;
 }
 
-function jsonFault(text: string, file: string, fault: JsonFault | undefined): Diagnostic {
-  if (fault === undefined) return diagnosticAt("invalid-syntax", file, "The document is not valid JSON");
-  const rest = /^(?:[\w.+-]+|[^]?)/.exec(text.slice(fault.offset, fault.offset + 40))?.[0] ?? "";
-  const found =
-    rest === ""
-      ? "the end of the document"
-      : rest === "\n" || rest === "\r"
-        ? "the end of the line"
-        : `"${visible(rest)}"`;
-  return diagnosticAt("invalid-syntax", file, `Expected ${fault.expected}, found ${found}`, {
-    line: lineAt(text, fault.offset),
-  });
-}
-
 function parseYaml(bytes: Uint8Array, text: string, file: string): ParsedText {
   let value: unknown;
   let diagnostics: readonly Diagnostic[] = [];
@@ -117,7 +127,12 @@ function parseYaml(bytes: Uint8Array, text: string, file: string): ParsedText {
     try {
       value = readYaml(text, { maximumDepth, uniqueKeys: true });
     } catch (error) {
-      if (!(error instanceof YAMLException) || error.reason !== "duplicated mapping key") throw error;
+      if (!(error instanceof YAMLException)) throw error;
+      if (isOfSeveral(error)) {
+        const only = onlyDocument(text, file);
+        return parseYaml(Buffer.from(only), only, file);
+      }
+      if (error.reason !== "duplicated mapping key") throw error;
       value = readYaml(text, { maximumDepth, uniqueKeys: false });
       diagnostics = yamlPositions(text)
         .repeatedKeys()
@@ -131,25 +146,6 @@ function parseYaml(bytes: Uint8Array, text: string, file: string): ParsedText {
   if (value === undefined || value === null) return { value: undefined, bytes, syntax: "yaml", diagnostics };
   if (expandedExtent(value, new Map(), 0, file).values > maximumValues) throw tooLarge(file);
   return { value: writtenOut(value, new Set()), bytes, syntax: "yaml", diagnostics };
-}
-
-function yamlFault(error: YAMLException, file: string): Diagnostic {
-  const reason = typeof error.reason === "string" ? error.reason : "The YAML cannot be read";
-  // js-yaml leaves the mark out where the fault is the whole stream's.
-  const mark = error.mark as { readonly line: number; readonly buffer: string } | undefined;
-  // js-yaml counts a line behind the last where the text ends too early.
-  const lines = mark === undefined ? [] : mark.buffer.trimEnd().split(/\r?\n/);
-  const index = mark === undefined ? 0 : Math.min(mark.line, lines.length - 1);
-  const place = mark === undefined ? {} : { line: index + 1 };
-  if (/^nesting exceeded|^merge keys exceeded|^abnormal merge/.test(reason))
-    return diagnosticAt("unsafe-document", file, `Unsafe YAML: ${visible(reason)}`, place);
-  const found = lines[index]?.trim() ?? "";
-  return diagnosticAt(
-    "invalid-syntax",
-    file,
-    `Invalid YAML: ${visible(reason)}${found === "" ? "" : `, found "${visible(found)}"`}`,
-    place,
-  );
 }
 
 interface Extent {

@@ -1,7 +1,8 @@
 /** Which standard a document follows, and what it is where it follows none. */
 import type { Finding } from "../diagnostics.ts";
-import { isArray, isObject, own, ownString, type Json, type JsonObject } from "../json.ts";
+import { isObject, own, type Json } from "../json.ts";
 import { visible } from "../visible.ts";
+import { whatItSeems } from "./other-value.ts";
 
 /** The shape of a document: 3.1 and later share one. */
 export type Shape = "2.0" | "3.0" | "3.1";
@@ -13,9 +14,8 @@ export type Recognition =
 /** The version that a document states (OpenAPI §4.8.1, Swagger 2.0 Swagger Object), read with some tolerance. */
 export function recognise(value: Json | undefined): Recognition {
   if (value === undefined) return other("The document is empty");
-  if (!isObject(value)) return other(`The document is ${isArray(value) ? "a list" : "a single value"}, not an object`);
-  const key = Object.hasOwn(value, "openapi") ? "openapi" : Object.hasOwn(value, "swagger") ? "swagger" : undefined;
-  if (key === undefined) return other(whatItSeems(value));
+  const key = ["openapi", "swagger"].find((name) => own(value, name) !== undefined);
+  if (!isObject(value) || key === undefined) return other(whatItSeems(value));
   const stated = value[key];
   const pointer = `/${key}`;
   const text = typeof stated === "number" ? stated.toFixed(1) : stated;
@@ -53,36 +53,4 @@ export function recognise(value: Json | undefined): Recognition {
 
 function other(message: string): Recognition {
   return { kind: "other", finding: { code: "not-openapi", pointer: "", message } };
-}
-
-/** Documents that are given instead of an OpenAPI document, by their telling key. */
-const kinds: readonly (readonly [key: string, name: string])[] = [
-  ["asyncapi", "an AsyncAPI document"],
-  ["arazzo", "an Arazzo description"],
-  ["overlay", "an OpenAPI overlay"],
-  ["swaggerVersion", "a Swagger 1.x document"],
-  ["discoveryVersion", "a Google API discovery document"],
-  ["openrpc", "an OpenRPC document"],
-  ["__schema", "a GraphQL schema"],
-  ["$schema", "a JSON Schema"],
-  ["lockfileVersion", "a package lock"],
-];
-
-function whatItSeems(value: JsonObject): string {
-  for (const [key, name] of kinds)
-    if (Object.hasOwn(value, key)) return `This seems to be ${name}: it has the key "${key}" and no "openapi"`;
-  if (ownString(own(value, "info"), "_postman_id") !== undefined)
-    return `This seems to be a Postman collection: it has the key "_postman_id" and no "openapi"`;
-  for (const key of ["paths", "components", "definitions", "webhooks"]) {
-    if (isObject(value[key]))
-      return `This seems to be a part of an OpenAPI document: it has the key "${key}" and no "openapi"`;
-  }
-  if (Object.hasOwn(value, "properties") || Object.hasOwn(value, "allOf"))
-    return `This seems to be a JSON Schema: it has no "openapi"`;
-  const keys = Object.keys(value)
-    .slice(0, 5)
-    .map((key) => `"${visible(key)}"`);
-  return keys.length === 0
-    ? "The document is an empty object"
-    : `This is an object with the keys ${keys.join(", ")} and no "openapi"`;
 }

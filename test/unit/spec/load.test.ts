@@ -127,7 +127,7 @@ describe("URLs", () => {
     [
       "a page",
       (_request, response) => void response.end("<html></html>"),
-      "not-openapi / 1: This seems to be an HTML or XML page, not an OpenAPI document",
+      "web-page / 1: This is an HTML page, not the document",
     ],
     [
       "a connection that breaks",

@@ -48,22 +48,22 @@ describe("what is not read says what it seems to be", () => {
     [{ swagger: "1.2" }, "unsupported-version /swagger -: Version 1.2 of Swagger is too old to be read"],
     [
       { swaggerVersion: "1.2" },
-      'not-openapi / -: This seems to be a Swagger 1.x document: it has the key "swaggerVersion" and no "openapi"',
+      'not-openapi / -: This seems to be a Swagger 1.x document: it has the key "swaggerVersion" and no "openapi"; convert it to OpenAPI first',
     ],
     [{ openapi: true }, 'unsupported-version /openapi -: "openapi: true" is not a version'],
     [{ openapi: "" }, 'unsupported-version /openapi -: "openapi: " is not a version'],
     [{ openapi: "\u001b[2J" }, 'unsupported-version /openapi -: "openapi: \\x1b[2J" is not a version'],
     [
       { asyncapi: "2.0.0" },
-      'not-openapi / -: This seems to be an AsyncAPI document: it has the key "asyncapi" and no "openapi"',
+      'not-openapi / -: This seems to be an AsyncAPI document: it has the key "asyncapi" and no "openapi"; it describes messages, not HTTP operations',
     ],
     [
       { paths: {} },
-      'not-openapi / -: This seems to be a part of an OpenAPI document: it has the key "paths" and no "openapi"',
+      'not-openapi / -: This seems to be a part of an OpenAPI document: it has the key "paths" and no "openapi"; give the document that refers to it',
     ],
     [
       { components: {} },
-      'not-openapi / -: This seems to be a part of an OpenAPI document: it has the key "components" and no "openapi"',
+      'not-openapi / -: This seems to be a part of an OpenAPI document: it has the key "components" and no "openapi"; give the document that refers to it',
     ],
     [
       { $schema: "x", type: "object" },
@@ -72,7 +72,7 @@ describe("what is not read says what it seems to be", () => {
     [{ properties: {} }, 'not-openapi / -: This seems to be a JSON Schema: it has no "openapi"'],
     [
       { info: { _postman_id: "x" }, item: [] },
-      'not-openapi / -: This seems to be a Postman collection: it has the key "_postman_id" and no "openapi"',
+      'not-openapi / -: This seems to be an export of Postman: it has the key "_postman_id" and no "openapi"; convert it to OpenAPI first',
     ],
     [
       { name: "x", version: "1" },
@@ -80,7 +80,7 @@ describe("what is not read says what it seems to be", () => {
     ],
     [{}, "not-openapi / -: The document is an empty object"],
     [[] as unknown as JsonObject, "not-openapi / -: The document is a list, not an object"],
-    ["x" as unknown as JsonObject, "not-openapi / -: The document is a single value, not an object"],
+    ["x" as unknown as JsonObject, 'not-openapi / -: The document is a single text, not an object: "x"'],
   ])("%j", async (given, want) => {
     expect((await faultsOf(() => documentFromValue(given))).map(shown)).toEqual([want]);
   });
