@@ -6,7 +6,7 @@ import type { Operation } from "../api/model.ts";
 import { pointerTokens } from "../json.ts";
 import { visible } from "../visible.ts";
 import type { Anchor } from "./model.ts";
-import { words } from "./names.ts";
+import { words } from "./words.ts";
 
 /** The surface of a project as it was, as far as names depend on it. */
 export interface FormerSurface {

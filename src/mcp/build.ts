@@ -30,7 +30,8 @@ import {
   withoutWriting,
 } from "./left-out.ts";
 import type { ExampleData, PromptData, ServerApi, ServerModel, ToolGroup } from "./model.ts";
-import { EnvironmentNames, Names, environmentPrefix, fileNameWish, fileNames, words } from "./names.ts";
+import { EnvironmentNames, Names, environmentPrefix, fileNameWish, fileNames } from "./names.ts";
+import { words } from "./words.ts";
 import { jsonContent, listedOutput, resultSchema, successes } from "./output.ts";
 import { buildPrompts } from "./prompt.ts";
 import { PortableProfile } from "./portable.ts";
@@ -59,7 +60,7 @@ export interface ServerOptions {
 /** An API with the place that its findings are reported to. */
 export interface ApiInput {
   readonly api: Api;
-  /** What the owner calls the API; default: after its file or its title. */
+  /** What the owner calls the API; default: after its title or its file. */
   readonly name?: string | undefined;
   readonly report: Report;
 }
@@ -96,13 +97,14 @@ export function buildServer(
 ): ServerModel {
   const former = options.lock ?? { tools: [] };
   const apiNames = fileNames();
+  const known = new Set(former.tools.map(({ api }) => api));
   const kept = formerApiNames(
-    inputs.map((input) => (input.name === undefined ? apiNameWish(input) : undefined)),
+    inputs.map((input) => (input.name === undefined ? apiNameWish(input, known) : undefined)),
     former.tools,
   );
   const named = inputs.map((input, index): NamedApi => ({
     ...input,
-    name: apiNames.allocate(kept[index] ?? apiNameWish(input)),
+    name: apiNames.allocate(kept[index] ?? apiNameWish(input, known)),
     profile: new PortableProfile(input.api.schemas),
   }));
   const anchors = anchorOperations(named.map(anchorable), former.tools);
@@ -165,13 +167,29 @@ const genericStems = new Set(
   ),
 );
 
-/** An API is called as its file is, or, where the file's name says nothing, as its title is. */
-function apiNameWish({ api, name }: ApiInput): string {
+/** Characters of a name that is made of a title, in whole words. */
+const titleLength = 30;
+
+/**
+ * An API is called as its title is, without what every title says; where nothing is left, as its file is. A project that
+ * is called as its file is stays so.
+ *
+ * @param known names of the APIs of the project as it is
+ */
+function apiNameWish({ api, name }: ApiInput, known: ReadonlySet<string>): string {
   if (name !== undefined) return fileNameWish(name, "api");
   const stem = fileNameWish((api.stem ?? "").replace(/\.(?:openapi|swagger)$/i, ""), "");
-  return stem !== "" && !genericStems.has(stem)
-    ? stem
-    : fileNameWish(api.title.replace(/\b(?:api|openapi|swagger|specification|rest)\b/gi, " "), "api");
+  const fromFile = genericStems.has(stem) ? "" : stem;
+  if (known.has(fromFile)) return fromFile;
+  const general =
+    /\b(?:the|apis?|open ?api|swagger|specification|definition|documentation|reference|rest(?:ful)?)\b|\bv?\d+(?:\.[\dx]+)*\b/gi;
+  let wish = "";
+  for (const word of words(plainText(api.title).replace(general, " "))) {
+    const longer = wish === "" ? word : `${wish}_${word}`;
+    if (longer.length > titleLength) break;
+    wish = longer;
+  }
+  return fileNameWish(wish, fromFile || "api");
 }
 
 /** What an API's operations look like to a client, made once for each that is asked about. */

@@ -6,6 +6,7 @@ import type { Operation } from "../api/model.ts";
 import { type JsonObject, own, ownString } from "../json.ts";
 import { plainText } from "../plain-text.ts";
 import { escapedText } from "../visible.ts";
+import { sentence } from "./sentence.ts";
 import { type Known, condense, sentencesOf, shorten } from "./condense.ts";
 
 /** Longest description of a tool: what the strictest client takes. */
@@ -99,10 +100,6 @@ function repeats(text: string, summary: string): boolean {
 }
 
 const fillers = new Set("a an the of for to in on by with from and or this that is are".split(" "));
-
-function sentence(text: string): string {
-  return /[.!?…:]$/.test(text) ? text : `${text}.`;
-}
 
 /** Whether a text begins with another, punctuation and case aside. */
 function startsWith(text: string, start: string): boolean {

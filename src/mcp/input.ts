@@ -5,14 +5,16 @@ import { legibleText, plainText } from "../plain-text.ts";
 import { escapedText } from "../visible.ts";
 import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
+import { quoted } from "./describe.ts";
+import { joinSentences } from "./sentence.ts";
 
-import { type CuratedArguments, portableKey, unsafeKeys } from "./curate-argument.ts";
+import { ArgumentNames } from "./argument-name.ts";
+import type { CuratedArguments } from "./curate-argument.ts";
 import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
 import { legible } from "./legible.ts";
 import type { CallPlan, JsonSchema, Loss, Reason, SuppliedArgument, ToolListing } from "./model.ts";
 import { type ArgumentPlace, leavingSomething, offeredSchema } from "./offered.ts";
 import type { PortableProfile } from "./portable.ts";
-import { longNumberNote } from "./portable-keywords.ts";
 import { sendableSchema } from "./sendable.ts";
 
 type ParameterPlan = CallPlan["request"]["parameters"][number];
@@ -41,6 +43,8 @@ export interface Argument {
   /** What the document says of the argument besides its schema. */
   readonly description: string | undefined;
   readonly deprecated: boolean;
+  /** What the API calls it, where that is not its name. */
+  readonly wireName?: string;
   /** In place of all that the document says: the owner's words. */
   readonly told?: string;
   readonly example: Json | undefined;
@@ -83,6 +87,7 @@ export function buildInput(
       deprecated: parameter.deprecated,
       example: parameter.example,
       place: parameter.in,
+      ...(name === parameter.name ? {} : { wireName: parameter.name }),
     });
     return parameterPlan(parameter, name);
   });
@@ -202,6 +207,7 @@ function planValue(
       deprecated: false,
       example: undefined,
       place,
+      ...(argument === name ? {} : { wireName: name }),
     });
     return { argument, name };
   });
@@ -264,13 +270,13 @@ function withDescription(schema: JsonSchema, { description, deprecated }: Argume
 
 /** The schema of an argument as the document has it, with the text that is listed where there is one besides. */
 function wholeSchema(
-  { schema, description, told }: Argument,
+  { schema, description, told, wireName }: Argument,
   listed: string | undefined,
   definitions: ReadonlyMap<string, Schema>,
 ): Json {
   // Where the document contradicts itself nothing would do, and the API knows better.
   const valid = isImpossible(schema, definitions) ? {} : validationFile(schema);
-  return (description ?? told) === undefined || listed === undefined || !isObject(valid)
+  return (description ?? told ?? wireName) === undefined || listed === undefined || !isObject(valid)
     ? valid
     : { ...valid, description: listed };
 }
@@ -280,14 +286,14 @@ function isFileLike(schema: JsonSchema): boolean {
 }
 
 /** Puts the owner's words in place of the document's, and a short example behind them. */
-function withText(schema: JsonObject, { told, example, examples }: Argument): JsonObject {
+function withText(schema: JsonObject, { told, example, examples, wireName }: Argument): JsonObject {
   const fromDocument = ownString(schema, "description");
-  const note = told !== undefined && fromDocument?.endsWith(longNumberNote) ? longNumberNote : undefined;
   const text = told ?? fromDocument;
   const short = typeof example === "string" || typeof example === "number" ? String(example) : "";
   const isShown = short !== "" && short.length <= 40 && own(schema, "enum") === undefined && !text?.includes(short);
   const shown = examples !== undefined ? examplesText(examples) : isShown ? `Example: ${plainText(short)}.` : undefined;
-  const description = [text, note, shown].filter((part) => part !== undefined).join(" ");
+  const called = wireName === undefined ? undefined : `Called ${quoted(wireName)} in the API.`;
+  const description = joinSentences([text, called, shown]);
   if (description === (fromDocument ?? "")) return schema;
   const type = own(schema, "type");
   const { type: _, description: __, ...rest } = schema;
@@ -300,29 +306,4 @@ function examplesText(examples: readonly Json[]): string | undefined {
   const [first, ...others] = texts.filter((text) => text !== "" && text.length <= 120).slice(0, 5);
   if (first === undefined) return undefined;
   return others.length === 0 ? `Example: ${first}.` : `Examples: ${[first, ...others].join("; ")}.`;
-}
-
-/** Argument names: the wire name where clients take it, made explicit by its location where it is taken. */
-class ArgumentNames {
-  readonly #taken = new Set<string>();
-
-  allocate(wire: string, location: Parameter["in"] | "body"): string {
-    const wish = portableKey.test(wire) && !unsafeKeys.has(wire) ? wire : sanitise(wire);
-    const explicit = `${location}_${wish}`.slice(0, 64);
-    let name = this.#taken.has(wish) ? explicit : wish;
-    for (let number = 2; this.#taken.has(name); number++) name = `${explicit.slice(0, 60)}_${number}`;
-    this.#taken.add(name);
-    return name;
-  }
-}
-
-/** `filter[name]` becomes `filter_name`, `$top` becomes `top`. */
-function sanitise(wire: string): string {
-  const name = wire
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .replace(/[^a-zA-Z0-9_.-]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(0, 64);
-  return name === "" ? "argument" : name;
 }

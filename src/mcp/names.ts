@@ -3,22 +3,10 @@
  * number where two wishes clash. The same wishes in the same order give the same names.
  */
 import { createHash } from "node:crypto";
+import { words } from "./words.ts";
 
 /** Longest tool name: what the strictest client leaves after its own prefix. */
 export const maximumToolName = 50;
-
-/** Words of an identifier or a text, in lower case: `listPetsV2` and `list-pets_v2` are both `list pets v2`. */
-export function words(text: string): readonly string[] {
-  return text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1 $2")
-    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
-    .replace(/['’]/g, "")
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== "");
-}
 
 /**
  * Whole words joined by `_` up to a length. What does not fit is replaced by a hash of all of them, inside the

@@ -5,7 +5,7 @@ import { plainText } from "../plain-text.ts";
 import { shorten } from "./condense.ts";
 import { unlistedNote } from "./describe.ts";
 import type { Loss } from "./model.ts";
-import { longNumberNote, mayExceedDouble, portableFormats, silentFormats } from "./portable-keywords.ts";
+import { portableFormats, silentFormats } from "./portable-keywords.ts";
 import { requiredOf, unlistedOf } from "./schema-facts.ts";
 
 /**
@@ -25,7 +25,6 @@ export function notesOf(
     notes.push(`Format: ${shorten(plainText(format), 60)}.`);
     losses.push({ kind: "format", pointer: "/format", text: "the format is named in the description only" });
   }
-  if (mayExceedDouble(schema, type)) notes.push(longNumberNote);
   const encoding = ownString(schema, "contentEncoding");
   if (encoding !== undefined) notes.push(`Encoded as ${shorten(plainText(encoding), 40)}.`);
   if (own(schema, "deprecated") === true) notes.push("Deprecated.");

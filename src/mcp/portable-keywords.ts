@@ -1,5 +1,5 @@
 /** What the portable profile takes over from a schema, and what it drops. */
-import { type Json, type JsonObject, own, ownString } from "../json.ts";
+import { type Json, type JsonObject, own } from "../json.ts";
 
 /** Formats that clients know or leave alone (JSON Schema Validation 2020-12 §7.3). */
 export const portableFormats = new Set("date-time date time duration email uri uuid ipv4 ipv6 hostname".split(" "));
@@ -40,16 +40,6 @@ export const plainKeywords: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Names that every client takes for a property. */
 export const portableName = /^[a-zA-Z0-9_.-]{1,64}$/;
-
-/** What is said of such integers: see `mayExceedDouble`. */
-export const longNumberNote = "Beyond 2^53 as text.";
-
-/** Whether an integer may have more digits than a double: callers whose numbers are doubles give it as text. */
-export function mayExceedDouble(schema: JsonObject, type: string | undefined): boolean {
-  if (type !== "integer" || ownString(schema, "format") !== "int64" || own(schema, "enum") !== undefined) return false;
-  const maximum = own(schema, "maximum") ?? own(schema, "exclusiveMaximum");
-  return !(typeof maximum === "number" && maximum <= Number.MAX_SAFE_INTEGER);
-}
 
 /** An exclusive bound as the nearest inclusive one, unless `entries` have one. */
 export function exclusiveBounds(

@@ -2,7 +2,7 @@
 import type { Operation, Schema } from "../api/model.ts";
 import { type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
 import { visible } from "../visible.ts";
-import { words } from "./names.ts";
+import { words } from "./words.ts";
 import { type SharedData, ownResource } from "./curate-resource.ts";
 import type { Decided, Tell } from "./decision.ts";
 import { mergeAllOf } from "./merge.ts";

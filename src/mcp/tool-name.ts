@@ -1,6 +1,8 @@
 import type { Operation } from "../api/model.ts";
 import type { Reason } from "./model.ts";
-import { Names, joinWords, maximumToolName, words } from "./names.ts";
+import { Names, maximumToolName } from "./names.ts";
+import { type NamePart, shortenNames } from "./shorten-name.ts";
+import { words } from "./words.ts";
 
 /** The name of an operation's tool, and how it came about. */
 export interface ToolName {
@@ -35,15 +37,21 @@ export function allocateToolNames(
 ): readonly ToolName[] {
   const wishes = operations.map((operation): Wish => {
     const fromId = nameWords(operation.operationId ?? "");
-    const chosen = fromId.length > 0 ? fromId : pathWords(operation);
-    return { words: prefix === undefined ? chosen : [prefix, ...chosen], fromId: fromId.length > 0, operation };
+    const chosen = fromId.length > 0 ? fromId.map((word) => [word]) : pathParts(operation);
+    return { parts: prefix === undefined ? chosen : [[prefix], ...chosen], fromId: fromId.length > 0, operation };
   });
-  return wishes.map(({ operation, ...wish }) => {
+  const short = shortenNames(
+    wishes.map(({ parts }) => parts),
+    maximumToolName,
+    prefix === undefined ? 1 : 2,
+  );
+  return wishes.map(({ operation, ...wish }, index) => {
     const given = fixed.get(operation);
-    const whole = wish.words.join("_");
+    const words = wish.parts.flat();
+    const whole = words.join("_");
     if (given !== undefined && given.name !== whole)
-      return { operation, name: given.name, words: wish.words, reason: { about: "name", text: given.reason } };
-    const name = given?.name ?? names.allocate(joinWords(wish.words, maximumToolName));
+      return { operation, name: given.name, words, reason: { about: "name", text: given.reason } };
+    const name = given?.name ?? names.allocate(short[index] ?? whole);
     const source = wish.fromId
       ? "the words of the operationId"
       : "method and path, since there is no usable operationId";
@@ -53,13 +61,13 @@ export function allocateToolNames(
         : name === whole
           ? ""
           : ", numbered because the name was taken";
-    return { operation, name, words: wish.words, reason: { about: "name", text: `made of ${source}${change}` } };
+    return { operation, name, words, reason: { about: "name", text: `made of ${source}${change}` } };
   });
 }
 
 interface Wish {
   readonly operation: Operation;
-  readonly words: readonly string[];
+  readonly parts: readonly NamePart[];
   /** Whether they are those of the operationId. */
   readonly fromId: boolean;
 }
@@ -74,15 +82,16 @@ function nameWords(operationId: string): readonly string[] {
 }
 
 /** `GET /pets/{petId}/photos` becomes `get pets by pet id photos`. */
-function pathWords({ method, path }: Operation): readonly string[] {
+function pathParts({ method, path }: Operation): readonly NamePart[] {
   const segments = path
     .replace(/[?#].*$/, "")
     .split("/")
     .filter((segment) => segment !== "");
-  const parts = segments.flatMap((segment) => {
+  const parts = segments.flatMap((segment): NamePart[] => {
     const literal = segment.replace(/\{[^{}]*\}/g, " ");
-    const parameters = [...segment.matchAll(/\{([^{}]*)\}/g)].flatMap((match) => ["by", ...words(match[1] ?? "")]);
-    return [...words(literal), ...parameters];
+    const parameters = [...segment.matchAll(/\{([^{}]*)\}/g)].map((match) => ["by", ...words(match[1] ?? "")]);
+    return [...words(literal).map((word) => [word]), ...parameters];
   });
-  return [method.toLowerCase().replace(/[^a-z0-9]/g, "") || "call", ...(parts.length === 0 ? ["root"] : parts)];
+  const verb = method.toLowerCase().replace(/[^a-z0-9]/g, "") || "call";
+  return [[verb], ...(parts.length === 0 ? [["root"]] : parts)];
 }

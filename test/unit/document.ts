@@ -9,7 +9,7 @@ import type { ServerModel, Tool } from "../../src/mcp/model.ts";
 /** An API built from a document in the 3.1 shape, with everything that was found on the way. */
 export function apiOf(document: JsonObject, stem = "petstore"): { api: Api; found: Finding[] } {
   const found: Finding[] = [];
-  const root: JsonObject = { openapi: "3.2.0", info: { title: "Pet Store", version: "1" }, paths: {}, ...document };
+  const root: JsonObject = { openapi: "3.2.0", info: { title: "Petstore", version: "1" }, paths: {}, ...document };
   const api = buildApi(
     {
       root,

@@ -55,12 +55,28 @@ describe("arguments", () => {
     ["$top", "top"],
     ["X-Request-ID", "X-Request-ID"],
     ["__proto__", "proto"],
-    ["größe", "große".normalize("NFKD").replace(/\p{M}/gu, "").replace("ß", "_")],
+    ["größe", "grosse"],
+    ["StartTime<", "StartTime_before"],
+    ["StartTime>", "StartTime_after"],
+    ["price<=", "price_at_most"],
+    ["status!", "status_not"],
+    ["имя", "imya"],
+    ["用户", "argument"],
     ["a".repeat(80), "a".repeat(64)],
   ])("the parameter %s is asked for as %s", (name, want) => {
     expect(toolOf({ parameters: [parameter(name, "query")] }).call.request.parameters[0]).toMatchObject({
       argument: want,
       name,
+    });
+  });
+
+  it("say what the API calls them, where that is no name for clients", () => {
+    const described = parameter("StartTime<", "query", { description: "Only calls before" });
+    const tool = toolOf({ parameters: [described, parameter("用户", "query"), parameter("城市", "query")] });
+    expect(tool.listing.inputSchema.properties).toEqual({
+      StartTime_before: { type: "string", description: 'Only calls before. Called "StartTime<" in the API.' },
+      argument: { type: "string", description: 'Called "用户" in the API.' },
+      argument_2: { type: "string", description: 'Called "城市" in the API.' },
     });
   });
 

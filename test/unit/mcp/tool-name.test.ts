@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EnvironmentNames, Names, environmentPrefix, joinWords, words } from "../../../src/mcp/names.ts";
+import { EnvironmentNames, Names, environmentPrefix, joinWords } from "../../../src/mcp/names.ts";
+import { words } from "../../../src/mcp/words.ts";
 import { toolsOf } from "../document.ts";
 
 describe("words", () => {
@@ -7,7 +8,23 @@ describe("words", () => {
     ["listPets", "list pets"],
     ["list-pets_v2", "list pets v2"],
     ["getHTTPStatus", "get http status"],
-    ["OAuth2Token", "o auth2 token"],
+    ["OAuth2Token", "oauth2 token"],
+    ["listRedirectURLs", "list redirect urls"],
+    ["floatingIPsList", "floating ips list"],
+    ["getUserIDs", "get user ids"],
+    ["APIsByVMs", "apis by vms"],
+    ["listCAs", "list cas"],
+    ["IPv4AddressesAndIPv6", "ipv4 addresses and ipv6"],
+    ["queryGraphQLSchema", "query graphql schema"],
+    ["getAPIv2Users", "get api v2 users"],
+    ["IoTDevice", "iot device"],
+    ["OpenIDConfiguration", "openid configuration"],
+    ["getUSState", "get us state"],
+    ["AUsersList", "a users list"],
+    ["enable2FA", "enable 2fa"],
+    ["iOSApps of macOS", "ios apps of macos"],
+    ["Straße Łódź", "strasse lodz"],
+    ["получитьСписок", "poluchit spisok"],
     ["repos/list-for-org", "repos list for org"],
     ["Créer l'élève", "creer leleve"],
     ["获取用户", ""],
@@ -65,6 +82,42 @@ describe("tool names", () => {
     ["a name never starts with a digit", { "/a": { get: operation("2fa") } }, ["call_2fa"]],
     ["a path with an action", { "/v1/{name}:cancel": { post: operation() } }, ["post_v1_cancel_by_name"]],
   ])("%s", (_, paths, want) => expect([...toolsOf({ paths }).keys()]).toEqual(want));
+
+  it("keep what tells two long ones apart, whether of operationIds or of paths", () => {
+    const ids = [
+      "deleteAdmissionregistrationV1beta1MutatingAdmissionPolicyBinding",
+      "deleteAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding",
+      "certificate-packs-restart-validation-for-advanced-certificate-manager-certificate-pack",
+    ];
+    const repository = "/repositories/{username}/{repo_slug}";
+    const paths = {
+      ...Object.fromEntries(ids.map((id, index) => [`/${index}`, { get: operation(id) }])),
+      [`${repository}/commit/{node}/comments/{comment_id}`]: { get: operation() },
+      [`${repository}/pullrequests/{pull_request_id}/comments`]: { get: operation() },
+      [`${repository}/pullrequests/{pull_request_id}/comments/{comment_id}`]: { get: operation() },
+    };
+    const names = [...toolsOf({ paths }).keys()];
+    expect(names).toEqual([
+      "delete_v1beta1_mutating_admission_policy_binding",
+      "delete_v1alpha1_mutating_admission_policy_binding",
+      "certificate_restart_manager_certificate_pack",
+      "get_repositories_commit_comments_by_comment_id",
+      "get_repositories_pullrequests_comments",
+      "get_pullrequests_comments_by_comment_id",
+    ]);
+    expect(Math.max(...names.map((name) => name.length))).toBeLessThanOrEqual(50);
+  });
+
+  it("that say the same when shortened have a hash, and stay two", () => {
+    const long = "x".repeat(30);
+    const names = [
+      ...toolsOf({
+        paths: { "/a": { get: operation(`${long} ${long} one`) }, "/b": { get: operation(`${long} b ${long} one`) } },
+      }).keys(),
+    ];
+    expect(new Set(names).size).toBe(2);
+    expect(names.every((name) => name.length <= 50)).toBe(true);
+  });
 
   it("does not depend on the order of keys", () => {
     const paths = { "/a": { get: operation("x"), post: operation("y") }, "/b": { get: operation("x") } };

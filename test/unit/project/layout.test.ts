@@ -237,12 +237,12 @@ describe("the project", () => {
     const code = JSON.parse(textOf(files, "clients/claude-code.mcp.json")) as {
       mcpServers: Record<string, { env: object }>;
     };
-    expect(Object.values(code.mcpServers)[0]?.env).toEqual({ PETSTORE_KEY: "${PETSTORE_KEY:-}" });
+    expect(Object.values(code.mcpServers)[0]?.env).toEqual({ PET_STORE_KEY: "${PET_STORE_KEY:-}" });
     expect(yaml.load(textOf(files, "clients/goose.yaml"))).toMatchObject({
-      extensions: { [model.project.name]: { env_keys: ["PETSTORE_KEY"] } },
+      extensions: { [model.project.name]: { env_keys: ["PET_STORE_KEY"] } },
     });
-    expect(textOf(files, "clients/codex.toml")).toContain('\nenv_vars = ["PETSTORE_KEY"]\n');
-    expect(textOf(files, ".env.example")).toContain("\nPETSTORE_BASE_URL=\n");
+    expect(textOf(files, "clients/codex.toml")).toContain('\nenv_vars = ["PET_STORE_KEY"]\n');
+    expect(textOf(files, ".env.example")).toContain("\nPET_STORE_BASE_URL=\n");
   });
 
   test("has a file for each client, to start the server and to reach it by URL", () => {
@@ -276,7 +276,7 @@ describe("the project", () => {
   ])("clients hand the base URL on where the document has %s: %o", async (_name, servers, needed) => {
     const files = await render({ ...document, servers });
     for (const path of ["clients/claude-desktop.json", "clients/codex.toml", "clients/goose.yaml"])
-      expect(textOf(files, path).includes("PETSTORE_BASE_URL"), path).toBe(needed);
+      expect(textOf(files, path).includes("PET_STORE_BASE_URL"), path).toBe(needed);
   });
 
   test("can be published, reviewed and tested as it is", () => {
@@ -297,8 +297,8 @@ describe("the project", () => {
     const readme = textOf(files, "src/generated/README.md");
     expect(readme).toContain("# What Pet \\*store\\*");
     expect(readme).toMatch(/\| `list_pets` +\| FREETEXT +\| `GET \/pets` +\|/);
-    expect(readme).toMatch(/\| `PETSTORE_KEY` +\| API key in the header `X-FREETEXT` +\| `key` +\| 3 tools +\|/);
-    expect(readme).toMatch(/\| `PETSTORE_BASE_URL` +\| `https:\/\/{region}\.example\.com\/v1` +\|/);
+    expect(readme).toMatch(/\| `PET_STORE_KEY` +\| API key in the header `X-FREETEXT` +\| `key` +\| 3 tools +\|/);
+    expect(readme).toMatch(/\| `PET_STORE_BASE_URL` +\| `https:\/\/{region}\.example\.com\/v1` +\|/);
     expect(readme).toMatch(/`MCP_PORT`/);
   });
 });

@@ -166,6 +166,7 @@ describe("a tool", () => {
     expect(differences.map(({ severity, kind, at }) => [severity, kind, at])).toEqual([
       ["major", "argument-replaced", "tag"],
       ["major", "argument-renamed", "body_tag"],
+      ["patch", "argument-described", "body_tag"],
     ]);
   });
 
@@ -269,8 +270,8 @@ describe("the server", () => {
   it.each<[string, JsonObject, JsonObject, readonly string[]]>([
     [
       "has another title and version",
-      { ...pets({}), info: { title: "A", version: "1" } },
-      { ...pets({}), info: { title: "B", version: "2" } },
+      { ...pets({}), info: { title: "Petstore API", version: "1" } },
+      { ...pets({}), info: { title: "The Petstore", version: "2" } },
       ["patch petstore has another title", "patch petstore has another version"],
     ],
     [
@@ -341,7 +342,8 @@ describe("the server", () => {
   });
 
   it("that has another name breaks permission lists on it", () => {
-    const { differences, warnings } = compareSurfaces(surface(pets({}), "shop"), surface(pets({}), "store"));
+    const named = (title: string): JsonObject => ({ ...pets({}), info: { title, version: "1" } });
+    const { differences, warnings } = compareSurfaces(surface(named("Shop")), surface(named("Store")));
     expect(differences[0]).toMatchObject({ kind: "server-renamed", severity: "major" });
     expect(warnings).toEqual([
       'Allow and deny lists with names of the form "mcp__shop__…" do not match any more: the server is called "store"',

@@ -13,9 +13,13 @@ export interface Square {
 /** Arguments of the tool `clashing_names`. */
 export interface ClashingNamesArguments {
   id: string;
+  /** Called "id" in the API. */
   query_id?: string;
+  /** Called "id" in the API. */
   header_id?: string;
+  /** Called "id" in the API. */
   cookie_id?: string;
+  /** Called "id" in the API. */
   body_id?: string;
 }
 
@@ -91,7 +95,9 @@ export interface QueryStylesArguments {
     a?: string;
     b?: number;
   };
+  /** Called "filter[name]" in the API. */
   filter_name?: string;
+  /** Called "$top" in the API. */
   top?: number;
   reserved?: string;
   flag?: string;

@@ -1,0 +1,12 @@
+/** Sentences put one behind the other. */
+
+/** A text that ends as a sentence does; one that ends in the middle of one gets a full stop. */
+export function sentence(text: string): string {
+  return /[.!?…。！？؟।][)\]"'”’»`]*$/u.test(text) ? text : `${text.replace(/[\s,;:–—-]+$/u, "")}.`;
+}
+
+/** Texts as sentences, one behind the other; the last one as it is. Empty and absent ones are left out. */
+export function joinSentences(texts: readonly (string | undefined)[]): string {
+  const present = texts.filter((text): text is string => text !== undefined && text !== "");
+  return present.map((text, index) => (index === present.length - 1 ? text : sentence(text))).join(" ");
+}
