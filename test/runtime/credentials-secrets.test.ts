@@ -133,7 +133,7 @@ describe("settings", () => {
     });
     expect(settings.port).toBe(0);
     expect(settings.allowedHosts).toEqual(["a.example", "b.example"]);
-    expect(settings.authToken?.reveal()).toBe("canary-of-clients");
+    expect(settings.accessTokens.holderOf("canary-of-clients")?.id).toMatch(/^token:[0-9a-f]{12}$/);
     expect(settings.proxy.http?.reveal()).toBe("http://lower:1");
     expect(scrub("the password is p@ssw0rd")).toBe("the password is [secret]");
   });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   fixture = makeFixture();
   upstream = await startUpstream();
   environment = { PETSTORE_BASE_URL: upstream.url };
-  http = await startHttp(fixture.main, environment);
+  http = await startHttp(fixture.main, { ...environment, MCP_AUTH_TOKENS: JSON.stringify(tokens) });
 });
 
 afterAll(async () => {
@@ -27,6 +27,11 @@ afterAll(async () => {
   await upstream.close();
   fixture.remove();
 });
+
+const tokens = Object.fromEntries(
+  ["modern", "legacy", "v1"].map((generation) => [generation, { token: `token-of-${generation}-clients` }]),
+);
+const authorized = (generation: Generation) => ({ Authorization: `Bearer ${tokens[generation]?.token}` });
 
 const connections: readonly [Generation, "stdio" | "HTTP"][] = [
   ["modern", "stdio"],
@@ -44,7 +49,7 @@ describe.each(connections)("%s client over %s", (generation, transport) => {
     const connected: AnyClient =
       transport === "stdio"
         ? await connectStdio(generation, fixture.main, environment)
-        : await connectHttp(generation, http.url);
+        : await connectHttp(generation, http.url, authorized(generation));
     // The calls below are spelled the same in both generations.
     client = connected as Client;
   });
@@ -179,9 +184,8 @@ describe.each(connections)("%s client over %s", (generation, transport) => {
     ).rejects.toMatchObject({ code: -32602 });
   });
 
-  // Over HTTP clients of the earlier era tell it by a request of its own. Without sessions nothing says whose call that
-  // means: numbers of requests are the same for every client. Such a call ends when the client hangs up.
-  it.skipIf(transport === "HTTP" && generation !== "modern")("cancels the request to the API", async () => {
+  // Over HTTP clients of the earlier era tell it by a request of its own: the token says whose call it means.
+  it("cancels the request to the API", async () => {
     const ms = 30_000 + Math.trunc(Math.random() * 1000);
     const controller = new AbortController();
     const options = { signal: controller.signal };
@@ -297,7 +301,7 @@ describe.each(connections)("%s client over %s", (generation, transport) => {
 });
 
 it("serves what may be cached with how long, and for whom", async () => {
-  const client = (await connectHttp("modern", http.url)) as Client;
+  const client = (await connectHttp("modern", http.url, authorized("modern"))) as Client;
   expect(client.getNegotiatedProtocolVersion()).toBe("2026-07-28");
   for (const list of [
     await client.listTools(),
@@ -319,6 +323,7 @@ it.each([
   const response = await fetch(http.url, {
     method: "POST",
     headers: {
+      ...authorized("v1"),
       "Content-Type": "application/json",
       Accept: "application/json, text/event-stream",
       "MCP-Protocol-Version": version,

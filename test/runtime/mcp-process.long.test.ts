@@ -1,6 +1,6 @@
 /** The server as a process: what it prints, how it starts and how it ends. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -177,6 +177,28 @@ describe("over stdio", () => {
     expect((await raw.answer(1)).result).toMatchObject({ structuredContent: { done: true } });
   });
 
+  it.each<[string, string, object]>([
+    ["params null", '{"jsonrpc":"2.0","id":5,"method":"tools/list","params":null}', { id: 5, error: { code: -32600 } }],
+    ["no version", '{"id":5,"method":"tools/list"}', { id: 5, error: { code: -32600 } }],
+    ["a batch", '[{"jsonrpc":"2.0","id":5,"method":"tools/list"}]', { id: null, error: { code: -32600 } }],
+    ["no JSON", "{", { id: null, error: { code: -32700 } }],
+    ["no uri", '{"jsonrpc":"2.0","id":5,"method":"resources/read","params":{}}', { id: 5, error: { code: -32602 } }],
+    ["a line of 11 MB", `"${"x".repeat(11 * 1024 * 1024)}"`, { id: null, error: { code: -32600 } }],
+  ])("answers %s, and goes on", async (_case, line, answer) => {
+    const raw = startRaw();
+    raw.send(initialize);
+    await raw.answer(0);
+    raw.child.stdin.write(`${line}\n`);
+    raw.send({ id: 6, method: "tools/list" });
+    expect((await raw.answer(6)).result).toBeDefined();
+    // Answers have no order: a refusal is there before what comes after it, since it waits for nothing.
+    const [refusal] = raw.lines.slice(1).map((text) => JSON.parse(text) as { error?: { message: string } });
+    expect(refusal).toMatchObject(answer);
+    expect(refusal?.error?.message).not.toMatch(/[[{\n]/);
+    raw.child.stdin.end();
+    expect(await raw.exited).toBe(0);
+  });
+
   it("answers what runs at SIGTERM, and takes nothing new", async () => {
     const raw = startRaw();
     raw.send(initialize);
@@ -191,13 +213,14 @@ describe("over stdio", () => {
     expect(raw.lines.some((line) => line.includes('"id":2'))).toBe(false);
   });
 
-  it("gives up after a grace on what does not end", async () => {
+  it("tells what does not end that the server was stopped, after a grace", async () => {
     const raw = startRaw();
     raw.send(initialize);
     await raw.answer(0);
     raw.send(callSlowly(1, 29_000));
     await waitFor(() => upstream.requests.includes("GET /slow?ms=29000"));
     raw.child.stdin.end();
+    expect(await raw.answer(1)).toMatchObject({ error: { code: -32000, message: "The server was stopped" } });
     expect(await raw.exited).toBe(0);
     await waitFor(() => upstream.aborted.includes("/slow?ms=29000"));
   });
@@ -386,6 +409,7 @@ describe("over HTTP", () => {
       ["named", { host: "mcp.example.com" }, 200],
       ["rebound", { host: "evil.example" }, 403],
       ["rebound with the right port", { host: `evil.example:${http.port}` }, 403],
+      ["address of a pod", { host: "10.244.1.7:3300" }, 403],
       ["suffix", { host: "localhost.evil.example" }, 403],
       ["user information", { host: "localhost@evil.example" }, 403],
       ["foreign page", { origin: "https://evil.example" }, 403],
@@ -397,8 +421,9 @@ describe("over HTTP", () => {
     ];
     for (const [name, headers, status] of rows) {
       expect([name, (await post(http.url, body, headers)).status]).toEqual([name, status]);
+      // Probes name an address that nobody lists; pages are kept out there, too.
       const health = await post(http.url, "", headers, "GET", "/healthz");
-      expect([name, health.status]).toEqual([name, status]);
+      expect([name, health.status]).toEqual([name, "host" in headers ? 200 : status]);
     }
     const page = await post(http.url, "", { origin: "https://app.example.com" }, "OPTIONS");
     expect(page).toMatchObject({
@@ -447,11 +472,94 @@ describe("over HTTP", () => {
     expect((await post(http.url, JSON.stringify(list))).status).toBe(200);
   });
 
+  it("answers 413 also to a client that closes and is still sending", async () => {
+    const http = await shared();
+    const headers = { connection: "close", "content-length": String(20_000_000) };
+    const answer = await post(http.url, "x".repeat(20_000_000), headers);
+    expect([answer.status, answer.text]).toEqual([413, '{"error":"The limit is 4194304 bytes"}']);
+  });
+
+  it("keeps connections for longer than load balancers do", async () => {
+    const http = await shared();
+    expect((await post(http.url, "", {}, "GET", "/healthz")).headers["keep-alive"]).toBe("timeout=75");
+  });
+
+  it("logs whom it refuses, and lets one caller cancel by message only what is its own", async () => {
+    const tokens = { ada: { token: "token-of-ada-0123456789" }, bob: { token: "token-of-bob-0123456789" } };
+    const http = await startHttp(fixture.main, { ...environment, MCP_AUTH_TOKENS: JSON.stringify(tokens) });
+    const as = (name: keyof typeof tokens) => ({ authorization: `Bearer ${tokens[name].token}` });
+    const call = (ms: number) =>
+      JSON.stringify({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "tools/call",
+        params: { name: "wait_slowly", arguments: { ms } },
+      });
+    const cancel = JSON.stringify({
+      jsonrpc: "2.0",
+      method: "notifications/cancelled",
+      params: { requestId: 1 },
+    });
+    const running = (ms: number) => waitFor(() => upstream.requests.includes(`GET /slow?ms=${ms}`));
+    const ofAda = post(http.url, call(30_101), as("ada")).catch(() => "hung up");
+    const ofBob = post(http.url, call(1_102), as("bob")).then(({ status }) => status);
+    await running(30_101);
+    await running(1_102);
+    await post(http.url, cancel, as("ada"));
+    expect(await ofAda).toBe("hung up");
+    await waitFor(() => upstream.aborted.includes("/slow?ms=30101"));
+    expect(await ofBob).toBe(200);
+    // Two of one caller with the same id: nobody knows which one is meant.
+    const twice = [post(http.url, call(1_103), as("ada")), post(http.url, call(1_104), as("ada"))];
+    await running(1_103);
+    await running(1_104);
+    await post(http.url, cancel, as("ada"));
+    expect((await Promise.all(twice)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await post(http.url, cancel, {})).status).toBe(401);
+    expect((await post(http.url, cancel, { host: "evil.example" })).status).toBe(403);
+    expect(await http.stop()).toBe(0);
+    const events = http.log
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as { event: string; status?: number; caller?: string });
+    expect(events.filter(({ event }) => event === "refused").map(({ status }) => status)).toEqual([401, 403]);
+    expect(new Set(events.flatMap(({ caller }) => caller ?? []))).toEqual(new Set(["token:ada", "token:bob"]));
+    expect(http.log.join("\n")).not.toMatch(/token-of-/);
+  });
+
+  it("reads the project's .env, and refuses to start where no call could work", async () => {
+    const none = startRaw(["--http", "--port", "0"], fixture.main, { PETSTORE_BASE_URL: "nowhere" });
+    expect(await none.exited).toBe(1);
+    expect(none.errors()).toMatch(/^PETSTORE_BASE_URL has to be an http or https URL/m);
+    const file = join(fixture.folder, ".env");
+    writeFileSync(file, `PETSTORE_BASE_URL=${upstream.url}\nMCP_AUTH_TOKN=x\n`);
+    try {
+      const http = await startHttp(fixture.main, { PETSTORE_BASE_URL: "" });
+      expect(await http.stop()).toBe(0);
+      expect(http.log.join("\n")).toMatch(
+        /"event":"unknown setting","name":"MCP_AUTH_TOKN","nearest":"MCP_AUTH_TOKEN"/,
+      );
+    } finally {
+      rmSync(file);
+    }
+  });
+
+  it("answers parameters that are wrong with one sentence", async () => {
+    const http = await shared();
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 9, method: "resources/read", params: {} });
+    const { status, text } = await post(http.url, body);
+    expect([status, JSON.parse(text)]).toEqual([
+      200,
+      { jsonrpc: "2.0", id: 9, error: { code: -32602, message: 'Invalid params: "uri" has to be a string' } },
+    ]);
+  });
+
   it("refuses arguments nested 100,000 levels deep, and goes on", async () => {
     const http = await shared();
     const deep = "[".repeat(100_000) + "]".repeat(100_000);
     const body = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_pets","arguments":{"tags":${deep}}}}`;
-    expect((await post(http.url, body)).text).toMatch(/nest deeper|-32602|-32603/);
+    expect((await post(http.url, body)).text).toMatch(
+      /"id":1,"error":\{"code":-32602,"message":"The message nests deeper/,
+    );
     expect((await post(http.url, JSON.stringify(list))).status).toBe(200);
   });
 

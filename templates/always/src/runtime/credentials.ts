@@ -38,9 +38,15 @@ export interface CredentialRequest {
  *
  * @throws ConfigurationError that says which variables to set, never a value
  */
-export type Credentials = (
+export type Credentials = ((
   request: CredentialRequest,
-) => Promise<AppliedCredentials>;
+) => Promise<AppliedCredentials>) & {
+  /**
+   * What could be set where nothing is that an API's document describes, one text for each way; asked when the server
+   * starts. Absent where nobody can know before a call.
+   */
+  readonly missing?: (api: ApiData) => readonly string[];
+};
 
 export interface CredentialOptions {
   /** Default: `process.env`. */
@@ -61,7 +67,7 @@ export function environmentCredentials(
 ): Credentials {
   const environment = options.environment ?? process.env;
   const source: CredentialSource = { environment, oauth: options.oauth };
-  return async (request) => {
+  const give: Credentials = async (request) => {
     const { api, security, baseUrl } = request;
     if (Object.keys(api.securitySchemes).length === 0)
       return undescribed(api, baseUrl, environment);
@@ -91,6 +97,21 @@ export function environmentCredentials(
     if (anonymous) return noCredentials;
     throw missing(api, alternatives, source);
   };
+  return Object.assign(give, {
+    missing: (api: ApiData) => unsetSchemes(api, source),
+  });
+}
+
+function unsetSchemes(
+  api: ApiData,
+  source: CredentialSource,
+): readonly string[] {
+  const unset = Object.values(api.securitySchemes).map((scheme) =>
+    missingVariables(scheme, source),
+  );
+  return unset.some((names) => names.length === 0)
+    ? []
+    : [...new Set(unset.map((names) => names.join(" and ")))];
 }
 
 /** An API whose document describes no credentials may need some all the same: `<PREFIX>_AUTHORIZATION` gives them. */

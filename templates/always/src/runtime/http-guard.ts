@@ -1,31 +1,35 @@
 /** Who may speak to the HTTP server: `Host`, `Origin` and bearer token of a request. */
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Secret } from "./secret.js";
+import type { TokenHolder } from "./access-tokens.js";
 import type { Settings } from "./settings.js";
 
 const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 
 /** Why a request is refused. */
 export interface Refusal {
-  readonly status: 401 | 403;
+  readonly status: 401 | 403 | 429;
   readonly message: string;
   readonly headers?: { readonly [name: string]: string };
 }
 
+export interface HttpCaller extends TokenHolder {
+  /** Whether a token says who it is. */
+  readonly isAuthenticated: boolean;
+}
+
 export interface Guard {
-  /** Checks `Host` and `Origin`: a page in a browser on this machine must not reach the server (DNS rebinding). */
+  /** Checks `Host`: a page of another name that leads to this machine must not reach the server (DNS rebinding). */
+  host(request: IncomingMessage): Refusal | undefined;
+  /** Checks `Origin`: nor may a foreign page that knows the server's own name. */
   origin(request: IncomingMessage): Refusal | undefined;
-  /** Checks the bearer token, where one is set. */
-  token(request: IncomingMessage): Refusal | undefined;
+  /** Who asks: by bearer token, where there are any, else by address. */
+  caller(request: IncomingMessage): HttpCaller | Refusal;
   /** Whether the request comes from a page that the settings allow: then it gets CORS headers. */
   allowedPage(request: IncomingMessage): string | undefined;
-  /** Whom limits and credentials are for. Never the token itself. */
-  callerId(request: IncomingMessage): string;
 }
 
 export function createGuard(settings: Settings): Guard {
-  const { host, allowedHosts, allowedOrigins, authToken } = settings;
+  const { host, allowedHosts, allowedOrigins, accessTokens, scopes } = settings;
   const hosts = new Set(
     [...loopbackNames, host, ...allowedHosts].map((name) => hostName(name)),
   );
@@ -37,13 +41,15 @@ export function createGuard(settings: Settings): Guard {
       : undefined;
   };
   return {
-    origin(request) {
+    host(request) {
       const name = hostName(request.headers.host ?? "");
-      if (name === undefined || !hosts.has(name))
-        return {
-          status: 403,
-          message: "This Host is not served here: see MCP_ALLOWED_HOSTS",
-        };
+      if (name !== undefined && hosts.has(name)) return undefined;
+      return {
+        status: 403,
+        message: "This Host is not served here: see MCP_ALLOWED_HOSTS",
+      };
+    },
+    origin(request) {
       const { origin } = request.headers;
       if (
         origin !== undefined &&
@@ -56,12 +62,19 @@ export function createGuard(settings: Settings): Guard {
         };
       return undefined;
     },
-    token(request) {
-      if (authToken === undefined) return undefined;
+    caller(request) {
+      if (accessTokens.isEmpty)
+        return {
+          id: `address:${request.socket.remoteAddress ?? "unknown"}`,
+          scopes,
+          isAuthenticated: false,
+        };
       const given = /^Bearer +(\S+) *$/i.exec(
         request.headers.authorization ?? "",
       )?.[1];
-      if (given !== undefined && sameToken(given, authToken)) return undefined;
+      const holder =
+        given === undefined ? undefined : accessTokens.holderOf(given);
+      if (holder !== undefined) return { ...holder, isAuthenticated: true };
       const challenge = given === undefined ? "" : ', error="invalid_token"';
       return {
         status: 401,
@@ -70,20 +83,7 @@ export function createGuard(settings: Settings): Guard {
       };
     },
     allowedPage: listedPage,
-    callerId: (request) =>
-      authToken === undefined
-        ? `address:${request.socket.remoteAddress ?? "unknown"}`
-        : `token:${digest(authToken.reveal()).toString("hex").slice(0, 12)}`,
   };
-}
-
-/** Digests have one length, and comparing them takes the same time wherever they differ. */
-function sameToken(given: string, expected: Secret): boolean {
-  return timingSafeEqual(digest(given), digest(expected.reveal()));
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }
 
 /** The host of a `Host` header without its port, as URLs spell it. */

@@ -13,6 +13,10 @@ import {
 } from "@modelcontextprotocol/server";
 import { ConfigurationError } from "./errors.js";
 import { createGuard, type Guard, type Refusal } from "./http-guard.js";
+import { readBody, refuseTooLong } from "./http-body.js";
+import { HttpCancellation } from "./http-cancellation.js";
+import { HttpRefusals } from "./http-refusals.js";
+import { invalidParams, readMessage, type RpcRefusal } from "./json-rpc.js";
 import { ownValue } from "./json-place.js";
 import type { Log } from "./log.js";
 import type { TableServer } from "./mcp-server.js";
@@ -26,7 +30,8 @@ export interface HttpFront {
   drain(): Promise<void>;
 }
 
-const maxBodyBytes = 4 * 1024 * 1024;
+/** Longer than the 60 s that load balancers keep idle connections for: the server never closes one that is in use. */
+const keepAliveMs = 75_000;
 /** How long idle connections of clients stay open once the server drains: a request may be on its way. */
 const idleGraceMs = 500;
 const drainMs = 9_500;
@@ -43,30 +48,30 @@ export async function serveHttp(
 ): Promise<HttpFront> {
   refuseOpenServer(settings, insecure, log);
   const guard = createGuard(settings);
+  const refusals = new HttpRefusals(log);
+  const cancellation = new HttpCancellation();
   const mcp = createMcpHandler(factory, {
     onerror: (error) => log.debug("protocol", { error: error.message }),
   });
   const serveMcp = toNodeHandler(mcp, {
     onerror: (error) => log.error("http", { error }),
   });
-  const open = new Set<ServerResponse>();
   /** Streams of `subscriptions/listen`: they have no end of their own. */
   const subscriptions = new Set<ServerResponse>();
   let draining = false;
 
   const server = createServer(
     {
+      keepAliveTimeout: keepAliveMs,
       headersTimeout: 10_000,
       requestTimeout: 30_000,
+      // Node.js looks for late requests every 30 s unless told otherwise.
+      connectionsCheckingInterval: 1_000,
       maxHeaderSize: 16 * 1024,
     },
     (request, response) => {
-      open.add(response);
-      response.on("close", () => {
-        open.delete(response);
-        subscriptions.delete(response);
-      });
-      if (draining) response.setHeader("Connection", "close");
+      response.on("close", () => subscriptions.delete(response));
+      closeAfterwards(response, () => draining);
       respond(request, response).catch((fault: unknown) => {
         log.error("http", { error: fault });
         if (!response.headersSent) refuse(response, 500, "Internal error");
@@ -80,10 +85,14 @@ export async function serveHttp(
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const refusal = guard.origin(request);
-    if (refusal !== undefined) return refuseBy(response, refusal);
+    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    // Probes go to an address that nobody lists, and the answer says nothing that a page could use.
+    const refusal =
+      (path === "/healthz" ? undefined : guard.host(request)) ??
+      guard.origin(request);
+    if (refusal !== undefined) return turnAway(request, response, refusal);
     allowPage(guard, request, response);
-    switch ((request.url ?? "/").split("?", 1)[0]) {
+    switch (path) {
       case "/healthz":
         return sendJson(response, draining ? 503 : 200, {
           status: draining ? "draining" : "ok",
@@ -106,33 +115,39 @@ export async function serveHttp(
       response.writeHead(204).end();
       return;
     }
-    const refusal = guard.token(request);
-    if (refusal !== undefined) return refuseBy(response, refusal);
-    const callerId = guard.callerId(request);
+    const caller = guard.caller(request);
+    if ("status" in caller) return turnAway(request, response, caller);
     // The caller travels as the SDK's authentication info; the client's token does not.
     const auth: AuthInfo = {
       token: "",
-      clientId: callerId,
-      scopes: [...settings.scopes],
+      clientId: caller.id,
+      scopes: [...caller.scopes],
     };
     const authenticated = Object.assign(request, { auth });
     if (request.method !== "POST") return serveMcp(authenticated, response);
     if (!isJsonContentType(request.headers["content-type"]))
       return refuse(response, 415, "Send application/json");
-    const text = await readBody(request);
-    if (text === undefined) {
-      discardRest(request);
-      return refuse(response, 413, `The limit is ${maxBodyBytes} bytes`);
-    }
-    const message = parsed(text);
-    if (message === undefined)
-      return refuseRpc(response, -32700, "Parse error: this is no JSON");
-    // The protocol has no batches since 2025-06-18, and one would pass a limit per request many times.
-    if (Array.isArray(message))
-      return refuseRpc(response, -32600, "Batches are not supported");
+    const body = await readBody(request);
+    if (body === undefined) return refuseTooLong(request, response);
+    const incoming = readMessage(body);
+    if (incoming.kind === "refused")
+      return refuseRpc(response, incoming.refusal);
+    const { message } = incoming;
     if (ownValue(message, "method") === "subscriptions/listen")
       subscriptions.add(response);
+    if (caller.isAuthenticated) cancellation.note(caller.id, message, response);
     return serveMcp(authenticated, response, message);
+  }
+
+  /** A refusal of the guard's: logged, and slowed down where they are many. */
+  async function turnAway(
+    request: IncomingMessage,
+    response: ServerResponse,
+    refusal: Refusal,
+  ): Promise<void> {
+    const address = request.socket.remoteAddress ?? "unknown";
+    const path = request.url ?? "/";
+    refuseBy(response, await refusals.settled(refusal, address, path));
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -162,8 +177,6 @@ export async function serveHttp(
       const closed = new Promise<void>((resolve) =>
         server.close(() => resolve()),
       );
-      for (const response of open)
-        if (!response.headersSent) response.setHeader("Connection", "close");
       for (const response of subscriptions) response.destroy();
       const idle = setInterval(
         () => server.closeIdleConnections(),
@@ -178,19 +191,38 @@ export async function serveHttp(
   };
 }
 
+/**
+ * Ends a connection with the answer once the server drains, whatever the answer's own headers say: a client that keeps
+ * it would send its next request to a server that is gone.
+ */
+function closeAfterwards(
+  response: ServerResponse,
+  isDraining: () => boolean,
+): void {
+  const writeHead = response.writeHead.bind(response) as (
+    ...args: unknown[]
+  ) => ServerResponse;
+  response.writeHead = (...args: unknown[]) => {
+    if (!isDraining()) return writeHead(...args);
+    const [status, ...rest] = args;
+    const headers = rest.find((item) => typeof item === "object") ?? {};
+    return writeHead(status, { ...headers, connection: "close" });
+  };
+}
+
 function refuseOpenServer(
-  { host, authToken }: Settings,
+  { host, accessTokens }: Settings,
   insecure: boolean,
   log: Log,
 ): void {
   const loopback =
     host === "localhost" || host === "::1" || /^127(?:\.\d+){3}$/.test(host);
-  if (loopback || authToken !== undefined) return;
+  if (loopback || !accessTokens.isEmpty) return;
   if (!insecure)
     throw new ConfigurationError(
       `Refused to listen on ${host} without MCP_AUTH_TOKEN: whoever reaches it could use the API with this server's credentials`,
       {
-        hint: "Set MCP_AUTH_TOKEN, keep to 127.0.0.1, or add --insecure where something in front checks who calls.",
+        hint: "Set MCP_AUTH_TOKEN or MCP_AUTH_TOKENS, keep to 127.0.0.1, or add --insecure where something in front checks who calls.",
       },
     );
   log.warn("listening without authentication", { host });
@@ -213,43 +245,6 @@ function allowPage(
   );
 }
 
-/** The body as text, or `undefined` once it is longer than the limit. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  if (Number(request.headers["content-length"]) > maxBodyBytes)
-    return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Not destroyed when it is too long: the client has to be able to read the answer.
-  for await (const chunk of request.iterator({
-    destroyOnReturn: false,
-  }) as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > maxBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-/**
- * Reads on without keeping anything: a client that is still sending when the connection closes never sees why. One
- * that sends much more than it may is cut off.
- */
-function discardRest(request: IncomingMessage): void {
-  let size = 0;
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.byteLength;
-    if (size > 16 * maxBodyBytes) request.destroy();
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
 function refuseBy(response: ServerResponse, refusal: Refusal): void {
   for (const [name, value] of Object.entries(refusal.headers ?? {}))
     response.setHeader(name, value);
@@ -264,15 +259,15 @@ function refuse(
   sendJson(response, status, { error: message });
 }
 
-/** A refusal before there is a message whose id could be answered (JSON-RPC 2.0 §5). */
+/** A refusal of a message (JSON-RPC 2.0 §5). */
 function refuseRpc(
   response: ServerResponse,
-  code: number,
-  message: string,
+  { id = null, code, message }: RpcRefusal,
 ): void {
-  sendJson(response, 400, {
+  // A request whose parameters are wrong is answered like any other; one that is none has no answer but the status.
+  sendJson(response, code === invalidParams ? 200 : 400, {
     jsonrpc: "2.0",
-    id: null,
+    id,
     error: { code, message },
   });
 }

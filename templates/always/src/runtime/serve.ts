@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Owner } from "./call.js";
 import { customFaults } from "./custom.js";
+import { readEnvironmentFile } from "./environment-file.js";
 import { CallError } from "./errors.js";
 import { fileForms } from "./file-forms.js";
 import { createLog } from "./log.js";
 import type { Project } from "./project-data.js";
 import { readSettings, type Settings, settingsTable } from "./settings.js";
 import { writeStdout } from "./stdout.js";
+import { checkStart } from "./start-check.js";
 import { ToolTable } from "./tool-table.js";
 
 const usage = `Usage: node dist/main.js [options]
@@ -80,6 +82,7 @@ async function run(
   project: Project,
   flags: Flags,
 ): Promise<void> {
+  readEnvironmentFile(project.folder, process.env);
   const settings = flaggedSettings(flags);
   const log = createLog(settings.logLevel);
   process.on("unhandledRejection", (reason) =>
@@ -92,6 +95,7 @@ async function run(
     (name) => tools.get(name)?.kind === "operation",
   ))
     log.error("custom", { message });
+  checkStart(project, owner.credentials, process.env, log);
   // The SDK is most of what there is to load: it comes after the compile cache is on.
   const { createService } = await import("./service.js");
   const service = createService(owner, project, tools, settings, log);
@@ -103,11 +107,12 @@ async function run(
       flags.insecure,
       log,
     );
-    log.info("listening", { url: front.url, port: front.port });
-    await new Promise<void>((resolve) => {
+    const stopped = new Promise<void>((resolve) => {
       process.once("SIGTERM", resolve);
       process.once("SIGINT", resolve);
     });
+    log.info("listening", { url: front.url, port: front.port });
+    await stopped;
     await front.drain();
   } else {
     const { serveStdio } = await import("./stdio.js");

@@ -41,9 +41,15 @@ export const settingsTable = [
       "Bearer token that HTTP clients have to send; needed to listen on more than this machine.",
   },
   {
+    name: "MCP_AUTH_TOKENS",
+    secret: true,
+    meaning:
+      'Bearer tokens by name, each with limits, log lines and scopes of its own: {"ada":{"token":"…","scopes":["pets"]}}.',
+  },
+  {
     name: "MCP_SCOPES",
     meaning:
-      "Scopes, separated by commas, that HTTP clients have; tools that ask for others are kept from them.",
+      "Scopes, separated by commas, that HTTP clients have whose token names none; tools that ask for others are kept from them.",
   },
   {
     name: "MCP_TIMEOUT_MS",

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { unescape } from "node:querystring";
 
+import { AccessTokens } from "./access-tokens.js";
 import { ConfigurationError } from "./errors.js";
 import type { LogLevel } from "./log.js";
 import { Secret } from "./secret.js";
@@ -20,8 +21,9 @@ export interface Settings {
   readonly port: number;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
-  readonly authToken: Secret | undefined;
-  /** Scopes of callers over HTTP. */
+  /** What HTTP clients identify themselves by; empty: they need no token. */
+  readonly accessTokens: AccessTokens;
+  /** Scopes of callers over HTTP whose token names none. */
   readonly scopes: readonly string[];
   /** Milliseconds for one call of the API, with all its attempts. */
   readonly timeoutMs: number;
@@ -73,7 +75,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     port: integer("MCP_PORT", 0, 65_535),
     allowedHosts: list("MCP_ALLOWED_HOSTS"),
     allowedOrigins: list("MCP_ALLOWED_ORIGINS"),
-    authToken: secret("MCP_AUTH_TOKEN"),
+    accessTokens: new AccessTokens(
+      secret("MCP_AUTH_TOKEN"),
+      secret("MCP_AUTH_TOKENS"),
+      list("MCP_SCOPES"),
+    ),
     scopes: list("MCP_SCOPES"),
     timeoutMs: integer("MCP_TIMEOUT_MS", 1, 3_600_000),
     connectTimeoutMs: integer("MCP_CONNECT_TIMEOUT_MS", 1, 3_600_000),
