@@ -226,6 +226,10 @@ export const catalogue = {
   },
   // Writing
   "output-not-empty": { severity: "error", help: "Choose another folder, or an empty one." },
+  "other-api": {
+    severity: "error",
+    help: "Generate it into another folder with -o, or put it in the place of the project's API with --replace.",
+  },
   "edited-file": { severity: "error", help: "Move your change to a file of yours, or overwrite it with --force." },
   "unsafe-path": { severity: "error", help: "Remove the symbolic link, or choose another folder." },
   "interrupted-run": { severity: "error", help: "Run the command once more: it completes or undoes what was begun." },

@@ -4,14 +4,14 @@ import { CompileError, diagnosticAt } from "./diagnostics.ts";
 import { readOwnFile } from "./disk/folder.ts";
 import { kindOfPath, openProject, readNamedFile } from "./disk/project.ts";
 import { type Generated, buildModel } from "./generate.ts";
-import { ownString } from "./json.ts";
+import { own, ownString } from "./json.ts";
 import type { ServerModel } from "./mcp/model.ts";
 import type { GenerateOptions } from "./options.ts";
 import type { ReadOptions } from "./spec/load.ts";
 import { type SurfaceDiff, compareSurfaces } from "./surface/diff.ts";
 import { type Lock, lockPath, parseLock } from "./surface/lock.ts";
 import { type KnownFiles, type ReadSurface, dataFolder, readSurface, serverFile } from "./surface/read.ts";
-import { parseData } from "./surface/read-data.ts";
+import { folderNames, parseData } from "./surface/read-data.ts";
 import { type Surface, lockedSurfaceTool, surfaceOfLock, surfaceOfModel, trafficOf } from "./surface/surface.ts";
 import { visible } from "./visible.ts";
 
@@ -106,11 +106,22 @@ function namedLike(options: GenerateOptions, { surface, lock }: Found): Generate
   };
 }
 
-/** What the server of a project is called; `undefined` where there is none, or none that can be read. */
-export async function serverNameIn(folder: string): Promise<string | undefined> {
+/** The server of a project, as clients see it. */
+export interface ProjectServer {
+  readonly name: string;
+  readonly title: string;
+  /** Names of its APIs. */
+  readonly apis: readonly string[];
+}
+
+/** The server of a project; `undefined` where there is none, or none that can be read. */
+export async function projectServer(folder: string): Promise<ProjectServer | undefined> {
   if ((await kindOfPath(folder)) !== "folder") return undefined;
   const text = await readOwnFile(folder, `${dataFolder}/${serverFile}`);
-  return text === undefined ? undefined : ownString(parseData(text), "name");
+  const data = text === undefined ? undefined : parseData(text);
+  const name = ownString(data, "name");
+  if (name === undefined) return undefined;
+  return { name, title: ownString(data, "title") ?? name, apis: folderNames(own(data, "apis")) };
 }
 
 /**

@@ -51,6 +51,7 @@ export async function generate(
     configuration: configurationLines(settings),
     generatorVersion: version,
     overlay,
+    former: options.lock,
   });
   return { files, model, diagnostics: [...diagnostics, ...(overlay?.diagnostics ?? [])], sources };
 }

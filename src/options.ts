@@ -148,6 +148,14 @@ export const settings = [
     commands: ["generate", "templates"],
   },
   {
+    flag: "replace",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Put this API in the place of the project's, where it is another one",
+    commands: generate,
+  },
+  {
     flag: "base",
     type: "boolean",
     default: false,

@@ -3,18 +3,19 @@ import { isRemote } from "../address.ts";
 import { checkOf } from "../check.ts";
 import { configurationName } from "../config/read.ts";
 import { CompileError, type Diagnostic } from "../diagnostics.ts";
-import { serverNameIn, surfaceChange } from "../diff.ts";
-import { type Change, type WriteOptions, planChanges } from "../disk/changes.ts";
+import { projectServer, surfaceChange } from "../diff.ts";
+import { type Change, type WriteOptions, planChanges, untouchedFiles } from "../disk/changes.ts";
 import { compareProject } from "../disk/compare.ts";
 import { hasFile, readLock } from "../disk/folder.ts";
 import { writeProject } from "../disk/write.ts";
 import { type Generated, type Stage, generate } from "../generate.ts";
 import type { FileSet } from "../project/files.ts";
-import { lockPath } from "../surface/lock.ts";
+import { type Lock, lockPath } from "../surface/lock.ts";
 import { reportCheck } from "./check-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import { knownVariables, lookAtOwnerFiles } from "./owner-files.ts";
 import { refuseMisspelt } from "./meant.ts";
+import { type Replacement, otherApi, replacementOf } from "./replacement.ts";
 import { type Request, readAll, readRequest, recordedSettings } from "./request.ts";
 import { isFirst, summaryOf } from "./summary.ts";
 import { printChange, printSummary } from "./summary-report.ts";
@@ -73,8 +74,8 @@ async function runOnce(
   terminal: Terminal,
   surroundings: Surroundings,
 ): Promise<WatchedRun> {
-  const { generated, request, folder } = await generateAsAsked(line, terminal, surroundings);
-  const owner = await lookAtOwnerFiles(generated, folder, line.isSet("update-package"));
+  const { generated, request, folder, replacement } = await generateAsAsked(line, terminal, surroundings);
+  const owner = await lookAtOwnerFiles(generated, folder, line.isSet("update-package"), replacement?.rewritten);
   const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...owner.diagnostics];
   if (request.strict) refuseWarnings(diagnostics);
   terminal.progress(`Writing ${folder} …`);
@@ -85,7 +86,10 @@ async function runOnce(
   const changes = dryRun
     ? await plannedChanges(owner.files, folder, writing)
     : await writeProject(owner.files, folder, writing);
-  const summary = summaryOf({ ...generated, diagnostics }, changes, folder, dryRun, surface);
+  const summary = {
+    ...summaryOf({ ...generated, diagnostics }, changes, folder, dryRun, surface),
+    ...(replacement === undefined ? {} : { replacement }),
+  };
   if (line.isSet("json")) terminal.result(JSON.stringify(summary, null, 2));
   else if (because === undefined) {
     const needs = summary.needs.filter(({ ways }) =>
@@ -110,17 +114,44 @@ interface Asked {
   readonly generated: Generated;
   readonly request: Request;
   readonly folder: string;
+  /** Present where the project was that of another API. */
+  readonly replacement?: Replacement;
 }
 
-/** Generates by the command line, the configuration file, and the lock of the project as it is. */
+/**
+ * Generates by the command line, the configuration file, and the lock of the project as it is.
+ *
+ * @throws {CompileError} `other-api` where that is another API's, and nobody asked to replace it
+ */
 async function generateAsAsked(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<Asked> {
+  const asked = await generateByLock(line, terminal, surroundings);
+  const { generated, request, folder } = asked;
+  const lock = await readLock(folder);
+  const server = lock === undefined ? undefined : await projectServer(folder);
+  if (lock === undefined || server === undefined) return asked;
+  const other = otherApi(lock, server, generated, request, surroundings.cwd());
+  if (other === undefined) return asked;
+  if (!line.isSet("replace")) throw other;
+  const untouched = await untouchedFiles(folder, lock);
+  // A configuration that nobody changed says nothing but what the other API was made from.
+  const isOwners = line.text("config") !== undefined || !untouched.includes(configurationName);
+  const fresh = isOwners ? request : await readRequest(line, surroundings, line.operands, []);
+  const made = await generateInto(fresh, folder, line, terminal, surroundings, undefined);
+  const replacement = await replacementOf(server, lock, untouched, made, folder);
+  return { generated: made, request: fresh, folder, replacement };
+}
+
+async function generateByLock(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<Asked> {
   const request = await withServerName(await requestOf(line, surroundings), surroundings);
-  const first = await generateInto(request, request.output, line, terminal, surroundings);
+  const lockOf = async (folder: string | undefined): Promise<Lock | undefined> =>
+    folder === undefined ? undefined : readLock(folder);
+  const first = await generateInto(request, request.output, line, terminal, surroundings, await lockOf(request.output));
   const folder = request.output ?? `./${first.model.packageName}`;
   if (request.output !== undefined || !(await isProject(folder))) return { generated: first, request, folder };
   // Only the document's name led to a project that exists: what its owner decided holds for it.
   const again = await readRequest(line, surroundings, line.operands, [folder]);
-  return { generated: await generateInto(again, folder, line, terminal, surroundings), request: again, folder };
+  const generated = await generateInto(again, folder, line, terminal, surroundings, await lockOf(folder));
+  return { generated, request: again, folder };
 }
 
 /**
@@ -133,7 +164,7 @@ async function withServerName(request: Request, surroundings: Surroundings): Pro
   if (options.inputs.length < 2 || options.name !== undefined) return request;
   if (output === undefined)
     throw new UsageError("Several documents make one server: give its folder with -o, or its name with --name.");
-  const name = (await serverNameIn(output)) ?? basename(resolve(surroundings.cwd(), output));
+  const name = (await projectServer(output))?.name ?? basename(resolve(surroundings.cwd(), output));
   return { ...request, options: { ...options, name } };
 }
 
@@ -152,8 +183,8 @@ async function generateInto(
   line: CommandLine,
   terminal: Terminal,
   surroundings: Surroundings,
+  lock: Lock | undefined,
 ): Promise<Generated> {
-  const lock = folder === undefined ? undefined : await readLock(folder);
   const options = {
     ...request.options,
     recorded: recordedSettings(line, request, folder ?? "project", surroundings),

@@ -19,21 +19,27 @@ export interface OwnerFiles {
  * Looks into the owner's files before a project is written.
  *
  * @param update whether `package.json` is to be given what it lacks
+ * @param rewritten paths of files that are written anew anyway
  */
-export async function lookAtOwnerFiles(generated: Generated, folder: string, update: boolean): Promise<OwnerFiles> {
+export async function lookAtOwnerFiles(
+  generated: Generated,
+  folder: string,
+  update: boolean,
+  rewritten: readonly string[] = [],
+): Promise<OwnerFiles> {
   const custom = await customDiagnostics(generated, folder);
   const { files } = generated;
-  const own = await readOwnFile(folder, packagePath);
+  const own = rewritten.includes(packagePath) ? undefined : await readOwnFile(folder, packagePath);
   const emitted = files.find(({ path }) => path === packagePath);
-  if (own === undefined || emitted === undefined) return { files, updated: [], diagnostics: custom };
+  if (own === undefined || emitted === undefined) return { files, updated: rewritten, diagnostics: custom };
   const wanted = JSON.parse(emitted.text) as JsonObject;
   const needs = packageNeeds(own, wanted);
   if (!update || needs === undefined || needs.length === 0)
-    return { files, updated: [], diagnostics: [...custom, ...packageDiagnostics(own, wanted)] };
+    return { files, updated: rewritten, diagnostics: [...custom, ...packageDiagnostics(own, wanted)] };
   const text = await updatePackage(own, needs);
   return {
     files: files.map((file) => (file === emitted ? { ...file, text } : file)),
-    updated: [packagePath],
+    updated: [...rewritten, packagePath],
     diagnostics: custom,
   };
 }

@@ -3,6 +3,7 @@ import type { Need, Way } from "../project/needs.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
 import { summaryLine } from "../surface/summary.ts";
 import { costText, count } from "../surface/text-report.ts";
+import type { Replacement } from "./replacement.ts";
 import type { Summary } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -21,6 +22,7 @@ export function printSummary(summary: Summary, news: News, terminal: Terminal, v
   );
   const { added, changed, removed, unchanged } = summary.files;
   terminal.note(dim(`  files: ${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged`));
+  if (summary.replacement !== undefined) printReplacement(summary.replacement, terminal);
   if (summary.surface !== undefined) printSurface(summary.surface, terminal, verbose);
   printCost(summary, terminal);
   for (const [reason, number] of Object.entries(summary.leftOut))
@@ -116,6 +118,17 @@ function printDiagnostics(summary: Summary, terminal: Terminal, verbose: boolean
   for (const diagnostic of shown.slice(0, limit)) terminal.diagnostic(diagnostic);
   if (shown.length > limit) terminal.note(dim(`… and ${shown.length - limit} more: --verbose shows all.`));
   if (shown.length > 0) terminal.note("");
+}
+
+/** What became of the owner's files, which nobody has to guess. */
+function printReplacement({ of, rewritten, kept, mentions }: Replacement, terminal: Terminal): void {
+  const { yellow } = terminal.colors;
+  const list = (paths: readonly string[]): string => paths.map(visible).join(", ");
+  terminal.note(`  in place of "${visible(of)}"`);
+  if (rewritten.length > 0) terminal.note(`  written anew, since nobody had changed them: ${list(rewritten)}`);
+  if (kept.length > 0) terminal.note(`  yours, and as they were: ${list(kept)}`);
+  if (mentions.length > 0)
+    terminal.note(`  ${yellow("edit")} what still speaks of "${visible(of)}": ${list(mentions)}`);
 }
 
 /** Differences that are shown after a run: what breaks, as far as it fits on a screen. */

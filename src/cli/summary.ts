@@ -5,6 +5,7 @@ import { type Need, needsOf } from "../project/needs.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
 import { type Cost, costOfModel } from "../surface/inspection.ts";
 import { lockPath } from "../surface/lock.ts";
+import type { Replacement } from "./replacement.ts";
 
 /** The result of a run, as `--json` prints it. */
 export interface Summary {
@@ -40,6 +41,8 @@ export interface Summary {
   readonly commands: readonly string[];
   /** What a model sees differently than in the project as it was; absent where there was none. */
   readonly surface?: SurfaceDiff;
+  /** What became of the project of another API; absent where there was none. */
+  readonly replacement?: Replacement;
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -169,6 +169,19 @@ function editedFile(path: string, message: string): Diagnostic {
   return diagnosticAt("edited-file", path, message);
 }
 
+/** Paths of the user's files, in the order of the lock, that are as the generator wrote them. */
+export async function untouchedFiles(given: string, { written = [] }: Lock): Promise<readonly string[]> {
+  const { root } = await findFolder(given);
+  const reader = new ProjectReader(root);
+  const found: string[] = [];
+  for (const { path, sha256: hash } of written) {
+    if (faultOfPath(path) !== undefined) continue;
+    const text = await reader.read(path);
+    if (typeof text === "string" && hasHash(text, hash)) found.push(path);
+  }
+  return found;
+}
+
 function hasHash(text: string, hash: string | undefined): boolean {
   return hash !== undefined && (sha256(text) === hash || sha256(withoutReturns(text)) === hash);
 }

@@ -1,7 +1,7 @@
 /** The emitted project: every file by its path, made of the model, the templates and nothing else. */
 import { CompileError, type Diagnostic, diagnosticAt } from "../diagnostics.ts";
 import type { ServerApi, ServerModel } from "../mcp/model.ts";
-import { buildLock, lockPath } from "../surface/lock.ts";
+import { buildLock, type Lock, lockPath } from "../surface/lock.ts";
 import type { JsonObject } from "../json.ts";
 import { visible } from "../visible.ts";
 import { clientFiles } from "./clients.ts";
@@ -25,6 +25,8 @@ export interface ProjectOptions {
   readonly generatorVersion: string;
   /** Templates in place of those of this package, and what the lock says of them; default: those of this package. */
   readonly overlay?: Pick<Overlay, "templates" | "locked">;
+  /** The lock of the project as it is; default: there is none. */
+  readonly former?: Lock | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
   const lockOfPackages =
     paths.has("package.json") || paths.has("package-lock.json") ? [] : [packageLockFile(ownPackage)];
   const files = [...rendered, ...data.filter(({ path }) => !paths.has(path)), ...lockOfPackages];
-  const lock = json(lockPath, buildLock(model, files, options.generatorVersion, locked));
+  const lock = json(lockPath, buildLock(model, files, options.generatorVersion, locked, options.former));
   return [...files, lock].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 

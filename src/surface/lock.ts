@@ -24,6 +24,11 @@ export interface Lock {
   readonly files: readonly LockedFile[];
   /** Paths of the user's files that were written once, sorted: one that is missing was deleted on purpose. */
   readonly userFiles: readonly string[];
+  /**
+   * The same files as the generator wrote them, sorted by path: one that is still so can be written anew for another
+   * API. Those of which that is not known are missing; absent where there are none.
+   */
+  readonly written?: readonly LockedFile[];
   /** Templates of the user's that the project was made with, sorted by path; absent where there were none. */
   readonly templates?: readonly LockedTemplate[];
 }
@@ -83,13 +88,20 @@ interface LockableFile {
   readonly owner: "generator" | "user";
 }
 
-/** The lock of a project. `files` holds all of its files but the lock itself. */
+/**
+ * The lock of a project.
+ *
+ * @param files all of its files but the lock itself
+ * @param former the lock before: files of the user's that it has were written then, and are not written now
+ */
 export function buildLock(
   model: ServerModel,
   files: readonly LockableFile[],
   generatorVersion: string,
   templates: readonly LockedTemplate[] = [],
+  former?: Pick<Lock, "userFiles" | "written">,
 ): Lock {
+  const written = writtenFiles(files, former);
   return {
     lockVersion: 1,
     generator: generatorVersion,
@@ -105,8 +117,21 @@ export function buildLock(
       .filter((file) => file.owner === "user")
       .map((file) => file.path)
       .sort(),
+    ...(written.length === 0 ? {} : { written }),
     ...(templates.length === 0 ? {} : { templates }),
   };
+}
+
+function writtenFiles(
+  files: readonly LockableFile[],
+  former: Pick<Lock, "userFiles" | "written"> | undefined,
+): readonly LockedFile[] {
+  const before = new Set(former?.userFiles);
+  const known = new Map(former?.written?.map((file) => [file.path, file]));
+  return files
+    .filter(({ owner }) => owner === "user")
+    .flatMap(({ path, text }) => (before.has(path) ? (known.get(path) ?? []) : { path, sha256: sha256(text) }))
+    .sort(byPath);
 }
 
 function lockedTool(tool: Tool, api: string): LockedTool {
@@ -154,6 +179,7 @@ export function parseLock(text: string): Lock | undefined {
   )
     return undefined;
   const templates = listOf(own(value, "templates"), lockedTemplateOf);
+  const written = listOf(own(value, "written"), lockedFileOf);
   return {
     lockVersion: 1,
     generator,
@@ -161,6 +187,7 @@ export function parseLock(text: string): Lock | undefined {
     ...(lockedAliases.length === 0 ? {} : { aliases: lockedAliases }),
     files,
     userFiles,
+    ...(written === undefined ? {} : { written }),
     ...(templates === undefined ? {} : { templates }),
   };
 }
