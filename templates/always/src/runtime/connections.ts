@@ -18,10 +18,13 @@ import {
 } from "./egress.js";
 import type {
   AppliedCredentials,
+  CutBy,
   HttpRequest,
   HttpResponse,
 } from "./http-message.js";
+import { isTimeout } from "./deadline.js";
 import { acceptedCodings, readBody } from "./response-body.js";
+import { holdsRecords } from "./response/sequence.js";
 import type { Settings } from "./settings.js";
 
 /** What decides which connections a request may share. */
@@ -76,12 +79,17 @@ export class Connections {
       answer.body,
       headers.get("content-encoding"),
       limit,
+      (bytes) =>
+        holdsRecords(bytes, headers.get("content-type"))
+          ? cutBy(signal)
+          : undefined,
     );
     return {
       status: answer.statusCode,
       headers,
       body: body.bytes,
       truncated: body.truncated,
+      ...(body.cutBy === undefined ? {} : { cutBy: body.cutBy }),
       url: request.url,
     };
   }
@@ -153,6 +161,12 @@ function createPool(
     noProxy: none,
     requestTls: tls,
   });
+}
+
+/** What ended an answer before it was over; a call that was cancelled has none. */
+function cutBy(signal: AbortSignal): CutBy | undefined {
+  if (!signal.aborted) return "connection";
+  return isTimeout(signal.reason) ? "time" : undefined;
 }
 
 /** Names and values in turn, as the client takes them without changing their case or order. */

@@ -45,6 +45,11 @@ export class Deadline {
   readonly #cancel = (): void => this.#controller.abort(this.#outer.reason);
 }
 
+/** Whether a signal's reason is that the time was over, and not a cancellation. */
+export function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === "TimeoutError";
+}
+
 /** Waits, or rejects with the signal's reason as soon as it aborts. */
 export function sleep(
   milliseconds: number,

@@ -9,14 +9,19 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
 }
 
+/** `time`: the call's time was over; `connection`: the connection broke. */
+export type CutBy = "time" | "connection";
+
 /** An answer that was read to its end, or up to the size limit. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
   /** Decoded bytes (after `Content-Encoding`). */
   readonly body: Uint8Array;
-  /** Whether the size limit cut the body. */
+  /** Whether the body is only a start: the size limit cut it, or what `cutBy` says. */
   readonly truncated: boolean;
+  /** Why a stream of records ended before it was over, where that was not the size limit. */
+  readonly cutBy?: CutBy;
   /** URL that answered: another than the request's after a redirect within its origin. */
   readonly url: string;
 }

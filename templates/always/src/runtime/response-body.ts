@@ -8,13 +8,18 @@ import {
   createInflateRaw,
 } from "node:zlib";
 
+import type { CutBy } from "./http-message.js";
 import { MalformedAnswerError } from "./upstream-failure.js";
 
 export interface ReadBody {
   readonly bytes: Uint8Array;
   /** Whether more would have followed. */
   readonly truncated: boolean;
+  readonly cutBy?: CutBy;
 }
+
+/** Whether what came before an error is worth something without the rest, and what cut it. */
+export type CutOf = (bytes: Uint8Array, error: unknown) => CutBy | undefined;
 
 /** Codings that this runtime understands, for `Accept-Encoding`. */
 export const acceptedCodings = "gzip, deflate, br";
@@ -22,12 +27,14 @@ export const acceptedCodings = "gzip, deflate, br";
 /**
  * Reads at most `limit` decoded bytes. A stream that has more is destroyed, and with it its connection.
  *
+ * @param cutOf default: nothing is worth anything without the rest
  * @throws MalformedAnswerError if the body is not in the coding that it claims; else the stream's own error
  */
 export async function readBody(
   stream: Readable,
   contentEncoding: string | null,
   limit: number,
+  cutOf: CutOf = () => undefined,
 ): Promise<ReadBody> {
   // Destroying it before its end makes it emit an error after the reader has gone.
   stream.on("error", () => undefined);
@@ -39,11 +46,13 @@ export async function readBody(
     if (first.done === true)
       return { bytes: new Uint8Array(), truncated: false };
     const chunks = prepend(first.value, source);
-    if (coding === "identity") return await collect(chunks, limit);
+    if (coding === "identity") return await collect(chunks, limit, cutOf);
     const decoder = decoderOf(coding, first.value);
     // The error reaches the reader through the decoder; the callback only keeps it from being thrown.
     pipeline(chunks, decoder, () => undefined);
-    return await collect(decoder, limit).catch((error: unknown) => {
+    return await collect(decoder, limit, (bytes, error) =>
+      isCodingError(error) ? undefined : cutOf(bytes, error),
+    ).catch((error: unknown) => {
       if (isCodingError(error)) {
         throw new MalformedAnswerError(
           `the body of its answer is no valid ${coding}`,
@@ -125,17 +134,25 @@ async function* prepend(
 async function collect(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,
+  cutOf: CutOf,
 ): Promise<ReadBody> {
   const kept: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of chunks) {
-    const room = limit - length;
-    if (chunk.length > room) {
-      kept.push(chunk.subarray(0, room));
-      return { bytes: Buffer.concat(kept), truncated: true };
+  try {
+    for await (const chunk of chunks) {
+      const room = limit - length;
+      if (chunk.length > room) {
+        kept.push(chunk.subarray(0, room));
+        return { bytes: Buffer.concat(kept), truncated: true };
+      }
+      kept.push(chunk);
+      length += chunk.length;
     }
-    kept.push(chunk);
-    length += chunk.length;
+  } catch (error) {
+    const bytes = Buffer.concat(kept);
+    const cutBy = cutOf(bytes, error);
+    if (cutBy === undefined) throw error;
+    return { bytes, truncated: true, cutBy };
   }
   return { bytes: Buffer.concat(kept), truncated: false };
 }

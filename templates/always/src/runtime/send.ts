@@ -2,7 +2,7 @@
 
 import { CircuitBreaker, type Verdict } from "./circuit-breaker.js";
 import type { Connections, Route } from "./connections.js";
-import { Deadline, sleep } from "./deadline.js";
+import { Deadline, isTimeout, sleep } from "./deadline.js";
 import {
   ArgumentError,
   CallError,
@@ -230,11 +230,7 @@ export function createSender(settings: Settings, log: Log): Sender {
 
 /** Whether the time was over, in this deadline or in one around it; otherwise the call was cancelled. */
 function isTooLate({ expired, signal }: Deadline): boolean {
-  return (
-    expired ||
-    (signal.reason instanceof DOMException &&
-      signal.reason.name === "TimeoutError")
-  );
+  return expired || isTimeout(signal.reason);
 }
 
 function outcomeOf(attempt: Attempt): Outcome {

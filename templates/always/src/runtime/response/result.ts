@@ -14,7 +14,7 @@ import { failureText, statusText } from "./failure.js";
 import { answerMeta, usefulHeaders } from "./header-meta.js";
 import { readJson } from "./json.js";
 import { partKey, type TextForm, type WholeAnswer } from "./part.js";
-import { readEvents, readSequence } from "./sequence.js";
+import { readEvents, readLines, readSequence } from "./sequence.js";
 import { type Show, shown } from "./shown.js";
 import { cutText, decodeText, looksBinary, looksLikeText } from "./text.js";
 import { visibleLine } from "../visible.js";
@@ -118,6 +118,8 @@ function readBody(
   const json =
     isJson(essence) || /^\s*[[{]/.test(text) ? readJson(text) : undefined;
   if (json !== undefined) return shown(json.compact, "json", show, json.value);
+  const lines = isJson(essence) ? readLines(text, truncated) : undefined;
+  if (lines !== undefined) return shown(text, "records", show, lines);
   const plain = shown(text, "plain", show);
   if (!isJson(essence) || truncated) return plain;
   const note = "Note: the API calls this JSON, but it cannot be read as JSON.";

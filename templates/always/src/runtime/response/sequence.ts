@@ -1,4 +1,5 @@
 /** Sequential media types (§4.8.14.3), gathered to one array once the answer has ended. */
+import { isJson, isSequence, parseMediaType } from "../media-type.js";
 import type { JsonValue } from "../model.js";
 import { readJson } from "./json.js";
 
@@ -46,4 +47,30 @@ export function readEvents(
     if (data.length > 0) event.set("data", data.join("\n"));
     return event.size === 0 ? [] : [Object.fromEntries(event)];
   });
+}
+
+/** Whether the start of a body holds whole records of a stream: then it says something also without its end. */
+export function holdsRecords(
+  body: Uint8Array,
+  contentType: string | null,
+): boolean {
+  const essence = parseMediaType(contentType ?? "")?.essence ?? "";
+  const text = new TextDecoder().decode(body);
+  if (essence === "text/event-stream") return readEvents(text, true).length > 0;
+  if (isSequence(essence)) return (readSequence(text, true) ?? []).length > 0;
+  return isJson(essence) && readLines(text, true) !== undefined;
+}
+
+/**
+ * The values of a text that is called JSON and is one JSON text on each line, as APIs watch things; `undefined` where it
+ * is not.
+ */
+export function readLines(
+  text: string,
+  truncated: boolean,
+): readonly JsonValue[] | undefined {
+  const end = text.indexOf("\n");
+  // Most JSON of several lines has no whole value on the first.
+  if (end < 0 || readJson(text.slice(0, end)) === undefined) return undefined;
+  return readSequence(text, truncated);
 }

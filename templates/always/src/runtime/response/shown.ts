@@ -69,10 +69,7 @@ export function shown(
     );
   }
   if (isChanged) notes.push(hiddenNote);
-  if (response.truncated)
-    notes.push(
-      `[The answer is longer than this server reads: it stopped after ${response.body.byteLength} bytes. ${howOn(plan, undefined)}]`,
-    );
+  if (response.truncated) notes.push(endNote(response, plan));
   const start = part?.text ?? text;
   const isWhole = part === undefined || part.unit === "items";
   return {
@@ -94,6 +91,21 @@ export function shown(
           },
         }),
   };
+}
+
+/** Why the answer has no end. */
+function endNote({ body, cutBy }: HttpResponse, plan: CallPlan): string {
+  const bytes = `${body.byteLength} bytes`;
+  switch (cutBy) {
+    case "time":
+      return `[Cut: the API was still sending when the time of this call was over. This is what came until then, ${bytes}; what follows is lost.]`;
+    case "connection":
+      return `[Cut: the connection broke while the API was sending. This is what came until then, ${bytes}; what follows is lost.]`;
+    case undefined:
+      return `[The answer is longer than this server reads: it stopped after ${bytes}. ${howOn(plan, undefined)}]`;
+    default:
+      return cutBy satisfies never;
+  }
 }
 
 interface Structured {
