@@ -286,8 +286,15 @@ describe.each(connections)("%s client over %s", (generation, transport) => {
         content: { text: expect.stringMatching(/^Goal: see \{\{tools\}\}\nTools:\n- list_pets: list pets\n/) },
       },
     ]);
-    const other = await client.getPrompt({ name: "explore", arguments: { goal: "x", tag: "Orders" } });
-    expect(other.messages).toMatchObject([{ content: { text: "Goal: x\nTools:\n" } }]);
+    const named = (tag: string) => client.getPrompt({ name: "explore", arguments: { goal: "x", tag } });
+    await expect(named("Orders")).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining('No tool has the tag "Orders"; there are "Pets"'),
+    });
+    await expect(named("pet\ns")).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining('No tool has the tag "pet s"; did you mean "Pets"?'),
+    });
     await expect(client.getPrompt({ name: "explore", arguments: {} })).rejects.toMatchObject({
       code: -32602,
       message: expect.stringContaining("goal"),

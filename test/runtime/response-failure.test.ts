@@ -59,9 +59,37 @@ describe("causes", () => {
       { title: "Invalid", "invalid-params": [{ name: "age", reason: "must be positive" }] },
       "Invalid\n- age: must be positive",
     ],
-    ["message", { message: "Not Found", documentation_url: "https://h.example" }, "Not Found"],
+    [
+      "message",
+      { message: "Not Found", documentation_url: "https://h.example" },
+      "Not Found\nAlso: documentation_url: https://h.example",
+    ],
     ["message and code", { code: 1234, message: "No such pet" }, "No such pet (1234)"],
-    ["error object", { error: { code: 404, message: "No such pet", status: "NOT_FOUND" } }, "No such pet (404)"],
+    [
+      "error object",
+      { error: { code: 404, message: "No such pet", status: "NOT_FOUND" } },
+      "No such pet (404)\nAlso: status: NOT_FOUND",
+    ],
+    [
+      "what stands beside message and details",
+      { message: "Bad", errors: ["a"], request_id: "r1", retry: { after: [1] }, none: null, ok: false, status: 422 },
+      'Bad\n- a\nAlso: request_id: r1; retry: {"after":[1]}',
+    ],
+    [
+      "what stands beside an error object",
+      { error: { message: "Bad", balance: 30 }, trace: "t" },
+      "Bad\nAlso: balance: 30\nAlso: trace: t",
+    ],
+    [
+      "extension members of problem details",
+      { type: "https://e.example/credit", title: "Out of credit", instance: "/1", accounts: ["/2"] },
+      'Out of credit\nAlso: type: https://e.example/credit; instance: /1; accounts: ["/2"]',
+    ],
+    [
+      "more members than are shown are counted",
+      { message: "Bad", ...Object.fromEntries(Array.from({ length: 13 }, (_, index) => [`f${index}`, index])) },
+      "Bad\nAlso: f0: 0; f1: 1; f2: 2; f3: 3; f4: 4; f5: 5; f6: 6; f7: 7; f8: 8; f9: 9; and 3 more fields",
+    ],
     [
       "error object with errors",
       { error: { message: "Bad", errors: [{ reason: "invalid", message: "Bad limit", location: "limit" }] } },
@@ -126,12 +154,19 @@ describe("causes", () => {
   it("are short", () => {
     expect(Buffer.byteLength(cause("ü".repeat(5_000)))).toBe(2048 + 3);
     expect(cause({ message: "x".repeat(5_000) })).toBe(`${"x".repeat(500)}…`);
-    expect(
-      cause({ errors: Array.from({ length: 40 }, (_, index) => ({ message: `m${index}` })) }).split("\n"),
-    ).toHaveLength(11);
-    expect(cause({ errors: Array.from({ length: 40 }, () => "m") })).toContain("- and 30 more");
-    const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`field${index}`, "m"]));
-    expect(cause({ title: "Bad", errors: many }).split("\n")).toHaveLength(11);
+  });
+
+  it("show many details, and count those that they do not", () => {
+    const errors = (length: number, text: string) => Array.from({ length }, (_, index) => ({ message: text + index }));
+    expect(cause({ errors: errors(30, "m") }).split("\n")).toEqual(
+      errors(30, "m").map(({ message }) => `- ${message}`),
+    );
+    expect(cause({ errors: errors(140, "m") })).toMatch(/- m99\n- and 40 more$/);
+    const long = cause({ errors: errors(90, "x".repeat(400)) }).split("\n");
+    expect(long.at(-1)).toBe(`- and ${90 - (long.length - 1)} more`);
+    expect(long.join("").length).toBeLessThan(9_000);
+    const map = Object.fromEntries(Array.from({ length: 140 }, (_, index) => [`field${index}`, "m"]));
+    expect(cause({ title: "Bad", errors: map })).toMatch(/- field99: m\n- and 40 more$/);
   });
 
   it("even a body that nests beyond the stack is told", () => {

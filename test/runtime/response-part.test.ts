@@ -87,9 +87,9 @@ describe("a list that is too long", () => {
     const [first = "", note] = texts(result);
     expect(JSON.parse(first)).toEqual({ ...pets(4), next: "c2" });
     expect(note).toBe(
-      `[Part: items 1 to 4 of 20 of "data", ${first.length} of ${text.length} bytes. The structured content is complete. To get less at once, use "limit".]`,
+      `[Part: items 1 to 4 of 20 of "data", ${first.length} of ${text.length} bytes. The structured content has the same items. To get less at once, use "limit".]`,
     );
-    expect(result.structuredContent).toEqual(pets(20));
+    expect(result.structuredContent).toEqual({ ...pets(4), next: "c2" });
     expect(result._meta).toMatchObject({ "openapi-to-mcp/part": { from: 1, to: 4, of: 20, unit: "items" } });
   });
 
@@ -121,7 +121,35 @@ describe("a list that is too long", () => {
     const lines = answer('{"a":1}\n{"a":2}\n', { "Content-Type": "application/x-ndjson" });
     const result = read(lines, { maxTextBytes: 10 });
     expect(texts(result)[0]).toBe('{"a":1}\n');
-    expect(result.structuredContent).toEqual([{ a: 1 }, { a: 2 }]);
+    expect(result.structuredContent).toEqual([{ a: 1 }]);
+  });
+
+  it.each<[string, string, string, unknown]>([
+    ["lines with empty ones", "application/x-ndjson", '{"a":1}\n\n{"a":2}\n{"a":3}\n', [{ a: 1 }]],
+    ["records", "application/json-seq", '\u001e{"a":1}\n\u001e{"a":2}\n', [{ a: 1 }]],
+    ["events", "text/event-stream", "data: 1\n\n: comment\n\ndata: 2\n\n", [{ data: "1" }]],
+    ["JSON", "application/json", "[1, 2, 3, 4, 5, 6, 7, 8]", [1, 2, 3, 4, 5]],
+  ])("has the same items in text and structured content: %s", (_name, mediaType, body, value) => {
+    const result = read(answer(body, { "Content-Type": mediaType }), { maxTextBytes: 12 });
+    expect(result.structuredContent).toEqual(value);
+  });
+
+  it("that cannot be cut between items has no structured content, unless the tool declares some", () => {
+    const text = JSON.stringify({ text: "x".repeat(100) });
+    const plain = read(json(text), { maxTextBytes: 50 });
+    expect(Object.hasOwn(plain, "structuredContent")).toBe(false);
+    expect(texts(plain)[0]).toContain("There is no structured content, which cannot be cut there.");
+    const declared = read(json(text), { maxTextBytes: 50, declared: true });
+    expect(declared.structuredContent).toEqual(JSON.parse(text));
+    expect(texts(declared)[0]).toContain("The structured content is complete.");
+  });
+
+  it("of 5 MB takes as much as its text, in both", () => {
+    const text = JSON.stringify(Array.from({ length: 50_000 }, (_, id) => ({ id, name: "x".repeat(80) })));
+    const result = read(json(text));
+    const shown = texts(result)[0] ?? "";
+    expect(JSON.stringify(result.structuredContent)).toBe(shown);
+    expect(Buffer.byteLength(shown)).toBeLessThanOrEqual(100 * 1024);
   });
 });
 
@@ -152,7 +180,7 @@ describe("the rest of an answer", () => {
     const { next } = result._meta?.["openapi-to-mcp/part"] as { next: string };
     expect(texts(result)).toEqual([
       "[1,2]",
-      `[Part: items 1 to 2 of 6, 5 of 13 bytes. The structured content is complete. The rest can be read for some minutes, beginning at ${next}]`,
+      `[Part: items 1 to 2 of 6, 5 of 13 bytes. The structured content has the same items. The rest can be read for some minutes, beginning at ${next}]`,
     ]);
     const second = readAt(next, "ann") ?? [];
     const third = answers.template.match(second[1]?.uri ?? "");

@@ -28,12 +28,12 @@ describe("text that is too long", () => {
   it("names the arguments that ask for less", () => {
     const [text = ""] = texts(readResult(json("[1,2,3]"), paged, { ...defaultLimits, maxTextBytes: 3 }));
     expect(text).toBe(
-      '[1,\n[Cut: these are the first 3 of 7 bytes. The structured content is complete. To get less at once, use "page_size_", "pageToken", "per_page" or "fields_pets_".]',
+      '[1,\n[Cut: these are the first 3 of 7 bytes. There is no structured content, which cannot be cut there. To get less at once, use "page_size_", "pageToken", "per_page" or "fields_pets_".]',
     );
   });
 
-  it("keeps the value whole", () => {
-    expect(read(json("[1,2,3]"), { maxTextBytes: 3 }).structuredContent).toEqual([1, 2, 3]);
+  it("keeps the value whole for a tool that declares it", () => {
+    expect(read(json("[1,2,3]"), { maxTextBytes: 3, declared: true }).structuredContent).toEqual([1, 2, 3]);
   });
 });
 

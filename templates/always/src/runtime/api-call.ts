@@ -184,7 +184,7 @@ export function createApiCalls(services: CallServices): ApiCalls {
   /** Text whole for a file; else as much as clients and the owner take, and the rest kept. */
   function limitsOf(
     options: ApiCallOptions,
-    { answerBytes }: OperationRow["policy"],
+    { policy: { answerBytes }, listing }: OperationRow,
   ): ResultLimits {
     const structured = Math.min(
       answerBytes ?? maxStructuredBytes,
@@ -202,6 +202,7 @@ export function createApiCalls(services: CallServices): ApiCalls {
         mostTextBytes,
       ),
       maxStructuredBytes: structured,
+      declared: listing.outputSchema !== undefined,
       ...(answers === undefined
         ? {}
         : { keep: (answer) => answers.keep(options.caller.id, answer) }),
@@ -238,7 +239,7 @@ export function createApiCalls(services: CallServices): ApiCalls {
         const exact = (await validatorOf(row)).exact(args);
         const whole = await supply(row, plan, exact);
         const response = await send(row, plan, whole, options, deadline);
-        return readResult(response, plan, limitsOf(options, row.policy));
+        return readResult(response, plan, limitsOf(options, row));
       } catch (fault) {
         if (!deadline.expired) throw fault;
         throw timedOut(fault, timeoutMs);

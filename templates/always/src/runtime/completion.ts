@@ -1,8 +1,9 @@
 /** Completions of resource variables and prompt arguments: from enumerated values, and from a sibling's list. */
-import { isJsonArray, ownValue, valueAt } from "./json-place.js";
+import { ownValue } from "./json-place.js";
+import { goesOn, listIn, nextPage, pageOf } from "./list-pages.js";
 import type {
+  InputSchema,
   JsonObject,
-  JsonValue,
   PromptArgument,
   ResourceVariable,
 } from "./model.js";
@@ -12,14 +13,24 @@ import type { ToolTable } from "./tool-table.js";
 export interface Completion {
   /** At most 100 (MCP 2026-07-28, `CompleteResult`). */
   readonly values: readonly string[];
-  readonly total: number;
+  /** Absent where it is not known. */
+  readonly total?: number;
   readonly hasMore: boolean;
+}
+
+/** Values of a list, as far as it was read. */
+interface ListedValues {
+  readonly values: readonly string[];
+  /** Whether more may follow. */
+  readonly goesOn: boolean;
 }
 
 /** Calls a tool for whoever asks for the completion. */
 export type ListCall = (tool: string, args: JsonObject) => Promise<CallResult>;
 
 const maximumValues = 100;
+/** Pages of one list that are asked for. */
+const mostPages = 5;
 const cacheMs = 60_000;
 const maximumCached = 200;
 
@@ -45,6 +56,8 @@ export function completionOf(
   };
 }
 
+const nothing: ListedValues = { values: [], goesOn: false };
+
 /** The completion of a prompt's argument. */
 export function promptCompletion(
   argument: PromptArgument | undefined,
@@ -60,7 +73,7 @@ export class ResourceCompletions {
   readonly #table: ToolTable;
   readonly #cache = new Map<
     string,
-    { readonly until: number; readonly values: Promise<readonly string[]> }
+    { readonly until: number; readonly values: Promise<ListedValues> }
   >();
 
   constructor(table: ToolTable) {
@@ -78,10 +91,14 @@ export class ResourceCompletions {
     caller: string,
     call: ListCall,
   ): Promise<Completion> {
-    const values = [...(variable.values ?? [])];
-    if (values.length === 0 && variable.list !== undefined)
-      values.push(...(await this.#listed(variable.list, known, caller, call)));
-    return completionOf(values, typed);
+    const { values = [], list } = variable;
+    if (values.length > 0 || list === undefined)
+      return completionOf(values, typed);
+    const listed = await this.#listed(list, known, caller, call);
+    const completion = completionOf(listed.values, typed);
+    return listed.goesOn
+      ? { values: completion.values, hasMore: true }
+      : completion;
   }
 
   async #listed(
@@ -89,23 +106,22 @@ export class ResourceCompletions {
     known: JsonObject,
     caller: string,
     call: ListCall,
-  ): Promise<readonly string[]> {
+  ): Promise<ListedValues> {
     const schema = this.#table.get(list.tool)?.listing.inputSchema;
-    if (schema === undefined) return [];
+    if (schema === undefined) return nothing;
     const args = Object.fromEntries(
       Object.entries(known).filter(([name]) =>
         Object.hasOwn(schema.properties, name),
       ),
     );
     // A list below a parent that is not known yet cannot be asked for.
-    if (schema.required?.some((name) => !Object.hasOwn(args, name))) return [];
+    if (schema.required?.some((name) => !Object.hasOwn(args, name)))
+      return nothing;
     const key = JSON.stringify([caller, list, args]);
     const found = this.#cache.get(key);
     if (found !== undefined && found.until > performance.now())
       return found.values;
-    const values = call(list.tool, args).then((result) =>
-      result.isError ? [] : propertiesOf(result, list),
-    );
+    const values = readPages(list, schema, args, call);
     this.#cache.delete(key);
     this.#cache.set(key, { until: performance.now() + cacheMs, values });
     for (const oldest of this.#cache.keys()) {
@@ -114,19 +130,40 @@ export class ResourceCompletions {
     }
     // A failure is not remembered.
     const forget = () => this.#cache.delete(key);
-    values.then((list) => list.length === 0 && forget(), forget);
+    values.then((found) => found.values.length === 0 && forget(), forget);
     return values;
   }
 }
 
-/** The items of a list in a result, also where it stands below `result`; none where there is no list. */
-export function listIn(
-  { structuredContent }: CallResult,
-  pointer: string,
-): readonly JsonValue[] {
-  const wrapped = ownValue(structuredContent, "result");
-  const list = valueAt(structuredContent, pointer) ?? valueAt(wrapped, pointer);
-  return isJsonArray(list) ? list : isJsonArray(wrapped) ? wrapped : [];
+/** The values of a list, page by page. */
+async function readPages(
+  list: NonNullable<ResourceVariable["list"]>,
+  schema: InputSchema,
+  given: JsonObject,
+  call: ListCall,
+): Promise<ListedValues> {
+  const values = new Set<string>();
+  let read = 0;
+  let args: JsonObject = { ...pageOf(schema, maximumValues), ...given };
+  for (let page = 1; ; page += 1) {
+    const result = await call(list.tool, args);
+    // A later page that fails does not lose those before it.
+    if (result.isError) return { values: [...values], goesOn: page > 1 };
+    const known = values.size;
+    for (const value of propertiesOf(result, list)) values.add(value);
+    read += listIn(result, list.items).length;
+    const more = goesOn(result, list.items, args, read);
+    // A page without anything new is the last, or the argument for it does nothing.
+    if (more === false || values.size === known)
+      return { values: [...values], goesOn: more === true && page === 1 };
+    const next = nextPage(schema, args, result, list.items);
+    if (next === undefined || page === mostPages)
+      return {
+        values: [...values],
+        goesOn: more === true || next !== undefined,
+      };
+    args = next;
+  }
 }
 
 function propertiesOf(

@@ -1,6 +1,11 @@
 /** Prompts: texts of `prompts.json` with their places filled. */
 import type { PromptData, ToolListing } from "./model.js";
 import type { ProjectApi } from "./project-data.js";
+import { nearestNames } from "./validation/nearest.js";
+import { visibleLine } from "./visible.js";
+
+/** Tags that a message names. */
+const mostTags = 30;
 
 /** What a prompt cannot be made without. */
 export class PromptError extends Error {}
@@ -10,7 +15,7 @@ export class PromptError extends Error {}
  * the prompt's API that are shown, of one tag when there is an argument `tag`. What arguments bring in is not read
  * again.
  *
- * @throws PromptError naming the required arguments that are missing.
+ * @throws PromptError naming the required arguments that are missing, or a tag that no tool has.
  */
 export function promptText(
   prompt: PromptData,
@@ -39,13 +44,31 @@ function toolLines(
   tag: string | undefined,
   isShown: (tool: string) => boolean,
 ): string {
-  const wanted = tag?.toLowerCase();
+  const wanted = tag?.trim().toLowerCase();
   const groups = api.groups.filter(
     ({ data }) => !wanted || data.tag?.toLowerCase() === wanted,
   );
-  return groups
+  if (groups.length === 0 && tag !== undefined) throw unknownTag(api, tag);
+  const lines = groups
     .flatMap(({ tools }) => tools)
     .filter(({ name }) => isShown(name))
-    .map((tool: ToolListing) => `- ${tool.name}: ${tool.title}`)
-    .join("\n");
+    .map((tool: ToolListing) => `- ${tool.name}: ${tool.title}`);
+  return lines.length === 0
+    ? "(There are none that this client may use.)"
+    : lines.join("\n");
+}
+
+function unknownTag(api: ProjectApi, tag: string): PromptError {
+  const tags = api.groups.flatMap(({ data }) => data.tag ?? []);
+  const near = nearestNames(tag, tags);
+  const named = near.length > 0 ? near : tags.slice(0, mostTags);
+  const more = near.length > 0 ? 0 : tags.length - named.length;
+  const known = named.map((name) => `"${name}"`).join(", ");
+  return new PromptError(
+    `No tool has the tag "${visibleLine(tag, 100)}"${
+      tags.length === 0
+        ? ": the tools have none, so leave it out"
+        : `; ${near.length > 0 ? "did you mean" : "there are"} ${known}${more > 0 ? ` and ${more} more` : ""}${near.length > 0 ? "?" : ""}`
+    }`,
+  );
 }

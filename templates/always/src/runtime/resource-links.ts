@@ -1,5 +1,5 @@
 /** Links from a list to its items: blocks that name the resource of each (MCP 2025-06-18, `ResourceLink`). */
-import { listIn } from "./completion.js";
+import { listIn } from "./list-pages.js";
 import { ownValue } from "./json-place.js";
 import type { JsonObject, JsonValue, ResourceVariable } from "./model.js";
 import type { OperationResource, ResourceTable } from "./resources.js";

@@ -7,7 +7,11 @@ import { visibleLine, visibleText } from "../visible.js";
 
 /** Bytes of a body that is shown as it is. */
 const maxCauseBytes = 2048;
-const maxDetails = 10;
+/** Details that are shown, and characters of them; how many more there are is said. */
+const maxDetails = 100;
+const maxDetailCharacters = 8192;
+/** Members that are shown beside message and details. */
+const maxOthers = 10;
 
 /**
  * The cause in words: members that APIs use for it (RFC 9457 problem details, OAuth errors, the `error` objects of
@@ -54,33 +58,38 @@ const detailKeys = [
 
 function causeLines(value: JsonValue): readonly string[] {
   if (typeof value === "string") return [visibleLine(value)];
-  if (isArray(value)) return detailLines(value);
+  if (isArray(value)) return detailLines(value.map(detailText));
   if (!isObject(value)) return [];
+  const told = new Set<string>();
+  const lines = wordsOf(value, told);
+  return lines.length === 0 ? [] : [...lines, ...othersOf(value, told)];
+}
+
+/** Message and details of an object; adds to `told` the members that they are made of. */
+function wordsOf(value: JsonObject, told: Set<string>): readonly string[] {
   const title = ownText(value, "title");
   const detail = ownText(value, "detail");
   if (title !== undefined || detail !== undefined) {
+    told.add("title").add("detail");
     const head = [title, detail]
       .filter((text) => text !== undefined && text !== "")
       .map((text) => visibleLine(text ?? ""));
-    return [[...new Set(head)].join(": "), ...detailsOf(value)];
+    return [[...new Set(head)].join(": "), ...detailsOf(value, told)];
   }
-  const error =
-    ownMember(value, "error") ??
-    ownMember(value, "Error") ??
-    ownMember(value, "fault");
-  if (isObject(error)) {
+  const errorKey = ["error", "Error", "fault"].find(
+    (key) => ownMember(value, key) !== undefined,
+  );
+  const error = errorKey && ownMember(value, errorKey);
+  if (errorKey !== undefined && isObject(error)) {
     const inner = causeLines(error);
-    if (inner.length > 0) return inner;
+    if (inner.length > 0) {
+      told.add(errorKey);
+      return inner;
+    }
   }
-  const message = messageKeys
-    .map((key) => ownText(value, key))
-    .find((text) => text !== undefined && text !== "");
-  const code =
-    typeof error === "string"
-      ? error
-      : codeKeys
-          .map((key) => ownText(value, key))
-          .find((text) => text !== undefined && text !== "");
+  const [messageKey, message] = firstText(value, messageKeys);
+  const [codeKey, code] =
+    typeof error === "string" ? [errorKey, error] : firstText(value, codeKeys);
   const head = [message, code]
     .filter((text) => text !== undefined)
     .map((text) => visibleLine(text ?? ""));
@@ -88,7 +97,8 @@ function causeLines(value: JsonValue): readonly string[] {
     head.length === 2 && head[0] !== head[1]
       ? `${head[0]} (${head[1]})`
       : head[0];
-  const details = detailsOf(value);
+  for (const key of [messageKey, codeKey]) if (key) told.add(key);
+  const details = detailsOf(value, told);
   // A code without a word of explanation says less than the body itself.
   if (
     message === undefined &&
@@ -99,24 +109,74 @@ function causeLines(value: JsonValue): readonly string[] {
   return [...(line === undefined ? [] : [line]), ...details];
 }
 
-function detailsOf(value: JsonObject): readonly string[] {
+function firstText(
+  value: JsonObject,
+  keys: readonly string[],
+): readonly [key?: string, text?: string] {
+  const key = keys.find((candidate) => ownText(value, candidate));
+  return key === undefined ? [] : [key, ownText(value, key)];
+}
+
+function detailsOf(value: JsonObject, told: Set<string>): readonly string[] {
   return detailKeys.flatMap((key) => {
     const details = ownMember(value, key);
-    if (isArray(details)) return detailLines(details);
-    if (!isObject(details)) return [];
-    return Object.entries(details)
-      .slice(0, maxDetails)
-      .map(([field, text]) => `- ${visibleLine(field, 100)}: ${plain(text)}`);
+    if (!isArray(details) && !isObject(details)) return [];
+    told.add(key);
+    return detailLines(
+      isArray(details)
+        ? details.map(detailText)
+        : Object.entries(details).map(
+            ([field, text]) => `${visibleLine(field, 100)}: ${plain(text)}`,
+          ),
+    );
   });
 }
 
-function detailLines(details: readonly JsonValue[]): readonly string[] {
-  const lines = details
-    .slice(0, maxDetails)
-    .map((detail) => `- ${detailText(detail)}`);
+function detailLines(details: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  let characters = 0;
+  for (const detail of details.slice(0, maxDetails)) {
+    characters += detail.length;
+    if (characters > maxDetailCharacters) break;
+    lines.push(`- ${detail}`);
+  }
   const more = details.length - lines.length;
   return more > 0 ? [...lines, `- and ${more} more`] : lines;
 }
+
+/** What an object says besides, on one line; the status is known, and what is empty says nothing. */
+function othersOf(
+  value: JsonObject,
+  told: ReadonlySet<string>,
+): readonly string[] {
+  const others = Object.entries(value).filter(
+    ([key, member]) =>
+      !told.has(key) &&
+      !(statusKeys.has(key) && Number.isInteger(Number(member))) &&
+      !["null", "false", '""', "[]", "{}", '"about:blank"'].includes(
+        JSON.stringify(member),
+      ),
+  );
+  if (others.length === 0) return [];
+  const shown = others
+    .slice(0, maxOthers)
+    .map(
+      ([key, member]) =>
+        `${visibleLine(key, 100)}: ${visibleLine(plain(member), 200)}`,
+    );
+  const more = others.length - shown.length;
+  return [
+    `Also: ${[...shown, ...(more > 0 ? [`and ${more} more fields`] : [])].join("; ")}`,
+  ];
+}
+
+const statusKeys: ReadonlySet<string> = new Set([
+  "status",
+  "statusCode",
+  "status_code",
+  "httpStatus",
+  "http_status",
+]);
 
 /** Place and message of a detail, else all of it. */
 function detailText(detail: JsonValue): string {

@@ -35,6 +35,11 @@ export interface ResultLimits {
   readonly maxTextBytes: number;
   /** Bytes of JSON, or of base64, that go into one result; `defaultLimits` has 2 MiB. */
   readonly maxStructuredBytes: number;
+  /**
+   * Whether the tool declares an output schema, so that clients take no result without structured content: it is given
+   * whole where the text is cut in the middle of it.
+   */
+  readonly declared?: boolean;
   /** Keeps an answer whose rest does not fit, and gives its URI; absent: none is kept. */
   readonly keep?: KeepAnswer;
 }

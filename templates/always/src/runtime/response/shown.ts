@@ -12,6 +12,8 @@ import {
   wholeText,
 } from "./part.js";
 import type { Body, ResultLimits } from "./result.js";
+import { readJson } from "./json.js";
+import { readEvents, readSequence } from "./sequence.js";
 import { withFirstItems } from "./text-list.js";
 import { visibleText, visibleValue } from "../visible.js";
 
@@ -47,13 +49,15 @@ export function shown(
   const structured =
     value === undefined
       ? {}
-      : structuredOf(
-          // A text of JSON may also spell a hidden character as an escape, which its value does not.
-          isChanged || given.includes("\\u") ? visibleValue(value) : value,
-          given,
-          form,
-          show,
-        );
+      : part === undefined || (part.unit === "bytes" && limits.declared)
+        ? structuredOf(
+            // A text of JSON may also spell a hidden character as an escape, which its value does not.
+            isChanged || given.includes("\\u") ? visibleValue(value) : value,
+            given,
+            form,
+            show,
+          )
+        : structuredPart(part, form);
   const notes: string[] = [];
   let kept: JsonObject | undefined;
   if (part !== undefined) {
@@ -113,6 +117,32 @@ interface Structured {
   readonly complete?: boolean;
   /** What is said of it beside a text that is cut. */
   readonly told?: string;
+}
+
+/** The value of what the text gives: both are cut at the same place. */
+function structuredPart({ text, unit }: Part, form: TextForm): Structured {
+  const value = unit === "items" ? valueOf(text, form) : undefined;
+  return value === undefined
+    ? { told: "There is no structured content, which cannot be cut there." }
+    : {
+        value: visibleValue(value),
+        told: "The structured content has the same items.",
+      };
+}
+
+function valueOf(text: string, form: TextForm): JsonValue | undefined {
+  switch (form) {
+    case "json":
+      return readJson(text)?.value;
+    case "records":
+      return readSequence(text, false);
+    case "events":
+      return readEvents(text, false);
+    case "plain":
+      return undefined;
+    default:
+      return form satisfies never;
+  }
 }
 
 /** The value, or as many items of its list as fit. */
