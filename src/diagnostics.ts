@@ -101,6 +101,10 @@ export const catalogue = {
     help: "The document is read as OpenAPI 3.2; newer features may be missing from the server.",
   },
   "no-operations": { severity: "error", help: "Add an operation under /paths: an MCP server needs something to call." },
+  "no-usable-operation": {
+    severity: "error",
+    help: "Correct what is told above: an MCP server needs an operation to call.",
+  },
   "only-webhooks": {
     severity: "warning",
     help: "Webhooks are requests to you. Give the document of the API itself, or write tools of your own in src/custom.ts.",
@@ -110,8 +114,15 @@ export const catalogue = {
     severity: "warning",
     help: "Allow its folder with --allow-ref-folder or its host with --allow-ref-host, or move it below the document's folder.",
   },
+  "unsupported-reference": {
+    severity: "warning",
+    help: "Write a pointer such as #/components/schemas/NAME, a path relative to this file, or an https URL.",
+  },
   "missing-reference": { severity: "warning", help: "Correct the $ref, or add what it names." },
-  "circular-reference": { severity: "warning", help: "Break the circle: these references lead only to each other." },
+  "circular-reference": {
+    severity: "warning",
+    help: "Break the circle or the long row: refer to what is meant in the end.",
+  },
   // What the document says
   "invalid-document": { severity: "warning", help: "Correct the document; what could be read is used." },
   "invalid-operation": { severity: "error", help: "Correct the operation; the others are generated without it." },

@@ -209,12 +209,27 @@ function requireOperations(
       }),
     );
   }
-  const missing = useless.map((document) =>
-    document.locate({
-      code: "no-operations",
+  // Causes first: where operations are there and faulty, adding one is not what is missing.
+  const causes = diagnostics.filter(({ severity }) => severity !== "info");
+  throw new CompileError([
+    ...causes,
+    ...useless.map((document) => document.locate(withoutOperation(document, causes.length > 0))),
+  ]);
+}
+
+function withoutOperation({ root }: SpecDocument, isExplained: boolean): Finding {
+  const paths = own(root, "paths");
+  const count = isObject(paths) ? Object.keys(paths).filter((path) => !path.startsWith("x-")).length : 0;
+  if (count > 0 && isExplained)
+    return {
+      code: "no-usable-operation",
       pointer: "/paths",
-      message: "The document has no operation that a tool can be made of",
-    }),
-  );
-  throw new CompileError([...missing, ...diagnostics.filter(({ severity }) => severity !== "info")]);
+      message: `None of the ${count === 1 ? "operations of its path" : `operations of its ${count} paths`} can be used`,
+    };
+  return {
+    code: "no-operations",
+    pointer: "/paths",
+    message:
+      count > 0 ? "The paths of the document have no operations" : "The document has no paths, and thus no operation",
+  };
 }

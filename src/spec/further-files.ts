@@ -16,7 +16,9 @@ const maximumFiles = 20_000;
 const concurrentFetches = 8;
 
 export type Decision =
-  { readonly kind: "allowed"; readonly url: string } | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "allowed"; readonly url: string }
+  /** `refused`: unless the owner allows it; `unsupported`: whatever the owner allows. */
+  | { readonly kind: "refused" | "unsupported"; readonly reason: string };
 
 /** Why there is no such file: it may not be read, or it cannot. */
 export interface FileFault {
@@ -44,16 +46,18 @@ export interface FurtherFileOptions extends ReadLimits {
   readonly allowRefFolders: readonly string[];
 }
 
-/** For documents from standard input and for values: there is nothing that a relative reference could be relative to. */
+/** For values: there is nothing that a relative reference could be relative to. */
 export const noFurtherFiles: FurtherFiles = {
-  decide: () => ({ kind: "refused", reason: "is not read: the document was given without a place of its own" }),
+  decide: () => ({
+    kind: "unsupported",
+    reason: "is not read: the document was given without a place of its own; give it as a file or a URL",
+  }),
   get: () => undefined,
   load: () => Promise.resolve(),
   urls: () => [],
 };
 
 export function furtherFiles(root: SourceFile, options: FurtherFileOptions): FurtherFiles {
-  if (root.url === undefined && options.allowRefHosts.length === 0) return noFurtherFiles;
   const local = root.url?.startsWith("file:") === true ? fileURLToPath(root.url) : undefined;
   const origin = root.url === undefined || local !== undefined ? undefined : new URL(root.url).origin;
   const results = new Map<string, { readonly file: SourceFile } | { readonly fault: FileFault }>();
@@ -66,23 +70,27 @@ export function furtherFiles(root: SourceFile, options: FurtherFileOptions): Fur
 
   const decide = (address: string, from: SourceFile): Decision => {
     const refused = (reason: string): Decision => ({ kind: "refused", reason });
-    if (/^file:/i.test(address)) return refused("is not read: file URLs are not followed");
+    const unsupported = (reason: string): Decision => ({ kind: "unsupported", reason });
+    if (/^file:/i.test(address))
+      return unsupported("is not read: file URLs are not followed; write the path, relative to this file");
+    if (/^[a-z]:[\\/]/i.test(address))
+      return unsupported("is not read: it is a path of one machine; write it relative to this file");
     if (from.url === undefined && !URL.canParse(address)) return noFurtherFiles.decide(address, from);
-    if (!URL.canParse(address, from.url)) return refused("is not a URL reference");
+    if (!URL.canParse(address, from.url)) return unsupported("is not a URL reference");
     const url = new URL(address, from.url);
     url.hash = "";
     switch (url.protocol) {
       case "file:":
-        if (url.host !== "") return refused("is not read: it is on another machine");
+        if (url.host !== "") return unsupported("is not read: it is on another machine");
         return { kind: "allowed", url: url.href };
       case "http:":
       case "https:":
-        if (url.username !== "" || url.password !== "") return refused("is not fetched: it holds credentials");
+        if (url.username !== "" || url.password !== "") return unsupported("is not fetched: it holds credentials");
         if (url.origin === origin || options.allowRefHosts.includes(url.host))
           return { kind: "allowed", url: url.href };
         return refused(`is not fetched: the host ${visible(url.host)} is not allowed`);
       default:
-        return refused(`is not read: ${visible(url.protocol)} is not followed`);
+        return unsupported(`is not read: ${visible(url.protocol)} URLs are not followed`);
     }
   };
 

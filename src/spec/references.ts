@@ -61,7 +61,8 @@ export interface ReferencePlace {
   readonly node: MutableObject;
   /** `$ref`, `$dynamicRef`, or a key of a discriminator's mapping. */
   readonly key: string;
-  readonly kind: "reference" | "dynamic" | "mapping" | "names";
+  /** `faulty`: a `$ref` that is no text; its value as JSON stands for that. */
+  readonly kind: "reference" | "dynamic" | "mapping" | "names" | "faulty";
   readonly text: string;
 }
 
@@ -108,6 +109,8 @@ export function visitReferences(
         { node: writable(value), key: "$ref", kind: inside === "names" ? "names" : "reference", text: reference },
         tokens,
       );
+    else if (reference !== undefined && inside !== "names")
+      visitor({ node: writable(value), key: "$ref", kind: "faulty", text: JSON.stringify(reference) }, tokens);
     if (inside === "fields" && typeof value["$dynamicRef"] === "string")
       visitor({ node: writable(value), key: "$dynamicRef", kind: "dynamic", text: value["$dynamicRef"] }, tokens);
     // Not Object.keys: this loop runs for every object of a document, and allocates nothing.

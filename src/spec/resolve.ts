@@ -1,12 +1,14 @@
-import { diagnosticAt, type Diagnostic, type DiagnosticCode } from "../diagnostics.ts";
-import { isObject, own, pointerTo, pointerTokens, put, valueAt, type Json } from "../json.ts";
+import { shownAddress } from "../address.ts";
+import type { Diagnostic, DiagnosticCode } from "../diagnostics.ts";
+import { isObject, own, pointerTo, pointerTokens, put } from "../json.ts";
 import { visible } from "../visible.ts";
 import { noFurtherFiles, type FurtherFiles } from "./further-files.ts";
+import { removeCircles } from "./circles.ts";
 import { hoist, type Hoisted } from "./hoist.ts";
-import { copy, writable, type MutableObject } from "./mutable.ts";
+import { copy, type MutableObject } from "./mutable.ts";
 import { isVisited, visitReferences, type ReferencePlace, type ReferenceVisitor } from "./references.ts";
-import type { SourceFile } from "./source-file.ts";
 import { targetFinder, type Target } from "./target.ts";
+import { located, type SourceFile } from "./source-file.ts";
 
 export interface Resolved {
   readonly origins: Hoisted["origins"];
@@ -31,6 +33,12 @@ interface ReferenceFault {
   readonly folders: Set<string>;
   count: number;
 }
+
+const referenceCodes = {
+  missing: "missing-reference",
+  refused: "refused-reference",
+  unsupported: "unsupported-reference",
+} as const;
 
 /** Fields of the document itself that authors keep in files of their own. */
 const outsourcedFields = new Set(["info", "components", "externalDocs"]);
@@ -97,6 +105,7 @@ function linkReferences(root: SourceFile, rootValue: MutableObject, files: Furth
     };
 
   const settle = (site: Site): void => {
+    if (site.kind === "faulty") return drop(site, "unsupported-reference", "is no text");
     const outcome = finder.find(site.node, site.text, site.file, site.pointer);
     switch (outcome.kind) {
       case "wait":
@@ -104,12 +113,8 @@ function linkReferences(root: SourceFile, rootValue: MutableObject, files: Furth
         return;
       case "missing":
       case "refused":
-        drop(
-          site,
-          outcome.kind === "missing" ? "missing-reference" : "refused-reference",
-          outcome.reason,
-          outcome.folder,
-        );
+      case "unsupported":
+        drop(site, referenceCodes[outcome.kind], outcome.reason, outcome.folder);
         return;
       case "target":
         if (site.kind === "names" && isObject(outcome.value)) {
@@ -185,7 +190,10 @@ function linkReferences(root: SourceFile, rootValue: MutableObject, files: Furth
 
   const report = (site: Site, code: DiagnosticCode, reason: string, folder?: string): void => {
     // What the owner decides once is told once, however many references it is about.
-    const key = code === "refused-reference" ? `${code} ${reason}` : `${code} ${site.file.name} ${site.text}`;
+    const key =
+      code === "refused-reference" || code === "unsupported-reference"
+        ? `${code} ${reason}`
+        : `${code} ${site.file.name} ${site.text}`;
     const fault = faults.get(key) ?? { code, reason, site, texts: new Set(), folders: new Set(), count: 0 };
     faults.set(key, fault);
     fault.count += 1;
@@ -242,7 +250,7 @@ function faultMessage({ reason, site, texts, folders, count }: ReferenceFault): 
         : "";
   const flags = [...folders].sort().map((folder) => `--allow-ref-folder ${visible(folder)}`);
   const shown = flags.length > 5 ? [...flags.slice(0, 5), "…"] : flags;
-  return `The reference "${visible(site.text)}" ${reason}${more}${flags.length === 0 ? "" : `. To read ${others > 0 ? "them" : "it"}: ${shown.join(" ")}`}`;
+  return `The reference "${visible(shownAddress(site.text))}" ${reason}${more}${flags.length === 0 ? "" : `. To read ${others > 0 ? "them" : "it"}: ${shown.join(" ")}`}`;
 }
 
 /** What a target means where another file says only `Pet: { $ref: Pet.yaml }`: an index needs no place of its own. */
@@ -264,49 +272,4 @@ function isOutsourced(tokens: readonly (string | number)[]): boolean {
 /** A mapping's value that is the name of a component rather than a URL reference (§4.8.25.1). */
 function isComponentName(file: SourceFile, place: ReferencePlace): boolean {
   return own(own(own(file.value, "components"), "schemas"), place.text) !== undefined || /^[\w-]+$/.test(place.text);
-}
-
-/** References that lead only to each other mean nothing: they become empty. */
-function removeCircles(root: Json, parts: ReadonlyMap<SourceFile, ReadonlyMap<string, Target>>): Diagnostic[] {
-  const places = new Map<object, Target>();
-  for (const targets of parts.values())
-    for (const target of targets.values())
-      if (isObject(target.value) && typeof target.value["$ref"] === "string") places.set(target.value, target);
-  const diagnostics: Diagnostic[] = [];
-  const done = new Set<object>();
-  for (const start of places.values()) {
-    const chain: MutableObject[] = [];
-    let value: Json | undefined = start.value;
-    while (isObject(value) && typeof value["$ref"] === "string" && !done.has(value)) {
-      const at = chain.indexOf(writable(value));
-      if (at >= 0) {
-        const circle = chain.slice(at);
-        const [first] = circle;
-        const place = first === undefined ? undefined : places.get(first);
-        const names = circle.map((node) => `"${visible(String(node["$ref"]))}"`);
-        if (place !== undefined)
-          diagnostics.push(
-            located(
-              place.file,
-              pointerTo(place.pointer, "$ref"),
-              "circular-reference",
-              circle.length === 1
-                ? `The reference ${names[0]} leads to itself`
-                : `The references ${names.join(", ")} lead only to each other`,
-            ),
-          );
-        for (const node of circle) delete node["$ref"];
-        break;
-      }
-      chain.push(writable(value));
-      value = valueAt(root, String(value["$ref"]).slice(1));
-    }
-    for (const node of chain) done.add(node);
-  }
-  return diagnostics;
-}
-
-function located(file: SourceFile, pointer: string, code: DiagnosticCode, message: string): Diagnostic {
-  const place = file.place(pointerTokens(pointer));
-  return diagnosticAt(code, file.name, message, { pointer, ...(place === undefined ? {} : { line: place.line }) });
 }

@@ -1,4 +1,5 @@
-import type { Json } from "../json.ts";
+import { diagnosticAt, type Diagnostic, type DiagnosticCode } from "../diagnostics.ts";
+import { pointerTokens, type Json } from "../json.ts";
 import { textOf } from "./encoding.ts";
 import { jsonPositions } from "./json-positions.ts";
 import type { ParsedText } from "./parse.ts";
@@ -33,4 +34,10 @@ function positionsIn(text: string, syntax: ParsedText["syntax"]): Positions {
 /** A file that is only a value, as tests have them. */
 export function valueFile(name: string, value: Json): SourceFile {
   return { name, url: undefined, value, place: () => undefined };
+}
+
+/** A diagnostic at a pointer into a file, with its line. */
+export function located(file: SourceFile, pointer: string, code: DiagnosticCode, message: string): Diagnostic {
+  const place = file.place(pointerTokens(pointer));
+  return diagnosticAt(code, file.name, message, { pointer, ...(place === undefined ? {} : { line: place.line }) });
 }

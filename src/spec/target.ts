@@ -2,6 +2,7 @@
 import { isArray, isObject, own, pointerTo, pointerTokens, type Json } from "../json.ts";
 import { visible } from "../visible.ts";
 import { anchorsOf, type Anchors } from "./anchors.ts";
+import { longestChain } from "./circles.ts";
 import type { FurtherFiles } from "./further-files.ts";
 import type { SourceFile } from "./source-file.ts";
 import { nearestName } from "../suggest.ts";
@@ -19,7 +20,7 @@ export type Outcome =
   | { readonly kind: "wait"; readonly url: string }
   /** In words that follow the text of the reference. */
   | {
-      readonly kind: "missing" | "refused";
+      readonly kind: "missing" | "refused" | "unsupported";
       readonly reason: string;
       /** The folder that would have to be allowed. */
       readonly folder?: string;
@@ -32,8 +33,7 @@ export interface TargetFinder {
   readonly pin: (node: object, target: Target) => void;
 }
 
-/** A chain of references that are followed on the way to one target. */
-const longestChain = 100;
+const tooMany = `leads through more than ${longestChain} references, one to the next`;
 
 export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinder {
   const pinned = new Map<object, Target>();
@@ -52,7 +52,7 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
   const find = (node: object, text: string, file: SourceFile, from: string, chain = 0): Outcome => {
     const pin = pinned.get(node);
     if (pin !== undefined) return pin;
-    if (chain > longestChain) return { kind: "missing", reason: "leads through too many references" };
+    if (chain > longestChain) return { kind: "missing", reason: tooMany };
     let outcomes = known.get(file);
     if (outcomes === undefined) {
       outcomes = new Map();
@@ -83,11 +83,10 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
           : walk(file, [...pointerTokens(schema.pointer), ...pointerTokens(decoded(fragment))], chain);
     }
     const decision = files.decide(address, file);
-    if (decision.kind === "refused") return { kind: "refused", reason: decision.reason };
+    if (decision.kind !== "allowed") return decision;
     const loaded = files.get(decision.url);
     if (loaded === undefined) return { kind: "wait", url: decision.url };
-    if ("fault" in loaded)
-      return { ...loaded.fault, reason: loaded.fault.reason + suggestion(text, componentNames(root.value)) };
+    if ("fault" in loaded) return loaded.fault;
     return resolveFragment(loaded.file, fragment, from, chain);
   };
 
@@ -119,7 +118,7 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
         if (typeof text !== "string") break;
         const behind = find(value, text, file, pointer, chain + 1 + step);
         if (behind.kind !== "target")
-          return behind.kind === "missing"
+          return behind.kind === "missing" && behind.reason !== tooMany
             ? { kind: "missing", reason: "leads through a reference that leads nowhere" }
             : behind;
         if (step > longestChain) return { kind: "missing", reason: "leads through a circle of references" };
@@ -141,7 +140,14 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
   };
 
   return {
-    find: (node, text, file, from) => find(node, text, file, from),
+    find: (node, text, file, from) => {
+      const outcome = find(node, text, file, from);
+      if (outcome.kind === "target" || outcome.kind === "wait" || outcome.reason.includes("did you mean"))
+        return outcome;
+      const meant = suggestion(text, file, root);
+      // Where a component is meant, no folder has to be allowed.
+      return meant === "" ? outcome : { kind: outcome.kind, reason: outcome.reason + meant };
+    },
     pin: (node, target) => void pinned.set(node, target),
   };
 }
@@ -159,19 +165,21 @@ function decoded(fragment: string): string {
   }
 }
 
-function componentNames(root: Json): Map<string, string> {
-  const names = new Map<string, string>();
+/**
+ * The component that was meant: `Pet`, `#Pet`, `/components/schemas/Pet` or `#/definitions/Pet` for
+ * `#/components/schemas/Pet`. Files with a name like that are not meant.
+ */
+function suggestion(text: string, file: SourceFile, root: SourceFile): string {
+  const name = /^(?:#?\/?(?:[\w-]+\/)*|\.\/)([\w.-]+)$/.exec(text.trim())?.[1];
+  if (name === undefined || /\.(?:json|ya?ml)$/i.test(name)) return "";
   for (const [pointer, section] of [
-    ["#/components/schemas/", own(own(root, "components"), "schemas")],
-    ["#/definitions/", own(root, "definitions")],
+    ["#/components/schemas/", own(own(root.value, "components"), "schemas")],
+    ["#/definitions/", own(root.value, "definitions")],
+    ["#/components/parameters/", own(own(root.value, "components"), "parameters")],
+    ["#/components/responses/", own(own(root.value, "components"), "responses")],
   ] as const) {
-    if (isObject(section)) for (const name of Object.keys(section)) names.set(name, pointer + name);
+    if (!isObject(section) || !Object.hasOwn(section, name) || text === pointer + name) continue;
+    return `; did you mean "${file === root ? "" : visible(root.name)}${pointer}${visible(name)}"?`;
   }
-  return names;
-}
-
-/** `$ref: Pet` means the component almost always. */
-function suggestion(text: string, names: ReadonlyMap<string, string>): string {
-  const meant = names.get(text);
-  return meant === undefined ? "" : `; did you mean "${visible(meant)}"?`;
+  return "";
 }

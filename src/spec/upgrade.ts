@@ -2,6 +2,7 @@ import type { Report } from "../diagnostics.ts";
 import { isObject, own, type JsonObject } from "../json.ts";
 import { visible } from "../visible.ts";
 import { mergeBesideReferences } from "./beside-references.ts";
+import { reportFieldTypes } from "./field-types.ts";
 import { ownObject, writable, type MutableObject } from "./mutable.ts";
 import { upgradeSwagger } from "./upgrade-2.0.ts";
 import { upgradeSchemas } from "./upgrade-3.0.ts";
@@ -42,6 +43,7 @@ export function upgradeDocument(value: JsonObject, report: Report, moves: Map<st
   }
   delete root["swagger"];
   root["openapi"] = upgradedVersion;
+  reportFieldTypes(root, report);
   return root;
 }
 

@@ -74,7 +74,7 @@ describe("a run", () => {
     const { code, out } = await command([`http://127.0.0.1:${port}/store.yaml`, "-o", fresh(), "--json"]);
     server.close();
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ name: "store", tools: 12 });
+    expect(JSON.parse(out)).toMatchObject({ name: "pet-store", tools: 12 });
   });
 
   it("makes one server of several documents, each with its prefix", async () => {

@@ -107,7 +107,12 @@ test.each<[name: string, given: JsonObject, want: JsonObject, found: readonly st
     { info: { title: "42", version: "1" }, paths: {} },
     ['invalid-document /info/title -: The field "info.title" is 42, which should be a string in quotes'],
   ],
-  ["info of a wrong type", { info: "t" }, { info: "t", paths: {} }, []],
+  [
+    "info of a wrong type",
+    { info: "t" },
+    { info: "t", paths: {} },
+    ['invalid-document /info -: "info" has to be an object, not text'],
+  ],
 ])("a document with %s is read", (_name, given, want, found) => {
   const { root, diagnostics } = documentFromValue({ openapi: "3.1.0", ...given });
   expect(root).toEqual({ openapi: "3.2.0", ...want });
