@@ -194,6 +194,7 @@ export const catalogue = {
     severity: "info",
     help: "Write it into the configuration file, to have the same without flags.",
   },
+  "unused-acceptance": { severity: "info", help: "Remove the entry: what it accepts is not found any more." },
   // What the owner decides about tools
   "unknown-operation": {
     severity: "error",

@@ -4,6 +4,7 @@
  */
 import type { CommandName } from "./commands.ts";
 import {
+  acceptShape,
   aliasesShape,
   headersShape,
   inputShape,
@@ -262,6 +263,14 @@ export const settings = [
     default: false,
     group: "Messages",
     description: "Fail on warnings",
+    commands: generate,
+  },
+  {
+    key: "accept",
+    type: "strings",
+    shape: acceptShape,
+    group: "Messages",
+    description: "Warnings that are known and lived with: neither told nor a reason for --strict to fail",
     commands: generate,
   },
   {

@@ -1,6 +1,7 @@
 /** What `--check` says: a short list of what generating would change, and of generated files that were edited. */
 import type { Check } from "../check.ts";
 import type { Diagnostic } from "../diagnostics.ts";
+import type { Judged } from "./acceptance.ts";
 import { visible } from "../visible.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -9,7 +10,7 @@ const longestList = 20;
 
 /** Prints the result of a check of a folder. Returns the exit code: 1 where anything differs. */
 export function reportCheck(
-  { upToDate, changes, faults, diagnostics }: Check,
+  { upToDate, changes, faults, diagnostics, accepted }: Check & Judged,
   folder: string,
   terminal: Terminal,
   { json, verbose }: { readonly json: boolean; readonly verbose: boolean },
@@ -17,11 +18,15 @@ export function reportCheck(
   const edited = faults.filter(isEdited).map(({ file }) => file);
   if (json) {
     const listed = changes.map(({ path, kind }) => ({ path, kind }));
-    terminal.result(JSON.stringify({ ok: upToDate, folder, changes: listed, edited, faults, diagnostics }, null, 2));
+    terminal.result(
+      JSON.stringify({ ok: upToDate, folder, changes: listed, edited, faults, diagnostics, accepted }, null, 2),
+    );
     return upToDate ? 0 : 1;
   }
   const { bold, dim, green, red } = terminal.colors;
-  const shown = diagnostics.filter(({ severity }) => severity !== "info" || verbose);
+  const shown = diagnostics.filter(
+    ({ code, severity }) => severity !== "info" || code === "unused-acceptance" || verbose,
+  );
   if (!terminal.quiet) for (const diagnostic of shown) terminal.diagnostic(diagnostic);
   if (upToDate) {
     terminal.note(`${green("Up to date:")} generating ${visible(folder)} again changes nothing`);

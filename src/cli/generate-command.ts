@@ -11,6 +11,7 @@ import { writeProject } from "../disk/write.ts";
 import { type Generated, type Stage, generate } from "../generate.ts";
 import type { FileSet } from "../project/files.ts";
 import { type Lock, lockPath } from "../surface/lock.ts";
+import { judge } from "./acceptance.ts";
 import { reportCheck } from "./check-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import { knownVariables, lookAtOwnerFiles } from "./owner-files.ts";
@@ -76,8 +77,12 @@ async function runOnce(
 ): Promise<WatchedRun> {
   const { generated, request, folder, replacement } = await generateAsAsked(line, terminal, surroundings);
   const owner = await lookAtOwnerFiles(generated, folder, line.isSet("update-package"), replacement?.rewritten);
-  const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...owner.diagnostics];
-  if (request.strict) refuseWarnings(diagnostics);
+  const judged = judge(
+    [...request.diagnostics, ...generated.diagnostics, ...owner.diagnostics],
+    request.configuration?.accept ?? [],
+    surroundings.cwd(),
+  );
+  if (request.strict) refuseWarnings(judged.diagnostics);
   terminal.progress(`Writing ${folder} …`);
   const dryRun = line.isSet("dry-run");
   const surface = await surfaceChange(folder, generated);
@@ -87,7 +92,7 @@ async function runOnce(
     ? await plannedChanges(owner.files, folder, writing)
     : await writeProject(owner.files, folder, writing);
   const summary = {
-    ...summaryOf({ ...generated, diagnostics }, changes, folder, dryRun, surface),
+    ...summaryOf({ ...generated, ...judged }, changes, folder, dryRun, surface),
     ...(replacement === undefined ? {} : { replacement }),
   };
   if (line.isSet("json")) terminal.result(JSON.stringify(summary, null, 2));
@@ -104,9 +109,13 @@ async function runOnce(
 async function runCheck(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<number> {
   const { generated, request, folder } = await generateAsAsked(line, terminal, surroundings);
   const owner = await lookAtOwnerFiles(generated, folder, false);
-  const diagnostics = [...request.diagnostics, ...generated.diagnostics, ...owner.diagnostics];
-  if (request.strict) refuseWarnings(diagnostics);
-  const found = { ...checkOf(await compareProject(generated.files, folder)), diagnostics };
+  const judged = judge(
+    [...request.diagnostics, ...generated.diagnostics, ...owner.diagnostics],
+    request.configuration?.accept ?? [],
+    surroundings.cwd(),
+  );
+  if (request.strict) refuseWarnings(judged.diagnostics);
+  const found = { ...checkOf(await compareProject(generated.files, folder)), ...judged };
   return reportCheck(found, folder, terminal, { json: line.isSet("json"), verbose: line.isSet("verbose") });
 }
 

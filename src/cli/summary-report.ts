@@ -107,17 +107,22 @@ export function printChange(because: string, summary: Summary, terminal: Termina
   terminal.note(`${because}: ${written}${summary.surface?.verdict === "none" ? "" : surface}`);
 }
 
+/** What the owner should know of the configuration, though nothing is wrong. */
+const aboutConfiguration = new Set<string>(["different-configuration", "unused-acceptance"]);
+
 function printDiagnostics(summary: Summary, terminal: Terminal, verbose: boolean): void {
   const { dim } = terminal.colors;
   const shown = terminal.quiet
     ? []
     : summary.diagnostics.filter(
-        ({ code, severity }) => severity !== "info" || code === "different-configuration" || verbose,
+        ({ code, severity }) => severity !== "info" || aboutConfiguration.has(code) || verbose,
       );
   const limit = verbose ? shown.length : 20;
   for (const diagnostic of shown.slice(0, limit)) terminal.diagnostic(diagnostic);
   if (shown.length > limit) terminal.note(dim(`… and ${shown.length - limit} more: --verbose shows all.`));
-  if (shown.length > 0) terminal.note("");
+  if (summary.accepted.length > 0)
+    terminal.note(dim(`${plural(summary.accepted.length, "finding")} accepted by the configuration.`));
+  if (shown.length > 0 || summary.accepted.length > 0) terminal.note("");
 }
 
 /** What became of the owner's files, which nobody has to guess. */

@@ -4,6 +4,7 @@ import type { Generated } from "../generate.ts";
 import { type Need, needsOf } from "../project/needs.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
 import { type Cost, costOfModel } from "../surface/inspection.ts";
+import type { Judged } from "./acceptance.ts";
 import { lockPath } from "../surface/lock.ts";
 import type { Replacement } from "./replacement.ts";
 
@@ -44,10 +45,12 @@ export interface Summary {
   /** What became of the project of another API; absent where there was none. */
   readonly replacement?: Replacement;
   readonly diagnostics: readonly Diagnostic[];
+  /** Findings that the configuration accepts; they are not among the diagnostics. */
+  readonly accepted: readonly Diagnostic[];
 }
 
 export function summaryOf(
-  generated: Generated,
+  generated: Generated & Judged,
   changes: readonly Change[],
   folder: string,
   dryRun: boolean,
@@ -78,6 +81,7 @@ export function summaryOf(
     commands: commandsAfter(changes, folder),
     ...(surface === undefined ? {} : { surface }),
     diagnostics: generated.diagnostics,
+    accepted: generated.accepted,
   };
 }
 

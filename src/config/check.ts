@@ -20,6 +20,11 @@ export function checkShape(value: Json, shape: Shape, pointer: string, report: R
       if (typeof value !== "string" || value === "") wrong(shapeInWords(shape));
       else if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value)) wrong(shapeInWords(shape));
       return;
+    case "choice": {
+      if (typeof value === "string" && shape.of.includes(value)) return;
+      const near = typeof value === "string" ? nearestName(value, shape.of) : undefined;
+      return wrong(`${shape.what}${near === undefined ? "" : `, such as "${near}"`}`);
+    }
     case "number":
       if (typeof value !== "number" || value <= 0) wrong(shapeInWords(shape));
       return;
@@ -85,6 +90,7 @@ function isOfType(value: Json, shape: Shape): boolean {
     case "any":
       return true;
     case "text":
+    case "choice":
       return typeof value === "string";
     case "number":
       return typeof value === "number";

@@ -1,5 +1,6 @@
 /** The parts of the configuration file that are more than a value: selection, curation, prompts, aliases. */
 import { headerForm } from "../address.ts";
+import { catalogue } from "../diagnostics.ts";
 import { boolean, number, text, texts, type Shape } from "./shape.ts";
 
 /** Headers to fetch a document with: the file names the variable that holds the value. */
@@ -23,6 +24,37 @@ export const inputShape: Shape = {
     { key: "overlays", shape: texts, description: "Overlays for this document only, applied in this order" },
     { key: "headers", shape: headersShape, description: "Headers to fetch it with, as headers, to its host only" },
   ],
+};
+
+/** Findings that the owner knows of and lives with. */
+export const acceptShape: Shape = {
+  kind: "list",
+  of: {
+    kind: "fields",
+    fields: [
+      {
+        key: "code",
+        shape: {
+          kind: "choice",
+          of: Object.keys(catalogue),
+          what: "a code, as it stands in brackets behind a message",
+        },
+        required: true,
+        description: "Code of the message",
+      },
+      {
+        key: "pointer",
+        shape: { kind: "text", pattern: "^#?/", meaning: "a JSON pointer, such as /paths/~1pets/get" },
+        description:
+          "JSON pointer that it is told at, also a glob: * is a step or a part of one, ** any number of steps; default: anywhere",
+      },
+      {
+        key: "document",
+        shape: text,
+        description: "Document that it is told of, where there are several; default: any",
+      },
+    ],
+  },
 };
 
 /** A selector: what all has to hold of an operation. */

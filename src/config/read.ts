@@ -15,6 +15,16 @@ import { parseSelector, selectorOf } from "./selector.ts";
 /** Name of the configuration file in a project. */
 export const configurationName = "openapi-to-mcp.yaml";
 
+/** A finding that the owner lives with. */
+export interface Acceptance {
+  readonly code: string;
+  /** Glob over the JSON pointer; absent where any is meant. */
+  readonly pointer?: string;
+  /** Path or URL of a document; absent where any is meant. */
+  readonly document?: string;
+  readonly place: Place;
+}
+
 /** What a configuration file says. What it does not say is absent; paths are relative to the working folder. */
 export interface Configuration {
   /** As the user named it. */
@@ -35,6 +45,7 @@ export interface Configuration {
   /** Seconds. */
   readonly timeout?: number;
   readonly strict?: boolean;
+  readonly accept?: readonly Acceptance[];
   readonly curation: Partial<Curation>;
   /** Files that were read: the configuration and what it extends. */
   readonly files: readonly string[];
@@ -79,6 +90,7 @@ async function load(file: string, above: readonly string[]): Promise<Configurati
     ...settingsOf(root, file),
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
+    ...acceptedBy(own(root, "accept"), file, placeOf),
     curation: curationOf(root, placeOf),
     file,
     files: [file],
@@ -139,6 +151,26 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...(typeof timeout === "number" ? { timeout } : {}),
     ...(typeof strict === "boolean" ? { strict } : {}),
   };
+}
+
+function acceptedBy(
+  value: Json | undefined,
+  file: string,
+  placeOf: (pointer: string) => Place,
+): Pick<Configuration, "accept"> {
+  if (!isArray(value)) return {};
+  const accept = value.map((entry, index) => {
+    const pointer = ownString(entry, "pointer");
+    const document = ownString(entry, "document");
+    return {
+      code: ownString(entry, "code") ?? "",
+      // Copied as it is shown, with `#`.
+      ...(pointer === undefined ? {} : { pointer: pointer.replace(/^#/, "") }),
+      ...(document === undefined ? {} : { document: relativeTo(file, document) }),
+      place: placeOf(pointerTo("/accept", index)),
+    };
+  });
+  return { accept };
 }
 
 function inputOf(value: Json, path: (given: string) => string): DocumentInput {

@@ -86,6 +86,7 @@ function rowsBelow(shape: Shape, path: string): readonly (readonly string[])[] {
     case "either":
       return shape.of.flatMap((option) => rowsBelow(option, path));
     case "text":
+    case "choice":
     case "number":
     case "boolean":
     case "any":

@@ -18,6 +18,8 @@ function schemaOf(shape: Shape): JsonObject {
       return shape.pattern === undefined
         ? { type: "string", minLength: 1 }
         : { type: "string", pattern: shape.pattern };
+    case "choice":
+      return { enum: [...shape.of] };
     case "number":
       return { type: "number", exclusiveMinimum: 0 };
     case "boolean":

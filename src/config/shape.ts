@@ -14,6 +14,8 @@ export type Shape =
       /** Whether messages leave a faulty value out, since it may be a secret. */
       readonly secret?: true;
     }
+  /** One of some words. */
+  | { readonly kind: "choice"; readonly of: readonly string[]; readonly what: string }
   /** A number above 0. */
   | { readonly kind: "number" }
   | { readonly kind: "boolean"; readonly only?: boolean }
@@ -45,6 +47,8 @@ export function shapeInWords(shape: Shape): string {
   switch (shape.kind) {
     case "text":
       return shape.meaning ?? "text";
+    case "choice":
+      return shape.what;
     case "number":
       return "a number above 0";
     case "boolean":

@@ -82,6 +82,9 @@ describe("the schema", () => {
     [{ tools: { a: { resource: true } } }, false],
     [{ tools: { a: { arguments: { b: { environment: "a" } } } } }, false],
     [{ aliases: {} }, false],
+    [{ accept: [{ code: "invalid-schema", pointer: "#/paths" }] }, true],
+    [{ accept: [{ code: "invalid" }] }, false],
+    [{ accept: [{ pointer: "/paths" }] }, false],
     [{ aliases: { days: 3 } }, true],
     [[], false],
   ])("and the reader agree about %j", (value, valid) => {
