@@ -42,7 +42,8 @@ export interface Server {
   readonly description: string | undefined;
   readonly variables: readonly {
     readonly name: string;
-    readonly default: string;
+    /** `undefined` for a variable that the document does not describe. */
+    readonly default: string | undefined;
     readonly enum: readonly string[] | undefined;
   }[];
 }

@@ -18,7 +18,7 @@ export function buildServers(
     return undefined;
   }
   const servers = value.flatMap((entry, index) => {
-    const url = ownString(entry, "url");
+    const url = ownString(entry, "url")?.trim();
     if (!isObject(entry) || url === undefined) {
       reader.report({ code: "invalid-document", pointer: pointerTo(pointer, index), message: "A server needs a url" });
       return [];
@@ -31,6 +31,8 @@ export function buildServers(
 }
 
 function absolute(url: string, baseUrl: string | undefined): string {
+  // A host without scheme takes that of the document, or the one that is safe where the document lies on a disk.
+  if (baseUrl === undefined && url.startsWith("//")) return `https:${url}`;
   if (baseUrl === undefined || /^[a-z][a-z0-9+.-]*:/i.test(url) || url.startsWith("{")) return url;
   try {
     // Braces of variables have to survive, and URL would encode them.
@@ -42,7 +44,7 @@ function absolute(url: string, baseUrl: string | undefined): string {
   }
 }
 
-/** Every variable that the URL names; one that the document does not describe has an empty default. */
+/** Every variable that the URL names. */
 function variables(server: Json, url: string): Server["variables"] {
   const described = new Map(sortedEntries(own(server, "variables")));
   const names = [...new Set([...url.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ""))];
@@ -58,7 +60,7 @@ function variables(server: Json, url: string): Server["variables"] {
       default:
         typeof preset === "string" || typeof preset === "number" || typeof preset === "boolean"
           ? String(preset)
-          : (allowed[0] ?? ""),
+          : allowed[0],
       enum: allowed.length === 0 ? undefined : allowed,
     };
   });

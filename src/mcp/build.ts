@@ -1,8 +1,10 @@
+import { defaultBaseUrl } from "../../templates/always/src/runtime/server-url.ts";
 import type { Api, Operation } from "../api/model.ts";
 import { type JsonObject, canonical } from "../json.ts";
 import type { Report } from "../diagnostics.ts";
 import { shortHash } from "../hash.ts";
 import { plainText } from "../plain-text.ts";
+import { visible } from "../visible.ts";
 import { type NamedOperation, buildAliases, fixNames } from "./alias.ts";
 import {
   type AnchorableApi,
@@ -250,12 +252,14 @@ function buildServerApi(
   );
   const listed = withOutputSchemas(built, api.schemas);
   const { groups, data } = groupByTag(api, listed);
-  if (
-    servers.groups.some(
-      (group) => group.servers.length === 0 || group.servers.every((server) => !/^https?:\/\//i.test(server.url)),
-    )
-  ) {
-    report({ code: "relative-server", pointer: "/servers", message: "The document names no absolute server URL" });
+  const open = servers.groups.find((group) => group.servers.every((server) => defaultBaseUrl(server) === undefined));
+  if (open !== undefined) {
+    const given = open.servers[0]?.url;
+    report({
+      code: "relative-server",
+      pointer: "/servers",
+      message: `The document names no base URL that requests can go to${given === undefined ? "" : `, only ${visible(given)}`}`,
+    });
   }
   reportSuspicious(api, report);
   return {

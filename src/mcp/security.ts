@@ -142,7 +142,7 @@ function serverData(server: Server, names: EnvironmentNames): ServerGroup["serve
     ...(server.description === undefined ? {} : { description: server.description }),
     variables: server.variables.map((variable) => ({
       name: variable.name,
-      default: variable.default,
+      ...(variable.default === undefined ? {} : { default: variable.default }),
       ...(variable.enum === undefined ? {} : { enum: variable.enum }),
       environment: names.allocate("server", variable.name),
     })),

@@ -1,6 +1,6 @@
 /** How MCP clients are told of the server: one file for each, with names of variables and never a value. */
 import type { ServerModel } from "../mcp/model.ts";
-import { isWhole, variablesOf, type Variable } from "./environment.ts";
+import { variablesOf, type Variable } from "./environment.ts";
 
 /** Stands for the folder of the project, in files that its owner copies elsewhere. */
 export const placeholder = "/ABSOLUTE/PATH/TO/THIS/FOLDER";
@@ -66,7 +66,7 @@ export function credentialVariables(model: ServerModel): readonly Variable[] {
   return variablesOf(model).filter(({ purpose, secret }) => {
     if (purpose.kind === "setting") return secret;
     if (purpose.kind === "argument") return purpose.needed;
-    if (purpose.kind === "base URL") return !isWhole(purpose.default);
+    if (purpose.kind === "base URL") return !purpose.whole;
     return purpose.kind === "credential" && !purpose.optional;
   });
 }

@@ -1,5 +1,6 @@
 /** The environment variables of an emitted server, as its README and `.env.example` tell them. */
 import type { ApiData, ServerApi, ServerModel } from "../mcp/model.ts";
+import { defaultBaseUrl, exampleUrl, fillIn } from "../../templates/always/src/runtime/server-url.ts";
 import { apiSettingsTable } from "../../templates/always/src/runtime/settings.ts";
 
 export interface Variable {
@@ -11,8 +12,18 @@ export interface Variable {
 }
 
 export type Purpose =
-  | { readonly kind: "base URL"; readonly default: string | undefined }
-  | { readonly kind: "server variable"; readonly variable: string; readonly default: string }
+  | {
+      readonly kind: "base URL";
+      /** As the document has it, with its variables. */
+      readonly default: string | undefined;
+      /** Whether requests can go there without anything set. */
+      readonly whole: boolean;
+      /** What might be set. */
+      readonly example: string;
+      /** Variables of parts that the document leaves open: to set them is enough. */
+      readonly open: readonly string[];
+    }
+  | { readonly kind: "server variable"; readonly variable: string; readonly default: string | undefined }
   | {
       readonly kind: "credential";
       readonly scheme: string;
@@ -47,16 +58,23 @@ export function variablesOf(model: ServerModel): readonly Variable[] {
 
 function baseUrls(data: ApiData): readonly Variable[] {
   return data.serverGroups.flatMap((group) => [
-    variable(group.environment, data, { kind: "base URL", default: group.servers[0]?.url }, false),
+    variable(group.environment, data, baseUrl(group), false),
     ...distinctVariables(group.servers.flatMap((server) => server.variables)).map((item) =>
       variable(item.environment, data, { kind: "server variable", variable: item.name, default: item.default }, false),
     ),
   ]);
 }
 
-/** Whether requests can go to a base URL as it is: it has a host, and the host is no blank to fill in. */
-export function isWhole(baseUrl: string | undefined): boolean {
-  return baseUrl !== undefined && /^https?:\/\/[^/<>]+(?:\/|$)/i.test(baseUrl);
+function baseUrl({ servers }: ApiData["serverGroups"][number]): Purpose {
+  const used = servers.find((server) => defaultBaseUrl(server) !== undefined) ?? servers[0];
+  const templated = servers.find(({ url }) => /^https?:/i.test(url));
+  return {
+    kind: "base URL",
+    default: used?.url,
+    whole: used !== undefined && defaultBaseUrl(used) !== undefined,
+    example: exampleUrl(used),
+    open: templated === undefined ? [] : fillIn(templated, {}).open,
+  };
 }
 
 function distinctVariables<Item extends { readonly environment: string }>(items: readonly Item[]): readonly Item[] {

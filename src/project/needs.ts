@@ -1,6 +1,6 @@
 /** What has to be set before a server can call its API: alternatives where there are any. */
 import type { ApiData, ServerApi, ServerModel } from "../mcp/model.ts";
-import { isWhole, variablesOf } from "./environment.ts";
+import { variablesOf } from "./environment.ts";
 
 /** Something that calls need. */
 export interface Need {
@@ -34,12 +34,20 @@ export function needsOf(model: ServerModel): readonly Need[] {
     const count = api.groups.reduce((sum, { tools }) => sum + tools.length, 0);
     const settings = own.flatMap(({ name, purpose }): readonly Need[] => {
       const need = { optional: false, tools: count };
-      if (purpose.kind === "base URL" && !isWhole(purpose.default))
+      if (purpose.kind === "base URL" && !purpose.whole)
         return [
           {
             ...need,
             kind: "base URL",
-            ways: [{ variables: [name], purpose: "base URL of the API, which its document does not name" }],
+            ways: [
+              ...(purpose.open.length === 0
+                ? []
+                : [{ variables: purpose.open, purpose: "parts of the base URL that its document leaves open" }]),
+              {
+                variables: [name],
+                purpose: `base URL of the API, which its document does not name, such as ${purpose.example}`,
+              },
+            ],
           },
         ];
       if (purpose.kind === "argument")

@@ -214,11 +214,17 @@ function credentials(variables: readonly Variable[]): string {
 
 function baseUrls(variables: readonly Variable[]): string {
   const urls = tableOf(variables, "base URL", ["Variable", "Default"], (purpose) => [
-    purpose.default === undefined || purpose.default === "" ? "none: it has to be set" : markdownCode(purpose.default),
+    purpose.whole && purpose.default !== undefined
+      ? markdownCode(purpose.default)
+      : `none: it has to be set${purpose.open.length === 0 ? "" : `, or ${purpose.open.map(markdownCode).join(" and ")}`}, such as ${markdownCode(purpose.example)}`,
   ]);
   const parts = tableOf(variables, "server variable", ["Variable", "Part of the URL", "Default"], (purpose) => [
     markdownCode(`{${purpose.variable}}`),
-    purpose.default === "" ? "empty" : markdownCode(purpose.default),
+    purpose.default === undefined
+      ? "none: it has to be set"
+      : purpose.default === ""
+        ? "empty"
+        : markdownCode(purpose.default),
   ]);
   return [urls, parts].filter((table) => table !== "").join("\n\n");
 }

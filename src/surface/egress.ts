@@ -50,7 +50,7 @@ export interface Destinations {
     readonly environment: string;
     readonly servers: readonly {
       readonly url: string;
-      readonly variables: readonly { readonly name: string; readonly default: string }[];
+      readonly variables: readonly { readonly name: string; readonly default?: string }[];
     }[];
   }[];
   readonly schemes: ReadonlyMap<string, DestinationScheme>;
@@ -123,7 +123,10 @@ export function egressOf(
 /** The host that calls go to by default: that of the first server that is absolute. */
 function hostOf(group: Destinations["groups"][number]): string {
   for (const { url, variables } of group.servers) {
-    const filled = variables.reduce((text, { name, default: value }) => text.replaceAll(`{${name}}`, value), url);
+    const filled = variables.reduce(
+      (text, { name, default: value }) => text.replaceAll(`{${name}}`, value ?? `{${name}}`),
+      url,
+    );
     if (/^https?:\/\//i.test(filled)) return originOf(filled);
   }
   return `set by ${group.environment}`;

@@ -25,12 +25,18 @@ describe("the generator", () => {
     mcp: [
       "src/api/model.ts",
       "templates/always/src/runtime/model.ts",
+      "templates/always/src/runtime/server-url.ts",
       "templates/always/src/runtime/validation/formats.ts",
     ],
     config: ["src/commands.ts", "src/options.ts", "src/mcp/curation.ts", "src/spec/value.ts"],
     surface: ["src/mcp/model.ts", "src/project/files.ts"],
     owner: ["src/mcp/model.ts", "src/project/files.ts"],
-    project: ["src/mcp/model.ts", "src/surface/lock.ts", "templates/always/src/runtime/settings.ts"],
+    project: [
+      "src/mcp/model.ts",
+      "src/surface/lock.ts",
+      "templates/always/src/runtime/server-url.ts",
+      "templates/always/src/runtime/settings.ts",
+    ],
     disk: ["src/project/files.ts", "src/surface/lock.ts"],
   };
   const forAll = [
@@ -82,14 +88,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for the tables of settings and formats and the rule of what is visible", () => {
+  it("takes only types from the runtime, but for the tables of settings and formats, what is visible and what a base URL is", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:settings|visible|validation\/formats)\.ts$/.test(target),
+          /\/runtime\/(?:server-url|settings|visible|validation\/formats)\.ts$/.test(target),
       ),
     ).toEqual([]);
   });

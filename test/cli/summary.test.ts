@@ -170,10 +170,20 @@ describe("what has to be set", () => {
 
   it("is a base URL where the document names no host, and not where it names one with parts to choose", async () => {
     const relative = await needs({ servers: [{ url: "/v1" }] });
-    expect(relative.err).toMatch(/_BASE_URL {2}base URL of the API, which its document does not name\n/);
+    expect(relative.err).toMatch(
+      /_BASE_URL {2}base URL of the API, which its document does not name, such as https:\/\/api\.example\.com\/v1\n/,
+    );
     expect(relative.needs[0]).toMatchObject({ kind: "base URL", optional: false });
     const region = { url: "https://{region}.example.com", variables: { region: { default: "eu" } } };
     expect((await needs({ servers: [region] })).err).not.toContain("_BASE_URL");
+    const whole = {
+      url: "{scheme}://{host}",
+      variables: { scheme: { default: "https" }, host: { default: "a.example" } },
+    };
+    expect((await needs({ servers: [whole] })).err).not.toContain("_BASE_URL");
+    const { err } = await needs({ servers: [{ url: "https://{tenant}.example.com/v1" }] });
+    expect(err).toMatch(/_SERVER_TENANT {2}parts of the base URL/);
+    expect(err).toMatch(/_BASE_URL {2}.*such as https:\/\/api\.example\.com\/v1\n/);
   });
 
   it("is an Authorization header, perhaps, where the document says nothing of credentials", async () =>

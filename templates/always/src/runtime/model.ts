@@ -98,7 +98,8 @@ export interface ServerPlan {
 /** §4.8.6 */
 export interface ServerVariable {
   readonly name: string;
-  readonly default: string;
+  /** Absent where the document does not say what the URL has there: then the environment has to. */
+  readonly default?: string;
   /** When present, no other value is accepted. */
   readonly enum?: readonly string[];
   /** Environment variable that sets it. */

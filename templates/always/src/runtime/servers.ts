@@ -3,7 +3,14 @@
 import { isLoopbackHost } from "./egress.js";
 import { ConfigurationError } from "./errors.js";
 import type { ApiData, ServerGroup, ServerPlan } from "./model.js";
+import {
+  exampleUrl,
+  fillIn,
+  readBaseUrl,
+  type UsableUrl,
+} from "./server-url.js";
 import { readList } from "./settings.js";
+import { visibleLine } from "./visible.js";
 
 export interface BaseUrl {
   /** Absolute, without a slash at its end, query, fragment or user information. */
@@ -70,9 +77,7 @@ export function allowedOrigins(
   });
 }
 
-interface Resolved {
-  readonly url: string;
-  readonly origin: string;
+interface Resolved extends UsableUrl {
   /** Whether the group's environment variable gave it. */
   readonly named: boolean;
 }
@@ -91,18 +96,69 @@ function resolve(group: ServerGroup, environment: NodeJS.ProcessEnv): Resolved {
     if (url !== undefined) return { ...url, named: true };
     throw new ConfigurationError(
       `${group.environment} has to be an http or https URL without user information, query or fragment`,
+      { hint: exampleHint(group) },
     );
   }
   for (const server of group.servers) {
-    const url = readBaseUrl(fillIn(server, environment));
+    const filled = fillIn(server, environment);
+    const [wrong] = filled.wrong;
+    if (wrong !== undefined) throw wrongValue(server, ...wrong);
+    const url = readBaseUrl(filled.text);
     if (url !== undefined) return { ...url, named: false };
+    // What the owner set is what was meant: another server would not be.
+    const [given] = filled.given;
+    if (given !== undefined && filled.open.length === 0)
+      throw wrongValue(server, filled.given.join(" or "), []);
   }
-  throw new ConfigurationError(
-    "The base URL of the API is not known: its document names no absolute server",
-    {
-      hint: `Set ${group.environment} to it, for example https://api.example.com/v1.`,
-    },
+  throw unknownBaseUrl(group, environment);
+}
+
+function wrongValue(
+  server: ServerPlan,
+  variables: string,
+  allowed: readonly string[],
+): ConfigurationError {
+  const template = visibleLine(server.url, 200);
+  return new ConfigurationError(
+    allowed.length > 0
+      ? `${variables} has to be one of ${allowed.join(", ")}`
+      : `${variables} has a value that makes no URL of ${template}`,
   );
+}
+
+/** Says what the document has instead of a base URL, and which variables would help. */
+function unknownBaseUrl(
+  group: ServerGroup,
+  environment: NodeJS.ProcessEnv,
+): ConfigurationError {
+  const templated = group.servers.find(
+    (server) =>
+      /^https?:/i.test(server.url) && fillIn(server, environment).open.length,
+  );
+  if (templated !== undefined) {
+    const { open } = fillIn(templated, environment);
+    return new ConfigurationError(
+      `The base URL of the API is not known: its document leaves parts of ${visibleLine(templated.url, 200)} open`,
+      {
+        hint: `Set ${open.join(" and ")}, or ${group.environment} to the whole, for example ${exampleUrl(templated)}.`,
+      },
+    );
+  }
+  const [first] = group.servers;
+  const what =
+    first === undefined
+      ? "names no server"
+      : /^[a-z][a-z0-9+.-]*:/i.test(first.url)
+        ? `has only ${visibleLine(first.url, 200)}, which is no URL to send to`
+        : `has only the relative ${visibleLine(first.url, 200)}`;
+  return new ConfigurationError(
+    `The base URL of the API is not known: its document ${what}`,
+    { hint: exampleHint(group) },
+  );
+}
+
+function exampleHint(group: ServerGroup): string {
+  return `Set ${group.environment} to it, for example ${exampleUrl(group.servers[0])}.`;
 }
 
 function defaultOrigin(
@@ -116,38 +172,4 @@ function defaultOrigin(
     // Without a default server there is no origin to compare with; that it is missing is told where it is needed.
     return undefined;
   }
-}
-
-function readBaseUrl(text: string): Omit<Resolved, "named"> | undefined {
-  // A variable that was left over: the URL parser takes braces also in a host.
-  if (/[{}]/.test(text) || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const plain =
-    url.username === "" &&
-    url.password === "" &&
-    url.search === "" &&
-    url.hash === "";
-  if (!/^https?:$/.test(url.protocol) || !plain) return undefined;
-  return { url: url.href.replace(/\/+$/, ""), origin: url.origin };
-}
-
-/** A server's URL with its variables: from the environment, else their defaults (§4.8.6). */
-function fillIn(server: ServerPlan, environment: NodeJS.ProcessEnv): string {
-  return server.url.replace(/\{([^{}]*)\}/g, (part, name: string) => {
-    const variable = server.variables.find(
-      (candidate) => candidate.name === name,
-    );
-    if (variable === undefined) return part;
-    const value = environment[variable.environment]?.trim() || variable.default;
-    if (
-      variable.enum !== undefined &&
-      !variable.enum.includes(value) &&
-      value !== variable.default
-    ) {
-      throw new ConfigurationError(
-        `${variable.environment} has to be one of ${variable.enum.join(", ")}`,
-      );
-    }
-    return value;
-  });
 }
