@@ -34,7 +34,13 @@ function credentials({ api: data = described, security = [], environment = {}, t
   return environmentCredentials({ environment, oauth })({
     api: data,
     security,
-    baseUrl: { url: "https://api.example.com", origin: "https://api.example.com", trusted, allowPrivate: false },
+    baseUrl: {
+      url: "https://api.example.com",
+      origin: "https://api.example.com",
+      trusted,
+      allowPrivate: false,
+      variable: "SHOP_BASE_URL",
+    },
     caller: { id: "local" },
     signal: new AbortController().signal,
   });

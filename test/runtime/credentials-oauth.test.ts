@@ -111,7 +111,14 @@ function token(given: Given = {}): Promise<Secret> {
     api: api(),
     scheme: given.scheme ?? scheme(),
     scopes: given.scopes ?? [],
-    baseUrl: { url: `${origin}/v1`, origin, trusted: true, allowPrivate: true, ...given.baseUrl },
+    baseUrl: {
+      url: `${origin}/v1`,
+      origin,
+      trusted: true,
+      allowPrivate: true,
+      variable: "X_BASE_URL",
+      ...given.baseUrl,
+    },
     environment: { ...secrets, ...given.environment },
     signal: given.signal ?? new AbortController().signal,
   });

@@ -36,7 +36,9 @@ describe("pacing", () => {
     [429, {}, 30_000, "go"],
     [429, { "retry-after": "10" }, 30_000, "wait"],
     [503, { "retry-after": "10" }, 30_000, "wait"],
-    [429, { "retry-after": "86400" }, 30_000, "refuse 86400000"],
+    // Whatever it asks for, after five minutes a call finds out.
+    [429, { "retry-after": "86400" }, 30_000, "refuse 300000"],
+    [503, { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }, 30_000, "refuse 300000"],
     [429, { "retry-after": "10" }, 10_000, "refuse 10000"],
     // A redirect's or a creation's Retry-After concerns that resource only.
     [202, { "retry-after": "10" }, 30_000, "go"],
@@ -61,10 +63,31 @@ describe("pacing", () => {
     expect(await ready(1_000, "https://other.example.com")).toBe("go");
   });
 
+  it("concerns the tool and the caller that were told so, and is probed after five minutes", async () => {
+    const clock = { now: 0 };
+    const pacing = createPacing(() => clock.now);
+    const headers = new Headers({ "retry-after": "86400" });
+    const response = { status: 429, headers, body: new Uint8Array(), truncated: false, url: origin };
+    const { signal } = new AbortController();
+    const ready = (tool: string, callerId: string) =>
+      pacing.ready(origin, signal, 30_000, { tool, callerId }).then(
+        () => "go",
+        () => "refused",
+      );
+    pacing.observe(origin, response, { tool: "list_pets", callerId: "ada" });
+    expect(await ready("list_pets", "ada")).toBe("refused");
+    expect(await ready("get_pet", "ada")).toBe("go");
+    expect(await ready("list_pets", "bob")).toBe("go");
+    clock.now = 300_000;
+    expect(await ready("list_pets", "ada")).toBe("go");
+    pacing.observe(origin, response, { tool: "list_pets", callerId: "ada" });
+    expect(await ready("list_pets", "ada")).toBe("refused");
+  });
+
   it("is not shortened by a quota", async () => {
     const { pacing, ready } = observed(429, { "retry-after": "86400" });
     const headers = new Headers({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" });
     pacing.observe(origin, { status: 200, headers, body: new Uint8Array(), truncated: false, url: origin });
-    expect(await ready(30_000)).toBe("refuse 86400000");
+    expect(await ready(30_000)).toBe("refuse 300000");
   });
 });

@@ -146,15 +146,17 @@ export function createApiCalls(services: CallServices): ApiCalls {
       baseUrl: baseUrl.url,
       readFile: filesOf(options.reader, signal),
     });
+    const paced = { tool: row.listing.name, callerId: options.caller.id };
     const attempt = async (
       applied: AppliedCredentials,
     ): Promise<HttpResponse> => {
-      await pacing.ready(baseUrl.origin, signal, deadline.remainingMs);
+      await pacing.ready(baseUrl.origin, signal, deadline.remainingMs, paced);
       const response = await sender.send(withCredentials(request, applied), {
         signal,
         idempotent: idempotentMethods.includes(method),
         certificate: applied.certificate,
         allowPrivate: baseUrl.allowPrivate,
+        variable: baseUrl.variable,
         // The deadline ends the whole; this is what a message names.
         remainingMs: row.policy.timeoutMs ?? settings.timeoutMs,
         onRetry: (reason, waitMs) =>
@@ -162,7 +164,7 @@ export function createApiCalls(services: CallServices): ApiCalls {
             `${reason}: trying again in ${Math.ceil(waitMs / 1000)} s`,
           ),
       });
-      pacing.observe(baseUrl.origin, response);
+      pacing.observe(baseUrl.origin, response, paced);
       return response;
     };
     const credentials = () =>

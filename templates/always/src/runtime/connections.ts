@@ -7,6 +7,7 @@ import {
   buildConnector,
   type Dispatcher,
   EnvHttpProxyAgent,
+  Pool,
   request as send,
 } from "undici";
 
@@ -23,6 +24,8 @@ import type {
   HttpResponse,
 } from "./http-message.js";
 import { isTimeout } from "./deadline.js";
+import { markProxyFault } from "./proxy-fault.js";
+import { watchConnections } from "./reused-connections.js";
 import { acceptedCodings, readBody } from "./response-body.js";
 import { holdsRecords } from "./response/sequence.js";
 import type { Settings } from "./settings.js";
@@ -32,6 +35,8 @@ export interface Route {
   /** Whether private and loopback addresses are allowed. */
   readonly allowPrivate: boolean;
   readonly certificate?: AppliedCredentials["certificate"];
+  /** Whether the request needs a connection of its own, and not one that was kept; default: no. */
+  readonly fresh?: boolean;
 }
 
 /** Pools for client certificates kept at most; a further one closes the oldest. */
@@ -42,6 +47,7 @@ export class Connections {
   readonly #pools = new Map<string, Dispatcher>();
 
   constructor(settings: Settings) {
+    watchConnections();
     this.#settings = settings;
   }
 
@@ -120,19 +126,20 @@ export class Connections {
   }
 }
 
-function keyOf({ allowPrivate, certificate }: Route): string {
-  if (certificate === undefined) return String(allowPrivate);
+function keyOf({ allowPrivate, certificate, fresh = false }: Route): string {
+  const kind = `${allowPrivate} ${fresh}`;
+  if (certificate === undefined) return kind;
   const parts = [
     certificate.certificate,
     certificate.key,
     certificate.authority ?? "",
   ];
-  return `${allowPrivate} ${createHash("sha256").update(JSON.stringify(parts)).digest("hex")}`;
+  return `${kind} ${createHash("sha256").update(JSON.stringify(parts)).digest("hex")}`;
 }
 
 function createPool(
   settings: Settings,
-  { allowPrivate, certificate }: Route,
+  { allowPrivate, certificate, fresh }: Route,
 ): Dispatcher {
   const tls = {
     timeout: settings.connectTimeoutMs,
@@ -150,7 +157,8 @@ function createPool(
   const options: Agent.Options = {
     connect,
     connections: settings.connections,
-    pipelining: 1,
+    // Without pipelining undici keeps no connection for a further request.
+    pipelining: fresh === true ? 0 : 1,
   };
   const { https, http, none } = settings.proxy;
   if (https === undefined && http === undefined) return new Agent(options);
@@ -160,6 +168,22 @@ function createPool(
     httpsProxy: https?.reveal() ?? "",
     noProxy: none,
     requestTls: tls,
+    clientFactory: proxyClient,
+  });
+}
+
+/** Connects to a proxy, and marks what goes wrong on the way there: the API is not to be blamed for it. */
+function proxyClient(origin: URL, options: object): Dispatcher {
+  const { connect } = options as {
+    readonly connect: buildConnector.connector;
+  };
+  return new Pool(origin, {
+    ...options,
+    connect: (target, callback) =>
+      connect(target, (...result: buildConnector.CallbackArgs) => {
+        if (result[0] !== null) markProxyFault(result[0], origin.host);
+        callback(...result);
+      }),
   });
 }
 

@@ -1,7 +1,10 @@
 /** What an answer says about when to come back. */
 
+/** What an API asks for at most: beyond a day it is a mistake, or none that anybody waits for. */
+const mostMs = 86_400_000;
+
 /**
- * `Retry-After` in milliseconds (RFC 9110 §10.2.3): seconds, or a date. A date is taken relative to the answer's own
+ * `Retry-After` in milliseconds, a day at most (RFC 9110 §10.2.3): seconds, or a date. A date is taken relative to the answer's own
  * `Date`, so that clocks that differ do no harm. `undefined` if absent or neither of both.
  *
  * @param now milliseconds since the epoch
@@ -13,13 +16,14 @@ export function retryAfterMs(
   const value = headers.get("retry-after")?.trim();
   if (value === undefined) return undefined;
   if (/^\d{1,10}(?:\.\d+)?$/.test(value))
-    return Math.ceil(Number(value) * 1_000);
+    return Math.min(mostMs, Math.ceil(Number(value) * 1_000));
   // `Date.parse` takes far more than HTTP dates, among it negative numbers.
   if (!/^[A-Z][a-z]+,? /.test(value)) return undefined;
   const date = Date.parse(value);
   if (Number.isNaN(date)) return undefined;
   const sent = Date.parse(headers.get("date") ?? "");
-  return Math.max(0, date - (Number.isNaN(sent) ? now : sent));
+  const until = date - (Number.isNaN(sent) ? now : sent);
+  return Math.min(mostMs, Math.max(0, until));
 }
 
 /**

@@ -14,12 +14,14 @@ export type Outcome =
   | { readonly kind: "unsent" }
   /** The connection broke, or no answer came: the API may have acted. */
   | { readonly kind: "lost" }
+  /** A connection that was kept from an earlier request had been closed: it says nothing of the API. */
+  | { readonly kind: "stale" }
   /** Trying again would end the same way. */
   | { readonly kind: "final" };
 
 /** Why to repeat, and after how long: a fixed time that the API asked for, or a random one below a bound. */
 export interface Repetition {
-  readonly reason: "throttled" | "unavailable" | "connection";
+  readonly reason: "throttled" | "unavailable" | "connection" | "stale";
   /** Milliseconds that the API asked for. */
   readonly askedMs?: number;
 }
@@ -41,6 +43,8 @@ export function repetitionAfter(
       return { reason: "connection" };
     case "lost":
       return idempotent ? { reason: "connection" } : undefined;
+    case "stale":
+      return idempotent ? { reason: "stale" } : undefined;
     case "answer": {
       const askedMs = retryAfterMs(outcome.headers);
       const asked = askedMs === undefined ? {} : { askedMs };
@@ -56,7 +60,12 @@ export function repetitionAfter(
   }
 }
 
-const baseMs = { throttled: 1_000, unavailable: 50, connection: 50 } as const;
+const baseMs = {
+  throttled: 1_000,
+  unavailable: 50,
+  connection: 50,
+  stale: 0,
+} as const;
 const mostMs = 20_000;
 
 /**
@@ -81,13 +90,14 @@ const mostTokens = 500;
 
 /**
  * Bounds the repetitions to one origin, so that an outage is not multiplied by them: each costs tokens, an answer
- * earns one, and without tokens nothing is repeated.
+ * earns one, and without tokens nothing is repeated. A connection that was stale is no outage, and costs none.
  */
 export class RetryBudget {
   #tokens = mostTokens;
 
   /** Takes the tokens for one repetition, or answers `false`. */
   spend({ reason }: Repetition): boolean {
+    if (reason === "stale") return true;
     const cost = reason === "throttled" ? 5 : 14;
     if (this.#tokens < cost) return false;
     this.#tokens -= cost;

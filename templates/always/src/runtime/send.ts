@@ -24,7 +24,11 @@ import {
   waitMs,
 } from "./retry.js";
 import type { Settings } from "./settings.js";
-import { explain, type UpstreamFailure } from "./upstream-failure.js";
+import {
+  explain,
+  hintAfter,
+  type UpstreamFailure,
+} from "./upstream-failure.js";
 
 export interface SendOptions {
   /** Cancels the call at once, also while it waits. */
@@ -34,6 +38,8 @@ export interface SendOptions {
   readonly certificate?: AppliedCredentials["certificate"];
   /** `BaseUrl.allowPrivate`: whether the host may have a private or loopback address. */
   readonly allowPrivate: boolean;
+  /** Variable that says which server the request goes to, for messages; absent: none. */
+  readonly variable?: string;
   /** Decoded bytes of the answer that are read. Default: `MCP_MAX_RESPONSE_BYTES`. */
   readonly maxBytes?: number;
   /** Milliseconds that are left for the call. Default: `MCP_TIMEOUT_MS`. */
@@ -102,7 +108,7 @@ export function createSender(settings: Settings, log: Log): Sender {
     } catch (error) {
       if (error instanceof CallError) throw error;
       if (isTooLate(deadline))
-        throw timedOut(host, remainingMs, options.idempotent, error);
+        throw timedOut(host, remainingMs, request.method, options, error);
       throw error;
     } finally {
       deadline.dispose();
@@ -121,6 +127,7 @@ export function createSender(settings: Settings, log: Log): Sender {
   /** Attempts until one ends the call. */
   async function repeat(call: Call): Promise<HttpResponse> {
     let result: Attempt | undefined;
+    let fresh = false;
     for (let attempt = 1; ; attempt += 1) {
       const refusedMs = call.state.breaker.refusal();
       if (refusedMs !== undefined) {
@@ -128,13 +135,19 @@ export function createSender(settings: Settings, log: Log): Sender {
         if (result !== undefined) return conclude(result);
         throw paused(call.host, refusedMs);
       }
-      result = await tryOnce(call);
+      result = await tryOnce(call, fresh);
       const repetition = repetitionAfter(
         outcomeOf(result),
         call.options.idempotent,
       );
-      if (repetition === undefined || attempt >= settings.attempts)
-        return conclude(result);
+      if (repetition === undefined) return conclude(result);
+      if (repetition.reason === "stale") {
+        // On a connection of its own this cannot happen twice: it is the same attempt.
+        fresh = true;
+        attempt -= 1;
+        continue;
+      }
+      if (attempt >= settings.attempts) return conclude(result);
       const wait = waitMs(repetition, attempt, Math.random());
       if (
         wait >= call.deadline.remainingMs ||
@@ -153,11 +166,11 @@ export function createSender(settings: Settings, log: Log): Sender {
   }
 
   /** One attempt that the origin's breaker let through, with the redirects that it is led through. */
-  async function tryOnce(call: Call): Promise<Attempt> {
+  async function tryOnce(call: Call, fresh: boolean): Promise<Attempt> {
     const { breaker, budget } = call.state;
     let verdict: Verdict = "unknown";
     try {
-      const response = await follow(call);
+      const response = await follow(call, fresh);
       verdict = [502, 503, 504].includes(response.status)
         ? "failed"
         : "healthy";
@@ -169,8 +182,12 @@ export function createSender(settings: Settings, log: Log): Sender {
         if (isTooLate(call.deadline)) verdict = "failed";
         throw error;
       }
-      const failure = explain(error, call.host);
-      if (failure.kind !== "final") verdict = "failed";
+      const { host, options } = call;
+      const { method } = call.request;
+      const failure = explain(error, { host, method, ...options });
+      // Neither a connection that was kept too long nor a proxy says anything of the API.
+      const isOfApi = !["stale", "proxy"].includes(failure.cause);
+      if (failure.kind !== "final" && isOfApi) verdict = "failed";
       log.debug("no answer", { host: call.host, cause: failure.cause });
       return { kind: "failure", failure };
     } finally {
@@ -179,14 +196,14 @@ export function createSender(settings: Settings, log: Log): Sender {
   }
 
   /** Redirects are followed within the origin only: to another one, API keys and bodies would go along. */
-  async function follow({
-    request,
-    options,
-    deadline,
-  }: Call): Promise<HttpResponse> {
+  async function follow(
+    { request, options, deadline }: Call,
+    fresh: boolean,
+  ): Promise<HttpResponse> {
     const route: Route = {
       allowPrivate: options.allowPrivate,
       certificate: options.certificate,
+      fresh,
     };
     const maxBytes = options.maxBytes ?? settings.maxResponseBytes;
     let current = request;
@@ -282,6 +299,7 @@ function describeRepetition({ reason }: Repetition, host: string): string {
     case "unavailable":
       return `${host} is not available`;
     case "connection":
+    case "stale":
       return `The connection to ${host} failed`;
     default:
       return reason satisfies never;
@@ -291,7 +309,8 @@ function describeRepetition({ reason }: Repetition, host: string): string {
 function timedOut(
   host: string,
   milliseconds: number,
-  idempotent: boolean,
+  method: string,
+  { idempotent }: SendOptions,
   cause: unknown,
 ): UpstreamError {
   return new UpstreamError(
@@ -299,7 +318,7 @@ function timedOut(
     {
       hint: idempotent
         ? "Ask for less at once, or raise MCP_TIMEOUT_MS."
-        : "The call may have taken effect: read before you write again.",
+        : hintAfter("lost", { method, idempotent }),
       cause,
     },
   );

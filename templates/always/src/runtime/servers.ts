@@ -19,10 +19,13 @@ export interface BaseUrl {
   /** Whether the user named this origin, or it is the document's default server: then it may get credentials. */
   readonly trusted: boolean;
   /**
-   * Whether its host may have a private or loopback address: the user named it, or the document's default server is
-   * on this machine. For any other host such addresses are refused when connecting.
+   * Whether its host may have a private or loopback address: the user named that host, for any part of the API, or it
+   * is the origin of the document's default server on this machine. For any other such addresses are refused when
+   * connecting.
    */
   readonly allowPrivate: boolean;
+  /** Environment variable that the owner names it by. */
+  readonly variable: string;
 }
 
 /**
@@ -49,8 +52,39 @@ export function baseUrlOf(
       base.origin === defaultOrigin(api, environment) ||
       allowedOrigins(api, environment).includes(base.origin),
     allowPrivate:
-      base.named || (isDefault && isLoopbackHost(new URL(base.url).hostname)),
+      namedHosts(api, environment).has(new URL(base.url).hostname) ||
+      (isOnThisMachine(base.url) &&
+        base.origin === defaultOrigin(api, environment)),
+    variable: found.environment,
   };
+}
+
+/** Hosts of every URL that the user named, for any part of the API. */
+function namedHosts(
+  api: ApiData,
+  environment: NodeJS.ProcessEnv,
+): ReadonlySet<string> {
+  const named = api.serverGroups
+    .filter((group) => environment[group.environment]?.trim())
+    .flatMap((group) => urlsOf(group, environment));
+  const allowed = allowedOrigins(api, environment);
+  return new Set([...named, ...allowed].map((url) => new URL(url).hostname));
+}
+
+function urlsOf(
+  group: ServerGroup,
+  environment: NodeJS.ProcessEnv,
+): readonly string[] {
+  try {
+    return [resolve(group, environment).url];
+  } catch {
+    // A group without a base URL is told of where its calls need it.
+    return [];
+  }
+}
+
+function isOnThisMachine(url: string): boolean {
+  return isLoopbackHost(new URL(url).hostname);
 }
 
 /**

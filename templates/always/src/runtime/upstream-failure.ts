@@ -1,7 +1,9 @@
 /** What a failure to reach the API means: whether the request was seen, and what to tell. */
 
 import { CallError, ConfigurationError, UpstreamError } from "./errors.js";
+import { type ProxyFault, proxyFaultOf } from "./proxy-fault.js";
 import type { Outcome } from "./retry.js";
+import { failedOnReuse } from "./reused-connections.js";
 
 export interface UpstreamFailure {
   readonly kind: Exclude<Outcome["kind"], "answer">;
@@ -56,32 +58,100 @@ const explanations: ReadonlyMap<string, Explanation> = new Map<
   ],
 ]);
 
-/**
- * Explains an error of the HTTP client.
- *
- * @param host host of the request, as its URL names it
- */
-export function explain(error: unknown, host: string): UpstreamFailure {
+/** The request that failed. */
+export interface FailedRequest {
+  /** Host of the request, as its URL names it. */
+  readonly host: string;
+  readonly method: string;
+  /** Whether sending it again has no further effect (RFC 9110 §9.2.2). */
+  readonly idempotent: boolean;
+  /** Variable that says which server the request goes to; absent where the owner cannot choose it. */
+  readonly variable?: string;
+}
+
+/** Explains an error of the HTTP client. */
+export function explain(
+  error: unknown,
+  request: FailedRequest,
+): UpstreamFailure {
   const code = codeOf(error);
-  if (code === "EGRESS_REFUSED") {
-    const refused = new ConfigurationError(
-      `${host} has a private address, where requests to a public API must not go`,
-      {
-        hint: "If it is meant, set the base URL variable of the API to this server.",
-        cause: error,
-      },
-    );
-    return { kind: "final", cause: "refused", error: refused };
-  }
-  const explanation = explanations.get(code) ?? byFamily(code, error);
-  const details =
-    explanation.hint === undefined
-      ? { cause: error }
-      : { hint: explanation.hint, cause: error };
+  if (code === "EGRESS_REFUSED") return refused(error, request);
+  const proxy = proxyFaultOf(error);
+  const explanation =
+    (proxy === undefined ? undefined : ofProxy(proxy)) ??
+    (isInterim(error)
+      ? malformed("it sent an interim answer that nobody asked for")
+      : undefined) ??
+    explanations.get(code) ??
+    byFamily(code, error);
+  const stale = explanation.kind === "lost" && failedOnReuse(error);
+  const hint = explanation.hint ?? hintAfter(explanation.kind, request);
+  const message = stale
+    ? "the connection that was kept open had been closed"
+    : explanation.message;
   return {
-    kind: explanation.kind,
-    cause: explanation.cause,
-    error: new UpstreamError(`${host}: ${explanation.message}`, details),
+    kind: stale ? "stale" : explanation.kind,
+    cause: stale ? "stale" : explanation.cause,
+    error: new UpstreamError(`${request.host}: ${message}`, {
+      ...(hint === undefined ? {} : { hint }),
+      cause: error,
+    }),
+  };
+}
+
+/** The client takes no 100 that it did not ask for, and has no code for it. */
+function isInterim(error: unknown): boolean {
+  return error instanceof Error && error.message === "bad response";
+}
+
+function refused(
+  error: unknown,
+  { host, variable }: FailedRequest,
+): UpstreamFailure {
+  const fault = new ConfigurationError(
+    `${host} has a private address, where requests to a public API must not go`,
+    {
+      hint:
+        variable === undefined
+          ? "If it is meant, set the base URL of the API to a server on that host."
+          : `If it is meant, set ${variable} to the URL of this server.`,
+      cause: error,
+    },
+  );
+  return { kind: "final", cause: "refused", error: fault };
+}
+
+/** Methods that ask for no change (RFC 9110 §9.2.1, and QUERY). */
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
+
+/** What a request may have done of which no answer is known. */
+export function hintAfter(
+  kind: UpstreamFailure["kind"],
+  { method, idempotent }: Pick<FailedRequest, "method" | "idempotent">,
+): string | undefined {
+  if (kind !== "lost" && kind !== "stale") return undefined;
+  if (safeMethods.has(method)) return "It only reads: try again.";
+  return idempotent
+    ? "The call may have taken effect; sending it again has no further one."
+    : "The call may have taken effect: read before you write again.";
+}
+
+function ofProxy({ host, status }: ProxyFault): Explanation {
+  if (status === undefined)
+    return {
+      kind: "unsent",
+      cause: "proxy",
+      message: `the proxy ${host ?? ""} cannot be reached`,
+      hint: "Check HTTPS_PROXY and HTTP_PROXY of this server: the API was not asked.",
+    };
+  return {
+    kind: status >= 500 ? "unsent" : "final",
+    cause: "proxy",
+    message: `the proxy refused to connect (status ${status})`,
+    hint:
+      status === 407
+        ? "It asks for credentials: put them into the URL of HTTPS_PROXY."
+        : "Ask whoever runs the proxy whether this server may reach the API through it.",
   };
 }
 
@@ -105,7 +175,12 @@ function byFamily(code: string, error: unknown): Explanation {
     };
   }
   // The parser's errors have a name, but not always a code.
-  if (error instanceof Error && error.name === "HTTPParserError") {
+  // Of a status that does not exist the client only says that it did not expect it.
+  if (
+    (error instanceof Error && error.name === "HTTPParserError") ||
+    code.startsWith("HPE_") ||
+    code === "ERR_ASSERTION"
+  ) {
     return malformed("its answer is not valid HTTP");
   }
   if (code.startsWith("UND_ERR_INVALID_ARG")) {
@@ -166,9 +241,9 @@ function connecting(message: string): Explanation {
   return { kind: "unsent", cause: "connect", message, hint };
 }
 
+/** What to do depends on the request: see `hintAfter`. */
 function lost(message: string): Explanation {
-  const hint = "The call may have taken effect: read before you write again.";
-  return { kind: "lost", cause: "lost", message, hint };
+  return { kind: "lost", cause: "lost", message };
 }
 
 function malformed(message: string): Explanation {

@@ -99,7 +99,8 @@ function exchangeWithin(deadline: Deadline, settings: Settings): Exchange {
     } catch (error) {
       const reason = deadline.expired
         ? `${url.host}: timed out`
-        : explain(error, url.host).error.message;
+        : explain(error, { host: url.host, method, idempotent: false }).error
+            .message;
       throw new UpstreamError(`No access token: ${reason}`, { cause: error });
     }
   };
