@@ -7,7 +7,7 @@ import type { Api, Operation, Tag } from "./model.ts";
 import { InvalidOperation, buildOperation, findOperations } from "./operation.ts";
 import { type Reader, dereference, sortedEntries, textOf } from "./reader.ts";
 import { SchemaBuilder } from "./schema.ts";
-import { buildSecuritySchemes } from "./security.ts";
+import { buildSecuritySchemes, withOptionalSchemes, withPrefix } from "./security.ts";
 import { buildServers } from "./server.ts";
 import { XmlBuilder } from "./xml.ts";
 
@@ -29,6 +29,7 @@ export function buildApi(document: SpecDocument, report: Report, extensions: Ite
   };
   const operations: Operation[] = [];
   const skipped: Api["skipped"][number][] = [];
+  let saysSecurity = own(root, "security") !== undefined;
 
   for (const [path, entry] of sortedEntries(own(root, "paths"))) {
     const pointer = pointerTo("/paths", path);
@@ -46,6 +47,7 @@ export function buildApi(document: SpecDocument, report: Report, extensions: Ite
     }
     readMcpExtension(own(pathItem.value, "x-mcp"), pointerTo(pathItem.pointer, "x-mcp"), "path", report);
     for (const found of findOperations(reader, path, pathItem)) {
+      saysSecurity ||= own(found.value, "security") !== undefined;
       try {
         operations.push(buildOperation(reader, found, inherited));
       } catch (error) {
@@ -71,9 +73,9 @@ export function buildApi(document: SpecDocument, report: Report, extensions: Ite
     servers:
       buildServers(reader, own(root, "servers"), "/servers", document.baseUrl) ?? defaultServers(document.baseUrl),
     tags: buildTags(reader),
-    securitySchemes,
+    securitySchemes: withPrefix(securitySchemes, operations),
     schemas: reader.schemas.definitions,
-    operations,
+    operations: saysSecurity ? operations : withOptionalSchemes(operations, securitySchemes),
     skipped,
   };
 }

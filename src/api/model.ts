@@ -106,6 +106,8 @@ export interface RequestHeaders {
   readonly contentType: string | undefined;
   /** Whether `Authorization` is required; `undefined` where it is not declared. */
   readonly authorization: boolean | undefined;
+  /** Authentication scheme that the parameter `Authorization` asks for in words. */
+  readonly authorizationPrefix?: string;
 }
 
 /** Parameter object (§4.8.12). */
@@ -224,7 +226,13 @@ export interface SecurityRequirement {
 
 /** Security scheme object (§4.8.27). */
 export type SecurityScheme =
-  | { readonly type: "apiKey"; readonly in: "header" | "query" | "cookie"; readonly name: string }
+  | {
+      readonly type: "apiKey";
+      readonly in: "header" | "query" | "cookie";
+      readonly name: string;
+      /** Authentication scheme that the document asks for, in words, before the value of the header `Authorization`. */
+      readonly prefix?: string;
+    }
   | { readonly type: "http"; readonly scheme: string }
   | { readonly type: "oauth2"; readonly flows: ReadonlyMap<string, OAuthFlow> }
   | { readonly type: "openIdConnect"; readonly openIdConnectUrl: string }

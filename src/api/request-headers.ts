@@ -5,6 +5,7 @@
  */
 import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
 import type { RequestHeaders } from "./model.ts";
+import { headerScheme } from "./header-scheme.ts";
 import { type Reader, dereference, followReferences } from "./reader.ts";
 
 /** Headers that are declared so, in lower case. */
@@ -16,6 +17,7 @@ export function buildRequestHeaders(
   sources: readonly { readonly value: Json | undefined; readonly pointer: string }[],
 ): RequestHeaders {
   const found = new Map<string, { readonly values: readonly string[]; readonly required: boolean }>();
+  let prefix: string | undefined;
   for (const source of sources) {
     const { value, pointer } = followReferences(reader.root, source.value, source.pointer);
     if (!isArray(value)) continue;
@@ -23,6 +25,7 @@ export function buildRequestHeaders(
       const parameter = dereference(reader.root, entry, pointerTo(pointer, index))?.value;
       const name = ownString(parameter, "name")?.toLowerCase();
       if (parameter === undefined || name === undefined || own(parameter, "in") !== "header") return;
+      if (name === "authorization") prefix = headerScheme(textsOf(reader, parameter));
       if (declaredHeaders.has(name))
         found.set(name, { values: valuesOf(reader, parameter), required: own(parameter, "required") === true });
     });
@@ -32,7 +35,24 @@ export function buildRequestHeaders(
     accept: found.get("accept")?.values,
     contentType: contentType?.values[0] ?? (contentType?.required === true ? "application/json" : undefined),
     authorization: found.get("authorization")?.required,
+    ...(prefix === undefined ? {} : { authorizationPrefix: prefix }),
   };
+}
+
+/** What a parameter says of its value, in words and by examples. */
+function textsOf(reader: Reader, parameter: Json): readonly (string | undefined)[] {
+  const schema = dereference(reader.root, own(parameter, "schema"), "")?.value;
+  const examples = own(schema, "examples");
+  const named = own(parameter, "examples");
+  return [
+    ownString(parameter, "description"),
+    ownString(parameter, "example"),
+    ownString(schema, "description"),
+    ownString(schema, "pattern"),
+    ownString(schema, "default"),
+    ...(isArray(examples) ? examples.filter((text) => typeof text === "string") : []),
+    ...(isObject(named) ? Object.values(named).map((one) => ownString(one, "value")) : []),
+  ];
 }
 
 /** The media types that a parameter may have: the one that is fixed or the default, else all that are listed or shown. */

@@ -1,10 +1,38 @@
 import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
 import { visible } from "../visible.ts";
-import type { OAuthFlow, SecurityRequirement, SecurityScheme } from "./model.ts";
+import type { OAuthFlow, Operation, SecurityRequirement, SecurityScheme } from "./model.ts";
+import { headerScheme } from "./header-scheme.ts";
 import { type Reader, dereference, sortedEntries } from "./reader.ts";
 
 /** Name of the scheme that stands for a header parameter `Authorization`. */
 export const authorizationScheme = "Authorization";
+
+/** The scheme of the header parameter `Authorization`, with the prefix that some operation asks for, if any does. */
+export function withPrefix(
+  schemes: ReadonlyMap<string, SecurityScheme>,
+  operations: readonly Operation[],
+): ReadonlyMap<string, SecurityScheme> {
+  const prefixes = operations.flatMap(({ requestHeaders }) => requestHeaders.authorizationPrefix ?? []);
+  const scheme = schemes.get(authorizationScheme);
+  const [prefix] = prefixes.sort();
+  return prefix === undefined || scheme?.type !== "apiKey" || scheme.prefix !== undefined
+    ? schemes
+    : new Map(schemes).set(authorizationScheme, { ...scheme, prefix });
+}
+
+/**
+ * Operations of a document that describes security schemes and nowhere says which operation asks for them: each may be
+ * called with any of them, and without.
+ */
+export function withOptionalSchemes(
+  operations: readonly Operation[],
+  schemes: ReadonlyMap<string, SecurityScheme>,
+): readonly Operation[] {
+  const described = [...schemes.keys()].filter((name) => name !== authorizationScheme);
+  if (described.length === 0) return operations;
+  const ways = [...described.map((scheme) => [{ scheme, scopes: [] }]), []];
+  return operations.map((operation) => (operation.security.length > 0 ? operation : { ...operation, security: ways }));
+}
 
 /**
  * An operation that declares the header `Authorization` as a parameter, and no security that sets it, means credentials
@@ -37,7 +65,7 @@ export function buildSecuritySchemes(reader: Reader): ReadonlyMap<string, Securi
   ]);
   for (const [name, value] of sortedEntries(own(own(reader.root, "components"), "securitySchemes"))) {
     const pointer = pointerTo("/components/securitySchemes", name);
-    const scheme = buildSecurityScheme(dereference(reader.root, value, pointer)?.value);
+    const scheme = buildSecurityScheme(name, dereference(reader.root, value, pointer)?.value);
     if (scheme === undefined)
       reader.report({
         code: "unsupported-security",
@@ -49,14 +77,18 @@ export function buildSecuritySchemes(reader: Reader): ReadonlyMap<string, Securi
   return schemes;
 }
 
-function buildSecurityScheme(value: Json | undefined): SecurityScheme | undefined {
+function buildSecurityScheme(key: string, value: Json | undefined): SecurityScheme | undefined {
   switch (ownString(value, "type")) {
     case "apiKey": {
       const location = ownString(value, "in");
       const name = ownString(value, "name");
       if (name === undefined || name === "" || (location !== "header" && location !== "query" && location !== "cookie"))
         return undefined;
-      return { type: "apiKey", in: location, name };
+      const prefix =
+        location === "header" && name.toLowerCase() === "authorization"
+          ? headerScheme([key, ownString(value, "description")])
+          : undefined;
+      return { type: "apiKey", in: location, name, ...(prefix === undefined ? {} : { prefix }) };
     }
     case "http": {
       const scheme = ownString(value, "scheme")?.toLowerCase();

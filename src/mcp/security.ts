@@ -27,6 +27,7 @@ function schemeData(name: string, scheme: SecurityScheme, names: EnvironmentName
         type: "apiKey",
         in: scheme.in,
         name: scheme.name,
+        ...(scheme.prefix === undefined ? {} : { prefix: scheme.prefix }),
         environment: { value: names.allocate(name, keySuffix(name)) },
       };
     case "http":

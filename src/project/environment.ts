@@ -139,14 +139,17 @@ function partsOf(scheme: Scheme): readonly Part[] {
       return [
         {
           name: scheme.environment.value,
-          what: `API key in the ${scheme.in === "query" ? "query parameter" : scheme.in}`,
+          what:
+            scheme.prefix === undefined
+              ? `API key in the ${scheme.in === "query" ? "query parameter" : scheme.in}`
+              : `Value after “${scheme.prefix}”, or with a scheme of its own, of the header`,
         },
       ];
     case "http":
       return "username" in scheme.environment
         ? [
             { name: scheme.environment.username, what: "User name of HTTP Basic", secret: false },
-            { name: scheme.environment.password, what: "Password of HTTP Basic" },
+            { name: scheme.environment.password, what: "Password of HTTP Basic; may stay unset" },
           ]
         : [
             {

@@ -112,10 +112,20 @@ function waysOfAll(schemes: readonly (Scheme | undefined)[]): readonly Way[] {
 function waysOf(scheme: Scheme): readonly Way[] {
   switch (scheme.type) {
     case "apiKey":
-      return [{ variables: [scheme.environment.value], purpose: `API key (${scheme.in})` }];
+      return [
+        {
+          variables: [scheme.environment.value],
+          purpose: scheme.prefix === undefined ? `API key (${scheme.in})` : `Authorization: ${scheme.prefix}`,
+        },
+      ];
     case "http":
       return "username" in scheme.environment
-        ? [{ variables: [scheme.environment.username, scheme.environment.password], purpose: "HTTP basic" }]
+        ? [
+            {
+              variables: [scheme.environment.username, scheme.environment.password],
+              purpose: "HTTP basic; one may stay empty",
+            },
+          ]
         : [{ variables: [scheme.environment.value], purpose: `HTTP ${scheme.scheme}` }];
     case "oauth2":
     case "openIdConnect": {

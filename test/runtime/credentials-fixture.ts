@@ -28,6 +28,20 @@ export function group(id: string, ...urls: readonly string[]): ServerGroup {
 /** Schemes of every kind, by name. */
 export const schemes = {
   header: { type: "apiKey", in: "header", name: "X-API-Key", environment: { value: "PETS_HEADER" } },
+  prefixed: {
+    type: "apiKey",
+    in: "header",
+    name: "authorization",
+    prefix: "Bearer",
+    environment: { value: "PETS_PREFIXED" },
+  },
+  encoded: {
+    type: "apiKey",
+    in: "header",
+    name: "Authorization",
+    prefix: "Basic",
+    environment: { value: "PETS_ENCODED" },
+  },
   query: { type: "apiKey", in: "query", name: "api_key", environment: { value: "PETS_QUERY" } },
   cookie: { type: "apiKey", in: "cookie", name: "session", environment: { value: "PETS_COOKIE" } },
   basic: {

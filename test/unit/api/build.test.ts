@@ -323,6 +323,66 @@ describe("schemas", () => {
   });
 });
 
+describe("a header Authorization that is described in words", () => {
+  const prefixOf = (name: string, description?: string, header = "Authorization", place = "header"): unknown => {
+    const scheme = { type: "apiKey", in: place, name: header, ...(description === undefined ? {} : { description }) };
+    const { api } = apiOf({ components: { securitySchemes: { [name]: scheme } }, paths: {} });
+    return (api.securitySchemes.get(name) as { prefix?: string } | undefined)?.prefix;
+  };
+  it.each<[prefix: string | undefined, name: string, description?: string, header?: string, place?: string]>([
+    ["Bearer", "BearerToken", "Bearer Token authentication", "authorization"],
+    ["Bearer", "bearerAuth"],
+    ["Bearer", "auth", 'Use the header, such as "Authorization: Bearer {token}"'],
+    ["Bearer", "JWT"],
+    ["Token", "tokenAuth", 'Token-based authentication with required prefix "Token"'],
+    ["GenieKey", "auth", "Send `GenieKey <api key>` in the header"],
+    ["Token", "auth", "Authorization: Token YOUR_TOKEN"],
+    ["Basic", "basicAuth"],
+    ["Basic", "auth", "HTTP basic authentication"],
+    [undefined, "auth"],
+    [undefined, "api_key", "Your API key"],
+    [undefined, "auth", "The token, without the Bearer prefix"],
+    [undefined, "auth", "Send the <token> as it is"],
+    [undefined, "bearer", "Bearer", "X-Token"],
+    [undefined, "bearer", "Bearer", "authorization", "query"],
+  ])("asks for %s: %s, %s", (prefix, ...given) => expect(prefixOf(...given)).toBe(prefix));
+
+  it.each<[string, Json]>([
+    ["by its description", { description: "The bearer token", schema: { type: "string" } }],
+    ["by its example", { example: "Bearer abc", schema: { type: "string" } }],
+    ["by its schema's example", { schema: { type: "string", examples: ["Bearer abc"] } }],
+    ["by its pattern", { schema: { type: "string", pattern: "^Bearer .+$" } }],
+  ])("asks for it as a parameter %s", (_name, parameter) => {
+    const given = { name: "Authorization", in: "header", ...(parameter as JsonObject) };
+    const { api } = apiOf({ paths: { "/a": { get: { parameters: [given], responses: {} } } } });
+    expect(api.securitySchemes.get("Authorization")).toMatchObject({ prefix: "Bearer" });
+  });
+});
+
+describe("security schemes that no operation asks for", () => {
+  const components = {
+    securitySchemes: {
+      key: { type: "apiKey", in: "header", name: "X-Key" },
+      token: { type: "http", scheme: "bearer" },
+    },
+  };
+  it("may be used by each", () => {
+    const { api } = apiOf({ components, paths: { "/a": { get: { responses: {} } } } });
+    expect(api.operations[0]?.security).toEqual([
+      [{ scheme: "key", scopes: [] }],
+      [{ scheme: "token", scopes: [] }],
+      [],
+    ]);
+  });
+  it.each<[string, JsonObject]>([
+    ["the document says none", { security: [] }],
+    ["an operation says some", { paths: { "/a": { get: { responses: {} }, put: { security: [{ key: [] }] } } } }],
+  ])("are not where %s", (_name, more) => {
+    const { api } = apiOf({ components, paths: { "/a": { get: { responses: {} } } }, ...more });
+    expect(api.operations[0]?.security).toEqual([]);
+  });
+});
+
 describe("security", () => {
   it("drops an alternative that names an unknown scheme, keeps anonymous access", () => {
     const { api, found } = apiOf({

@@ -6,11 +6,14 @@ export type SecurityScheme =
       readonly type: "apiKey";
       readonly in: "header" | "query" | "cookie";
       readonly name: string;
+      /** Authentication scheme before the value, unless that has one. */
+      readonly prefix?: string;
       readonly environment: { readonly value: string };
     }
   | {
       readonly type: "http";
       readonly scheme: "basic";
+      /** One of them may be unset: it is empty then. */
       readonly environment: {
         readonly username: string;
         readonly password: string;

@@ -62,15 +62,12 @@ export function missingVariables(
     case "apiKey":
       return unset(scheme.environment.value);
     case "http":
-      // A password may be empty, as for APIs that take their key as the user name; then it is set to nothing.
-      return isBasic(scheme)
-        ? [
-            ...unset(scheme.environment.username),
-            ...(environment[scheme.environment.password] === undefined
-              ? unset(scheme.environment.password)
-              : []),
-          ]
-        : unset(scheme.environment.value);
+      // Either may be empty: some APIs take their key as the user name, others as the password.
+      return isBasic(scheme) &&
+        unset(scheme.environment.username, scheme.environment.password).length <
+          2
+        ? []
+        : unset(...Object.values(scheme.environment));
     case "oauth2":
     case "openIdConnect": {
       const { accessToken, clientId, clientSecret, refreshToken } =
@@ -176,7 +173,9 @@ function apiKey(
     case "header":
       return {
         ...noCredentials,
-        headers: [[scheme.name, headerValue(variable, key)]],
+        headers: [
+          [scheme.name, prefixed(scheme.prefix, headerValue(variable, key))],
+        ],
       };
     case "query":
       return { ...noCredentials, query: [[scheme.name, key.reveal()]] };
@@ -190,23 +189,33 @@ function apiKey(
   }
 }
 
-/** RFC 7617 */
+/** RFC 7617; a user name with a colon and no password besides is both, as some APIs show it: `key:`. */
 function basic(
   scheme: BasicScheme,
   environment: NodeJS.ProcessEnv,
 ): AppliedCredentials {
-  const username = read(scheme.environment.username, environment).reveal();
-  const password =
-    readSecret(scheme.environment.password, environment)?.reveal() ?? "";
-  if (username.includes(":")) {
-    throw new ConfigurationError(
-      `${scheme.environment.username} must not hold a colon (RFC 7617)`,
-    );
-  }
-  const encoded = new Secret(
-    Buffer.from(`${username}:${password}`).toString("base64"),
+  const { username: name, password: secret } = scheme.environment;
+  const username = readSecret(name, environment)?.reveal() ?? "";
+  const password = readSecret(secret, environment)?.reveal();
+  const isBoth = password === undefined && username.includes(":");
+  if (username.includes(":") && !isBoth)
+    throw new ConfigurationError(`${name} must not hold a colon (RFC 7617)`);
+  return authorization(
+    `Basic ${encodedPair(isBoth ? username : `${username}:${password ?? ""}`)}`,
   );
-  return authorization(`Basic ${encoded.reveal()}`);
+}
+
+function encodedPair(pair: string): string {
+  return new Secret(Buffer.from(pair).toString("base64")).reveal();
+}
+
+/** A value of `Authorization` as it is where it has a scheme of its own, else with the one that the document asks for. */
+function prefixed(prefix: string | undefined, value: string): string {
+  if (prefix === undefined || /^[\w!#$%&'*+.^`|~-]+ +\S/.test(value))
+    return value;
+  return prefix === "Basic" && value.includes(":")
+    ? `Basic ${encodedPair(value)}`
+    : `${prefix} ${value}`;
 }
 
 /** `Bearer abc`, also where the variable already holds the whole header value. */
