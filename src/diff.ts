@@ -3,6 +3,7 @@ import { isRemote } from "./address.ts";
 import { CompileError, diagnosticAt } from "./diagnostics.ts";
 import { readOwnFile } from "./disk/folder.ts";
 import { kindOfPath, openProject, readNamedFile } from "./disk/project.ts";
+import { refuseInterrupted } from "./disk/recover.ts";
 import { type Generated, buildModel } from "./generate.ts";
 import { own, ownString } from "./json.ts";
 import type { ServerModel } from "./mcp/model.ts";
@@ -70,9 +71,10 @@ async function recognise(side: DiffSide, reading: ReadOptions): Promise<Side> {
 /**
  * The surface of a project, from its files.
  *
- * @throws {CompileError} `unreadable-project` where the folder holds none
+ * @throws {CompileError} `unreadable-project` where the folder holds none, `interrupted-run` where a run was
  */
 export async function projectSurface(folder: string): Promise<ReadSurface & Found> {
+  await refuseInterrupted(folder);
   const files = await openProject(folder);
   const text = await files.read(lockPath);
   const lock = text === undefined ? undefined : parseLock(text);

@@ -3,6 +3,7 @@ import { isRemote } from "../address.ts";
 import { CompileError, type Diagnostic, type DiagnosticCode } from "../diagnostics.ts";
 import { readLock } from "../disk/folder.ts";
 import { kindOfPath } from "../disk/project.ts";
+import { refuseInterrupted } from "../disk/recover.ts";
 import { type Inspected, inspect, inspectTool } from "../inspect.ts";
 import type { GenerateOptions } from "../options.ts";
 import { explanationReport } from "./explanation-report.ts";
@@ -59,6 +60,7 @@ async function requested(
   const isProject = !isRemote(first) && (await kindOfPath(first)) === "folder";
   if (isProject && line.operands.length > 1)
     throw new UsageError("Give the folder of one project, or documents, not both.");
+  if (isProject) await refuseInterrupted(first);
   const { options } = await readRequest(line, surroundings, isProject ? [] : line.operands, isProject ? [first] : []);
   const lock = isProject ? await readLock(first) : undefined;
   return {

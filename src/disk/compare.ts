@@ -1,8 +1,7 @@
-import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
+import { CompileError, type Diagnostic } from "../diagnostics.ts";
 import type { FileSet } from "../project/files.ts";
-import { visible } from "../visible.ts";
 import { type Change, planFiles } from "./changes.ts";
-import { isInterrupted } from "./recover.ts";
+import { refuseInterrupted } from "./recover.ts";
 
 /** How a project on the disk differs from what generating it again would make. */
 export interface Comparison {
@@ -15,10 +14,7 @@ export interface Comparison {
 /** Compares a project with what is on the disk. Nothing is written, not even what an interrupted run left is tidied. */
 export async function compareProject(files: FileSet, folder: string): Promise<Comparison> {
   try {
-    if (await isInterrupted(folder)) {
-      const message = `A run was interrupted in "${visible(folder)}", so that it holds a part of its files only`;
-      return { changes: [], diagnostics: [diagnosticAt("interrupted-run", folder, message)] };
-    }
+    await refuseInterrupted(folder);
     const { changes, diagnostics } = await planFiles(files, folder, { force: false });
     return { changes: changes.filter(({ kind }) => kind !== "same"), diagnostics };
   } catch (error) {

@@ -9,7 +9,7 @@ import { CompileError, diagnosticAt } from "../diagnostics.ts";
 import { isArray, isObject, own, ownString, type Json } from "../json.ts";
 import type { FileSystem } from "./file-system.ts";
 import { errorCode, isMissing, ProjectReader, statusOf } from "./folder.ts";
-import { faultOfPath, stagingFolder } from "./paths.ts";
+import { faultOfPath, foldersOf, stagingFolder } from "./paths.ts";
 import { isSignature } from "./runs.ts";
 
 export interface Journal {
@@ -32,6 +32,15 @@ const journalName = "journal.json";
 /** In its place once a step failed: the steps are undone. */
 const undoName = "undo.json";
 
+/** There while files are being replaced: a build of what an interrupted run left fails, and says why. */
+const markPath = "src/generated/interrupted-run.ts";
+const markText = `/**
+ * A run of openapi-to-mcp ended while it replaced files of this project: some are new, some are old. Run the command
+ * again in this folder: it completes what was begun, and removes this file, which does not compile on purpose.
+ */
+export const state: "run openapi-to-mcp again" = "a run was interrupted";
+`;
+
 /** Writes the new texts, by step, into the staging folder, which this run claimed. Nothing of the project changes. */
 export async function stage(root: string, texts: readonly (string | undefined)[], disk: FileSystem): Promise<void> {
   const staging = join(root, stagingFolder);
@@ -51,10 +60,28 @@ export async function commit(root: string, journal: Journal, disk: FileSystem): 
 /** Does what is left of the steps. May be repeated. */
 export async function complete(root: string, journal: Journal, disk: FileSystem): Promise<void> {
   await refuseLinks(root, journal);
+  await mark(root, disk);
   for (const folder of journal.folders)
     if (!(await exists(join(root, folder)))) await disk.makeFolder(join(root, folder));
   for (const [index, step] of journal.steps.entries()) await completeStep(root, step, index, disk);
+  await unmark(root, disk);
   for (const folder of journal.emptied) await removeIfEmpty(join(root, folder), disk);
+}
+
+/** Says by a file that does not compile that the folder holds old and new files, wherever it is copied to by then. */
+async function mark(root: string, disk: FileSystem): Promise<void> {
+  if ((await isMarked(root)) === false) await disk.writeNew(join(root, markPath), markText);
+}
+
+async function unmark(root: string, disk: FileSystem): Promise<void> {
+  if ((await isMarked(root)) === true) await disk.removeFile(join(root, markPath));
+}
+
+/** `undefined` where its place is no folder, or reached through a link. */
+async function isMarked(root: string): Promise<boolean | undefined> {
+  for (const folder of foldersOf(markPath))
+    if ((await statusOf(join(root, folder)))?.isDirectory() !== true) return undefined;
+  return exists(join(root, markPath));
 }
 
 async function completeStep(root: string, step: Step, index: number, disk: FileSystem): Promise<void> {
@@ -76,6 +103,7 @@ export async function undo(root: string, journal: Journal, disk: FileSystem): Pr
     else if (step.kind === "add" && !(await exists(fresh)) && (await exists(target))) await disk.removeFile(target);
   }
   for (const folder of [...journal.folders].reverse()) await removeIfEmpty(join(root, folder), disk);
+  await unmark(root, disk);
 }
 
 /** Removes the staging folder. The journal goes first: without it the rest has no meaning. */

@@ -57,6 +57,17 @@ export async function isInterrupted(given: string): Promise<boolean> {
   return folder.exists && (await leftovers(folder.root)).kind !== "none";
 }
 
+/**
+ * For whoever reads a project as it is.
+ *
+ * @throws {CompileError} `interrupted-run` where it holds a part of its files only
+ */
+export async function refuseInterrupted(given: string): Promise<void> {
+  if (!(await isInterrupted(given))) return;
+  const message = `A run was interrupted in "${visible(given)}", so that it holds a part of its files only`;
+  throw new CompileError([diagnosticAt("interrupted-run", given, message)]);
+}
+
 /** An error of the disk as a diagnostic, without absolute paths. */
 export function asCompileError(error: unknown, given: string): CompileError {
   if (error instanceof CompileError) return error;

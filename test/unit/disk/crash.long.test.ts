@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CompileError } from "../../../src/diagnostics.ts";
 import { realFileSystem, type FileSystem } from "../../../src/disk/file-system.ts";
-import { recoverFolder } from "../../../src/disk/recover.ts";
+import { recoverFolder, refuseInterrupted } from "../../../src/disk/recover.ts";
 import { recover, writeProject } from "../../../src/disk/write.ts";
+import { repository } from "../../golden/sample.ts";
 import { contents, former, next, put, regenerated, remove, temporaryFolder, textsOf, usersOwn } from "./project.ts";
 
 interface Scenario {
@@ -203,6 +204,48 @@ describe.each(scenarios)("$name", (scenario) => {
       expect(contents(folder)).toEqual(scenario.after());
     }
   });
+});
+
+describe("what a dead process leaves of old and new files", () => {
+  const marker = "src/generated/interrupted-run.ts";
+  const parents: string[] = [];
+  afterAll(() => parents.forEach(remove));
+
+  test("does not compile, wherever it is copied to, until the next run", async () => {
+    const before = JSON.stringify([...sorted([...textsOf(former), ...usersOwn])]);
+    const after = JSON.stringify([...regenerated()]);
+    let mixed = 0;
+    for (let call = 1; ; call++) {
+      const folder = join(temporaryFolder(), "out");
+      parents.push(join(folder, ".."));
+      prepareProject(folder);
+      const outcome = await until(call, (disk) => writeProject(next, folder, { force: false }, disk));
+      // Empty folders are nothing that anyone ships.
+      const left = [...contents(folder)].filter(([path]) => !/^\.openapi-to-mcp\/|\/$/.test(path));
+      const tree = JSON.stringify(left.filter(([path]) => path !== marker));
+      if (tree !== before && tree !== after) {
+        mixed++;
+        expect(left.map(([path]) => path)).toContain(marker);
+        await expect(refuseInterrupted(folder)).rejects.toThrow("holds a part of its files only");
+        if (mixed === 1) expect(compiled(join(folder, marker))).toContain("run openapi-to-mcp again");
+      }
+      await recover(folder);
+      expect([...contents(folder).keys()]).not.toContain(marker);
+      if (outcome === "finished") break;
+    }
+    expect(mixed).toBeGreaterThan(5);
+  });
+
+  /** What the compiler says against a file. */
+  function compiled(file: string): string {
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [join(repository, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", file],
+      { encoding: "utf8", cwd: dirname(file) },
+    );
+    expect(status).not.toBe(0);
+    return stdout;
+  }
 });
 
 describe("SIGKILL", () => {
