@@ -57,7 +57,7 @@ describe("diff", () => {
       "       Lists pets, the [-youngest first.-] {+oldest first, says @octocat.+}",
       "",
       "",
-      'warning Allow and deny lists that name "search_pets" or "mcp__one__search_pets" do not match this tool any more: write "find_pets"',
+      'warning Allow and deny lists that name "search_pets" or "mcp__pet-store__search_pets" do not match this tool any more: write "find_pets"',
       "",
     ]);
     expect(out).toMatch(/^Cost of the list: about [\d,]+ tokens instead of [\d,]+ \([+−]\d+\)$/m);
@@ -108,7 +108,7 @@ describe("diff", () => {
     );
     expect(out).toContain("says @&#8203;octocat.");
     expect(out).toContain(
-      '- Allow and deny lists that name "search\\_pets" or "mcp\\_\\_c\\_\\_search\\_pets" do not match',
+      '- Allow and deny lists that name "search\\_pets" or "mcp\\_\\_pet-store\\_\\_search\\_pets" do not match',
     );
   });
 
