@@ -6,13 +6,13 @@ import type { Operation } from "../api/model.ts";
 import { type JsonObject, own, ownString } from "../json.ts";
 import { plainText } from "../plain-text.ts";
 import { escapedText } from "../visible.ts";
-import { sentence } from "./sentence.ts";
-import { type Known, condense, sentencesOf, shorten } from "./condense.ts";
+import { joinSentences, sentence } from "./sentence.ts";
+import { type Known, condense, cut, cutMark, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
 
 /** Longest description of a tool: what the strictest client takes. */
 export const maximumDescription = 1024;
 /** Characters that a tool's description takes at most, unless it has notes of ours. */
-const usualDescription = 640;
+const usualDescription = 1000;
 /** Longest title of a tool. */
 export const maximumTitle = 100;
 
@@ -35,7 +35,7 @@ export function textReasons(operation: Operation): { readonly title: string; rea
   const summary = plainText(operation.summary ?? "").replace(/\.$/, "");
   const cut = summary.length > maximumTitle ? `, cut to ${maximumTitle} characters` : "";
   const { source, prose, main } = proseOf(operation);
-  const shortened = prose !== "" && main.length < prose.length ? ", shortened to what a call may depend on" : "";
+  const shortened = prose !== "" && main.length < prose.length ? ", shortened" : "";
   return {
     title: summary === "" ? "the words of the name, since there is no summary" : `the summary${cut}`,
     description: `${source}${shortened}${operation.deprecated ? ", marked as deprecated" : ""}`,
@@ -53,7 +53,7 @@ function proseOf(operation: Operation): { readonly source: string; readonly pros
     main: condense(withoutCredentials(prose), usualDescription) || summary || request,
   });
   if (description !== "")
-    return summary === "" || startsWith(description, summary) || repeats(description, summary)
+    return summary === "" || startsWith(description, summary) || repeats(firstSentence(description, 300), summary)
       ? listed("the description", description)
       : listed("summary and description", `${sentence(summary)} ${description}`);
   return summary === ""
@@ -64,39 +64,39 @@ function proseOf(operation: Operation): { readonly source: string; readonly pros
 /** What a tool does: summary, then description, then what a caller has to know besides. */
 export function descriptionOf(operation: Operation, notes: readonly string[]): string {
   const { main } = proseOf(operation);
-  const suffix = [...(operation.deprecated ? ["Deprecated."] : []), ...notes].join(" ");
+  const suffix = joinSentences([...(operation.deprecated ? ["Deprecated."] : []), ...notes]);
   return suffix === ""
-    ? shorten(main, maximumDescription)
-    : `${shorten(sentence(main), maximumDescription - suffix.length - 1)} ${suffix}`;
+    ? cut(main, maximumDescription)
+    : `${cut(sentence(main), maximumDescription - suffix.length - 1)} ${suffix}`;
 }
 
 /** Sentences on which token the API wants: a caller of the tool has none to choose, and a refusal says what it lacks. */
 function withoutCredentials(text: string): string {
-  const [first, ...others] = sentencesOf(text);
-  return [first, ...others.filter((sentence) => !credentials.test(sentence))].join(" ");
+  return withoutSentences(sentencesOf(text), (sentence, index) => index > 0 && credentials.test(sentence)).join(" ");
 }
 
 const credentials =
   /^(?=.*\b(?:OAuth|API keys?|(?:access|bearer|API|app) tokens?|tokens?)\b)(?=.*\b(?:scopes?|permissions?)\b)(?=.*\b(?:needs?|requires?d?|must have|must use)\b)/iu;
 
-/** Blocks of code and tables of a text that is long without them; they show answers and programs, not calls. */
+/** A text that is long without its blocks of code and tables, which show answers and programs rather than calls. */
 function withoutBlocks(text: string): string {
   if (text.length < usualDescription) return text;
   const bare = text
     .slice(0, 40_000)
-    .replace(/^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?\n {0,3}\1 *$/gm, "")
-    .replace(/^[ \t]*\|.*\|[ \t]*$/gm, "");
-  return bare.trim() === "" ? text : bare;
+    .replace(/^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?\n {0,3}\1 *$/gm, cutMark)
+    .replace(/(?:^[ \t]*\|.*\|[ \t]*$\n?)+/gm, `${cutMark}\n`)
+    .replace(/\[…\](?:\s*\[…\])+/g, cutMark);
+  return bare.replaceAll(cutMark, "").trim() === "" ? text : bare;
 }
 
-/** Whether the first sentence of a text has every word of a summary, endings aside. */
-function repeats(text: string, summary: string): boolean {
+/** Whether a text has every word of another, endings aside. */
+export function repeats(text: string, other: string): boolean {
   const stems = (words: string): readonly string[] =>
     (words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
       .filter((word) => !fillers.has(word))
       .map((word) => word.replace(/(?:ies|es|ed|ing|s|y|e)$/, ""));
-  const first = new Set(stems(firstSentence(text, 300)));
-  return stems(summary).every((stem) => first.has(stem));
+  const known = new Set(stems(text));
+  return stems(other).every((stem) => known.has(stem));
 }
 
 const fillers = new Set("a an the of for to in on by with from and or this that is are".split(" "));
@@ -111,8 +111,8 @@ function startsWith(text: string, start: string): boolean {
   return bare(text.slice(0, start.length * 2)).startsWith(bare(start));
 }
 
-/** Longest description of a schema, by how deep it stands; deeper ones are as the last. */
-const longestByDepth = [400, 120, 90, 70] as const;
+/** About how long the description of a schema is, by how deep it stands; deeper ones are as the last. */
+const longestByDepth = [500, 160, 120, 90] as const;
 
 /**
  * A schema's description as clients are shown it: shorter the deeper it stands.
@@ -127,8 +127,8 @@ export function schemaDescription(
 ): JsonObject {
   const text = plainText(ownString(schema, "description") ?? "");
   if (text === "") return {};
-  const maximum = depth === 0 ? longest : (longestByDepth[depth] ?? 70);
-  const description = condense(text, maximum, { values, default: own(schema, "default") });
+  const maximum = depth === 0 ? longest : (longestByDepth[depth] ?? 90);
+  const description = condense(text, maximum, { values, default: own(schema, "default") }, 2 * maximum);
   return description === "" ? {} : { description };
 }
 
@@ -139,6 +139,8 @@ export function quoted(name: string): string {
 
 /** Properties that are named in a description only. */
 export function unlistedNote(names: readonly string[], required: readonly string[]): string {
-  const list = names.map((name) => `${quoted(name)}${required.includes(name) ? " (required)" : ""}`).join(", ");
-  return shorten(`Also takes ${list}.`, 240);
+  return `Also takes ${someOf(
+    names.map((name) => `${quoted(name)}${required.includes(name) ? " (required)" : ""}`),
+    220,
+  )}.`;
 }

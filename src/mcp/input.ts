@@ -5,7 +5,7 @@ import { legibleText, plainText } from "../plain-text.ts";
 import { escapedText } from "../visible.ts";
 import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
-import { quoted } from "./describe.ts";
+import { quoted, repeats } from "./describe.ts";
 import { joinSentences } from "./sentence.ts";
 
 import { ArgumentNames } from "./argument-name.ts";
@@ -13,6 +13,7 @@ import type { CuratedArguments } from "./curate-argument.ts";
 import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
 import { legible } from "./legible.ts";
 import type { CallPlan, JsonSchema, Loss, Reason, SuppliedArgument, ToolListing } from "./model.ts";
+import { mergeAllOf } from "./merge.ts";
 import { type ArgumentPlace, leavingSomething, offeredSchema } from "./offered.ts";
 import type { PortableProfile } from "./portable.ts";
 import { sendableSchema } from "./sendable.ts";
@@ -224,9 +225,9 @@ function textOf(text: string | undefined): string | undefined {
   return plain === "" ? undefined : plain;
 }
 
-/** Characters of the description of an argument that is required, and of one that is not. */
-const longestRequired = 400;
-const longestOptional = 160;
+/** About how many characters the description of an argument takes that is required, and of one that is not. */
+const longestRequired = 500;
+const longestOptional = 300;
 
 function writeSchemas(
   list: readonly Argument[],
@@ -238,9 +239,12 @@ function writeSchemas(
   const listed = list.map((argument): [string, JsonObject] => {
     const pointer = pointerTo("/properties", argument.name);
     const longest = argument.required ? longestRequired : longestOptional;
-    const narrowed = profile.narrow(withDescription(offeredSchema(argument, definitions), argument), longest);
+    const narrowed = profile.narrow(
+      withDescription(offeredSchema(argument, definitions), argument, definitions),
+      longest,
+    );
     const written = isFileLike(argument.schema)
-      ? withDescription(portableFile(argument.schema), argument)
+      ? withDescription(portableFile(argument.schema), argument, definitions)
       : listedFiles(argument.schema, narrowed.schema);
     const schema = legible(leavingSomething(written, argument), escapedText);
     losses.push(...narrowed.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
@@ -259,11 +263,17 @@ function writeSchemas(
   };
 }
 
-/** The schema of an argument with what the document says of the parameter itself, where it does. */
-function withDescription(schema: JsonSchema, { description, deprecated }: Argument): JsonObject {
+/** The schema of an argument with what the document says of the parameter itself, where it does, and what of its values. */
+function withDescription(
+  schema: JsonSchema,
+  { description, deprecated }: Argument,
+  definitions: ReadonlyMap<string, Schema>,
+): JsonObject {
+  const own = isObject(schema) ? plainText(ownString(mergeAllOf(schema, definitions), "description") ?? "") : "";
+  const texts = description === undefined ? [] : [description, repeats(description, own) ? undefined : own];
   return {
     ...(isObject(schema) ? schema : {}),
-    ...(description === undefined ? {} : { description }),
+    ...(description === undefined ? {} : { description: joinSentences(texts) }),
     ...(deprecated ? { deprecated } : {}),
   };
 }

@@ -8,6 +8,7 @@ import { coreOf } from "./core.ts";
 import { listedValues } from "./listed-values.ts";
 import { exampleNote, notesOf } from "./notes.ts";
 import { opaqueSchema } from "./opaque.ts";
+import { joinSentences } from "./sentence.ts";
 import type { JsonSchema, Loss } from "./model.ts";
 import { mergeAllOf } from "./merge.ts";
 import { formatKeywords } from "../../templates/always/src/runtime/validation/formats.ts";
@@ -109,7 +110,7 @@ export class Narrowing {
   #opaque(schema: JsonSchema, name: string | undefined, pointer: string, description: Json | undefined): JsonObject {
     this.#lose("depth", pointer, `${name ?? "the value"} is not written out further`, {});
     const merged = isObject(schema) ? mergeAllOf(schema, this.#definitions) : {};
-    const opaque = opaqueSchema(merged, name, description);
+    const opaque = opaqueSchema(merged, description);
     const core = coreOf(merged, this.#definitions, (part) => this.#typed(part, pointer, 0, []));
     return { ...opaque, ...core };
   }
@@ -161,7 +162,7 @@ export class Narrowing {
     const variants = joinedByTag(distinct(narrowed.flatMap(flattened)));
     const inner = narrowed.find((variant) => own(variant, "anyOf"));
     const told = [ownString(described, "description") ?? ownString(inner, "description"), exampleNote(covered)];
-    const text = told.filter((part) => part !== undefined).join(" ");
+    const text = joinSentences(told);
     const about: JsonObject = text === "" ? {} : { description: text };
     if (shared !== undefined)
       return { ...this.#single(shared, "object", about, pointer, depth, names), anyOf: variants };
@@ -189,7 +190,7 @@ export class Narrowing {
     const { notes, losses } = notesOf(schema, type);
     this.losses.push(...losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
     if (more > 0) notes.push(`Takes ${more} more values like these.`);
-    const text = [description ?? "", ...notes].filter((part) => part !== "").join(" ");
+    const text = joinSentences([description, ...notes]);
     if (text !== "") entries.push(["description", text]);
     if (values !== undefined) entries.push(["enum", values]);
     const format = ownString(schema, "format");

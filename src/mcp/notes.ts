@@ -2,7 +2,7 @@
 import { type Json, type JsonObject, own, ownString } from "../json.ts";
 import { visible } from "../visible.ts";
 import { plainText } from "../plain-text.ts";
-import { shorten } from "./condense.ts";
+import { shorten, someOf } from "./condense.ts";
 import { unlistedNote } from "./describe.ts";
 import type { Loss } from "./model.ts";
 import { portableFormats, silentFormats } from "./portable-keywords.ts";
@@ -43,5 +43,8 @@ export function notesOf(
 /** Some values that a place takes among others. */
 export function exampleNote(values: readonly Json[]): string | undefined {
   if (values.length === 0) return undefined;
-  return shorten(`Such as ${values.map((value) => visible(JSON.stringify(value))).join(", ")}.`, 160);
+  return `Such as ${someOf(
+    values.map((value) => visible(JSON.stringify(value))),
+    150,
+  )}.`;
 }

@@ -4,7 +4,7 @@ import { type Json, type JsonObject, fromEntries, isObject, own, ownString } fro
 import { plainText } from "../plain-text.ts";
 import { withoutHidden } from "../visible.ts";
 import { legible } from "./legible.ts";
-import { shorten } from "./condense.ts";
+import { cut } from "./condense.ts";
 import { acceptable, isJson, isSequential } from "./media-type.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema } from "./model.ts";
@@ -98,6 +98,6 @@ export function outputReason(
 function fieldText(schema: JsonSchema, definitions: ReadonlyMap<string, Schema>): string {
   const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
   const types = typesOf(merged).join(" or ") || "any";
-  const about = shorten(plainText(ownString(merged, "description") ?? ""), 100);
+  const about = cut(plainText(ownString(merged, "description") ?? ""), 120);
   return about === "" ? types : `${types}: ${about}`;
 }

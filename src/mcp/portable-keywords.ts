@@ -69,7 +69,9 @@ export function exclusiveBounds(
 export function weightOf(written: JsonObject): number {
   return Object.keys(written).reduce((sum, key) => {
     const value = written[key];
-    const size = typeof value === "string" ? value.length : key === "enum" ? JSON.stringify(value).length : 8;
+    // Prose is not worth a level of what it describes.
+    const size =
+      typeof value === "string" ? Math.min(value.length, 100) : key === "enum" ? JSON.stringify(value).length : 8;
     return sum + key.length + 4 + size;
   }, 0);
 }

@@ -42,36 +42,50 @@ describe("condense", () => {
       "The order of results. Default: `asc`.",
     ],
     [
-      "keeps values that are not listed before the rest",
-      "Changes are not kept. It was made for those who are afraid of their own commands. Valid values are: All.",
+      "keeps what the next sentence leans on",
+      "Entries of a page. For more information, see the documentation. In this case, the default is 30.",
+      200,
+      {},
+      "Entries of a page. For more information, see the documentation. In this case, the default is 30.",
+    ],
+    [
+      "cuts at the end only, between sentences, and says so",
+      "The end of the range. Many people like it that way here. Nobody knows why they do so at all.",
       70,
       {},
-      "Changes are not kept. Valid values are: All.",
+      "The end of the range. Many people like it that way here. […]",
     ],
     [
-      "keeps what a call depends on before the rest",
-      "The end of the range. Many people like it that way here. Must be later than the start.",
-      60,
+      "cuts behind abbreviations and brackets, not within them",
+      "Sort order of the entries (e.g. `name` or `-name`. Both work.) Then more of it all.",
+      70,
       {},
-      "The end of the range. Must be later than the start.",
+      "Sort order of the entries (e.g. `name` or `-name`. Both work.) […]",
     ],
     [
-      "leaves out what is told by way of example before the rest",
-      "An object ID. For instance, send `obj_bar` for the one before it. Pages go forward only.",
-      50,
+      "never ends a long first sentence in an open bracket or in what leads to more",
+      "The fields by which all of the entries of this list are sorted for you (e.g. `name`, `-name` and so on for long)",
+      84,
       {},
-      "An object ID. Pages go forward only.",
+      "The fields by which all of the entries of this list are sorted for you […]",
     ],
     [
       "cuts a first sentence that is too long",
       `It ${"goes on ".repeat(20)}for long.`,
       30,
       {},
-      "It goes on goes on goes on…",
+      "It goes on goes on goes […]",
     ],
     ["may leave nothing", "For more information, see the documentation.", 100, {}, ""],
   ])("%s", (_name, text, maximum, known, want) => {
     expect(condense(text, maximum, known)).toBe(want);
+  });
+
+  it("keeps what tells how a value is formed, with all before it", () => {
+    const text = "Where it lies. Nobody minds where that is in the end. Format: `x,y`. Thank you for reading.";
+    expect(condense(text, 50, {}, 100)).toBe(
+      "Where it lies. Nobody minds where that is in the end. Format: `x,y`. […]",
+    );
   });
 
   it("finds sentences by what begins and ends like one", () => {
@@ -90,19 +104,25 @@ describe("descriptions of tools", () => {
     ["Get a pet", "Reads one by its id.", "Get a pet. Reads one by its id."],
     [
       "Get a pet",
-      "Reads it. OAuth app tokens need the `repo` scope to use this endpoint. It is fast.",
-      "Get a pet. Reads it. It is fast.",
+      "Reads it. OAuth app tokens need the `repo` scope to use this endpoint. Pets are fast.",
+      "Get a pet. Reads it. Pets are fast.",
+    ],
+    [
+      "Get a pet",
+      "Reads it. OAuth app tokens need the `repo` scope to use this endpoint. Otherwise it answers 404.",
+      "Get a pet. Reads it. OAuth app tokens need the `repo` scope to use this endpoint. Otherwise it answers 404.",
     ],
     ["Get a pet", "> [!NOTE]\n> It is slow.", "Get a pet. It is slow."],
   ])("%s: %j", (summary, description, want) => {
     expect(toolOf({ summary, description }).listing.description).toBe(want);
   });
 
-  it("have neither tables nor programs where they are long", () => {
-    const description = `Makes one. ${"It is a pet. ".repeat(60)}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n\`\`\`js\nrun();\n\`\`\`\n`;
+  it("have neither tables nor programs where they are long, and a mark in place of them", () => {
+    const description = `Makes one. ${"It is a pet. ".repeat(74)}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n\`\`\`js\nrun();\n\`\`\`\n`;
     const text = toolOf({ summary: "Make", description }).listing.description;
     expect(text).not.toMatch(/\||run/);
-    expect(text.length).toBeLessThanOrEqual(640);
+    expect(text).toMatch(/It is a pet\. \[…\]$/);
+    expect(text.length).toBeLessThanOrEqual(1000);
   });
 });
 

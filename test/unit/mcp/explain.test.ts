@@ -39,11 +39,7 @@ describe("the title and the description", () => {
     [{ summary: "List", description: "Says more." }, "the summary", "summary and description"],
     [{ summary: "List", description: "List all." }, "the summary", "the description"],
     [{ summary: "List", deprecated: true }, "the summary", "the summary, marked as deprecated"],
-    [
-      { summary: "x".repeat(2000) },
-      "the summary, cut to 100 characters",
-      "the summary, shortened to what a call may depend on",
-    ],
+    [{ summary: "x".repeat(2000) }, "the summary, cut to 100 characters", "the summary, shortened"],
   ])("of %j", (operation, title, description) => {
     const found = reasons("/pets", "get", operation);
     expect([found.get("title"), found.get("description")]).toEqual([title, description]);

@@ -155,7 +155,7 @@ describe("the portable profile", () => {
           type: "object",
           properties: {
             value: { type: "string" },
-            next: { type: "object", description: "A Node. Properties: value, next." },
+            next: { type: "object", description: "Properties: value, next." },
           },
         },
       },
