@@ -224,8 +224,8 @@ describe("files in a call", () => {
     ["as the owner's hook leaves it", "petstore://pets/1", "the hook decides", "application/json"],
   ])("are resources of this server: %s", async (_name, url, text, type) => {
     // The text of a result is cut far below that of a file.
-    const { value } = await upload({ url }, { MCP_MAX_TEXT_BYTES: "5" });
-    expect(value).toEqual({ base64: Buffer.from(text, "latin1").toString("base64"), type });
+    await upload({ url }, { MCP_MAX_TEXT_BYTES: "5" });
+    expect(upstream.files.at(-1)).toEqual({ base64: Buffer.from(text, "latin1").toString("base64"), type });
   });
 
   it.each<[string, JsonObject, string]>([

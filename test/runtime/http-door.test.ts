@@ -195,7 +195,7 @@ describe("at the start", () => {
     ["SHOP_ALLOWED_ORIGINS", undefined],
     ["PATH", undefined],
   ])("names what %s is nearest to: %s", (name, nearest) => {
-    const lines = start({ ...url, SHOP_TOKEN: "x", [name]: "1" });
+    const lines = start({ ...url, SHOP_TOKEN: "x", [name]: "https://a.example.com" });
     expect(lines).toMatchObject(
       nearest === undefined ? [] : [{ level: "warn", event: "unknown setting", name, nearest }],
     );

@@ -110,6 +110,8 @@ export interface Upstream {
   readonly requests: string[];
   /** Paths whose client went away before the answer. */
   readonly aborted: string[];
+  /** What came to `/files`, in order. */
+  readonly files: { readonly base64: string; readonly type: string | undefined }[];
   close(): Promise<void>;
 }
 
@@ -117,12 +119,13 @@ export interface Upstream {
 export async function startUpstream(): Promise<Upstream> {
   const requests: string[] = [];
   const aborted: string[] = [];
+  const files: Upstream["files"] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
     response.on("close", () => {
       if (!response.writableEnded) aborted.push(request.url ?? "");
     });
-    answer(request, response);
+    answer(request, response, files);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -130,6 +133,7 @@ export async function startUpstream(): Promise<Upstream> {
     url: `http://127.0.0.1:${port}`,
     requests,
     aborted,
+    files,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -138,7 +142,7 @@ export async function startUpstream(): Promise<Upstream> {
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse): void {
+function answer(request: IncomingMessage, response: ServerResponse, files: Upstream["files"]): void {
   const url = new URL(request.url ?? "/", "http://localhost");
   const json = (status: number, value: unknown): void => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
@@ -151,9 +155,11 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   else if (url.pathname === "/files") {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () =>
-      json(200, { base64: Buffer.concat(chunks).toString("base64"), type: request.headers["content-type"] }),
-    );
+    request.on("end", () => {
+      const file = { base64: Buffer.concat(chunks).toString("base64"), type: request.headers["content-type"] };
+      files.push(file);
+      json(200, file);
+    });
   } else if (url.pathname === "/big") json(200, { text: "x".repeat(50_000) });
   else if (url.pathname === "/pets" && request.method === "GET")
     json(200, [
