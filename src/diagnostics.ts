@@ -152,7 +152,7 @@ export const catalogue = {
   "unsupported-security": { severity: "warning", help: "Add these credentials in src/auth.ts." },
   "reserved-header": {
     severity: "warning",
-    help: "This header belongs to the HTTP client or to a security scheme; it is left out of the tool.",
+    help: "This header belongs to the HTTP client, to proxies or to a security scheme; it is left out of the tool.",
   },
   "relative-server": { severity: "info", help: "Set the base URL variable that the README names." },
   "narrowed-schema": {

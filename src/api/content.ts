@@ -1,5 +1,6 @@
 import { type Json, isArray, own, ownString, pointerTo } from "../json.ts";
 import { visible } from "../visible.ts";
+import { isSettableHeader } from "./header-names.ts";
 import type { Body, Content, Encoding, Parameter, Response } from "./model.ts";
 import { propertyOrder } from "./property-order.ts";
 import { type Reader, dereference, followReferences, sortedEntries, textOf } from "./reader.ts";
@@ -151,7 +152,15 @@ function buildEncoding(reader: Reader, value: Json, pointer: string): Encoding {
       own(schema, "const") ??
       own(schema, "default") ??
       (isArray(values) && values.length === 1 ? values[0] : undefined);
-    return typeof fixed === "string" && name.toLowerCase() !== "content-type" ? [[name, fixed] as const] : [];
+    if (typeof fixed !== "string" || name.toLowerCase() === "content-type") return [];
+    if (isSettableHeader(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(fixed) && fixed.trim() === fixed)
+      return [[name, fixed] as const];
+    reader.report({
+      code: "reserved-header",
+      pointer: pointerTo(pointer, "headers", name),
+      message: `A part cannot have the header ${visible(name)} with this value`,
+    });
+    return [];
   });
   return {
     contentType: ownString(value, "contentType"),

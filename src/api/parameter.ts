@@ -1,6 +1,7 @@
 import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
 import { visible } from "../visible.ts";
 import { buildContents, buildExample } from "./content.ts";
+import { isSettableHeader } from "./header-names.ts";
 import type { Parameter } from "./model.ts";
 import { type PathTemplate, readPathTemplate } from "./path-template.ts";
 import { type Reader, dereference, followReferences, textOf } from "./reader.ts";
@@ -21,12 +22,8 @@ const styles: Readonly<Record<Location, readonly [Style, ...Style[]]>> = {
   cookie: ["form", "cookie"],
 };
 
-/** Headers that OpenAPI describes elsewhere (§4.8.12.1), and those that belong to the HTTP client (RFC 9110, RFC 9112). */
-const reservedHeaders = new Set(
-  "accept content-type authorization host content-length transfer-encoding connection upgrade te trailer keep-alive expect cookie".split(
-    " ",
-  ),
-);
+/** Headers that OpenAPI describes elsewhere (§4.8.12.1). */
+const describedElsewhere = new Set(["accept", "content-type", "authorization", "cookie"]);
 
 /**
  * Parameter Objects (§4.8.12) of an operation: its own override those of its path with the same name and location.
@@ -112,10 +109,7 @@ function buildParameter(reader: Reader, entry: Json, at: string): Parameter | un
     });
     return undefined;
   }
-  if (
-    location === "header" &&
-    (reservedHeaders.has(name.toLowerCase()) || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
-  ) {
+  if (location === "header" && (describedElsewhere.has(name.toLowerCase()) || !isSettableHeader(name))) {
     if (!declaredHeaders.has(name.toLowerCase()))
       reader.report({
         code: "reserved-header",
