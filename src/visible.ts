@@ -1,5 +1,5 @@
 /** Texts of a document as people and models are shown them. Which characters are hidden, the runtime says for both. */
-import { visibleText as withoutHidden, withHidden } from "../templates/always/src/runtime/visible.ts";
+import { escapedText, visibleText as withoutHidden, withHidden } from "../templates/always/src/runtime/visible.ts";
 
 export { escapedText, hiddenIn, visibleText as withoutHidden } from "../templates/always/src/runtime/visible.ts";
 
@@ -19,6 +19,15 @@ export function visible(text: string): string {
 function escaped(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16);
   return code.length > 2 || character === "\u00ad" ? `\\u{${code}}` : `\\x${code.padStart(2, "0")}`;
+}
+
+/**
+ * A value as JSON for whoever reads the command's output, indented by two spaces: what a terminal obeys, or a reader
+ * does not see or sees elsewhere, is an escape. It parses to the same value.
+ */
+export function visibleJson(value: unknown): string {
+  const text = escapedText(JSON.stringify(value, null, 2));
+  return text.replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
 
 /** What a reader sees of a text, on one line. Every kind of white space is a space: a line also ends at U+2028. */

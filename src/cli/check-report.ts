@@ -2,7 +2,7 @@
 import type { Check } from "../check.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Judged } from "./acceptance.ts";
-import { visible } from "../visible.ts";
+import { visible, visibleJson } from "../visible.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Paths that are listed; a new version of the generator changes them all. */
@@ -18,9 +18,7 @@ export function reportCheck(
   const edited = faults.filter(isEdited).map(({ file }) => file);
   if (json) {
     const listed = changes.map(({ path, kind }) => ({ path, kind }));
-    terminal.result(
-      JSON.stringify({ ok: upToDate, folder, changes: listed, edited, faults, diagnostics, accepted }, null, 2),
-    );
+    terminal.result(visibleJson({ ok: upToDate, folder, changes: listed, edited, faults, diagnostics, accepted }));
     return upToDate ? 0 : 1;
   }
   const { bold, dim, green, red } = terminal.colors;

@@ -8,7 +8,7 @@ import type { SurfaceDiff } from "../surface/diff.ts";
 import { type Severity, atLeast } from "../surface/difference.ts";
 import { textReport } from "../surface/text-report.ts";
 import { nearestName } from "../suggest.ts";
-import { visible } from "../visible.ts";
+import { visible, visibleJson } from "../visible.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import { refuseMisspelt } from "./meant.ts";
 import { readRequest } from "./request.ts";
@@ -91,7 +91,7 @@ function report(found: SurfaceDiff, format: (typeof formats)[number], all: boole
         width,
       );
     case "json":
-      return JSON.stringify({ ok: true, ...found }, null, 2);
+      return visibleJson({ ok: true, ...found });
     case "markdown":
       return markdownReport(found).trimEnd();
     default:

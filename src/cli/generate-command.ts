@@ -11,6 +11,7 @@ import { writeProject } from "../disk/write.ts";
 import { type Generated, type Stage, generate } from "../generate.ts";
 import type { FileSet } from "../project/files.ts";
 import { type Lock, lockPath } from "../surface/lock.ts";
+import { visibleJson } from "../visible.ts";
 import { judge } from "./acceptance.ts";
 import { reportCheck } from "./check-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
@@ -95,7 +96,7 @@ async function runOnce(
     ...summaryOf({ ...generated, ...judged }, changes, folder, dryRun, surface),
     ...(replacement === undefined ? {} : { replacement }),
   };
-  if (line.isSet("json")) terminal.result(JSON.stringify(summary, null, 2));
+  if (line.isSet("json")) terminal.result(visibleJson(summary));
   else if (because === undefined) {
     const needs = summary.needs.filter(({ ways }) =>
       ways.some(({ variables }) => variables.some((name) => !known.has(name))),

@@ -6,6 +6,7 @@ import { kindOfPath } from "../disk/project.ts";
 import { refuseInterrupted } from "../disk/recover.ts";
 import { type Inspected, inspect, inspectTool } from "../inspect.ts";
 import type { GenerateOptions } from "../options.ts";
+import { visibleJson } from "../visible.ts";
 import { explanationReport } from "./explanation-report.ts";
 import { inspectionReport } from "./inspection-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
@@ -31,14 +32,12 @@ export async function inspectCommand(
   if (why !== undefined) {
     const { options } = await requested(line, surroundings);
     const tool = await inspectTool(options, why);
-    terminal.result(
-      json ? JSON.stringify({ ok: true, ...tool }, null, 2) : explanationReport(tool, terminal.resultStyle),
-    );
+    terminal.result(json ? visibleJson({ ok: true, ...tool }) : explanationReport(tool, terminal.resultStyle));
     return 0;
   }
   const found = await inspected(line, surroundings);
   if (json) {
-    terminal.result(JSON.stringify({ ok: true, ...found }, null, 2));
+    terminal.result(visibleJson({ ok: true, ...found }));
     return 0;
   }
   for (const diagnostic of told(found.diagnostics, terminal, line)) terminal.diagnostic(diagnostic);

@@ -1,6 +1,6 @@
 import { CompileError } from "../diagnostics.ts";
 import type { CommandName } from "../commands.ts";
-import { visible } from "../visible.ts";
+import { visible, visibleJson } from "../visible.ts";
 import { type CommandLine, UsageError, helpFor, readLine } from "./line.ts";
 import { type Surroundings, Terminal } from "./terminal.ts";
 
@@ -39,8 +39,7 @@ export async function run(words: readonly string[], surroundings: Surroundings):
       return 2;
     }
     if (!(error instanceof CompileError)) throw error;
-    if (line?.isSet("json") === true)
-      terminal.result(JSON.stringify({ ok: false, diagnostics: error.diagnostics }, null, 2));
+    if (line?.isSet("json") === true) terminal.result(visibleJson({ ok: false, diagnostics: error.diagnostics }));
     else for (const diagnostic of error.diagnostics) terminal.diagnostic(diagnostic);
     return 1;
   }

@@ -5,7 +5,7 @@ import { allTemplates, type TemplateFile } from "../project/template-files.ts";
 import { selectTemplates } from "../project/template-selection.ts";
 import { originalsFolder, readUserTemplates, shownPath, type UserTemplates } from "../project/user-templates.ts";
 import { nearestName } from "../suggest.ts";
-import { visible } from "../visible.ts";
+import { visible, visibleJson } from "../visible.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
@@ -76,7 +76,7 @@ function list(
 ): void {
   const users = folder === undefined ? undefined : readUserTemplates(folder);
   const entries = [...templates.map((file) => listed(file, users)), ...(all ? additions(templates, users) : [])];
-  if (line.isSet("json")) return terminal.result(JSON.stringify(entries, null, 2));
+  if (line.isSet("json")) return terminal.result(visibleJson(entries));
   const { colors, width } = terminal.resultStyle;
   const columns = [
     { title: "path" },
@@ -139,7 +139,7 @@ async function eject(
     { path: `${originalsFolder}/${source}`, text, replaces: true },
   ]);
   const written = await writeCopies(copies, folder, { force: line.isSet("force") });
-  if (line.isSet("json")) return terminal.result(JSON.stringify({ folder, written }, null, 2));
+  if (line.isSet("json")) return terminal.result(visibleJson({ folder, written }));
   const own = written.filter((path) => !path.startsWith(`${originalsFolder}/`));
   for (const path of own) terminal.note(visible(shownPath(folder, path)));
   terminal.note(

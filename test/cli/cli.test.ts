@@ -231,6 +231,35 @@ describe("a fault", () => {
     expect(unknown.err).toContain("no-such-flag");
   });
 
+  it("brings no hidden character to the terminal as JSON either, and loses none", async () => {
+    const hidden = "\u009b31m\u202eevil\u200b\ufeff";
+    const path = faulty(
+      JSON.stringify({
+        openapi: "3.1.0",
+        info: { title: `A${hidden}`, version: "1" },
+        paths: {
+          [`/a${hidden}`]: {
+            get: { tags: [hidden], summary: hidden, parameters: [{ name: hidden, in: "x" }], responses: {} },
+          },
+          "/b": { get: { operationId: "b", summary: hidden, responses: {} } },
+        },
+      }),
+    );
+    for (const line of [
+      [path, "-o", fresh()],
+      ["inspect", path],
+      ["inspect", path, "--why", "b"],
+      ["diff", path, petstore],
+      [path, "-o", fresh(), "--strict"],
+    ]) {
+      const { out } = await command([...line, "--json"]);
+      expect(out, line.join(" ")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e\ufeff]/);
+      JSON.parse(out);
+    }
+    const { out } = await command(["inspect", path, "--json"]);
+    expect(JSON.stringify(JSON.parse(out))).toContain(`/a${hidden}`);
+  });
+
   it("never brings control characters of a document to the terminal", async () => {
     const input = faulty(
       'openapi: 3.0.0\ninfo: { title: "A", version: "1" }\npaths:\n  /a:\n    get:\n      parameters: [{ name: "\\e[31m\\u202Eevil", in: "\\e]0;x\\a" }]\n      responses: {}\n',

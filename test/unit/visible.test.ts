@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { visible } from "../../src/visible.ts";
+import { hiddenIn, visible, visibleJson } from "../../src/visible.ts";
 
 test.each([
   ["plain text", 'Pets & "dogs" – ü 日本', 'Pets & "dogs" – ü 日本'],
@@ -20,4 +20,20 @@ test.each([
   ["more than 200 characters", "😀".repeat(201), "😀".repeat(200) + "…"],
 ])("%s", (_name, given, want) => {
   expect(visible(given)).toBe(want);
+});
+
+test.each([
+  ..."\u0000\u001b\u007f\u0085\u009b\u00ad\u061c\u200b\u200e\u2028\u2029\u202e\u2066\u2800\ufeff\ue000\u{e0041}\u{1bca0}",
+  "\ud800",
+])("JSON has an escape for %j, and means the same", (character) => {
+  const value = { [`key${character}`]: [`a${character}b`, { nested: character }] };
+  const text = visibleJson(value);
+  expect(hiddenIn(text)).toEqual([]);
+  expect(text).not.toMatch(/[\u2028\u2029]/);
+  expect(JSON.parse(text)).toEqual(value);
+});
+
+test("JSON that hides nothing is as it is printed elsewhere", () => {
+  const value = { pets: ["Ü", "日本", "👩‍👩‍👧", 1, null], text: "a\nb" };
+  expect(visibleJson(value)).toBe(JSON.stringify(value, null, 2));
 });
