@@ -6,7 +6,7 @@ import { lockPath, parseLock, sha256, type Lock } from "../surface/lock.ts";
 import { visible } from "../visible.ts";
 import { type FileSystem, realFileSystem } from "./file-system.ts";
 import { findFolder, ownNames, ProjectReader, type OutputFolder } from "./folder.ts";
-import { checkPaths, faultOfPath } from "./paths.ts";
+import { checkPaths, faultOfPath, isGenerators } from "./paths.ts";
 import { recoverFolder } from "./recover.ts";
 
 export interface Change {
@@ -104,7 +104,7 @@ async function compare(files: FileSet, folder: OutputFolder, options: WriteOptio
     isThere.set(path, deleted.has(path) || (await reader.read(path)) !== undefined);
   const isLate = ({ along }: EmittedFile): boolean => along !== undefined && isThere.get(along) === true;
   const gone = [...hashes.keys()].filter(
-    (path) => !emitted.has(path) && faultOfPath(path) === undefined && path !== lockPath,
+    (path) => !emitted.has(path) && faultOfPath(path) === undefined && path !== lockPath && isGenerators(path),
   );
   const comparisons = [
     ...files.map(

@@ -77,10 +77,25 @@ export class ProjectReader {
     return found === "file" ? undefined : found;
   }
 
+  /** Why files of a folder may not be touched, or `undefined`. */
+  async checkFolder(path: string): Promise<Diagnostic | undefined> {
+    const found = await this.#throughFolders([...foldersOf(path), path], path);
+    return found === "missing" ? undefined : found;
+  }
+
   async #find(path: string): Promise<"file" | undefined | Diagnostic> {
-    for (const folder of foldersOf(path)) {
+    const way = await this.#throughFolders(foldersOf(path), path);
+    if (way !== undefined) return way === "missing" ? undefined : way;
+    const status = await statusOf(join(this.#root, path));
+    if (status === undefined) return undefined;
+    if (!status.isFile()) return diagnosticAt("unsafe-path", path, `"${visible(path)}" is a symbolic link or no file`);
+    return "file";
+  }
+
+  async #throughFolders(folders: readonly string[], path: string): Promise<"missing" | undefined | Diagnostic> {
+    for (const folder of folders) {
       const kind = await this.#kind(folder);
-      if (kind === "missing") return undefined;
+      if (kind === "missing") return "missing";
       if (kind === "other")
         return diagnosticAt(
           "unsafe-path",
@@ -88,10 +103,7 @@ export class ProjectReader {
           `"${visible(folder)}" is a symbolic link or no folder, so that "${visible(path)}" cannot be written through it`,
         );
     }
-    const status = await statusOf(join(this.#root, path));
-    if (status === undefined) return undefined;
-    if (!status.isFile()) return diagnosticAt("unsafe-path", path, `"${visible(path)}" is a symbolic link or no file`);
-    return "file";
+    return undefined;
   }
 
   async #text(path: string, maximum: number): Promise<string | Diagnostic> {

@@ -7,9 +7,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CompileError, diagnosticAt } from "../diagnostics.ts";
 import { isArray, isObject, own, ownString, type Json } from "../json.ts";
+import { visible } from "../visible.ts";
 import type { FileSystem } from "./file-system.ts";
 import { errorCode, isMissing, ProjectReader, statusOf } from "./folder.ts";
-import { faultOfPath, foldersOf, stagingFolder } from "./paths.ts";
+import { faultOfPath, foldersOf, isGenerators, stagingFolder } from "./paths.ts";
 import { isSignature } from "./runs.ts";
 
 export interface Journal {
@@ -27,8 +28,12 @@ export interface Step {
   readonly path: string;
 }
 
+/** The same before it is whole. */
+const journalDraft = "journal.tmp";
 /** Present from the decision to change the folder until all is done. */
 const journalName = "journal.json";
+/** Bytes; the largest project's has some 200 for each of its files. */
+const largestJournal = 64 * 1024 * 1024;
 /** In its place once a step failed: the steps are undone. */
 const undoName = "undo.json";
 
@@ -53,17 +58,24 @@ export async function stage(root: string, texts: readonly (string | undefined)[]
 /** The point of no return: from here on the folder gets the new files, now or in the next run. */
 export async function commit(root: string, journal: Journal, disk: FileSystem): Promise<void> {
   const staging = join(root, stagingFolder);
-  await disk.writeNew(join(staging, "journal.tmp"), JSON.stringify(journal));
-  await disk.rename(join(staging, "journal.tmp"), join(staging, journalName));
+  await disk.writeNew(join(staging, journalDraft), JSON.stringify(journal));
+  await disk.rename(join(staging, journalDraft), join(staging, journalName));
 }
 
+/**
+ * Whose journal it is: `own` of this run, or `found` in the folder. One that was found may be anyone's: it never takes
+ * away or replaces a file outside the generator's folders.
+ */
+export type Origin = "own" | "found";
+
 /** Does what is left of the steps. May be repeated. */
-export async function complete(root: string, journal: Journal, disk: FileSystem): Promise<void> {
+export async function complete(root: string, journal: Journal, origin: Origin, disk: FileSystem): Promise<void> {
   await refuseLinks(root, journal);
   await mark(root, disk);
   for (const folder of journal.folders)
     if (!(await exists(join(root, folder)))) await disk.makeFolder(join(root, folder));
-  for (const [index, step] of journal.steps.entries()) await completeStep(root, step, index, disk);
+  for (const [index, step] of journal.steps.entries())
+    await (isAllowed(step, origin) ? completeStep : putBack)(root, step, index, disk);
   await unmark(root, disk);
   for (const folder of journal.emptied) await removeIfEmpty(join(root, folder), disk);
 }
@@ -84,6 +96,23 @@ async function isMarked(root: string): Promise<boolean | undefined> {
   return exists(join(root, markPath));
 }
 
+function isAllowed(step: Step, origin: Origin): boolean {
+  return origin === "own" || step.kind === "add" || isGenerators(step.path);
+}
+
+/** A file of the owner's that was on its way out is in its place again; one that is there stays. */
+async function putBack(root: string, step: Step, index: number, disk: FileSystem): Promise<void> {
+  const { former, target } = placesOf(root, step, index);
+  if ((await exists(former)) && !(await exists(target))) await disk.rename(former, target);
+}
+
+/** Whether a journal that was found has a file of the owner's still to replace, which is not done: it is undone. */
+export async function isToBeUndone(root: string, journal: Journal): Promise<boolean> {
+  for (const [index, step] of journal.steps.entries())
+    if (!isAllowed(step, "found") && (await exists(placesOf(root, step, index).fresh))) return true;
+  return false;
+}
+
 async function completeStep(root: string, step: Step, index: number, disk: FileSystem): Promise<void> {
   const { fresh, former, target } = placesOf(root, step, index);
   if (step.kind !== "remove" && !(await exists(fresh))) return;
@@ -94,12 +123,14 @@ async function completeStep(root: string, step: Step, index: number, disk: FileS
 }
 
 /** Undoes the steps that were done, in the reverse order. May be repeated. */
-export async function undo(root: string, journal: Journal, disk: FileSystem): Promise<void> {
+export async function undo(root: string, journal: Journal, origin: Origin, disk: FileSystem): Promise<void> {
+  await refuseLinks(root, journal);
   const staging = join(root, stagingFolder);
   if (await exists(join(staging, journalName))) await disk.rename(join(staging, journalName), join(staging, undoName));
   for (const [index, step] of [...journal.steps.entries()].reverse()) {
     const { fresh, former, target } = placesOf(root, step, index);
-    if (await exists(former)) await disk.rename(former, target);
+    if (origin === "found" && !isGenerators(step.path)) await putBack(root, step, index, disk);
+    else if (await exists(former)) await disk.rename(former, target);
     else if (step.kind === "add" && !(await exists(fresh)) && (await exists(target))) await disk.removeFile(target);
   }
   for (const folder of [...journal.folders].reverse()) await removeIfEmpty(join(root, folder), disk);
@@ -130,7 +161,7 @@ export async function leftovers(
     [journalName, "journal"],
   ] as const) {
     const reader = new ProjectReader(staging);
-    const text = await reader.read(name);
+    const text = await reader.read(name, largestJournal);
     if (text === undefined) continue;
     const journal = typeof text === "string" ? parseJournal(text) : undefined;
     if (journal === undefined)
@@ -144,6 +175,45 @@ export async function leftovers(
     return { kind, journal };
   }
   return { kind: "staging" };
+}
+
+/**
+ * Refuses a staging folder that holds what no run puts there: links, folders in place of files, files of others. What is
+ * in it is moved and removed by its name, and must be what that says.
+ *
+ * @throws {CompileError} `unsafe-path`
+ */
+export async function refuseForeign(root: string): Promise<void> {
+  const refuse = (path: string, what: string): never => {
+    const shown = `${stagingFolder}/${path}`;
+    throw new CompileError([diagnosticAt("unsafe-path", shown, `"${visible(shown)}" ${what}; nothing was changed`)]);
+  };
+  const staging = join(root, stagingFolder);
+  for (const name of await readdir(staging)) {
+    const status = await statusOf(join(staging, name));
+    if (name === "new" || name === "old") {
+      if (status?.isDirectory() !== true) refuse(name, "is a symbolic link or no folder");
+      for (const inner of await readdir(join(staging, name))) {
+        if (!/^\d+$/.test(inner)) refuse(`${name}/${inner}`, "is no file of a run: move it away");
+        if ((await statusOf(join(staging, name, inner)))?.isFile() !== true)
+          refuse(`${name}/${inner}`, "is a symbolic link or no file");
+      }
+    } else if (![journalName, undoName, journalDraft].includes(name) && !isSignature(name))
+      refuse(name, "is no file of a run: move it away");
+    else if (status !== undefined && !status.isFile()) refuse(name, "is a symbolic link or no file");
+  }
+}
+
+/**
+ * The same for the folder beside a new project's place, where that is prepared.
+ *
+ * @throws {CompileError} `unsafe-path`
+ */
+export async function refuseForeignPreparation(path: string, shown: string): Promise<void> {
+  const foreign = (await readdir(path)).find((name) => name !== "project" && !isSignature(name));
+  if (foreign === undefined) return;
+  const message = `"${visible(`${shown}/${foreign}`)}" is no file of a run: move it away; nothing was changed`;
+  throw new CompileError([diagnosticAt("unsafe-path", shown, message)]);
 }
 
 /** Removes a folder and all in it; links are removed, not followed. */
@@ -189,9 +259,11 @@ function placesOf(
 
 async function refuseLinks(root: string, journal: Journal): Promise<void> {
   const reader = new ProjectReader(root);
-  const faults = (await Promise.all(journal.steps.map((step) => reader.check(step.path)))).filter(
-    (fault) => fault !== undefined,
-  );
+  const found = await Promise.all([
+    ...journal.steps.map((step) => reader.check(step.path)),
+    ...[...journal.folders, ...journal.emptied].map((folder) => reader.checkFolder(folder)),
+  ]);
+  const faults = found.filter((fault) => fault !== undefined);
   if (faults.length > 0) throw new CompileError(faults);
 }
 

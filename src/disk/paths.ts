@@ -1,5 +1,6 @@
 /** Which paths a project may have: inside its folder, and the same file on every system. */
 import { diagnosticAt, type Diagnostic } from "../diagnostics.ts";
+import { lockPath } from "../surface/lock.ts";
 import { visible } from "../visible.ts";
 
 /** Folder inside the project that holds files on their way; it is gone when nothing is under way. */
@@ -10,6 +11,14 @@ const deviceName = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|co
 
 /** Folders of other programs in which nothing is ever written. */
 const foreignFolders = new Set([".git", "node_modules", stagingFolder]);
+
+/**
+ * Whether a path lies where only the generator writes. Elsewhere a file may be the owner's, and neither a lock nor a
+ * journal, which come with a repository and may be anyone's, is taken at its word about it.
+ */
+export function isGenerators(path: string): boolean {
+  return path === lockPath || /^src\/(?:generated|runtime)\/./.test(path);
+}
 
 /** What is wrong with a path relative to the project's folder, as the end of a sentence, or `undefined`. */
 export function faultOfPath(path: string): string | undefined {

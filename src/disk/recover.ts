@@ -4,7 +4,16 @@ import { CompileError, diagnosticAt } from "../diagnostics.ts";
 import { visible } from "../visible.ts";
 import { realFileSystem, type FileSystem } from "./file-system.ts";
 import { findFolder, preparationOf, statusOf } from "./folder.ts";
-import { clean, complete, leftovers, removeClaimed, undo } from "./journal.ts";
+import {
+  clean,
+  complete,
+  isToBeUndone,
+  leftovers,
+  refuseForeign,
+  refuseForeignPreparation,
+  removeClaimed,
+  undo,
+} from "./journal.ts";
 import { stagingFolder } from "./paths.ts";
 import { takeOver } from "./runs.ts";
 
@@ -22,13 +31,19 @@ export async function recoverFolder(given: string, disk: FileSystem = realFileSy
     const name = basename(preparation);
     if ((await statusOf(preparation))?.isDirectory() === false)
       throw new CompileError([diagnosticAt("unsafe-path", name, `"${visible(name)}" is a symbolic link or no folder`)]);
-    await afterTakingOver(preparation, name, disk, () => removeClaimed(preparation, disk));
+    await afterTakingOver(preparation, name, disk, async () => {
+      await refuseForeignPreparation(preparation, name);
+      await removeClaimed(preparation, disk);
+    });
     const folder = await findFolder(given);
     if (!folder.exists || (await leftovers(folder.root)).kind === "none") return;
     await afterTakingOver(join(folder.root, stagingFolder), `${given}/${stagingFolder}`, disk, async () => {
       const left = await leftovers(folder.root);
-      if (left.kind === "journal") await complete(folder.root, left.journal, disk);
-      if (left.kind === "undo") await undo(folder.root, left.journal, disk);
+      if (left.kind !== "none") await refuseForeign(folder.root);
+      if (left.kind === "journal" || left.kind === "undo") {
+        const back = left.kind === "undo" || (await isToBeUndone(folder.root, left.journal));
+        await (back ? undo : complete)(folder.root, left.journal, "found", disk);
+      }
       if (left.kind !== "none") await clean(folder.root, disk);
     });
   } catch (error) {

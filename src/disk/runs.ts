@@ -121,7 +121,9 @@ async function sign(path: string, number: number, disk: FileSystem): Promise<str
 async function claimOf(path: string): Promise<{ readonly number: number; readonly name: string | undefined }> {
   const names = await readdir(path).catch(() => []);
   const number = Math.max(0, ...names.filter(isSignature).map((name) => Number(name.slice("run-".length))));
-  const name = number === 0 ? "" : await readFile(join(path, `run-${number}`), "utf8").catch(() => "");
+  const signature = join(path, `run-${number}`);
+  const isFile = number > 0 && (await statusOf(signature))?.isFile() === true;
+  const name = isFile ? await readFile(signature, "utf8").catch(() => "") : "";
   return { number, name: name === "" ? undefined : name };
 }
 

@@ -6,7 +6,7 @@ import { planFiles, planUndisturbed, type Change, type Plan, type WriteOptions }
 import { realFileSystem, type FileSystem } from "./file-system.ts";
 import { errorCode, preparationOf, statusOf } from "./folder.ts";
 import { clean, commit, complete, removeClaimed, stage, undo, type Journal, type Step } from "./journal.ts";
-import { foldersOf, stagingFolder } from "./paths.ts";
+import { foldersOf, isGenerators, stagingFolder } from "./paths.ts";
 import { asCompileError, recoverFolder } from "./recover.ts";
 import { claim } from "./runs.ts";
 
@@ -108,7 +108,10 @@ async function makeProject(files: FileSet, plan: Plan, disk: FileSystem): Promis
 async function changeProject(files: FileSet, plan: Plan, disk: FileSystem): Promise<void> {
   const { root } = plan.folder;
   const texts = new Map(files.map((file) => [file.path, file.text]));
-  const changes = plan.changes.filter((change) => change.kind !== "same");
+  // Files of the owner's last: a run that ends before them is undone, since nobody may replace them without being asked.
+  const changes = plan.changes
+    .filter((change) => change.kind !== "same")
+    .sort((one, other) => Number(isGenerators(other.path)) - Number(isGenerators(one.path)));
   const journal = await journalOf(root, changes, files);
   try {
     await stage(
@@ -122,9 +125,9 @@ async function changeProject(files: FileSet, plan: Plan, disk: FileSystem): Prom
     throw error;
   }
   try {
-    await complete(root, journal, disk);
+    await complete(root, journal, "own", disk);
   } catch (error) {
-    await undo(root, journal, disk);
+    await undo(root, journal, "own", disk);
     await clean(root, disk);
     throw error;
   }
