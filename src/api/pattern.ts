@@ -1,3 +1,5 @@
+import { patternOf } from "../pattern.ts";
+
 /**
  * A regular expression of ECMA-262 as a validator can use it, if possible with the flag `u` (JSON Schema 2020-12 §6.4);
  * `undefined` where it is none.
@@ -8,6 +10,11 @@ export function usablePattern(given: string): string | undefined {
   const relaxed = given.replace(/\\([-_#@!%&='"`:;<>,~ ])/g, "$1");
   if (isPattern(relaxed, "u")) return relaxed;
   return isPattern(given, "") ? given : undefined;
+}
+
+/** Whether a usable pattern can be checked in bounded time; the server does not check it otherwise. */
+export function isBounded(pattern: string): boolean {
+  return !isPattern(pattern, "u") || patternOf(pattern) !== undefined;
 }
 
 function isPattern(pattern: string, flags: string): boolean {

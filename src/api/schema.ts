@@ -14,7 +14,7 @@ import {
 } from "../json.ts";
 import { visible } from "../visible.ts";
 import type { Schema } from "./model.ts";
-import { usablePattern } from "./pattern.ts";
+import { isBounded, usablePattern } from "./pattern.ts";
 import { requiredElsewhere } from "./composed.ts";
 import { withTags } from "./discriminator.ts";
 import { decodeFragment } from "./reader.ts";
@@ -157,6 +157,8 @@ export class SchemaBuilder {
           ? given.map((entry, index) => this.build(entry, pointerTo(pointer, index), direction))
           : refuse("a list of schemas");
       case "schema map":
+        if (keyword === "patternProperties" && isObject(given))
+          for (const key of Object.keys(given)) this.#pattern(key, pointerTo(pointer, key));
         return isObject(given)
           ? fromEntries(
               Object.keys(given)
@@ -224,13 +226,16 @@ export class SchemaBuilder {
   #pattern(given: Json, pointer: string): Json | undefined {
     if (typeof given !== "string") return this.#invalid(pointer, `"pattern" has to be text, not ${kindOf(given)}`);
     const pattern = usablePattern(given);
-    if (pattern !== undefined) return pattern;
-    this.#once({
-      code: "unsupported-pattern",
-      pointer,
-      message: `The pattern ${visible(given)} is no regular expression of ECMA-262`,
-    });
-    return undefined;
+    if (pattern === undefined || !isBounded(pattern))
+      this.#once({
+        code: "unsupported-pattern",
+        pointer,
+        message:
+          pattern === undefined
+            ? `The pattern ${visible(given)} is no regular expression of ECMA-262`
+            : `The pattern ${visible(given)} refers to what a group matched, or is too large, so that checking it has no bound in time`,
+      });
+    return pattern;
   }
 
   #discriminated(schema: JsonObject, value: JsonObject, direction: Direction): JsonObject {

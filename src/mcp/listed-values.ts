@@ -1,5 +1,6 @@
 /** The values of an enumeration that clients are shown. */
 import { type Json, type JsonObject, ownString } from "../json.ts";
+import { fitting, patternOf, stepsFor } from "../pattern.ts";
 import { enumOf } from "./schema-facts.ts";
 
 /** Characters from which on the values of a property are not all listed, and how many are then. */
@@ -27,12 +28,9 @@ export function listedValues(
 
 /** The listed values that meet what a schema says of texts besides. */
 export function fittingValues(schema: JsonObject, values: readonly Json[]): readonly Json[] {
-  const pattern = ownString(schema, "pattern");
-  if (pattern === undefined) return values;
-  try {
-    const expression = new RegExp(pattern, "u");
-    return values.filter((value) => typeof value !== "string" || expression.test(value));
-  } catch {
-    return values;
-  }
+  const source = ownString(schema, "pattern");
+  const pattern = source === undefined ? undefined : patternOf(source);
+  if (source === undefined || pattern === undefined) return values;
+  const fits = fitting(pattern, stepsFor(source, values));
+  return values.filter((value) => typeof value !== "string" || fits(value));
 }

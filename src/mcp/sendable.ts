@@ -1,6 +1,7 @@
 /** What a place in a request cannot carry, said in the schema: so a caller knows before the call, and is not refused. */
 import type { Parameter, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../json.ts";
+import { fitting, patternOf, stepsFor } from "../pattern.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema } from "./model.ts";
 import { portableFormats } from "./portable-keywords.ts";
@@ -103,13 +104,10 @@ function something(parameter: Parameter, schema: JsonObject, type: "array" | "ob
 
 /** Whether the only thing that a schema says of a text is a pattern that the empty one meets. */
 function allowsEmpty(schema: JsonObject): boolean {
-  const pattern = ownString(schema, "pattern");
-  if (pattern === undefined || own(schema, "enum") !== undefined || own(schema, "const") !== undefined) return false;
-  try {
-    return new RegExp(pattern, "u").test("");
-  } catch {
-    return false;
-  }
+  const source = ownString(schema, "pattern");
+  if (source === undefined || own(schema, "enum") !== undefined || own(schema, "const") !== undefined) return false;
+  const pattern = patternOf(source);
+  return pattern !== undefined && fitting(pattern, stepsFor(source, [""]))("");
 }
 
 function isAtLeastOne(schema: JsonObject, keyword: string): boolean {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { InputSchema, JsonObject, JsonSchema, SchemaData } from "../../templates/always/src/runtime/model.js";
 import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.js";
-import { timeLimit } from "../../templates/always/src/runtime/validation/time-limit.js";
 
 const definitions: SchemaData = {
   Pet: {
@@ -250,38 +249,88 @@ it("a tool without arguments says so", () => {
   });
 });
 
-it("work that is too slow is stopped, and nothing of its limit is left for more", () => {
-  const limit = timeLimit(20);
-  let runs = 0;
-  const endless = (): never => {
-    runs += 1;
-    for (;;);
-  };
-  expect(limit.run(() => "quick")).toBe("quick");
-  expect(limit.run(endless)).toBeUndefined();
-  // Once, but on a machine that has no time for it.
-  expect(runs).toBeGreaterThanOrEqual(1);
-  expect(runs).toBeLessThanOrEqual(3);
-  expect(limit.run(() => "quick")).toBeUndefined();
-});
-
-it("a fault of the work itself is not swallowed", () => {
-  expect(() =>
-    timeLimit(20).run(() => {
-      throw new TypeError("x");
-    }),
-  ).toThrow(TypeError);
-});
-
-it("ends in time, whatever the document's patterns are", () => {
-  const slow = argumentValidator(
-    { type: "object", properties: { text: true }, additionalProperties: false },
-    { type: "object", properties: { text: { type: "string", pattern: "^(a+)+$" } } },
-    {},
-  );
-  expect(slow({ text: `${"a".repeat(60)}!` })).toEqual({
+describe("ends in a bounded number of steps", () => {
+  const validatorOf = (properties: InputSchema["properties"], definitions: SchemaData = {}) =>
+    argumentValidator(
+      { type: "object", properties, additionalProperties: false },
+      { type: "object", properties },
+      definitions,
+    );
+  const tooMuch = {
     valid: false,
-    message: "The arguments took longer than 250 ms to check: make their texts shorter",
+    message: "The arguments take too long to check: make their texts and lists shorter",
+  };
+
+  it("a pattern that other engines try in vain for years", () => {
+    const slow = validatorOf({ text: { type: "string", pattern: "^(a+)+$" } });
+    expect(slow({ text: `${"a".repeat(100_000)}!` })).toEqual({
+      valid: false,
+      message: "text has to match the pattern ^(a+)+$",
+    });
+    expect(slow({ text: "aaa" })).toEqual({ valid: true, args: { text: "aaa" } });
   });
-  expect(slow({ text: "aaa" })).toEqual({ valid: true, args: { text: "aaa" } });
+
+  it("a pattern that refers to what a group matched, which is not checked", () => {
+    expect(validatorOf({ text: { type: "string", pattern: "^(a+)+\\1$" } })({ text: "b" })).toMatchObject({
+      valid: true,
+    });
+  });
+
+  it("a pattern beside a format", () => {
+    const both = validatorOf({ day: { type: "string", format: "date", pattern: "^20" } });
+    expect(both({ day: "2020-01-01" })).toMatchObject({ valid: true });
+    expect(both({ day: "2020-01-99" })).toMatchObject({
+      valid: false,
+      message: "day has to be a date such as 2025-01-31",
+    });
+    expect(both({ day: "1999-01-01" })).toMatchObject({ valid: false, message: "day has to match the pattern ^20" });
+  });
+
+  it("a megabyte of base64, which is nothing", () => {
+    const file = validatorOf({ data: { type: "string", format: "byte" } });
+    expect(file({ data: "abcd".repeat(1_000_000) })).toMatchObject({ valid: true });
+    expect(file({ data: `${"abcd".repeat(1_000_000)}*` })).toMatchObject({ valid: false });
+  });
+
+  it("schemas that double with each level", () => {
+    const both = { anyOf: [{ $ref: "#/$defs/Node" }, { $ref: "#/$defs/Node" }] };
+    const doubling = validatorOf(
+      { root: { $ref: "#/$defs/Node" } },
+      {
+        Node: { type: "object", properties: { next: both, end: { type: "integer" } } },
+      },
+    );
+    let root: JsonObject = { end: "x" };
+    for (let level = 0; level < 50; level++) root = { next: root };
+    expect(doubling({ root })).toEqual(tooMuch);
+  });
+
+  it("long lists against long lists of values", () => {
+    const values = Array.from({ length: 20_000 }, (_, index) => `value${index}`);
+    const many = validatorOf({ list: { type: "array", items: { enum: values } } });
+    expect(many({ list: ["value19999"] })).toMatchObject({ valid: true });
+    expect(many({ list: Array.from({ length: 9_000 }, () => "value19999") })).toEqual(tooMuch);
+  });
+
+  it("names that have to fit patterns", () => {
+    const named = validatorOf({
+      map: {
+        type: "object",
+        properties: { x1: { type: "string" } },
+        patternProperties: { "^(x+)+\\d$": { type: "string", minLength: 2 }, "\\d$": { maxLength: 3 } },
+        additionalProperties: false,
+      },
+    });
+    expect(named({ map: { x1: "ab", xx2: "abc" } })).toMatchObject({ valid: true });
+    expect(named({ map: { xx2: "abcd" } })).toMatchObject({ message: "map.xx2 may have at most 3 characters" });
+    expect(named({ map: { x1: "a" } })).toMatchObject({ message: "map.x1 needs at least 2 characters" });
+    expect(named({ map: { [`${"x".repeat(5_000)}!`]: "ab" } })).toMatchObject({ valid: false });
+  });
+
+  it("names by a pattern that is not checked: what others hold is not known either", () => {
+    const named = validatorOf({
+      map: { type: "object", patternProperties: { "^(x)\\1$": true }, additionalProperties: false },
+    });
+    expect(named({ map: { y: 1 } })).toMatchObject({ valid: true });
+  });
 });

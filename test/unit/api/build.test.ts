@@ -176,6 +176,13 @@ describe("schemas", () => {
     ["a type that is none", { type: "int" }, {}, "invalid-schema"],
     ["a bound that is no number", { minimum: "3" }, {}, "invalid-schema"],
     ["a list that is none", { type: "object", required: "id" }, { type: "object" }, "invalid-schema"],
+    ["a pattern without a bound", { pattern: "^(a)\\1$" }, { pattern: "^(a)\\1$" }, "unsupported-pattern"],
+    [
+      "a pattern of names without a bound",
+      { patternProperties: { "^(a)\\1$": true } },
+      { patternProperties: { "^(a)\\1$": true } },
+      "unsupported-pattern",
+    ],
     ["a pattern of another language", { type: "string", pattern: "(?i)a" }, { type: "string" }, "unsupported-pattern"],
     ["properties that are a list", { properties: [] }, {}, "invalid-schema"],
   ])("lose %s and keep the rest", (_, given, want, code) => {

@@ -1,11 +1,14 @@
 /** Values that fit a schema: for the development mock and for tests. The same schema gives the same value. */
 import { isJsonArray, isJsonObject, ownValue } from "./json-place.js";
 import type { JsonObject, JsonSchema, JsonValue, SchemaData } from "./model.js";
+import { type Pattern, patternOf, StepsSpent } from "./pattern/pattern.js";
 
 /** Optional properties are made down to this depth, required ones as deep as they go. */
 const optionalDepth = 3;
 const maximumDepth = 24;
 const maximumItems = 5;
+/** What trying a text against a pattern may cost. */
+const stepsOfText = 100_000;
 
 interface Place {
   readonly definitions: SchemaData;
@@ -248,19 +251,20 @@ function textOf(schema: JsonObject, place: Place): string {
     candidate.slice(0, most).padEnd(least, candidate.at(-1) ?? "x");
   const fallback = named ?? sized(text);
   if (typeof pattern !== "string") return fallback;
-  const expression = compiled(pattern);
+  const expression = patternOf(pattern);
   return (
     [fallback, ...candidates.map(sized)].find((candidate) =>
-      expression?.test(candidate),
+      isMet(expression, candidate),
     ) ?? fallback
   );
 }
 
-function compiled(pattern: string): RegExp | undefined {
+function isMet(pattern: Pattern | undefined, text: string): boolean {
   try {
-    return new RegExp(pattern, "u");
-  } catch {
-    return undefined;
+    return pattern?.test(text, { left: stepsOfText }) === true;
+  } catch (fault) {
+    if (fault instanceof StepsSpent) return false;
+    throw fault;
   }
 }
 

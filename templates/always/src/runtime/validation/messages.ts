@@ -8,6 +8,7 @@ import {
 } from "../json-place.js";
 import type { OutputUnit, Schema } from "@cfworker/json-schema";
 import type { JsonObject, JsonValue } from "../model.js";
+import { asWritten, patternOfFormat } from "./bounded.js";
 import { nearestNames } from "./nearest.js";
 import { keywordAt, placeOf } from "./place.js";
 import type { SchemaLookup } from "./schema.js";
@@ -197,10 +198,12 @@ function messageOf(
       return `${subject} may have at most ${count(rule, "property")}`;
     case "uniqueItems":
       return `${subject} may not hold the same item twice`;
-    case "pattern":
-      return `${subject} ${has} to match the pattern ${String(rule).slice(0, 200)}`;
-    case "format":
-      return `${subject} ${has} to be ${formatExamples.get(String(rule)) ?? String(rule)}`;
+    case "format": {
+      const pattern = patternOfFormat(String(rule));
+      return pattern === undefined
+        ? `${subject} ${has} to be ${formatExamples.get(String(rule)) ?? String(rule)}`
+        : `${subject} ${has} to match the pattern ${pattern.slice(0, 200)}`;
+    }
     case "oneOf":
     case "anyOf": {
       if (/\((?:[2-9]|\d{2,}) matches\)/.test(fault.error))
@@ -264,7 +267,10 @@ function quotedRule(
   lookup: SchemaLookup,
 ): string {
   const beside = keywordLocation.replace(/[^/]*$/, keyword);
-  const rule = JSON.stringify(keywordAt(schema, beside, lookup) ?? true);
+  const rule = JSON.stringify(
+    keywordAt(schema, beside, lookup) ?? true,
+    asWritten,
+  );
   return rule.length > 200 ? `${rule.slice(0, 200)}…` : rule;
 }
 

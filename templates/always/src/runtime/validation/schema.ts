@@ -3,6 +3,8 @@
  * What is left out is not checked here; the API still checks it.
  */
 import { isJsonArray, isJsonObject, ownValue } from "../json-place.js";
+import { type Pattern, patternOf } from "../pattern/pattern.js";
+import { countedSchema, nameByPattern, patternFormat } from "./bounded.js";
 import type { Schema } from "@cfworker/json-schema";
 import { formatKeywords } from "./formats.js";
 import type {
@@ -27,6 +29,9 @@ const types = [
 
 /** Formats that APIs mean as RFC 3339 and RFC 4122 define them. A wrong refusal costs more than a wrong value. */
 const formats = ["date", "date-time", "time", "uuid", "email", "ipv4", "ipv6"];
+
+/** Keywords about the properties that no other keyword names. */
+const otherNames = new Set(["additionalProperties", "unevaluatedProperties"]);
 
 type Rule = (value: JsonValue, prepare: Prepare) => JsonValue | undefined;
 type Prepare = (schema: JsonValue) => JsonValue;
@@ -64,20 +69,8 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     (value) => (isJsonArray(value) && value.length > 0 ? value : undefined),
   ],
   ["format", (value) => (formats.includes(String(value)) ? value : undefined)],
-  [
-    "pattern",
-    (value) => (typeof value === "string" ? usablePattern(value) : undefined),
-  ],
   ["required", names],
   ["properties", schemaMap],
-  [
-    "patternProperties",
-    (value, prepare) =>
-      isJsonObject(value) &&
-      Object.keys(value).every((key) => usablePattern(key) === key)
-        ? schemaMap(value, prepare)
-        : undefined,
-  ],
   ["additionalProperties", schema],
   ["unevaluatedProperties", schema],
   ["propertyNames", schema],
@@ -149,7 +142,24 @@ export function prepareSchema(
       if (ready !== undefined) kept.push([keyword, ready]);
     }
     const both = kept.some(([keyword]) => keyword === "anyOf");
-    return Object.fromEntries(both ? kept : kept.map(lenient)) as JsonObject;
+    const patterned = withPatterns(both ? kept : kept.map(lenient), value);
+    const named = ownValue(value, "patternProperties");
+    if (!isJsonObject(named)) return countedSchema(patterned);
+    const byPattern = Object.entries(named).map(([source, item]) => ({
+      pattern: usablePattern(source)?.pattern,
+      item: prepare(item),
+    }));
+    const known = byPattern.flatMap(({ pattern, item }) =>
+      pattern === undefined ? [] : [[pattern, item] as const],
+    );
+    // What other names may hold cannot be told where some names are not known.
+    const ready = countedSchema(
+      known.length === byPattern.length
+        ? patterned
+        : patterned.filter(([keyword]) => !otherNames.has(keyword)),
+    );
+    nameByPattern(ready, known);
+    return ready;
   };
   // Alternatives of real documents overlap, and then no value fits just one: whether that matters, the API knows.
   const lenient = ([keyword, argument]: [string, JsonValue]): [
@@ -171,27 +181,51 @@ export function prepareSchema(
   return prepare(source) as Schema | boolean;
 }
 
+/** Patterns are asked as formats; where there is a format, too, both are. */
+function withPatterns(
+  kept: readonly [string, JsonValue][],
+  given: JsonObject,
+): readonly [string, JsonValue][] {
+  const own = ownValue(given, "pattern");
+  const source =
+    typeof own === "string"
+      ? own
+      : kept.find(([keyword]) => keyword === "pattern")?.[1];
+  const usable = typeof source === "string" ? usablePattern(source) : undefined;
+  const others = kept.filter(([keyword]) => keyword !== "pattern");
+  if (usable === undefined) return others;
+  const name = patternFormat(usable.source, usable.pattern);
+  if (!others.some(([keyword]) => keyword === "format"))
+    return [...others, ["format", name]];
+  const all = others.find(([keyword]) => keyword === "allOf")?.[1];
+  return [
+    ...others.filter(([keyword]) => keyword !== "allOf"),
+    [
+      "allOf",
+      [...(isJsonArray(all) ? all : []), countedSchema([["format", name]])],
+    ],
+  ];
+}
+
 /**
- * The pattern as a regular expression with the flag `u`, which the validator uses (JSON Schema 2020-12, §6.4 of its
- * core). Escapes that only other dialects need are taken off; a pattern that still does not compile is not checked.
+ * The pattern as a regular expression with the flag `u` (JSON Schema 2020-12, §6.4 of its core). Escapes that only other
+ * dialects need are taken off; a pattern that is still none, or that cannot be run in bounded time, is not checked.
  */
-function usablePattern(pattern: string): string | undefined {
-  const plainer = pattern.replace(/\\([^])/g, (escape, character: string) =>
+function usablePattern(
+  given: string,
+): { readonly source: string; readonly pattern: Pattern } | undefined {
+  const plainer = given.replace(/\\([^])/g, (escape, character: string) =>
     /[A-Za-z0-9^$\\.*+?()[\]{}|/-]/.test(character) ? escape : character,
   );
-  for (const candidate of [
-    pattern,
+  for (const source of [
+    given,
     plainer,
     plainer.replace(/\\([^])/g, (escape, character: string) =>
       character === "-" ? "\\x2d" : escape,
     ),
   ]) {
-    try {
-      new RegExp(candidate, "u");
-      return candidate;
-    } catch {
-      // The next candidate.
-    }
+    const pattern = patternOf(source);
+    if (pattern !== undefined) return { source, pattern };
   }
   return undefined;
 }

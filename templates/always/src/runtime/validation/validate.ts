@@ -8,13 +8,14 @@ import type {
   SchemaData,
 } from "../model.js";
 import { unescaper } from "./escaped.js";
+import { bounded, callSteps } from "./bounded.js";
 import { applyMends, findMends, holdsLongNumber } from "./mend.js";
 import { faultMessages } from "./messages.js";
 import { nearestNames } from "./nearest.js";
 import { placeOf } from "./place.js";
 import { prepareSchema, type SchemaLookup } from "./schema.js";
 import { escapedText } from "../visible.js";
-import { type TimeLimit, timeLimit } from "./time-limit.js";
+import { type Steps, StepsSpent } from "../pattern/pattern.js";
 
 export type Validated =
   | {
@@ -38,9 +39,8 @@ export interface Validate {
 const maximumDepth = 64;
 const maximumElements = 10_000;
 const tooLarge = `The arguments nest deeper than ${maximumDepth} levels or hold more than ${maximumElements} values`;
-/** A pattern of the document may backtrack for longer than anyone lives. */
-const limitMs = 250;
-const tooSlow = `The arguments took longer than ${limitMs} ms to check: make their texts shorter`;
+const tooMuch =
+  "The arguments take too long to check: make their texts and lists shorter";
 /** Up to this size every fault is looked for at once; beyond, only when there is one. */
 const thoroughElements = 1_000;
 const maximumMessages = 5;
@@ -66,15 +66,17 @@ export function argumentValidator(
   const schema = prepareSchema(input, definitions, lookup);
   const known = Object.keys(listed.properties);
   const unescaped = unescaper(input, definitions);
+  const mendsOf = (value: JsonObject, faults: readonly OutputUnit[]) =>
+    bounded(value, callSteps(), () => findMends(value, faults, schema, lookup));
   const validated = (written: JsonObject): Validated => {
     const elements = measure(written);
     if (elements === undefined) return refusal([tooLarge]);
     const args = unescaped(written);
     const unknown = unknownArguments(args, known);
     if (unknown.length > 0) return refusal(unknown);
-    const limit = timeLimit(limitMs);
+    const steps = callSteps();
     const faultsOf = (value: JsonObject, thorough: boolean) =>
-      check(value, schema, lookup, thorough, limit);
+      check(value, schema, lookup, thorough, steps);
     let checked = args;
     let given = args;
     const mended = new Set<string>();
@@ -83,7 +85,7 @@ export function argumentValidator(
     // To mend it takes all faults; to tell them, those of a small call.
     let faults = first?.length && !isSmall ? faultsOf(checked, true) : first;
     for (let round = 0; faults?.length && round < maximumMends; round++) {
-      const mends = findMends(checked, faults, schema, lookup);
+      const mends = mendsOf(checked, faults);
       if (mends.length === 0) break;
       for (const { location, value } of mends)
         if (value !== undefined) mended.add(placeOf(location) ?? "");
@@ -92,10 +94,11 @@ export function argumentValidator(
       if (measure(checked) === undefined) return refusal([tooLarge]);
       faults = faultsOf(checked, true);
     }
-    if (faults === undefined) return refusal([tooSlow]);
+    if (faults === undefined) return refusal([tooMuch]);
     if (faults.length > 0) {
       const told = isSmall ? faults : faultsOf(checked, false);
-      return refusal(faultMessages(told ?? [], schema, lookup, checked));
+      const messages = () => faultMessages(told ?? [], schema, lookup, checked);
+      return refusal(bounded(checked, callSteps(), messages));
     }
     return {
       valid: true,
@@ -105,10 +108,10 @@ export function argumentValidator(
   };
   const exact = (args: JsonObject): JsonObject => {
     if (measure(args) === undefined || !holdsLongNumber(args)) return args;
-    const faults = check(args, schema, lookup, true, timeLimit(limitMs));
+    const faults = check(args, schema, lookup, true, callSteps());
     return faults === undefined
       ? args
-      : applyMends(args, findMends(args, faults, schema, lookup), "sent");
+      : applyMends(args, mendsOf(args, faults), "sent");
   };
   return Object.assign(validated, { exact });
 }
@@ -118,7 +121,7 @@ export function meetsSchema(schema: JsonSchema): (value: unknown) => boolean {
   const lookup: SchemaLookup = {};
   const prepared = prepareSchema(schema, {}, lookup);
   return (value) =>
-    check(value, prepared, lookup, false, timeLimit(limitMs))?.length === 0;
+    check(value, prepared, lookup, false, callSteps())?.length === 0;
 }
 
 /**
@@ -131,13 +134,16 @@ function check(
   schema: Schema | boolean,
   lookup: SchemaLookup,
   thorough: boolean,
-  limit: TimeLimit,
+  steps: Steps,
 ): readonly OutputUnit[] | undefined {
   try {
-    return limit.run(
+    return bounded(
+      value,
+      steps,
       () => validate(value, schema, "2020-12", lookup, !thorough).errors,
     );
   } catch (fault) {
+    if (fault instanceof StepsSpent) return undefined;
     // References that lead only to each other: nothing can be said of any value, so the API decides.
     if (fault instanceof RangeError) return [];
     throw fault;
