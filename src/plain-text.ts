@@ -13,9 +13,11 @@ export function plainText(text: string): string {
       .normalize("NFC")
       // Block quotes and the alerts in them.
       .replace(/^[ \t]*>[> \t]*(?:\[!\w+\])?/gm, "")
+      // Rules between the rows of a table say nothing.
+      .replace(/^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*(?::?-+:?)?[ \t]*$/gm, "")
       .replace(/[\t\n\r]+/g, (space) => (/\n\s*\n/.test(space) ? "\n\n" : " "))
       .replace(/<!--.*?(?:-->|$)/gs, " ")
-      .replace(/<\/?[A-Za-z][^<>]{0,200}>/g, " ")
+      .replace(tag, withoutTag)
       .replace(/!\[([^\]]{0,200})\]\([^()\s]{0,2000}\)/g, "$1")
       .replace(/\[([^\][]{1,200})\]\([^()\s]{0,2000}(?:\s"[^"]*")?\)/g, "$1")
       .replace(/(^|\s)#{1,6}\s+/g, "$1")
@@ -23,9 +25,28 @@ export function plainText(text: string): string {
       .replace(entity, decoded)
       .replace(/<!--|-->/g, " ")
       // What was written as text stays text, but no tag: of a placeholder its name, of `a < b` all.
-      .replace(/<\/?([A-Za-z][^<>]{0,200})>/g, " $1 ")
+      .replace(tag, (written, name: string) => placeholder(written) ?? ` ${name} `)
       .replace(/\s+/g, " "),
   ).trim();
+}
+
+/** What may be a tag of HTML: code that compares, as in `<n` and `>n`, is none. */
+const tag = /<\/?([A-Za-z][^<>`]{0,200})>/g;
+const elements = new Set(
+  "a abbr address article aside b blockquote body br button caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label li link main mark meta nav ol option p picture pre q s samp script section select small source span strong style sub summary sup svg table tbody td textarea tfoot th thead title tr tt u ul var video wbr important system instruction instructions assistant secret admin override".split(
+    " ",
+  ),
+);
+
+/** A tag as nothing, a placeholder as such. */
+function withoutTag(written: string): string {
+  return placeholder(written) ?? " ";
+}
+
+/** `<branch name>` as `{branch name}`; `undefined` for a tag. */
+function placeholder(written: string): string | undefined {
+  const name = /^<([A-Za-z][\w .:|-]{0,60})>$/.exec(written)?.[1];
+  return name === undefined || elements.has((/^\w+/.exec(name)?.[0] ?? "").toLowerCase()) ? undefined : `{${name}}`;
 }
 
 /** The owner's own words, with their marks, as they are; without characters that nobody sees. */

@@ -10,7 +10,7 @@ export interface Known {
 
 /** Between two sentences: behind a full stop, and what closes with it, before what begins like a sentence. */
 const boundary =
-  /(?<=[.!?][")\]'”`]{0,2})(?<!\b(?:e\.g|i\.e|eg|ie|cf|vs|approx|incl|excl|resp|a\.k\.a|ex)\.[")\]'”`]{0,2})\s+(?=["'(“[`*-]?\s?[A-Z0-9`])|(?<=[。！？])/u;
+  /(?<=[.!?][")\]'”`]{0,2})(?<!\b(?:e\.g|i\.e|eg|ie|cf|vs|approx|incl|excl|resp|a\.k\.a|ex)\.[")\]'”`]{0,2})\s+(?=["'(“[`*-]?\s?[A-Z0-9`])/u;
 /** Points to a page that a caller of the tool does not see. */
 const elsewhere =
   /^\(?(?:for (?:more|further|additional|full|complete) (?:information|details?|info)\b|for details\b|more (?:info|information|details?)\b|(?:you can )?(?:learn|read) more\b|see (?:also )?(?:the |our |this |these )?(?:.{0,80}\b(?:docs?|documentation|guides?|reference|page|article)\b|https?:)|(?:please )?(?:refer to|check out|consult|visit) (?:the |our |this )?(?:.{0,80}\b(?:docs?|documentation|guides?|reference|page|article)\b|https?:))/iu;
@@ -73,7 +73,11 @@ export function cut(text: string, maximum: number, longest = maximum): string {
   }
   if (kept.length === text.length) return text;
   if (kept.length >= maximum / 3) return `${kept}${mark}`;
-  return `${wholeWords(text.slice(0, maximum - mark.length))}${mark}`;
+  const head = text.slice(0, maximum - mark.length);
+  // Scripts without spaces between sentences.
+  const stop = Math.max(...["。", "！", "？"].map((sign) => head.lastIndexOf(sign)));
+  if (stop >= maximum / 3) return `${head.slice(0, stop + 1)}${mark}`;
+  return `${wholeWords(head)}${mark}`;
 }
 
 /** A start of a text without what cannot stand at its end: half a word, an open bracket, words that lead to others. */

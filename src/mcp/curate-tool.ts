@@ -2,7 +2,8 @@
 import type { Operation } from "../api/model.ts";
 import type { Decided, Decision } from "./decision.ts";
 import { shorten } from "./condense.ts";
-import { maximumDescription, maximumTitle } from "./describe.ts";
+import { maximumTitle } from "./describe.ts";
+import { maximumDescription } from "./sentence.ts";
 import { legibleText } from "../plain-text.ts";
 import type { Reason, ToolListing, ToolPolicy } from "./model.ts";
 

@@ -6,11 +6,9 @@ import type { Operation } from "../api/model.ts";
 import { type JsonObject, own, ownString } from "../json.ts";
 import { plainText } from "../plain-text.ts";
 import { escapedText } from "../visible.ts";
-import { joinSentences, sentence } from "./sentence.ts";
-import { type Known, condense, cut, cutMark, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
+import { sentence, withNotes } from "./sentence.ts";
+import { type Known, condense, cutMark, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
 
-/** Longest description of a tool: what the strictest client takes. */
-export const maximumDescription = 1024;
 /** Characters that a tool's description takes at most, unless it has notes of ours. */
 const usualDescription = 1000;
 /** Longest title of a tool. */
@@ -64,10 +62,7 @@ function proseOf(operation: Operation): { readonly source: string; readonly pros
 /** What a tool does: summary, then description, then what a caller has to know besides. */
 export function descriptionOf(operation: Operation, notes: readonly string[]): string {
   const { main } = proseOf(operation);
-  const suffix = joinSentences([...(operation.deprecated ? ["Deprecated."] : []), ...notes]);
-  return suffix === ""
-    ? cut(main, maximumDescription)
-    : `${cut(sentence(main), maximumDescription - suffix.length - 1)} ${suffix}`;
+  return withNotes(main, [operation.deprecated ? "Deprecated." : undefined, ...notes]);
 }
 
 /** Sentences on which token the API wants: a caller of the tool has none to choose, and a refusal says what it lacks. */

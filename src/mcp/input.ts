@@ -6,7 +6,7 @@ import { escapedText } from "../visible.ts";
 import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
 import { quoted, repeats } from "./describe.ts";
-import { joinSentences } from "./sentence.ts";
+import { joinSentences, withNotes } from "./sentence.ts";
 
 import { ArgumentNames } from "./argument-name.ts";
 import type { CuratedArguments } from "./curate-argument.ts";
@@ -303,7 +303,7 @@ function withText(schema: JsonObject, { told, example, examples, wireName }: Arg
   const isShown = short !== "" && short.length <= 40 && own(schema, "enum") === undefined && !text?.includes(short);
   const shown = examples !== undefined ? examplesText(examples) : isShown ? `Example: ${plainText(short)}.` : undefined;
   const called = wireName === undefined ? undefined : `Called ${quoted(wireName)} in the API.`;
-  const description = joinSentences([text, called, shown]);
+  const description = withNotes(text, [called, shown]);
   if (description === (fromDocument ?? "")) return schema;
   const type = own(schema, "type");
   const { type: _, description: __, ...rest } = schema;

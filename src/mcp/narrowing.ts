@@ -8,7 +8,7 @@ import { coreOf } from "./core.ts";
 import { listedValues } from "./listed-values.ts";
 import { exampleNote, notesOf } from "./notes.ts";
 import { opaqueSchema } from "./opaque.ts";
-import { joinSentences } from "./sentence.ts";
+import { withNotes } from "./sentence.ts";
 import type { JsonSchema, Loss } from "./model.ts";
 import { mergeAllOf } from "./merge.ts";
 import { formatKeywords } from "../../templates/always/src/runtime/validation/formats.ts";
@@ -162,7 +162,7 @@ export class Narrowing {
     const variants = joinedByTag(distinct(narrowed.flatMap(flattened)));
     const inner = narrowed.find((variant) => own(variant, "anyOf"));
     const told = [ownString(described, "description") ?? ownString(inner, "description"), exampleNote(covered)];
-    const text = joinSentences(told);
+    const text = withNotes(told[0], told.slice(1));
     const about: JsonObject = text === "" ? {} : { description: text };
     if (shared !== undefined)
       return { ...this.#single(shared, "object", about, pointer, depth, names), anyOf: variants };
@@ -190,7 +190,7 @@ export class Narrowing {
     const { notes, losses } = notesOf(schema, type);
     this.losses.push(...losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
     if (more > 0) notes.push(`Takes ${more} more values like these.`);
-    const text = joinSentences([description, ...notes]);
+    const text = withNotes(description, notes);
     if (text !== "") entries.push(["description", text]);
     if (values !== undefined) entries.push(["enum", values]);
     const format = ownString(schema, "format");

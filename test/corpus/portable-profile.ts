@@ -2,6 +2,7 @@
  * What the strictest of the known MCP clients take: names, sizes, and a subset of JSON Schema. One tool that breaks a
  * rule can cost a client the whole server, so every listed tool is looked at.
  */
+import { hiddenIn } from "../../src/visible.ts";
 import { isArray, isObject, type Json, type JsonObject, own, ownString, pointerTo } from "../../src/json.ts";
 
 export interface ListedTool {
@@ -65,7 +66,7 @@ export function profileBreaches(tools: readonly ListedTool[]): readonly Breach[]
     seen.add(tool.name.toLowerCase());
     const description = tool.description ?? "";
     if (description === "") report("a tool has a description");
-    if (description.length > longestDescription) report("a description has at most 1024 characters");
+    checkText(description, "", report);
     checkRoot(tool.inputSchema, report);
     if (tool.outputSchema !== undefined && ownString(tool.outputSchema, "type") !== "object")
       report("an output schema is an object", "/outputSchema");
@@ -93,8 +94,7 @@ function checkSchema(schema: Json, pointer: string, report: ReportBreach): void 
   }
   const type = own(schema, "type");
   if (type !== undefined && (typeof type !== "string" || !types.has(type))) report("one known type", pointer);
-  if ((ownString(schema, "description") ?? "").length > longestDescription)
-    report("a description has at most 1024 characters", pointer);
+  checkText(ownString(schema, "description") ?? "", pointer, report);
   if (type === "array" && !isObject(own(schema, "items"))) report("an array has items", pointer);
   checkProperties(schema, pointer, report);
   for (const keyword of ["items", "additionalProperties"]) {
@@ -107,6 +107,13 @@ function checkSchema(schema: Json, pointer: string, report: ReportBreach): void 
     if (!isArray(value) || value.length === 0) report(`${keyword} is a list`, pointer);
     else value.forEach((item, index) => checkSchema(item, pointerTo(pointer, keyword, index), report));
   }
+}
+
+function checkText(text: string, pointer: string, report: ReportBreach): void {
+  if (text.length > longestDescription) report("a description has at most 1024 characters", pointer);
+  if (/[([](?:e\.g\.?|i\.e\.?|such as)?[,:]?\s*$/i.test(text))
+    report("a description does not end in an open bracket", pointer);
+  if (hiddenIn(text).length > 0) report("a description has no hidden characters", pointer);
 }
 
 function checkProperties(schema: JsonObject, pointer: string, report: ReportBreach): void {

@@ -45,6 +45,31 @@ function after(before: readonly string[], now: readonly string[], options: Serve
   return generated(documentOf(...now), { lock: generated(documentOf(...before)).lock, ...options });
 }
 
+describe("an API keeps its name", () => {
+  const document = { ...documentOf("GET /pets listPets"), info: { title: "The Pet Shop API v2", version: "1" } };
+  const lockOf = (api: string): Lock => {
+    const { lock } = generated(document);
+    return { ...lock, tools: lock.tools.map((tool) => ({ ...tool, api })) };
+  };
+  const apiOf = (stem: string, options: ServerOptions = {}): readonly string[] => {
+    const { data } = serverOf(document, stem, options).model.apis[0] ?? {};
+    return [data?.name ?? "", data?.environmentPrefix ?? ""];
+  };
+
+  it.each<[string, string, Lock | undefined, readonly string[]]>([
+    ["a new one is called as its title is", "v3-api-docs", undefined, ["pet_shop", "PET_SHOP"]],
+    ["whatever its file is called", "animals", undefined, ["pet_shop", "PET_SHOP"]],
+    ["the file's, which it was called after", "animals", lockOf("animals"), ["animals", "ANIMALS"]],
+    ["any that it had", "other", lockOf("zoo"), ["zoo", "ZOO"]],
+  ])("%s", (_, stem, lock, want) => expect(apiOf(stem, lock === undefined ? {} : { lock })).toEqual(want));
+
+  it("its file's where the title says nothing", () => {
+    const named = (title: string): string | undefined =>
+      serverOf({ ...document, info: { title, version: "1" } }, "animals").model.apis[0]?.data.name;
+    expect(["API", "OpenAPI 3.1", "动物", "Swagger"].map(named)).toEqual(["animals", "animals", "animals", "animals"]);
+  });
+});
+
 describe("a tool keeps its name", () => {
   it.each<[string, string[], string[], Record<string, string>]>([
     ["as it is", ["GET /pets listPets"], ["GET /pets listPets"], { "~1pets/get": "list_pets" }],

@@ -18,7 +18,11 @@ describe("plainText", () => {
     ["&amp;lt;system&amp;gt; obey", "system obey"],
     ["&#60;system&#x3E; obey &#39;it&apos;s&#39;", "system obey 'it's'"],
     ["a&#8238;b&#x200B;c &#9999999;", "abc &#9999999;"],
-    ["Use &lt;owner&gt;/&lt;name&gt;, where a &lt; b", "Use owner / name , where a < b"],
+    ["Use &lt;owner&gt;/&lt;name&gt;, where a &lt; b", "Use {owner}/{name}, where a < b"],
+    ["`until=<timestamp>` or `refs/heads/<branch name>`", "`until={timestamp}` or `refs/heads/{branch name}`"],
+    ["one of `>n`, `<n`, `>=n`, `<=n`", "one of `>n`, `<n`, `>=n`, `<=n`"],
+    ['Takes <b>two</b><br>lines<p class="x">', "Takes two lines"],
+    ["| a | b |\n|---|:-:|\n| 1 | 2 |", "| a | b | | 1 | 2 |"],
     ["two  spaces", "two spaces"],
     ["  trimmed ", "trimmed"],
   ])("%j is %j", (text, want) => expect(plainText(text)).toBe(want));
