@@ -18,7 +18,6 @@ const lossWords: Readonly<Record<Loss["kind"], string>> = {
   impossible: "places where no value fits",
   size: "schemas too large to be listed",
   body: "media types of bodies that cannot be chosen",
-  values: "values that are taken and not listed",
   "read-only": "properties that are described as read-only",
   apart: "alternatives that are kept from fitting another",
 };

@@ -6,6 +6,7 @@ import { escapedText } from "../visible.ts";
 import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
 import { quoted, repeats } from "./describe.ts";
+import { withValuesOnce } from "./repeated-values.ts";
 import { joinSentences, withNotes } from "./sentence.ts";
 
 import { ArgumentNames } from "./argument-name.ts";
@@ -236,20 +237,21 @@ function writeSchemas(
 ): Pick<ToolInput, "listed" | "whole" | "losses"> {
   const losses: Loss[] = [];
   const required = list.filter((argument) => argument.required).map(({ name }) => name);
-  const listed = list.map((argument): [string, JsonObject] => {
+  const written = list.map((argument): [string, JsonObject] => {
     const pointer = pointerTo("/properties", argument.name);
     const longest = argument.required ? longestRequired : longestOptional;
     const narrowed = profile.narrow(
       withDescription(offeredSchema(argument, definitions), argument, definitions),
       longest,
     );
-    const written = isFileLike(argument.schema)
+    const portable = isFileLike(argument.schema)
       ? withDescription(portableFile(argument.schema), argument, definitions)
       : listedFiles(argument.schema, narrowed.schema);
-    const schema = legible(leavingSomething(written, argument), escapedText);
+    const schema = legible(leavingSomething(portable, argument), escapedText);
     losses.push(...narrowed.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
     return [argument.name, withText(schema, argument)];
   });
+  const listed = withValuesOnce(written);
   const texts = new Map(listed);
   const whole = list.map((argument): [string, Json] => [
     argument.name,

@@ -94,7 +94,7 @@ export interface Loss {
    * `depth`: not written out further; `keyword`: a keyword that clients do not take; `format` and
    * `properties`: named in a description only; `order`: of the items of a list; `bound`: no number of JavaScript;
    * `impossible`: nothing can be given; `size`: too large to be listed; `body`: a media type that cannot be chosen;
-   * `values`: more of them are taken; `read-only`: described as such; `apart`: kept from fitting another alternative.
+   * `read-only`: described as such; `apart`: kept from fitting another alternative.
    */
   readonly kind:
     | "depth"
@@ -106,7 +106,6 @@ export interface Loss {
     | "impossible"
     | "size"
     | "body"
-    | "values"
     | "read-only"
     | "apart";
   /** JSON pointer into the input schema. */

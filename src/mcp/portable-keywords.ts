@@ -71,7 +71,11 @@ export function weightOf(written: JsonObject): number {
     const value = written[key];
     // Prose is not worth a level of what it describes.
     const size =
-      typeof value === "string" ? Math.min(value.length, 100) : key === "enum" ? JSON.stringify(value).length : 8;
+      typeof value === "string"
+        ? Math.min(value.length, 100)
+        : key === "enum"
+          ? Math.min(JSON.stringify(value).length, 700)
+          : 8;
     return sum + key.length + 4 + size;
   }, 0);
 }
