@@ -36,7 +36,8 @@ function absolute(url: string, baseUrl: string | undefined): string {
   if (baseUrl === undefined || /^[a-z][a-z0-9+.-]*:/i.test(url) || url.startsWith("{")) return url;
   try {
     // Braces of variables have to survive, and URL would encode them.
-    return new URL(url.replaceAll("{", "%7B").replaceAll("}", "%7D"), baseUrl).href
+    // An empty URL would be that of the document itself.
+    return new URL(url === "" ? "." : url.replaceAll("{", "%7B").replaceAll("}", "%7D"), baseUrl).href
       .replaceAll("%7B", "{")
       .replaceAll("%7D", "}");
   } catch {

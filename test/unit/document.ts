@@ -7,7 +7,7 @@ import { type ServerOptions, buildServer } from "../../src/mcp/build.ts";
 import type { ServerModel, Tool } from "../../src/mcp/model.ts";
 
 /** An API built from a document in the 3.1 shape, with everything that was found on the way. */
-export function apiOf(document: JsonObject, stem = "petstore"): { api: Api; found: Finding[] } {
+export function apiOf(document: JsonObject, stem = "petstore", baseUrl?: string): { api: Api; found: Finding[] } {
   const found: Finding[] = [];
   const root: JsonObject = { openapi: "3.2.0", info: { title: "Petstore", version: "1" }, paths: {}, ...document };
   const api = buildApi(
@@ -15,7 +15,7 @@ export function apiOf(document: JsonObject, stem = "petstore"): { api: Api; foun
       root,
       source: `${stem}.yaml`,
       stem,
-      baseUrl: undefined,
+      baseUrl,
       diagnostics: [],
       locate: (finding) => diagnosticAt(finding.code, "", finding.message, finding),
       placeOf: (pointer) => ({ file: "", pointer }),

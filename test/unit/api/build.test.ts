@@ -330,6 +330,31 @@ describe("schemas", () => {
   });
 });
 
+describe("servers", () => {
+  const at = "https://docs.example/api/v1/openapi.json?token=secret";
+  it.each<[url: string, want: string, at?: string]>([
+    ["/myapp", "https://docs.example/myapp", at],
+    ["../v2", "https://docs.example/api/v2", at],
+    ["v2/{part}", "https://docs.example/api/v1/v2/{part}", at],
+    [".", "https://docs.example/api/v1/", at],
+    ["", "https://docs.example/api/v1/", at],
+    ["//api.example/v1", "https://api.example/v1", at],
+    ["//api.example/v1", "http://api.example/v1", "http://docs.example/openapi.json"],
+    ["https://api.example/v1", "https://api.example/v1", at],
+    ["{base}/v1", "{base}/v1", at],
+    ["/myapp", "/myapp"],
+    ["//api.example/v1", "https://api.example/v1"],
+  ])("%j means %s for a document at %s", (url, want, baseUrl) => {
+    const { api } = apiOf({ servers: [{ url }] }, "petstore", baseUrl);
+    expect(api.servers.map((server) => server.url)).toEqual([want]);
+  });
+
+  it("are the root of where the document lies where it names none", () => {
+    expect(apiOf({}, "petstore", at).api.servers.map(({ url }) => url)).toEqual(["https://docs.example/"]);
+    expect(apiOf({}).api.servers).toEqual([]);
+  });
+});
+
 describe("a header Authorization that is described in words", () => {
   const prefixOf = (name: string, description?: string, header = "Authorization", place = "header"): unknown => {
     const scheme = { type: "apiKey", in: place, name: header, ...(description === undefined ? {} : { description }) };

@@ -81,7 +81,7 @@ export const settingsTable = [
     default: "102400",
     unit: "bytes",
     meaning:
-      "Longest text in a result, up to 3.5 MiB; lists are cut between their items.",
+      "Longest text in a result, up to 3.5 MiB; lists are cut between their items, and structured content with them.",
   },
   {
     name: "MCP_MAX_CONCURRENT_CALLS",
