@@ -93,7 +93,7 @@ describe("causes", () => {
     [
       "error object with errors",
       { error: { message: "Bad", errors: [{ reason: "invalid", message: "Bad limit", location: "limit" }] } },
-      "Bad\n- limit: Bad limit",
+      "Bad\n- limit: Bad limit (reason: invalid)",
     ],
     ["error text", { error: "Bad Request", status: 400 }, "Bad Request"],
     [
@@ -104,13 +104,13 @@ describe("causes", () => {
     [
       "detail of a list",
       { detail: [{ loc: ["query", "limit"], msg: "value is no integer", type: "type_error" }] },
-      "- query.limit: value is no integer",
+      "- query.limit: value is no integer (type: type_error)",
     ],
     ["detail as text", { detail: "Not authenticated" }, "Not authenticated"],
     [
       "list of errors",
       { errors: [{ title: "Invalid", detail: "is required", source: { pointer: "/data" } }] },
-      '- {"pointer":"/data"}: is required',
+      '- {"pointer":"/data"}: is required (title: Invalid)',
     ],
     [
       "messages as a list",

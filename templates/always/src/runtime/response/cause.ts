@@ -144,11 +144,17 @@ function detailLines(details: readonly string[]): readonly string[] {
   return more > 0 ? [...lines, `- and ${more} more`] : lines;
 }
 
-/** What an object says besides, on one line; the status is known, and what is empty says nothing. */
+/** What an object says besides, on one line. */
 function othersOf(
   value: JsonObject,
   told: ReadonlySet<string>,
 ): readonly string[] {
+  const others = membersBut(value, told);
+  return others === "" ? [] : [`Also: ${others}`];
+}
+
+/** Other members of an object; the status is known, and what is empty says nothing. */
+function membersBut(value: JsonObject, told: ReadonlySet<string>): string {
   const others = Object.entries(value).filter(
     ([key, member]) =>
       !told.has(key) &&
@@ -157,7 +163,6 @@ function othersOf(
         JSON.stringify(member),
       ),
   );
-  if (others.length === 0) return [];
   const shown = others
     .slice(0, maxOthers)
     .map(
@@ -165,9 +170,9 @@ function othersOf(
         `${visibleLine(key, 100)}: ${visibleLine(plain(member), 200)}`,
     );
   const more = others.length - shown.length;
-  return [
-    `Also: ${[...shown, ...(more > 0 ? [`and ${more} more fields`] : [])].join("; ")}`,
-  ];
+  return [...shown, ...(more > 0 ? [`and ${more} more fields`] : [])].join(
+    "; ",
+  );
 }
 
 const statusKeys: ReadonlySet<string> = new Set([
@@ -178,37 +183,48 @@ const statusKeys: ReadonlySet<string> = new Set([
   "http_status",
 ]);
 
-/** Place and message of a detail, else all of it. */
+const detailMessageKeys = [
+  "message",
+  "detail",
+  "title",
+  "msg",
+  "reason",
+  "description",
+  "error",
+];
+const placeKeys = [
+  "field",
+  "path",
+  "pointer",
+  "loc",
+  "name",
+  "property",
+  "parameter",
+  "location",
+  "source",
+];
+
+/** Place and message of a detail, and in brackets what it says besides; all of it where it has no message. */
 function detailText(detail: JsonValue): string {
   if (!isObject(detail)) return plain(detail);
-  const message = [
-    "message",
-    "detail",
-    "title",
-    "msg",
-    "reason",
-    "description",
-    "error",
-  ]
-    .map((key) => ownText(detail, key))
-    .find((text) => text !== undefined);
-  if (message === undefined) return plain(detail);
-  const place = [
-    "field",
-    "path",
-    "pointer",
-    "loc",
-    "name",
-    "property",
-    "parameter",
-    "location",
-    "source",
-  ]
-    .map((key) => ownMember(detail, key))
-    .find((value) => value !== undefined && value !== null);
-  return place === undefined
-    ? visibleLine(message)
-    : `${placeText(place)}: ${visibleLine(message)}`;
+  const messageKey = detailMessageKeys.find(
+    (key) => ownText(detail, key) !== undefined,
+  );
+  if (messageKey === undefined) return plain(detail);
+  const placeKey = placeKeys.find(
+    (key) => (ownMember(detail, key) ?? null) !== null,
+  );
+  const place = placeKey && ownMember(detail, placeKey);
+  const message = visibleLine(ownText(detail, messageKey) ?? "");
+  const others = membersBut(
+    detail,
+    new Set([messageKey, placeKey ?? messageKey]),
+  );
+  return [
+    place === undefined ? "" : `${placeText(place)}: `,
+    message,
+    others === "" ? "" : ` (${others})`,
+  ].join("");
 }
 
 function placeText(place: JsonValue): string {
