@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ToolListing } from "../../templates/always/src/runtime/model.js";
-import { connectStdio, startHttp } from "./mcp-connections.js";
+import type { Client } from "@modelcontextprotocol/client";
+import { type AnyClient, connectHttp, connectStdio, type Generation, startHttp } from "./mcp-connections.js";
 import { compile, type Fixture, listing, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
 
 let fixture: Fixture;
@@ -58,6 +59,15 @@ export const custom = defineCustom<Tools>({
         const result = await call("list_pets", {});
         console.log("printed by a tool");
         return textResult(String(Number(times) * (result.structuredContent as { result: unknown[] } | unknown[] as unknown[]).length));
+      },
+    },
+    {
+      name: "make_megabyte",
+      description: "Makes a megabyte.",
+      inputSchema: { type: "object", properties: {} },
+      run: () => {
+        console.log("begun");
+        return textResult("x".repeat(1_000_000));
       },
     },
     { name: "get_pet", description: "Taken.", inputSchema: { type: "object" }, run: () => textResult("") },
@@ -234,6 +244,29 @@ describe("over stdio", () => {
     raw.send({ id: 2, method: "tools/list" });
     expect(await raw.exited).toBe(0);
     expect(raw.errors()).not.toContain("EPIPE");
+  });
+
+  it("begins no more calls than it may run while a client does not read the answers", async () => {
+    const raw = startRaw();
+    raw.send(initialize);
+    await raw.answer(0);
+    raw.child.stdout.pause();
+    const ids = Array.from({ length: 400 }, (_, index) => index + 1);
+    for (const id of ids) raw.send({ id, method: "tools/call", params: { name: "make_megabyte", arguments: {} } });
+    const begun = () => raw.errors().split("begun").length - 1;
+    // As many as may run, and those whose answers are in the pipe.
+    await waitFor(() => begun() > 0);
+    for (let before = -1; before !== begun(); await pause(300)) before = begun();
+    expect(begun()).toBeLessThanOrEqual(20);
+    raw.child.stdout.resume();
+    await waitFor(() => raw.lines.length > ids.length);
+    const answers = raw.lines.map((line) => JSON.parse(line) as { id: number; result?: object });
+    expect(answers.flatMap(({ id, result }) => (result === undefined ? [] : [id])).sort((a, b) => a - b)).toEqual([
+      0,
+      ...ids,
+    ]);
+    raw.child.stdin.end();
+    expect(await raw.exited).toBe(0);
   });
 
   it("stops reading from a client that does not read", async () => {
@@ -479,6 +512,19 @@ describe("over HTTP", () => {
     expect([answer.status, answer.text]).toEqual([413, '{"error":"The limit is 4194304 bytes"}']);
   });
 
+  it.each([
+    ["tool", { method: "tools/call", params: { name: "x".repeat(3_900_000) } }],
+    ["prompt", { method: "prompts/get", params: { name: "x".repeat(3_900_000) } }],
+    ["resource", { method: "resources/read", params: { uri: `a:${"x".repeat(3_900_000)}` } }],
+    ["method", { method: "x".repeat(3_900_000) }],
+    ["argument", { method: "tools/call", params: { name: "get_pet", arguments: { ["x".repeat(3_900_000)]: 1 } } }],
+  ])("says of a name that is too long only how it begins: %s", async (_what, message) => {
+    const http = await shared();
+    const { text } = await post(http.url, JSON.stringify({ jsonrpc: "2.0", id: 1, ...message }));
+    expect(text.length).toBeLessThan(4_000);
+    expect(text).toMatch(/error|isError/);
+  });
+
   it("keeps connections for longer than load balancers do", async () => {
     const http = await shared();
     expect((await post(http.url, "", {}, "GET", "/healthz")).headers["keep-alive"]).toBe("timeout=75");
@@ -594,6 +640,39 @@ describe("over HTTP", () => {
     expect((await post(http.url, "", {}, "GET", "/healthz")).status).toBe(200);
     expect(await http.stop()).toBe(0);
     expect(http.log.join("\n")).not.toContain(token);
+  });
+
+  it.each<[Generation, number]>([
+    ["v1", 20],
+    ["legacy", 20],
+    ["modern", 20],
+    // Longer than a client of the earlier revisions waits before it asks again.
+    ["v1", 1_200],
+  ])("loses no call of %s clients at SIGTERM, of %i ms each", async (generation, ms) => {
+    const http = await startHttp(fixture.main, { ...environment, MCP_RATE_LIMIT: "0", MCP_TOOL_RATE_LIMIT: "0" });
+    const clients = await Promise.all(Array.from({ length: 10 }, () => connectHttp(generation, http.url)));
+    const seen = upstream.requests.length;
+    let answered = 0;
+    let failed = 0;
+    const worker = async (client: AnyClient): Promise<void> => {
+      // Until the server is gone: a call that it did not begin is not lost.
+      for (;;) {
+        try {
+          await (client as Client).callTool({ name: "wait_slowly", arguments: { ms } });
+          answered += 1;
+        } catch {
+          failed += 1;
+          return;
+        }
+      }
+    };
+    const workers = clients.flatMap((client) => [worker(client), worker(client)]);
+    await waitFor(() => answered > 40);
+    expect(await http.stop()).toBe(0);
+    await Promise.all(workers);
+    expect(failed).toBe(20);
+    // What the API saw, its caller was told.
+    expect(upstream.requests.length - seen).toBe(answered);
   });
 
   it("loses nothing at SIGTERM under load, and ends", async () => {

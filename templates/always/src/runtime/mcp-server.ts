@@ -26,6 +26,7 @@ import {
   type ResourceCompletions,
 } from "./completion.js";
 import type { JsonObject, ProjectData } from "./model.js";
+import { invalid, notFound, refuseCursor } from "./protocol-error.js";
 import { PromptError } from "./prompts.js";
 import type { PromptTable } from "./prompt-table.js";
 import {
@@ -99,9 +100,7 @@ export class TableServer extends McpServer {
       return {
         // The SDK's types are mutable; it changes nothing.
         tools: page.tools as unknown as Tool[],
-        ...(page.nextCursor === undefined
-          ? {}
-          : { nextCursor: page.nextCursor }),
+        nextCursor: page.nextCursor,
       };
     });
     this.server.setRequestHandler("tools/call", async ({ params }, context) => {
@@ -331,20 +330,4 @@ export class TableServer extends McpServer {
 function described({ listing }: Resource) {
   const { name, title, description, mimeType } = listing;
   return { name, title, description, mimeType };
-}
-
-function refuseCursor(cursor: string | undefined): void {
-  if (cursor !== undefined) throw invalid("This cursor is none of ours");
-}
-
-function invalid(message: string): ProtocolError {
-  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
-}
-
-function notFound(uri: string): ProtocolError {
-  return new ProtocolError(
-    ProtocolErrorCode.InvalidParams,
-    `Resource not found: ${uri}`,
-    { uri },
-  );
 }

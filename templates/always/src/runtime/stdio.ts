@@ -17,7 +17,7 @@ const graceMs = 9_000;
 /** Beyond this much unread output nothing more is begun, so that a client that does not read costs no memory. */
 const highWaterBytes = 1024 * 1024;
 /** Requests that run at once: each may hold an answer of a megabyte until the client reads it. */
-const mostRunning = 32;
+const mostRunning = 16;
 /** Bytes of messages that wait for their turn before the input is read no further. */
 const mostWaitingBytes = 256 * 1024;
 const mostLineBytes = 10 * 1024 * 1024;
@@ -122,15 +122,15 @@ class StdioTransport implements Transport {
     return taken?.request;
   }
 
-  /** Begins what may run now, and reads on only while there is room. */
+  /** Begins what may run now, one in a turn, so that answers fill the output before the next; reads on if there is room. */
   #advance(): void {
-    while (
+    const mayBegin =
       this.#running.size < mostRunning &&
-      process.stdout.writableLength <= highWaterBytes
-    ) {
-      const next = this.#takeWaiting(0);
-      if (next === undefined) break;
+      process.stdout.writableLength <= highWaterBytes;
+    const next = mayBegin ? this.#takeWaiting(0) : undefined;
+    if (next !== undefined) {
       this.#begin(next);
+      setImmediate(() => this.#advance());
     }
     this.#closeIfDone();
     if (this.#finishing) return;
