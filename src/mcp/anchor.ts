@@ -12,6 +12,15 @@ import { words } from "./words.ts";
 export interface FormerSurface {
   readonly tools: readonly FormerTool[];
   readonly aliases?: readonly FormerAlias[] | undefined;
+  /** First parts of the environment variables of its APIs, where they are not `formerPrefix`. */
+  readonly prefixes?: readonly FormerPrefix[] | undefined;
+}
+
+export interface FormerPrefix {
+  /** Name of the API. */
+  readonly api: string;
+  /** `[A-Z][A-Z0-9_]*` */
+  readonly prefix: string;
 }
 
 /** A tool as it was. */

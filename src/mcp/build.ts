@@ -32,7 +32,8 @@ import {
   withoutWriting,
 } from "./left-out.ts";
 import type { ExampleData, PromptData, ServerApi, ServerModel, ToolGroup } from "./model.ts";
-import { EnvironmentNames, Names, environmentPrefix, fileNameWish, fileNames } from "./names.ts";
+import { prefixOfApi } from "./environment-prefix.ts";
+import { EnvironmentNames, Names, fileNameWish, fileNames } from "./names.ts";
 import { words } from "./words.ts";
 import { jsonContent, listedOutput, resultSchema, successes } from "./output.ts";
 import { buildPrompts } from "./prompt.ts";
@@ -134,7 +135,9 @@ export function buildServer(
   const operations = selected.flatMap(({ report, tools }) => tools.map((tool) => ({ ...tool, report })));
   for (const entry of operations) reportMove(entry, anchors);
   const aliases = buildAliases(operations, anchors, former, curation?.aliases, options.today);
-  const apis = selected.map((input) => buildServerApi(input, prefixOf(input), { anchors, decisions, checks }));
+  const apis = selected.map((input) =>
+    buildServerApi(input, prefixOf(input), { anchors, decisions, checks, variables: prefixOfApi(input.name, former) }),
+  );
   const prompts = ownPrompts(curation?.prompts ?? [], checks.tell);
   const first = inputs[0]?.api;
   const name = (words(options.name ?? apis[0]?.data.name ?? "api").join("-") || "api").slice(0, 60).replace(/-$/, "");
@@ -232,9 +235,9 @@ interface Decisions {
 function buildServerApi(
   { api, name, profile, report, tools, leftOut }: SelectedApi,
   prefix: string | undefined,
-  { anchors, decisions, checks }: Decisions,
+  { anchors, decisions, checks, variables }: Decisions & { readonly variables: string },
 ): ServerApi {
-  const environment = new EnvironmentNames(environmentPrefix(name));
+  const environment = new EnvironmentNames(variables);
   const servers = serverGroups(api, environment);
   const securitySchemes = securityData(api, environment);
   const typeNames = new Names(120, [...api.schemas.keys()]);

@@ -68,23 +68,6 @@ export function fileNameWish(text: string, fallback: string): string {
 }
 
 /**
- * First parts of environment variables that mean something to Node.js, to a system or to the emitted server: an API
- * called `node` with a scheme called `options` shall not set `NODE_OPTIONS`.
- */
-const reservedPrefixes = new Set(
-  "NODE NPM MCP LD DYLD GIT SSL TLS HTTP HTTPS NO ALL REDIS OPENSSL UV SSH PATH HOME USER SHELL LANG LC TZ TMPDIR TEMP TMP PORT HOST DEBUG CI DOCKER AWS GOOGLE AZURE BASH ENV PYTHON JAVA".split(
-    " ",
-  ),
-);
-
-/** First part of an API's environment variables, `[A-Z][A-Z0-9_]*`. */
-export function environmentPrefix(apiName: string): string {
-  const name = apiName.toUpperCase();
-  const prefix = /^[A-Z]/.test(name) ? name : `API_${name}`;
-  return reservedPrefixes.has(prefix.split("_")[0] ?? "") && !prefix.endsWith("_API") ? `${prefix}_API` : prefix;
-}
-
-/**
  * Hands out the environment variables of one API, all with its prefix. Words that the prefix has already are not
  * repeated: the scheme `petstore_auth` of `PETSTORE` becomes `PETSTORE_AUTH`.
  */

@@ -20,6 +20,8 @@ export interface Lock {
   readonly tools: readonly LockedTool[];
   /** Old names that can still be called, sorted by name. Absent where there are none. */
   readonly aliases?: readonly LockedAlias[];
+  /** First parts of the environment variables of the APIs, sorted by API. Locks of before have none. */
+  readonly prefixes?: readonly LockedPrefix[];
   /** Files of the generator, sorted by path, without the lock itself. */
   readonly files: readonly LockedFile[];
   /** Paths of the user's files that were written once, sorted: one that is missing was deleted on purpose. */
@@ -75,6 +77,13 @@ export interface LockedAlias {
   readonly until?: string;
 }
 
+/** What the environment variables of an API begin with: they stay as their owner has set them. */
+export interface LockedPrefix {
+  readonly api: string;
+  /** `[A-Z][A-Z0-9_]*` */
+  readonly prefix: string;
+}
+
 export interface LockedFile {
   readonly path: string;
   /** SHA-256 of the text in UTF-8, hexadecimal. */
@@ -109,6 +118,9 @@ export function buildLock(
       api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name))),
     ),
     ...(model.project.aliases === undefined ? {} : { aliases: model.project.aliases }),
+    prefixes: model.apis
+      .map(({ data }) => ({ api: data.name, prefix: data.environmentPrefix }))
+      .sort((one, other) => (one.api < other.api ? -1 : 1)),
     files: files
       .filter((file) => file.owner === "generator" && file.path !== lockPath)
       .map((file) => ({ path: file.path, sha256: sha256(file.text) }))
@@ -178,6 +190,7 @@ export function parseLock(text: string): Lock | undefined {
     userFiles === undefined
   )
     return undefined;
+  const prefixes = listOf(own(value, "prefixes"), lockedPrefixOf);
   const templates = listOf(own(value, "templates"), lockedTemplateOf);
   const written = listOf(own(value, "written"), lockedFileOf);
   return {
@@ -185,6 +198,7 @@ export function parseLock(text: string): Lock | undefined {
     generator,
     tools,
     ...(lockedAliases.length === 0 ? {} : { aliases: lockedAliases }),
+    ...(prefixes === undefined ? {} : { prefixes }),
     files,
     userFiles,
     ...(written === undefined ? {} : { written }),
@@ -237,6 +251,11 @@ function lockedAliasOf(value: Json): LockedAlias | undefined {
   const [name, tool, until] = ["name", "tool", "until"].map((key) => ownString(value, key));
   if (name === undefined || tool === undefined) return undefined;
   return { name, tool, ...(until === undefined ? {} : { until }) };
+}
+
+function lockedPrefixOf(value: Json): LockedPrefix | undefined {
+  const [api, prefix] = [ownString(value, "api"), ownString(value, "prefix")];
+  return api === undefined || prefix === undefined || !/^[A-Z][A-Z0-9_]*$/.test(prefix) ? undefined : { api, prefix };
 }
 
 function textOf(value: Json): string | undefined {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { EnvironmentNames, Names, environmentPrefix, joinWords } from "../../../src/mcp/names.ts";
+import type { FormerSurface } from "../../../src/mcp/anchor.ts";
+import { environmentPrefix, prefixOfApi } from "../../../src/mcp/environment-prefix.ts";
+import { EnvironmentNames, Names, joinWords } from "../../../src/mcp/names.ts";
 import { words } from "../../../src/mcp/words.ts";
 import { toolsOf } from "../document.ts";
 
@@ -130,10 +132,64 @@ describe("environment variables", () => {
   it.each([
     ["petstore", "PETSTORE"],
     ["2checkout", "API_2CHECKOUT"],
-    ["node", "NODE_API"],
-    ["npm_registry", "NPM_REGISTRY_API"],
-    ["mcp", "MCP_API"],
+    ["node", "NODE_MCP"],
+    ["npm_registry", "NPM_REGISTRY_MCP"],
+    ["mcp", "API_MCP"],
+    ["mcp_auth", "API_MCP_AUTH"],
+    ["anthropic", "ANTHROPIC_MCP"],
+    ["cloudflare", "CLOUDFLARE_MCP"],
+    ["sentry_auth", "SENTRY_AUTH_MCP"],
+    ["hugging_face", "HUGGING_FACE_MCP"],
+    ["hf", "HF_MCP"],
+    ["vault", "VAULT_MCP"],
+    ["aws_secret", "AWS_SECRET_MCP"],
+    ["google_api", "GOOGLE_API_MCP"],
+    ["github", "GITHUB_MCP"],
+    ["gh", "GH_MCP"],
+    ["open_ai", "OPEN_AI_MCP"],
+    ["new_relic", "NEW_RELIC_MCP"],
+    ["path", "PATH_MCP"],
+    ["api", "API_MCP"],
+    ["secret", "SECRET_MCP"],
+    ["db", "DB_MCP"],
+    ["auth_server", "AUTH_SERVER_MCP"],
+    ["github_mcp", "GITHUB_MCP"],
+    ["pet_api", "PET_API"],
   ])("the prefix of %s is %s", (name, want) => expect(environmentPrefix(name)).toBe(want));
+
+  it("are no names of other programs, whatever a document calls itself and its schemes", () => {
+    const known = `ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN OPENAI_API_KEY OPENAI_BASE_URL GEMINI_API_KEY GOOGLE_API_KEY
+      GOOGLE_APPLICATION_CREDENTIALS AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AZURE_CLIENT_SECRET
+      AZURE_OPENAI_API_KEY CLOUDFLARE_API_TOKEN CLOUDFLARE_API_KEY CF_API_TOKEN SENTRY_AUTH_TOKEN HF_TOKEN
+      HUGGING_FACE_HUB_TOKEN VAULT_TOKEN GITHUB_TOKEN GH_TOKEN GITLAB_TOKEN NPM_TOKEN NPM_CONFIG_TOKEN CI_JOB_TOKEN
+      STRIPE_API_KEY STRIPE_SECRET_KEY SLACK_BOT_TOKEN SLACK_TOKEN DISCORD_TOKEN TWILIO_AUTH_TOKEN SENDGRID_API_KEY
+      DATADOG_API_KEY DD_API_KEY NEW_RELIC_API_KEY DIGITALOCEAN_ACCESS_TOKEN DIGITALOCEAN_TOKEN HCLOUD_TOKEN HEROKU_API_KEY
+      VERCEL_TOKEN NETLIFY_AUTH_TOKEN SUPABASE_ACCESS_TOKEN SNYK_TOKEN SONAR_TOKEN CODECOV_TOKEN PULUMI_ACCESS_TOKEN
+      TF_TOKEN DOCKER_PASSWORD DOCKERHUB_TOKEN KAGGLE_KEY WANDB_API_KEY REPLICATE_API_TOKEN MISTRAL_API_KEY GROQ_API_KEY
+      COHERE_API_KEY CO_API_KEY OPENROUTER_API_KEY PINECONE_API_KEY LANGSMITH_API_KEY LINEAR_API_KEY NOTION_TOKEN
+      JIRA_API_TOKEN AIRTABLE_API_KEY SHOPIFY_ACCESS_TOKEN MYSQL_PASSWORD POSTGRES_PASSWORD REDIS_PASSWORD PGPASSWORD
+      SMTP_PASSWORD DB_PASSWORD DATABASE_PASSWORD SECRET_KEY JWT_SECRET API_KEY API_TOKEN ACCESS_TOKEN AUTH_TOKEN
+      CLIENT_SECRET SSH_AUTH_SOCK NODE_OPTIONS LD_PRELOAD PATH HOME HTTP_PROXY KUBE_TOKEN MCP_AUTH_TOKEN`;
+    for (const name of known.split(/\s+/)) {
+      const parts = name.toLowerCase().split("_");
+      // Every way of dividing the name between title and scheme.
+      for (let cut = 1; cut <= parts.length; cut += 1) {
+        const names = new EnvironmentNames(environmentPrefix(parts.slice(0, cut).join("_")));
+        const rest = parts.slice(cut).join("_");
+        for (const suffix of ["", "key", "token", "password", "access token", "client secret", "username"])
+          expect(names.allocate(rest, suffix)).not.toBe(name);
+      }
+    }
+  });
+
+  it("stay as they are in a project that has them", () => {
+    const prefixOf = (lock: Omit<FormerSurface, "tools">, ...tools: FormerSurface["tools"]): string =>
+      prefixOfApi("anthropic", { tools, ...lock });
+    const tool = { name: "x", api: "anthropic", pointer: "/paths/~1a/get", operationId: "x", input: "" };
+    expect(prefixOf({})).toBe("ANTHROPIC_MCP");
+    expect(prefixOf({}, tool)).toBe("ANTHROPIC");
+    expect(prefixOf({ prefixes: [{ api: "anthropic", prefix: "ANTHROPIC_MCP" }] }, tool)).toBe("ANTHROPIC_MCP");
+  });
 
   it("always have the prefix, and do not repeat it", () => {
     const names = new EnvironmentNames("PETSTORE");
