@@ -253,3 +253,28 @@ describe("a run over a project", () => {
     expect(JSON.parse(out)).not.toHaveProperty("surface");
   });
 });
+
+it("says what the README shows", async () => {
+  const readme = readFileSync("README.md", "utf8");
+  const shown = /^\$ openapi-to-mcp diff \.\/server orders-v2\.yaml\n([\s\S]*?)```/m.exec(readme)?.[1] ?? "";
+  const orders = `openapi: 3.1.0
+info: { title: Orders, version: "1" }
+servers: [{ url: https://orders.example.com }]
+paths:
+  /orders:
+    get: { operationId: listOrders, parameters: [{ name: limit, in: query, schema: { type: integer, maximum: 100 } }] }
+  /orders/{number}:
+    parameters: [{ name: number, in: path, required: true, schema: { type: string } }]
+    get: { operationId: getOrder, description: Returns an order by its number }
+    delete: { operationId: cancelOrder }
+`;
+  const [document, next, server] = ["orders.yaml", "orders-v2.yaml", "server"].map((name) => join(folder, name));
+  if (document === undefined || next === undefined || server === undefined) throw new Error("no paths");
+  writeFileSync(document, orders);
+  const changed = orders
+    .replace("maximum: 100", "maximum: 50")
+    .replace("by its number", "by its number with its items");
+  writeFileSync(next, changed.replace(/ {4}delete.*\n/, ""));
+  expect((await command(document, "-o", server, "-q")).code).toBe(0);
+  expect((await command("diff", server, next)).out.slice(0, shown.length)).toBe(shown);
+});
