@@ -2,7 +2,7 @@ import { type Json, isArray, own, ownString, pointerTo } from "../json.ts";
 import { visible } from "../visible.ts";
 import { isSettableHeader } from "./header-names.ts";
 import type { Body, Content, Encoding, Parameter, Response } from "./model.ts";
-import { propertyOrder } from "./property-order.ts";
+import { fieldSchema, propertyOrder } from "./property-order.ts";
 import { type Reader, dereference, followReferences, sortedEntries, textOf } from "./reader.ts";
 import type { Direction } from "./schema.ts";
 
@@ -81,7 +81,7 @@ export function buildContents(
             ? undefined
             : reader.schemas.build(itemSchema, pointerTo(content.pointer, "itemSchema"), direction),
         encoding: new Map<string, Encoding>(),
-        ...buildEncodings(reader, content.value, content.pointer),
+        ...buildEncodings(reader, content.value, content.pointer, schema),
         example: buildExample(reader, content.value),
         xml: direction === "input" && isXml(mediaType) ? reader.xml.build(schema) : undefined,
         ...(direction === "input" && isForm(mediaType) ? { order: propertyOrder(reader.root, schema) } : {}),
@@ -117,6 +117,7 @@ function buildEncodings(
   reader: Reader,
   value: Json | undefined,
   pointer: string,
+  schema: Json | undefined,
 ): Pick<Encoding, "encoding" | "prefixEncoding" | "itemEncoding"> {
   const byName = sortedEntries(own(value, "encoding"));
   const prefix = own(value, "prefixEncoding");
@@ -131,7 +132,10 @@ function buildEncodings(
   if (byName.length > 0)
     return {
       encoding: new Map(
-        byName.map(([name, encoding]) => [name, buildEncoding(reader, encoding, at("encoding", name))]),
+        byName.map(([name, encoding]) => [
+          name,
+          buildEncoding(reader, encoding, at("encoding", name), fieldSchema(reader.root, schema, name)),
+        ]),
       ),
     };
   return {
@@ -142,15 +146,17 @@ function buildEncodings(
   };
 }
 
-function buildEncoding(reader: Reader, value: Json, pointer: string): Encoding {
+/** @param schema of the field, or of its items, where it has a name */
+function buildEncoding(reader: Reader, value: Json, pointer: string, schema?: Json): Encoding {
   const style = ownString(value, "style");
   const explode = own(value, "explode");
+  const order = propertyOrder(reader.root, schema);
   const headers = sortedEntries(own(value, "headers")).flatMap(([name, header]) => {
-    const schema = own(dereference(reader.root, header, "")?.value, "schema");
-    const values = own(schema, "enum");
+    const described = own(dereference(reader.root, header, "")?.value, "schema");
+    const values = own(described, "enum");
     const fixed =
-      own(schema, "const") ??
-      own(schema, "default") ??
+      own(described, "const") ??
+      own(described, "default") ??
       (isArray(values) && values.length === 1 ? values[0] : undefined);
     if (typeof fixed !== "string" || name.toLowerCase() === "content-type") return [];
     if (isSettableHeader(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(fixed) && fixed.trim() === fixed)
@@ -168,7 +174,8 @@ function buildEncoding(reader: Reader, value: Json, pointer: string): Encoding {
     explode: typeof explode === "boolean" ? explode : undefined,
     allowReserved: own(value, "allowReserved") === true,
     headers: new Map(headers),
-    ...buildEncodings(reader, value, pointer),
+    ...(order.length < 2 ? {} : { order }),
+    ...buildEncodings(reader, value, pointer, schema),
   };
 }
 

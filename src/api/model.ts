@@ -204,6 +204,8 @@ export interface Encoding {
   readonly allowReserved: boolean;
   /** Headers whose value the document fixes by `const`, a single `enum` value or `default`. */
   readonly headers: ReadonlyMap<string, string>;
+  /** Names of the members of a field that is an object in the order of the document, where there are several. */
+  readonly order?: readonly string[];
   /** What stands within the value, where that is a form or has parts. */
   readonly encoding?: ReadonlyMap<string, Encoding>;
   readonly prefixEncoding?: readonly Encoding[];

@@ -7,14 +7,26 @@ const mostSchemas = 1_000;
 
 /** Names of the properties of a schema, of what it refers to and is composed of, as the document's text has them. */
 export function propertyOrder(root: JsonObject, schema: Json | undefined): readonly string[] {
-  const names = new Set<string>();
+  return [...new Set(propertiesOf(root, schema).flatMap((properties) => Object.keys(properties)))];
+}
+
+/** The schema of a property, or of the items of one that is a list. */
+export function fieldSchema(root: JsonObject, schema: Json | undefined, name: string): Json | undefined {
+  const property = propertiesOf(root, schema)
+    .map((properties) => own(properties, name))
+    .find((value) => value !== undefined);
+  return own(property, "items") ?? property;
+}
+
+function propertiesOf(root: JsonObject, schema: Json | undefined): readonly JsonObject[] {
+  const found: JsonObject[] = [];
   const seen = new Set<JsonObject>();
   const visit = (part: Json | undefined): void => {
     if (!isObject(part) || seen.has(part) || seen.size >= mostSchemas) return;
     seen.add(part);
     for (const key of Object.keys(part)) {
       const value = own(part, key);
-      if (key === "properties" && isObject(value)) for (const name of Object.keys(value)) names.add(name);
+      if (key === "properties" && isObject(value)) found.push(value);
       else if ((key === "allOf" || key === "anyOf" || key === "oneOf") && isArray(value)) value.forEach(visit);
       else if (key === "$ref") {
         const reference = ownString(part, key);
@@ -23,5 +35,5 @@ export function propertyOrder(root: JsonObject, schema: Json | undefined): reado
     }
   };
   visit(schema);
-  return [...names];
+  return found;
 }

@@ -67,10 +67,17 @@ function fieldEncoding(
     ...(given?.style === undefined ? {} : { style: given.style }),
     ...(given?.explode === undefined ? {} : { explode: given.explode }),
     ...(given?.allowReserved === true ? { allowReserved: true } : {}),
+    ...(given?.order === undefined || !isByFields(given) ? {} : { order: given.order }),
     ...(isFile ? { file: true } : {}),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(given === undefined || isFile ? {} : nested(given, schema, definitions)),
   };
+}
+
+/** Whether an object is written member by member: JSON has no order. */
+function isByFields({ style, explode, allowReserved, contentType }: Encoding): boolean {
+  const kind = encodingOf(contentType ?? "");
+  return style !== undefined || explode !== undefined || allowReserved || kind === "form" || kind === "multipart";
 }
 
 /** What stands within a part that is itself a form or has parts. */

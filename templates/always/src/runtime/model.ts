@@ -263,6 +263,8 @@ export interface FieldEncoding extends PartEncodings {
   readonly style?: ParameterStyle;
   readonly explode?: boolean;
   readonly allowReserved?: true;
+  /** Members of an object in the order in which they are written, where they are written one by one. */
+  readonly order?: readonly string[];
   /** The value, or each item of it, is a file argument. */
   readonly file?: true;
   /** Headers of a multipart part with a fixed value. */

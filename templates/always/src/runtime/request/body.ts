@@ -1,5 +1,5 @@
 /** The request body (§4.8.13): which media type, which value, which bytes. */
-import { entriesInOrder, isArray, isObject } from "./json-shape.js";
+import { inOrder, isArray, isObject } from "./json-shape.js";
 import { covers, isRange, isSequence, parseMediaType } from "../media-type.js";
 import type {
   BodyContent,
@@ -117,7 +117,7 @@ async function write(
       };
     case "multipart": {
       const { boundary, body } = await multipartBody(
-        isObject(value) ? inOrder(value, content.order) : value,
+        inOrder(value, content.order),
         content,
         argumentOf,
         load,
@@ -145,13 +145,6 @@ async function write(
       content.encoding satisfies never;
       return refuse(argument, "has no encoding");
   }
-}
-
-function inOrder(
-  value: JsonObject,
-  order: readonly string[] | undefined,
-): JsonObject {
-  return Object.fromEntries(entriesInOrder(value, order));
 }
 
 /** Sequences of JSON texts are written item by item (§4.8.14.3, RFC 7464). */

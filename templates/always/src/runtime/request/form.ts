@@ -1,5 +1,5 @@
 /** Bodies of `application/x-www-form-urlencoded` (§4.8.15.2, WHATWG URL §5). */
-import { isArray, isObject } from "./json-shape.js";
+import { inOrder, isArray, isObject } from "./json-shape.js";
 import type { FieldEncoding, JsonObject, JsonValue } from "../model.js";
 import { jsonText } from "./argument.js";
 import { contentText } from "./content.js";
@@ -57,7 +57,7 @@ function fieldPairs(
     const explode = encoding.explode ?? style === "form";
     return expandPairs(
       { argument, name, style, explode },
-      value,
+      inOrder(value, encoding.order),
       encoding.allowReserved === true ? reserved : plain,
     );
   }

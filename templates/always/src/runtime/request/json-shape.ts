@@ -35,3 +35,13 @@ export function entriesInOrder(
     places.get(name) ?? order.length;
   return entries.sort((one, other) => placeOf(one) - placeOf(other));
 }
+
+/** An object with its members in that order; any other value as it is. */
+export function inOrder<Value extends JsonValue>(
+  value: Value,
+  order: readonly string[] | undefined,
+): Value | JsonObject {
+  return order !== undefined && isObject(value)
+    ? Object.fromEntries(entriesInOrder(value, order))
+    : value;
+}

@@ -5,7 +5,7 @@
  * form data"): UTF-8, with `%22`, `%0D` and `%0A` for what would end the quotes. There is no `filename*`.
  */
 import { randomUUID } from "node:crypto";
-import { isArray, isObject } from "./json-shape.js";
+import { inOrder, isArray, isObject } from "./json-shape.js";
 import { parseMediaType } from "../media-type.js";
 import type { FieldEncoding, JsonValue, PartEncodings } from "../model.js";
 import { jsonText, refuse, textOf } from "./argument.js";
@@ -106,13 +106,15 @@ function styledParts(
 ): readonly Part[] {
   const style = encoding.style ?? "form";
   const explode = encoding.explode ?? style === "form";
-  return expandPairs({ argument, name, style, explode }, value, unencoded).map(
-    ([partName, text]) => ({
-      name: partName,
-      headers: partHeaders(encoding, argument),
-      content: new TextEncoder().encode(text),
-    }),
-  );
+  return expandPairs(
+    { argument, name, style, explode },
+    inOrder(value, encoding.order),
+    unencoded,
+  ).map(([partName, text]) => ({
+    name: partName,
+    headers: partHeaders(encoding, argument),
+    content: new TextEncoder().encode(text),
+  }));
 }
 
 const unencoded: PairEncoding = {
@@ -157,7 +159,12 @@ async function valuePart(
   };
   const essence = parseMediaType(declared ?? "")?.essence ?? "";
   if (declared !== undefined && composite && essence.startsWith("multipart/")) {
-    const within = await multipartBody(value, encoding, () => argument, load);
+    const within = await multipartBody(
+      inOrder(value, encoding.order),
+      encoding,
+      () => argument,
+      load,
+    );
     return {
       ...part,
       contentType: multipartType(declared, within.boundary),
@@ -170,7 +177,12 @@ async function valuePart(
     encoding.fields !== undefined
   ) {
     const fields = new Map(Object.entries(encoding.fields));
-    const text = await formBody(value, fields, () => argument, load);
+    const text = await formBody(
+      inOrder(value, encoding.order),
+      fields,
+      () => argument,
+      load,
+    );
     return {
       ...part,
       contentType: declared ?? formMediaType,
