@@ -44,7 +44,7 @@ export function textReasons(operation: Operation): { readonly title: string; rea
 function proseOf(operation: Operation): { readonly source: string; readonly prose: string; readonly main: string } {
   const summary = plainText(operation.summary ?? "");
   const description = plainText(withoutBlocks(operation.description ?? ""));
-  const request = `${operation.method} ${operation.path}`;
+  const request = escapedText(`${operation.method} ${operation.path}`);
   const listed = (source: string, prose: string): ReturnType<typeof proseOf> => ({
     source,
     prose,

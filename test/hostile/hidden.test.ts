@@ -102,6 +102,16 @@ describe("never reaches a model, and is told at its place:", () => {
   });
 });
 
+describe("never reaches a model in a path, which describes an operation without words", () => {
+  test.each(characters)("%s", async (_kind, character) => {
+    const paths = { [`/a${character}b/{c${character}d}`]: { get: { responses: {} } } };
+    const { files, diagnostics } = await generated(document({ paths }));
+    expect(listedTools(files)[0]?.description).toMatch(/^GET \/a(?:\\u[0-9a-f]{4})+b\/\{c/);
+    expect(shownTexts(files).filter((text) => hiddenIn(text).length > 0)).toEqual([]);
+    expect(places(diagnostics)).toContainEqual(expect.stringMatching(/^\/paths\/.*\/get$/));
+  });
+});
+
 describe("can still be sent, as it is listed or as it is:", () => {
   test.each(characters)("%s", async (_kind, character) => {
     const hidden = `a${character}b`;
