@@ -42,6 +42,7 @@ export async function generateCommand(
   if (line.isSet("watch") && (line.isSet("check") || line.isSet("dry-run") || line.operands.includes("-")))
     throw new UsageError("--watch writes whenever files change: it goes with neither --check nor --dry-run nor -");
   await refuseMisspelt(line);
+  await refuseProjects(line);
   const interruption = onInterrupt(terminal);
   const once = withOneInput(surroundings);
   try {
@@ -59,6 +60,19 @@ export async function generateCommand(
   } finally {
     interruption.end();
   }
+}
+
+/**
+ * A project is generated again by what it says itself, not as a document.
+ *
+ * @throws {UsageError} where a document is the folder of one
+ */
+async function refuseProjects(line: CommandLine): Promise<void> {
+  for (const operand of line.operands)
+    if (!isRemote(operand) && (await isProject(operand)))
+      throw new UsageError(
+        `"${operand}" is a project, no document: to generate it again, run openapi-to-mcp in it, or with -c ${operand}/${configurationName}`,
+      );
 }
 
 /** Files that a request names: its configuration, and the documents, overlays and templates of this machine. */

@@ -101,6 +101,15 @@ describe("a document that is not there", () => {
     expect(err).toContain("does not exist [missing-input]");
   });
 
+  it("is no project, which is generated again by its own configuration", async () => {
+    const server = join(folder, "project");
+    await command(petstore, "-o", server, "-q");
+    const { code, err } = await command(server);
+    expect(code).toBe(2);
+    expect(err).toContain(`is a project, no document: to generate it again, run openapi-to-mcp in it, or with -c `);
+    expect((await command("-c", join(server, "openapi-to-mcp.yaml"), "-q")).code).toBe(0);
+  });
+
   it("may be an overlay or the configuration", async () => {
     for (const flag of ["--overlay", "--config"])
       expect((await command(petstore, flag, join(folder, "order.yaml"))).err).toContain("did you mean");
