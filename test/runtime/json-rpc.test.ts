@@ -34,6 +34,10 @@ describe("a message that is none is refused", () => {
       -32600,
       /par/,
     ],
+    ["a member too many", '{"jsonrpc":"2.0","id":7,"method":"ping","extra":1}', 7, -32600, /no members but "jsonrpc"/],
+    ["a request with a result", '{"jsonrpc":"2.0","id":7,"method":"ping","result":{}}', 7, -32600, /no members but/],
+    ["an id of 3.9 MB", `{"jsonrpc":"2.0","id":"${"x".repeat(3_900_000)}","method":"ping"}`, null, -32600, /"id" may/],
+    ["a method of 3.9 MB", request("x".repeat(3_900_000)), 7, -32600, /"method" may have at most 1024/],
     [
       "100,000 levels",
       request("tools/call", 0).replace(":0}", `:{"name":"x","arguments":{"a":${nested(100_000)}}}}`),
@@ -90,6 +94,30 @@ describe("parameters that are not as the protocol has them are told in one sente
     ["resources/read", { uri: {} }, '"uri" has to be a string'],
     ["prompts/get", {}, '"name" has to be a string'],
     ["prompts/get", { name: "x", arguments: { a: 1 } }, 'Each value of "arguments" has to be a string'],
+    ["tools/call", { name: "x".repeat(3_900_000) }, '"name" may have at most 1024 characters'],
+    ["resources/read", { uri: "x".repeat(3_900_000) }, '"uri" may have at most 16384 characters'],
+    [
+      "tools/list",
+      { _meta: { "io.modelcontextprotocol/protocolVersion": "x".repeat(3_900_000) } },
+      '"_meta.io.modelcontextprotocol/protocolVersion" may have at most 1024 characters',
+    ],
+    // These the SDK would pass over without an answer, or answer with -32603 and its validator's words.
+    [
+      "ping",
+      { _meta: { progressToken: null } },
+      '"_meta.progressToken" is not of the type that the protocol has for it',
+    ],
+    [
+      "ping",
+      { _meta: { progressToken: 1.5 } },
+      '"_meta.progressToken" is not of the type that the protocol has for it',
+    ],
+    ["tools/call", { name: "x", task: { ttl: "1" } }, '"task.ttl" has to be a number'],
+    [
+      "initialize",
+      { protocolVersion: "x", capabilities: { roots: { listChanged: "yes" } }, clientInfo: client },
+      '"capabilities.roots.listChanged" is not of the type that the protocol has for it',
+    ],
     ["completion/complete", {}, '"ref.type" has to be "ref/prompt" or "ref/resource"'],
     ["completion/complete", { ref: { type: "ref/tool" } }, '"ref.type" has to be "ref/prompt" or "ref/resource"'],
     ["completion/complete", { ref: { type: "ref/resource" } }, '"ref.uri" has to be a string'],

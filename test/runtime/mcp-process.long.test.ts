@@ -135,6 +135,21 @@ const callSlowly = (id: number, ms: number): object => ({
   params: { name: "wait_slowly", arguments: { ms } },
 });
 
+/** The value with each of its members, at every depth, once of each type, and once left out. */
+function withOneWrong(value: unknown): unknown[] {
+  const wrong: unknown[] = [null, 5, 1.5, "x", "", true, [], [1], {}, { a: 1 }];
+  if (typeof value !== "object" || value === null) return wrong;
+  if (Array.isArray(value))
+    return [...wrong, ...withOneWrong(value[0]).map((first) => [first, ...(value.slice(1) as unknown[])])];
+  return [
+    ...wrong,
+    ...Object.entries(value).flatMap(([name, member]) => [
+      ...withOneWrong(member).map((other) => ({ ...value, [name]: other })),
+      Object.fromEntries(Object.entries(value).filter(([key]) => key !== name)),
+    ]),
+  ];
+}
+
 describe("over stdio", () => {
   it("prints nothing but messages on stdout, whatever else prints", async () => {
     const raw = startRaw();
@@ -265,6 +280,65 @@ describe("over stdio", () => {
       0,
       ...ids,
     ]);
+    raw.child.stdin.end();
+    expect(await raw.exited).toBe(0);
+  });
+
+  it("answers every request, whatever type any of its members has", async () => {
+    const _meta = {
+      "io.modelcontextprotocol/protocolVersion": "2025-11-25",
+      "io.modelcontextprotocol/clientCapabilities": {},
+      progressToken: 1,
+    };
+    const requests: Record<string, object> = {
+      initialize: {
+        protocolVersion: "2025-11-25",
+        capabilities: { roots: { listChanged: true }, sampling: {}, elicitation: { form: {} }, tasks: { list: {} } },
+        clientInfo: {
+          name: "t",
+          version: "1",
+          title: "T",
+          icons: [{ src: "https://a.example/a.png", sizes: ["1x1"] }],
+        },
+      },
+      ping: {},
+      "tools/list": { cursor: "1" },
+      "tools/call": {
+        name: "get_pet",
+        arguments: { petId: 1 },
+        task: { ttl: 1 },
+        requestState: "a",
+        inputResponses: {},
+      },
+      "resources/list": {},
+      "resources/templates/list": {},
+      "resources/read": { uri: "petstore://pets" },
+      "prompts/list": {},
+      "prompts/get": { name: "explore", arguments: { goal: "a" } },
+      "completion/complete": {
+        ref: { type: "ref/prompt", name: "explore" },
+        argument: { name: "goal", value: "a" },
+        context: { arguments: { a: "b" } },
+      },
+      "logging/setLevel": { level: "info" },
+      "tasks/get": { taskId: "a" },
+    };
+    const messages = Object.entries(requests).flatMap(([method, params]) =>
+      withOneWrong({ ...params, _meta }).map((wrong) => ({ method, params: wrong })),
+    );
+    expect(messages.length).toBeGreaterThan(500);
+    const raw = startRaw([], fixture.main, { ...environment, MCP_RATE_LIMIT: "0", MCP_TOOL_RATE_LIMIT: "0" });
+    raw.send(initialize);
+    await raw.answer(0);
+    messages.forEach((message, index) => raw.send({ id: index + 1, ...message }));
+    await waitFor(() => raw.lines.length > messages.length);
+    const answers = raw.lines.map(
+      (line) => JSON.parse(line) as { id: number; error?: { code: number; message: string } },
+    );
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(messages.length + 1);
+    // A validator's dump is of many lines.
+    const bad = answers.filter(({ error }) => error?.code === -32603 || error?.message.includes("\n"));
+    expect(bad.map(({ id, error }) => [messages[id - 1], error])).toEqual([]);
     raw.child.stdin.end();
     expect(await raw.exited).toBe(0);
   });

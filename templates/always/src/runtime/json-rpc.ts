@@ -2,8 +2,12 @@
  * Messages as they arrive, before anything else looks at them: JSON-RPC 2.0 in the form that MCP allows. Both transports
  * read by the same rules, so that a client is told what is wrong with a message instead of waiting for an answer.
  */
-import type { JSONRPCMessage } from "@modelcontextprotocol/server";
+import {
+  type JSONRPCMessage,
+  specTypeSchemas,
+} from "@modelcontextprotocol/server";
 import { isJsonArray, isJsonObject, ownValue } from "./json-place.js";
+import { visibleLine } from "./visible.js";
 
 /** A message that may be handled, or the answer to one that may not; a faulty notification has none. */
 export type Incoming =
@@ -25,6 +29,9 @@ export const invalidParams = -32602;
 /** Beyond these the SDK takes seconds, or its stack. Arguments of tools have limits of their own below them. */
 const mostLevels = 128;
 const mostValues = 20_000;
+/** Characters of what an answer may have to repeat: ids, methods, names, versions; and URIs. */
+const mostCharacters = 1_024;
+const mostUriCharacters = 16_384;
 
 /** Reads one message. Never throws. */
 export function readMessage(bytes: Uint8Array): Incoming {
@@ -60,6 +67,8 @@ function requestOf(message: object): Incoming | undefined {
       invalidRequest,
       '"id" has to be a string or a whole number',
     );
+  if (typeof id === "string" && id.length > mostCharacters)
+    return refused(null, invalidRequest, tooLong("id", mostCharacters));
   const refuse = (code: number, text: string): Incoming =>
     refused(isAnswerable ? (id as string | number) : undefined, code, text);
   if (ownValue(message, "jsonrpc") !== "2.0")
@@ -69,6 +78,13 @@ function requestOf(message: object): Incoming | undefined {
     return undefined;
   if (typeof method !== "string")
     return refuse(invalidRequest, '"method" has to be a string');
+  if (method.length > mostCharacters)
+    return refuse(invalidRequest, tooLong("method", mostCharacters));
+  if (!Object.keys(message).every((name) => members.includes(name)))
+    return refuse(
+      invalidRequest,
+      `A request has no members but ${members.map((name) => `"${name}"`).join(", ")}`,
+    );
   const params = ownValue(message, "params");
   if (params !== undefined && !isJsonObject(params))
     return refuse(invalidRequest, '"params" has to be an object');
@@ -77,8 +93,17 @@ function requestOf(message: object): Incoming | undefined {
       invalidParams,
       `The message nests deeper than ${mostLevels} levels or holds more than ${mostValues} values`,
     );
-  const fault = id === undefined ? undefined : faultOfParams(method, params);
+  const fault =
+    id === undefined
+      ? undefined
+      : (faultOfParams(method, params) ?? faultOfSchemas(method, message));
   return fault === undefined ? undefined : refuse(invalidParams, fault);
+}
+
+const members = ["jsonrpc", "id", "method", "params"];
+
+function tooLong(place: string, most: number): string {
+  return `"${place}" may have at most ${most} characters`;
 }
 
 /** An answer to a request of the server's. */
@@ -143,6 +168,25 @@ type Rule = (value: unknown, place: string) => string | undefined;
 const text: Rule = (value, place) =>
   typeof value === "string" ? undefined : `"${place}" has to be a string`;
 
+const number: Rule = (value, place) =>
+  typeof value === "number" ? undefined : `"${place}" has to be a number`;
+
+const textUpTo =
+  (most: number): Rule =>
+  (value, place) =>
+    typeof value === "string" && value.length > most
+      ? tooLong(place, most)
+      : text(value, place);
+
+/** Left to the revision's own rules, but for its length. */
+const brief: Rule = (value, place) =>
+  typeof value === "string"
+    ? textUpTo(mostCharacters)(value, place)
+    : undefined;
+
+const name = textUpTo(mostCharacters);
+const uri = textUpTo(mostUriCharacters);
+
 const optional =
   (rule: Rule): Rule =>
   (value, place) =>
@@ -170,9 +214,9 @@ const texts: Rule = (value, place) => {
 const reference: Rule = (value, place) => {
   switch (ownValue(value, "type")) {
     case "ref/prompt":
-      return object({ name: text })(value, place);
+      return object({ name })(value, place);
     case "ref/resource":
-      return object({ uri: text })(value, place);
+      return object({ uri })(value, place);
     default:
       return `"${place}.type" has to be "ref/prompt" or "ref/resource"`;
   }
@@ -180,24 +224,35 @@ const reference: Rule = (value, place) => {
 
 const list = { cursor: optional(text) };
 
+const meta = optional(
+  object({
+    progressToken: brief,
+    "io.modelcontextprotocol/protocolVersion": brief,
+  }),
+);
+
 /** The parameters of requests that this server handles, as all revisions of MCP have them. */
 const rules: { readonly [method: string]: { readonly [name: string]: Rule } } =
   {
     initialize: {
-      protocolVersion: text,
+      protocolVersion: name,
       capabilities: object(),
       clientInfo: object({ name: text, version: text }),
     },
     "tools/list": list,
-    "tools/call": { name: text, arguments: optional(object()) },
+    "tools/call": {
+      name,
+      arguments: optional(object()),
+      task: optional(object({ ttl: optional(number) })),
+    },
     "resources/list": list,
     "resources/templates/list": list,
-    "resources/read": { uri: text },
+    "resources/read": { uri },
     "prompts/list": list,
-    "prompts/get": { name: text, arguments: optional(texts) },
+    "prompts/get": { name, arguments: optional(texts) },
     "completion/complete": {
       ref: reference,
-      argument: object({ name: text, value: text }),
+      argument: object({ name, value: text }),
       context: optional(object({ arguments: optional(texts) })),
     },
   };
@@ -205,10 +260,27 @@ const rules: { readonly [method: string]: { readonly [name: string]: Rule } } =
 /** One sentence about the first parameter that is not as the protocol has it. */
 function faultOfParams(method: string, params: unknown): string | undefined {
   const wanted = Object.hasOwn(rules, method) ? rules[method] : undefined;
-  const members = { ...wanted, _meta: optional(object()) };
+  const members = { ...wanted, _meta: meta };
   for (const [name, rule] of Object.entries(members)) {
     const fault = rule(ownValue(params, name), name);
     if (fault !== undefined) return `Invalid params: ${fault}`;
+  }
+  return undefined;
+}
+
+/** What the SDK would pass over without an answer, or answer with its validator's own words. */
+function faultOfSchemas(method: string, message: object): string | undefined {
+  const schemas =
+    method === "initialize"
+      ? [specTypeSchemas.JSONRPCRequest, specTypeSchemas.InitializeRequest]
+      : [specTypeSchemas.JSONRPCRequest];
+  for (const schema of schemas) {
+    const result = schema["~standard"].validate(message);
+    const issue = result instanceof Promise ? undefined : result.issues?.[0];
+    if (issue === undefined) continue;
+    const [, ...path] = issue.path ?? [];
+    const place = visibleLine(path.map(String).join("."), 100);
+    return `Invalid params: "${place}" is not of the type that the protocol has for it`;
   }
   return undefined;
 }
