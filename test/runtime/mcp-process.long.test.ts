@@ -749,6 +749,23 @@ describe("over HTTP", () => {
     expect(upstream.requests.length - seen).toBe(answered);
   });
 
+  it("tells calls that run for longer than it may take to end that it was stopped", async () => {
+    for (const generation of ["v1", "modern"] as const) {
+      const http = await startHttp(fixture.main, environment);
+      const client = (await connectHttp(generation, http.url)) as Client;
+      const call = client.callTool({ name: "wait_slowly", arguments: { ms: 30_105 } });
+      await waitFor(() => upstream.requests.includes("GET /slow?ms=30105"));
+      upstream.requests.length = 0;
+      const [result, code] = await Promise.all([call, http.stop()]);
+      expect(result).toMatchObject({
+        isError: true,
+        content: [{ text: "This server was stopped before the call ended\nCall again once it runs." }],
+      });
+      expect(code).toBe(0);
+      expect(http.log.join("\n")).toMatch(/"tool":"wait_slowly".*"outcome":"UpstreamError"/);
+    }
+  });
+
   it("loses nothing at SIGTERM under load, and ends", async () => {
     const http = await startHttp(fixture.main, { ...environment, MCP_RATE_LIMIT: "0", MCP_TOOL_RATE_LIMIT: "0" });
     const { Agent } = await import("node:http");

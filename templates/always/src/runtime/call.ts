@@ -15,6 +15,7 @@ import type { ResourceTable } from "./resources.js";
 import type { CallResult } from "./response/result.js";
 import { scrub } from "./secret.js";
 import type { Settings } from "./settings.js";
+import { Stopping } from "./stopping.js";
 import { missingScopes, type ToolRow, type ToolTable } from "./tool-table.js";
 
 /** What the owner of this server decides: `src/custom.ts`, `src/auth.ts` and `src/rate-limit.ts`. */
@@ -59,6 +60,8 @@ export interface ToolCalls {
   ): Promise<CallResult>;
   /** What a caller may know of a fault; the log gets what it may not. */
   explain(fault: unknown): string;
+  /** Gives up the calls that run: each has a result that says so. */
+  stop(): void;
   close(): Promise<void>;
 }
 
@@ -75,6 +78,7 @@ const progressEveryMs = 5_000;
 export function createToolCalls(services: CallServices): ToolCalls {
   const { owner, table, log } = services;
   let apiCalls: Promise<ApiCalls> | undefined;
+  const stopping = new Stopping();
 
   /** What a first list does not need is loaded at the first call: HTTP client, validator, serialisers. */
   const loaded = (): Promise<ApiCalls> =>
@@ -175,7 +179,13 @@ export function createToolCalls(services: CallServices): ToolCalls {
             hint: "Call less often, or have the limit of this tool, MCP_RATE_LIMIT and MCP_TOOL_RATE_LIMIT raised.",
             retryAfterMs: admission.retryAfterMs,
           });
-        result = (await loaded()).declared(row, await run(row, args, options));
+        result = (await loaded()).declared(
+          row,
+          await stopping.unlessStopped(
+            row.listing.annotations.readOnlyHint,
+            () => run(row, args, options),
+          ),
+        );
       } catch (thrown) {
         fault = thrown;
         result = faultResult(thrown, log, options.signal);
@@ -193,6 +203,7 @@ export function createToolCalls(services: CallServices): ToolCalls {
       return result;
     },
     explain: (fault) => explain(fault, log),
+    stop: () => stopping.stop(),
     async close() {
       await (await apiCalls)?.close();
     },

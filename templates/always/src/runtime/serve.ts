@@ -34,6 +34,9 @@ Base URLs and credentials of the API: see src/generated/README.md.
 const waiting =
   "Waiting for an MCP client on standard input. README.md says how to connect one; Ctrl-C ends this server.";
 
+/** From a signal on; both transports give up a little later. */
+const stopMs = 8_500;
+
 interface Flags {
   readonly http: boolean;
   readonly insecure: boolean;
@@ -99,6 +102,10 @@ async function run(
   // The SDK is most of what there is to load: it comes after the compile cache is on.
   const { createService } = await import("./service.js");
   const service = createService(owner, project, tools, settings, log);
+  // Calls that take longer than the transports wait for are told so while there is time.
+  const stopLate = () => void setTimeout(() => service.stop(), stopMs).unref();
+  process.once("SIGTERM", stopLate);
+  process.once("SIGINT", stopLate);
   if (flags.http) {
     const { serveHttp } = await import("./http.js");
     const front = await serveHttp(

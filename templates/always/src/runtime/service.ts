@@ -14,6 +14,8 @@ import type { ToolTable } from "./tool-table.js";
 export interface Service {
   /** Makes the server of one connection, or of one HTTP request. */
   readonly factory: () => TableServer;
+  /** Answers the calls that still run with what is known of them. */
+  stop(): void;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export function createService(
   };
   return {
     factory: () => new TableServer(tables),
+    stop: () => calls.stop(),
     async close() {
       await calls.close();
       answers.close();
