@@ -7,7 +7,7 @@ import { type JsonObject, own, ownString } from "../json.ts";
 import { plainText } from "../plain-text.ts";
 import { escapedText } from "../visible.ts";
 import { sentence, withNotes } from "./sentence.ts";
-import { type Known, condense, cutMark, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
+import { type Known, condense, cut, cutMark, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
 
 /** Characters that a tool's description takes at most, unless it has notes of ours. */
 const usualDescription = 1000;
@@ -16,8 +16,7 @@ export const maximumTitle = 100;
 
 /** The first sentence of a text. */
 export function firstSentence(text: string, maximum: number): string {
-  const end = /[.!?](?=\s|$)/.exec(text);
-  return shorten(end === null ? text : text.slice(0, end.index + 1), maximum);
+  return cut(sentencesOf(text)[0] ?? "", maximum);
 }
 
 /** What a tool is called where a person reads it: the summary, else the words of its name. */

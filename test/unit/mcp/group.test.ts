@@ -45,3 +45,9 @@ it("have file names that no system takes for something else", () => {
   };
   expect(groups({ paths }).map(([file]) => file)).toEqual(["etc", "con_2", "con_3"]);
 });
+
+it("are described by the first sentence of a tag, which an abbreviation does not end", () => {
+  const tags = [{ name: "pets", description: "Animals at home (e.g. cats). Others are in the zoo." }];
+  const { model } = serverOf({ paths: { "/a": { get: operation("pets") } }, tags });
+  expect(model.apis[0]?.data.groups[0]?.description).toBe("Animals at home (e.g. cats).");
+});
