@@ -38,5 +38,5 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
  */
 export function isPlainMarkdown(markdown: string): boolean {
   const words = markdown.replace(/`(?!\s)(?:[!-[\]^_a-z}~]|\{(?![{%])| (?! ))+(?<! )`/g, "");
-  return /^[A-Za-z0-9 .,:;'"!?()/|+=%\n-]*$/.test(words) && !/ {2}(?! *\|)/.test(words);
+  return /^[A-Za-z0-9 .,:;'"!?()/|+=%\n-]*$/.test(words) && !/(?<! ) {2,}(?![ |])/.test(words);
 }

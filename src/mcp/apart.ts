@@ -9,6 +9,8 @@ type Definitions = ReadonlyMap<string, JsonSchema>;
 
 /** How deep two schemas are compared. */
 const deepest = 3;
+/** Alternatives that are each compared with each other. */
+const mostCompared = 200;
 /** Formats of which no text has two. */
 const exclusiveFormats = new Set(["date-time", "date", "uuid", "email", "ipv4", "ipv6"]);
 
@@ -20,7 +22,7 @@ const exclusiveFormats = new Set(["date-time", "date", "uuid", "email", "ipv4", 
  * @param alternatives with their `allOf` merged
  */
 export function apart(alternatives: readonly JsonSchema[], definitions: Definitions): readonly JsonSchema[] {
-  if (alternatives.length < 2) return alternatives;
+  if (alternatives.length < 2 || alternatives.length > mostCompared) return alternatives;
   return alternatives.map((alternative) => {
     if (!isObject(alternative)) return alternative;
     return alternatives.reduce<JsonObject>(

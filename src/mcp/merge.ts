@@ -10,11 +10,26 @@ const maximumNesting = 20;
  * than a reader of all parts would expect, and the server still validates the parts.
  */
 export function mergeAllOf(schema: JsonObject, definitions: ReadonlyMap<string, JsonSchema>): JsonObject {
-  return fold(schema, definitions, 0);
+  let known = merged.get(definitions);
+  if (known === undefined) merged.set(definitions, (known = new WeakMap()));
+  let folded = known.get(schema);
+  if (folded === undefined) known.set(schema, (folded = fold(schema, definitions, { left: mostParts }, 0)));
+  return folded;
 }
 
-function fold(schema: JsonSchema, definitions: ReadonlyMap<string, JsonSchema>, nesting: number): JsonObject {
-  if (!isObject(schema) || nesting > maximumNesting) return {};
+/** The same schemas are asked for again and again where many refer to each other. Definitions do not change any more. */
+const merged = new WeakMap<ReadonlyMap<string, JsonSchema>, WeakMap<JsonObject, JsonObject>>();
+/** Parts of one composition that are read: those that lead to the same parts twice double with each level. */
+const mostParts = 10_000;
+
+function fold(
+  schema: JsonSchema,
+  definitions: ReadonlyMap<string, JsonSchema>,
+  budget: { left: number },
+  nesting: number,
+): JsonObject {
+  if (!isObject(schema) || nesting > maximumNesting || budget.left <= 0) return {};
+  budget.left -= 1;
   const parts = own(schema, "allOf");
   const reference = ownString(schema, "$ref");
   const target = reference === undefined ? undefined : definitions.get(reference.slice("#/$defs/".length));
@@ -29,7 +44,7 @@ function fold(schema: JsonSchema, definitions: ReadonlyMap<string, JsonSchema>, 
     ...(isArray(parts) ? (parts as readonly JsonSchema[]) : []),
   ];
   return inner
-    .map((part) => fold(part, definitions, nesting + 1))
+    .map((part) => fold(part, definitions, budget, nesting + 1))
     .reduce((merged, part) => combine(merged, part), outer);
 }
 

@@ -28,6 +28,8 @@ export function joinWords(parts: readonly string[], maximum: number): string {
 /** Hands out names that differ by more than case. */
 export class Names {
   readonly #taken = new Set<string>();
+  /** By wish, the first number that may be free: below it, all are taken. */
+  readonly #next = new Map<string, number>();
   readonly #maximum: number;
 
   constructor(maximum: number, reserved: Iterable<string> = []) {
@@ -38,10 +40,13 @@ export class Names {
   /** The wish itself, or with a number behind it, never longer than the maximum. */
   allocate(wish: string): string {
     let name = wish.slice(0, this.#maximum);
-    for (let number = 2; this.#taken.has(name.toLowerCase()); number++) {
+    const wished = name.toLowerCase();
+    let number = this.#next.get(wished) ?? 2;
+    for (; this.#taken.has(name.toLowerCase()); number++) {
       const suffix = `_${number}`;
       name = `${wish.slice(0, this.#maximum - suffix.length)}${suffix}`;
     }
+    this.#next.set(wished, number);
     this.#taken.add(name.toLowerCase());
     return name;
   }

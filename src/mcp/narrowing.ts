@@ -33,6 +33,9 @@ const deepestRequired = 6;
 /** References and alternatives that lead into each other, before they count as a circle. */
 const deepestNesting = 60;
 
+/** Places of one schema that are looked at: alternatives that lead to the same ones double with each level. */
+const mostVisited = 20_000;
+
 /** Thrown where a schema takes more than its budget. */
 export class OverBudget extends Error {}
 
@@ -44,6 +47,7 @@ export class Narrowing {
   readonly #budget: number;
   readonly #longest: number;
   #spent = 0;
+  #visited = 0;
   /** How many levels of what is required only lie around this place; 0 where a schema is written out. */
   #bare = 0;
 
@@ -57,6 +61,8 @@ export class Narrowing {
 
   /** @param names the definitions that this place lies within, outermost first */
   narrow(schema: JsonSchema, pointer: string, depth: number, names: readonly string[]): JsonObject {
+    this.#visited += 1;
+    if (this.#visited > mostVisited) throw new OverBudget();
     if (schema === true) return {};
     if (schema === false) return this.#lose("impossible", pointer, "nothing is allowed here", { type: "null" });
     if (depth > deepestNesting) return this.#opaque(schema, undefined, pointer, own(schema, "description"));

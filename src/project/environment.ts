@@ -78,7 +78,8 @@ function baseUrl({ servers }: ApiData["serverGroups"][number]): Purpose {
 }
 
 function distinctVariables<Item extends { readonly environment: string }>(items: readonly Item[]): readonly Item[] {
-  return items.filter((item, index) => items.findIndex((other) => other.environment === item.environment) === index);
+  const known = new Set<string>();
+  return items.filter(({ environment }) => !known.has(environment) && known.add(environment));
 }
 
 function credentials(api: ServerApi): readonly Variable[] {

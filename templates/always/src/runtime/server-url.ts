@@ -45,12 +45,15 @@ export function fillIn(
   const given: string[] = [];
   const open: string[] = [];
   const wrong: [string, readonly string[]][] = [];
+  const variables = new Map(
+    server.variables.map((variable) => [variable.name, variable]),
+  );
+  const hostEnd =
+    /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(server.url)?.[0].length ?? 0;
   const text = server.url.replace(
     /\{([^{}]*)\}/g,
     (part, name: string, at: number) => {
-      const variable = server.variables.find(
-        (candidate) => candidate.name === name,
-      );
+      const variable = variables.get(name);
       if (variable === undefined) return part;
       const { enum: allowed = [], default: preset } = variable;
       const own = environment[variable.environment]?.trim();
@@ -61,9 +64,7 @@ export function fillIn(
       given.push(variable.environment);
       const isListed =
         allowed.length === 0 || allowed.includes(own) || own === preset;
-      const inHost = /^[a-z][a-z0-9+.-]*:\/\/[^/]*$/i.test(
-        server.url.slice(0, at),
-      );
+      const inHost = at > 0 && at <= hostEnd;
       const leaves =
         inHost && /[/\\?#@\s]/.test(own) && !/[/\\?#@]/.test(preset ?? "");
       if (!isListed || leaves) wrong.push([variable.environment, allowed]);

@@ -1,0 +1,107 @@
+/** Documents that are small or plain, and cost much to read: built here, by name. */
+type Json = Record<string, unknown>;
+
+const schemas = "#/components/schemas/";
+const list = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const map = (count: number, make: (index: number) => [string, unknown]): Json => Object.fromEntries(list(count, make));
+const text = { type: "string" };
+const responses = { 200: { description: "ok" } };
+const post = (schema: unknown, operationId = "x"): Json => ({
+  post: { operationId, requestBody: { content: { "application/json": { schema } } }, responses },
+});
+const get = (parameters: unknown[]): Json => ({ "/x": { get: { operationId: "x", parameters, responses } } });
+const start = { $ref: `${schemas}S0` };
+const ref = (index: number) => ({ $ref: `${schemas}S${index}` });
+const openapi = (given: Json): Json => ({
+  openapi: "3.1.0",
+  info: { title: "T", version: "1" },
+  servers: [{ url: "https://api.example.com" }],
+  paths: { "/x": { get: { operationId: "x", responses } } },
+  ...given,
+});
+const withSchemas = (count: number, make: (index: number) => unknown, paths: Json = { "/x": post(start) }): Json =>
+  openapi({ paths, components: { schemas: map(count, (index) => [`S${index}`, make(index)]) } });
+const nested = (depth: number): unknown =>
+  list(depth, (index) => index).reduce<unknown>(
+    (inner, index) => ({ type: "object", properties: { [`n${index}`]: inner, o: text } }),
+    text,
+  );
+
+export const largeDocuments: Readonly<Record<string, () => Json>> = {
+  "a pattern that backtracks for ever": () =>
+    openapi({
+      paths: get([{ name: "q", in: "query", schema: { ...text, pattern: "^(a+)+$", enum: [`${"a".repeat(50)}!`] } }]),
+    }),
+  "300 schemas in rings": () =>
+    withSchemas(300, (index) => ({
+      type: "object",
+      properties: { a: ref((index + 1) % 300), b: ref((index + 7) % 300), c: ref((index + 31) % 300) },
+    })),
+  "50 schemas that all refer to each other": () =>
+    withSchemas(50, () => ({ type: "object", properties: map(50, (index) => [`p${index}`, ref(index)]) })),
+  "500 alternatives, 1,000 mappings": () =>
+    withSchemas(500, (index) => ({ type: "object", properties: { k: text, [`v${index}`]: text }, required: ["k"] }), {
+      "/x": post({
+        oneOf: list(500, ref),
+        discriminator: {
+          propertyName: "k",
+          mapping: map(1_000, (index) => [`m${index}`, `${schemas}S${index % 500}`]),
+        },
+      }),
+    }),
+  "a reference from 20,000 places": () =>
+    withSchemas(1, () => ({ type: "object", properties: map(20, (index) => [`f${index}`, text]) }), {
+      "/x": post({ type: "object", properties: map(20_000, (index) => [`p${index}`, start]) }),
+    }),
+  "a deep schema in 2,000 operations": () =>
+    withSchemas(
+      1,
+      () => nested(60),
+      map(2_000, (index) => [`/x${index}`, post(start, `x${index}`)]),
+    ),
+  "a ladder of allOf": () =>
+    withSchemas(40, (index) =>
+      index < 39 ? { allOf: [ref(index + 1), ref(index + 1)] } : { type: "object", properties: { a: text } },
+    ),
+  "a ladder of anyOf": () =>
+    withSchemas(40, (index) =>
+      index < 39
+        ? { anyOf: [ref(index + 1), ref(index + 1), { type: "integer" }] }
+        : { type: "object", properties: { a: text } },
+    ),
+  "20,000 server variables": () =>
+    openapi({
+      servers: [
+        {
+          url: `https://api.example.com/${list(20_000, (index) => `{v${index}}`).join("/")}`,
+          variables: map(20_000, (index) => [`v${index}`, { default: "d" }]),
+        },
+      ],
+    }),
+  "20,000 servers": () =>
+    openapi({
+      servers: list(20_000, (index) => ({
+        url: `https://h${index}.example.com/{v}`,
+        variables: { v: { default: "a", enum: ["a", "b"] } },
+      })),
+    }),
+  "100,000 values": () =>
+    openapi({
+      paths: get([{ name: "q", in: "query", schema: { ...text, enum: list(100_000, (index) => `value${index}`) } }]),
+    }),
+  "50,000 parameters": () =>
+    openapi({ paths: get(list(50_000, (index) => ({ name: `p${index}`, in: "query", schema: text }))) }),
+  "10,000 tags": () =>
+    openapi({
+      tags: list(10_000, (index) => ({ name: `t${index}` })),
+      paths: map(2_000, (index) => [`/x${index}`, { get: { tags: [`t${index}`], responses } }]),
+    }),
+  "10,000 ways to authenticate at once": () =>
+    openapi({
+      components: {
+        securitySchemes: map(5_000, (index) => [`s${index}`, { type: "apiKey", in: "header", name: `X-${index}` }]),
+      },
+      security: [map(5_000, (index) => [`s${index}`, []])],
+    }),
+};
