@@ -25,6 +25,7 @@ import { createSender } from "./send.js";
 import { baseUrlOf } from "./servers.js";
 import { withDefaults, withSupplied } from "./supplied.js";
 import type { OperationRow, ToolRow } from "./tool-table.js";
+import { ownTurn } from "./turn.js";
 import type { SchemaLookup } from "./validation/schema.js";
 import {
   argumentValidator,
@@ -32,6 +33,9 @@ import {
   type Validate,
   type Validated,
 } from "./validation/validate.js";
+
+/** Answers of more bytes take the processor for long. */
+const heavyBytes = 256 * 1024;
 
 export interface ApiCalls {
   validate(row: ToolRow, args: JsonObject): Promise<Validated>;
@@ -241,6 +245,7 @@ export function createApiCalls(services: CallServices): ApiCalls {
         const exact = (await validatorOf(row)).exact(args);
         const whole = await supply(row, plan, exact);
         const response = await send(row, plan, whole, options, deadline);
+        if (response.body.byteLength > heavyBytes) await ownTurn();
         return readResult(response, plan, limitsOf(options, row));
       } catch (fault) {
         if (!deadline.expired) throw fault;
