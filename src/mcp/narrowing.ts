@@ -61,8 +61,7 @@ export class Narrowing {
 
   /** @param names the definitions that this place lies within, outermost first */
   narrow(schema: JsonSchema, pointer: string, depth: number, names: readonly string[]): JsonObject {
-    this.#visited += 1;
-    if (this.#visited > mostVisited) throw new OverBudget();
+    this.#visit(1);
     if (schema === true) return {};
     if (schema === false) return this.#lose("impossible", pointer, "nothing is allowed here", { type: "null" });
     if (depth > deepestNesting) return this.#opaque(schema, undefined, pointer, own(schema, "description"));
@@ -259,6 +258,7 @@ export class Narrowing {
 
   #object(schema: JsonObject, pointer: string, depth: number, names: readonly string[]): [string, Json][] {
     const properties = own(schema, "properties");
+    if (isObject(properties)) this.#visit(Object.keys(properties).length);
     const entries: [string, Json][] = [];
     const written: [string, Json][] = isObject(properties)
       ? Object.keys(properties)
@@ -331,6 +331,11 @@ export class Narrowing {
   #lose(kind: Loss["kind"], pointer: string, text: string, instead: JsonObject): JsonObject {
     this.losses.push({ kind, pointer, text });
     return instead;
+  }
+
+  #visit(places: number): void {
+    this.#visited += places;
+    if (this.#visited > mostVisited) throw new OverBudget();
   }
 
   #spend(written: JsonObject): void {
