@@ -22,11 +22,14 @@ describe("the list of a text", () => {
     ['[1,[2,3],{"a":[4]}]', [undefined, ["1", "[2,3]", '{"a":[4]}']]],
     ["[]", [undefined, []]],
     ['["a,b","]","\\""]', [undefined, ['"a,b"', '"]"', '"\\""']]],
-    ['{"a":1,"data":[1,2],"b":{"c":[1,2,3,4,5]}}', ["data", ["1", "2"]]],
+    ['{"a":1,"data":[1,2,3],"b":{"c":[1]}}', ["data", ["1", "2", "3"]]],
+    ['{"a":1,"data":[1,2],"b":{"c":[1,2,3,[4],5]}}', ["b.c", ["1", "2", "3", "[4]", "5"]]],
+    ['{"a":{"b":{"c":{"d":[1,{"e":[2]}]}}}}', ["a.b.c.d", ["1", '{"e":[2]}']]],
+    ['{"a":{"b":{"c":{"d":{"e":[1]}}}}}', undefined],
     ['{"x":[1],"longer":["aaaa","b"]}', ["longer", ['"aaaa"', '"b"']]],
     ['{"a\\"[":["]"]}', ['a"[', ['"]"']]],
     ['{"__proto__":[1,2]}', ["__proto__", ["1", "2"]]],
-    ['{"a":{"b":[1]}}', undefined],
+    ['{"x":{"y":1},"a":{"z":{},"b":[1]}}', ["a.b", ["1"]]],
     ['"[1,2]"', undefined],
     ["5", undefined],
   ])("%s", (text, want) => expect(itemsOf(text)).toEqual(want));
@@ -132,6 +135,22 @@ describe("a list that is too long", () => {
   ])("has the same items in text and structured content: %s", (_name, mediaType, body, value) => {
     const result = read(answer(body, { "Content-Type": mediaType }), { maxTextBytes: 12 });
     expect(result.structuredContent).toEqual(value);
+  });
+
+  it("is found within objects, as many APIs wrap it", () => {
+    const whole = { data: { items: Array.from({ length: 20 }, (_, id) => ({ id })), next: "c2" }, ok: true };
+    const result = readResult(json(JSON.stringify(whole)), paged, { ...defaultLimits, maxTextBytes: 120 });
+    const [first = "", note] = texts(result);
+    const given = JSON.parse(first) as typeof whole;
+    expect(given).toEqual({
+      data: { items: whole.data.items.slice(0, given.data.items.length), next: "c2" },
+      ok: true,
+    });
+    expect(given.data.items.length).toBeGreaterThan(2);
+    expect(note).toContain(`items 1 to ${given.data.items.length} of 20 of "data.items"`);
+    expect(result.structuredContent).toEqual(given);
+    const fewer = readResult(json(JSON.stringify(whole)), paged, { ...defaultLimits, maxStructuredBytes: 100 });
+    expect((fewer.structuredContent as typeof whole).data.next).toBe("c2");
   });
 
   it("that cannot be cut between items has no structured content, unless the tool declares some", () => {

@@ -4,8 +4,10 @@ import type { JsonValue } from "../model.js";
 import { endOfString } from "./json.js";
 
 export interface TextList {
-  /** Property that holds the list; absent where the root is the list. */
+  /** Name of the property that holds the list, with those around it; absent where the root is the list. */
   readonly property?: string;
+  /** Keys of the properties that lead to the list; none where the root is the list. */
+  readonly path: readonly string[];
   /** Index of the first item. */
   readonly start: number;
   /** Index behind each item. */
@@ -14,24 +16,28 @@ export interface TextList {
   readonly separator: number;
 }
 
+/** Objects around a list that is looked for. */
+const mostAround = 4;
+
 /**
- * The list of a JSON text that is an array, or an object with one: the longest of them.
+ * The list of a JSON text that is an array, or an object that holds one, perhaps within further objects: the longest of
+ * them.
  *
  * @param text JSON without white space between its tokens
  */
 export function jsonList(text: string): TextList | undefined {
-  const isArray = text.startsWith("[");
-  if (!isArray && !text.startsWith("{")) return undefined;
-  const within = isArray ? 1 : 2;
   let best: TextList | undefined;
-  let current: { start: number; ends: number[]; key: string } | undefined;
-  let key = "";
+  let current:
+    | { start: number; ends: number[]; depth: number; keys: string[] }
+    | undefined;
+  const keys: string[] = [];
   let depth = 0;
   for (let index = 0; index < text.length; index++) {
     switch (text[index]) {
       case '"': {
         const end = endOfString(text, index);
-        if (depth === 1 && text[end] === ":") key = text.slice(index, end);
+        if (current === undefined && text[end] === ":")
+          keys[depth] = text.slice(index, end);
         index = end - 1;
         break;
       }
@@ -40,24 +46,24 @@ export function jsonList(text: string): TextList | undefined {
         break;
       case "[":
         depth += 1;
-        if (depth === within && current === undefined)
-          current = { start: index + 1, ends: [], key };
+        current ??= {
+          start: index + 1,
+          ends: [],
+          depth,
+          keys: keys.slice(1, depth),
+        };
         break;
       case ",":
-        if (depth === within) current?.ends.push(index);
+        if (depth === current?.depth) current.ends.push(index);
         break;
       case "}":
         depth -= 1;
         break;
       case "]":
-        if (depth === within && current !== undefined) {
+        if (depth === current?.depth) {
           if (index > current.start) current.ends.push(index);
-          best = longer(best, {
-            start: current.start,
-            ends: current.ends,
-            separator: 1,
-            ...(isArray ? {} : { property: JSON.parse(current.key) as string }),
-          });
+          if (current.keys.length <= mostAround)
+            best = longer(best, listOf(current));
           current = undefined;
         }
         depth -= 1;
@@ -68,6 +74,21 @@ export function jsonList(text: string): TextList | undefined {
   return best;
 }
 
+function listOf(found: {
+  readonly start: number;
+  readonly ends: readonly number[];
+  readonly keys: readonly string[];
+}): TextList {
+  const path = found.keys.map((key) => JSON.parse(key) as string);
+  return {
+    start: found.start,
+    ends: found.ends,
+    separator: 1,
+    path,
+    ...(path.length === 0 ? {} : { property: path.join(".") }),
+  };
+}
+
 /** The records of a sequence: lines, or events with an empty line behind each. */
 export function recordList(text: string, isEvents: boolean): TextList {
   const breaks = isEvents ? /\r\n\r\n|\n\n|\r\r/g : /\n/g;
@@ -75,7 +96,7 @@ export function recordList(text: string, isEvents: boolean): TextList {
     ({ index, 0: { length } }) => index + length,
   );
   if ((ends.at(-1) ?? 0) < text.length) ends.push(text.length);
-  return { start: 0, ends, separator: 0 };
+  return { start: 0, ends, separator: 0, path: [] };
 }
 
 function longer(one: TextList | undefined, other: TextList): TextList {
@@ -89,22 +110,22 @@ function lengthOf({ start, ends }: TextList): number {
 /** A value with only the first items of its list; `undefined` where its list is not the one of the text. */
 export function withFirstItems(
   value: JsonValue,
-  { property, ends }: TextList,
+  { path, ends }: Pick<TextList, "path" | "ends">,
   count: number,
 ): JsonValue | undefined {
-  const list =
-    property === undefined
-      ? value
-      : isJsonObject(value) && Object.hasOwn(value, property)
-        ? value[property]
-        : undefined;
-  if (!Array.isArray(list) || list.length !== ends.length) return undefined;
-  const first = list.slice(0, count) as JsonValue[];
-  if (property === undefined || !isJsonObject(value)) return first;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      name === property ? first : member,
-    ]),
-  );
+  const [key, ...rest] = path;
+  if (key === undefined) {
+    if (!Array.isArray(value) || value.length !== ends.length) return undefined;
+    return value.slice(0, count) as JsonValue[];
+  }
+  if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
+  const inner = withFirstItems(value[key] ?? null, { path: rest, ends }, count);
+  return inner === undefined
+    ? undefined
+    : Object.fromEntries(
+        Object.entries(value).map(([name, member]) => [
+          name,
+          name === key ? inner : member,
+        ]),
+      );
 }
