@@ -149,6 +149,10 @@ export const catalogue = {
     help: "Use a regular expression of ECMA-262; the server does not check this one.",
   },
   "unsupported-media-type": { severity: "warning", help: "The body is sent and received as text or bytes." },
+  "unconfirmed-host": {
+    severity: "error",
+    help: "If you trust the host with your credentials, add it to credential-hosts in openapi-to-mcp.yaml.",
+  },
   "unsupported-security": { severity: "warning", help: "Add these credentials in src/auth.ts." },
   "reserved-header": {
     severity: "warning",

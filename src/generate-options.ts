@@ -16,6 +16,11 @@ export interface GenerateOptions extends ReadOptions, ServerOptions {
   readonly overlays?: readonly string[];
   /** Folder with templates of the user's that lie over those of this package, by path; default none. */
   readonly templates?: string;
+  /**
+   * Origins, such as `https://api.example.com`, that credentials may go to by default: a document that names another one
+   * is refused. Default: what the documents name.
+   */
+  readonly credentialHosts?: readonly string[];
   /** The lock of the project as it is: names stay as it has them. Default none, as for a new project. */
   readonly lock?: Lock;
 }

@@ -1,5 +1,5 @@
 /** The pipeline on one page: documents in, a project out, as a value. Nothing is written here. */
-import { isRemote } from "./address.ts";
+import { isRemote, shownAddress } from "./address.ts";
 import { buildApi } from "./api/build.ts";
 import { configurationLines, recordOf } from "./config/record.ts";
 import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./diagnostics.ts";
@@ -15,7 +15,9 @@ import { type Overlay, overlayTemplates } from "./project/overlay.ts";
 import { readUserTemplates } from "./project/user-templates.ts";
 import { loadDocuments } from "./spec/documents.ts";
 import type { SpecDocument } from "./spec/document.ts";
+import { credentialHosts } from "./surface/credential-hosts.ts";
 import { version } from "./version.ts";
+import { visible } from "./visible.ts";
 
 /** What was made of the documents. */
 export interface Generated {
@@ -43,6 +45,7 @@ export async function generate(
   onStage: (stage: Stage) => void = () => {},
 ): Promise<Generated> {
   const { model, diagnostics, sources } = await buildModel(options, onStage);
+  requireConfirmedHosts(model, options);
   onStage("render");
   const overlay = templatesOf(model, options);
   const settings = settingsOf(options, model);
@@ -56,6 +59,28 @@ export async function generate(
   return { files, model, diagnostics: [...diagnostics, ...(overlay?.diagnostics ?? [])], sources };
 }
 
+/**
+ * A document that names another host than the owner confirmed would send credentials there.
+ *
+ * @throws {CompileError} `unconfirmed-host`
+ */
+export function requireConfirmedHosts(
+  model: ServerModel,
+  { credentialHosts: confirmed, inputs }: GenerateOptions,
+): void {
+  if (confirmed === undefined) return;
+  const known = new Set(confirmed.map((origin) => (URL.canParse(origin) ? new URL(origin).origin : origin)));
+  const others = credentialHosts(model).filter(({ origin }) => !known.has(origin));
+  if (others.length === 0) return;
+  throw new CompileError(
+    others.map(({ origin, api }) => {
+      const { document } = documentInput(inputs[api] ?? "-");
+      const message = `Credentials would go to ${visible(origin)}, which the configuration does not name`;
+      return diagnosticAt("unconfirmed-host", shownAddress(document), message, { pointer: "/servers" });
+    }),
+  );
+}
+
 /** The user's templates over those of this package; `undefined` where there are none. */
 function templatesOf(model: ServerModel, { templates, lock }: GenerateOptions): Overlay | undefined {
   if (templates === undefined) return undefined;
@@ -66,8 +91,10 @@ function templatesOf(model: ServerModel, { templates, lock }: GenerateOptions): 
 function settingsOf(options: GenerateOptions, model: ServerModel): JsonObject {
   const given = options.recorded ?? recordOf(options);
   const { recordedInputs: input } = options;
+  const hosts = [...new Set(credentialHosts(model).map(({ origin }) => origin))];
   return {
     output: ".",
+    ...(hosts.length === 0 ? {} : { "credential-hosts": hosts }),
     ...(Object.hasOwn(given, "extends") ? {} : { name: model.project.name }),
     ...given,
     ...(input === undefined ? {} : { input }),

@@ -74,6 +74,13 @@ export const settings = [
     commands: reading,
   },
   {
+    key: "credential-hosts",
+    type: "strings",
+    group: "Input",
+    description: "Origins that credentials may go to by default; a document that names another one is refused",
+    commands: ["generate"],
+  },
+  {
     flag: "include",
     key: "select.include",
     type: "strings",

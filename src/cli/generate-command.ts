@@ -8,7 +8,7 @@ import { type Change, type WriteOptions, planChanges, untouchedFiles } from "../
 import { compareProject } from "../disk/compare.ts";
 import { hasFile, readLock } from "../disk/folder.ts";
 import { writeProject } from "../disk/write.ts";
-import { type Generated, type Stage, generate } from "../generate.ts";
+import { type Generated, type Stage, generate, requireConfirmedHosts } from "../generate.ts";
 import type { FileSet } from "../project/files.ts";
 import { type Lock, lockPath } from "../surface/lock.ts";
 import { visibleJson } from "../visible.ts";
@@ -145,9 +145,22 @@ interface Asked {
 /**
  * Generates by the command line, the configuration file, and the lock of the project as it is.
  *
- * @throws {CompileError} `other-api` where that is another API's, and nobody asked to replace it
+ * @throws {CompileError} `unconfirmed-host` where credentials would go to a host that the owner did not confirm, or as
+ *   `generateOver` does
  */
 async function generateAsAsked(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<Asked> {
+  const asked = await generateOver(line, terminal, surroundings);
+  // Another API in place of the project's goes to other hosts, which its owner asked for.
+  if (asked.replacement === undefined) requireConfirmedHosts(asked.generated.model, asked.request.options);
+  return asked;
+}
+
+/**
+ * Generates, over the project that is there.
+ *
+ * @throws {CompileError} `other-api` where that is another API's, and nobody asked to replace it
+ */
+async function generateOver(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<Asked> {
   const asked = await generateByLock(line, terminal, surroundings);
   const { generated, request, folder } = asked;
   const lock = await readLock(folder);
@@ -209,8 +222,10 @@ async function generateInto(
   surroundings: Surroundings,
   lock: Lock | undefined,
 ): Promise<Generated> {
+  // Which hosts are confirmed is asked once it is known that this is the project's API.
+  const { credentialHosts: _, ...given } = request.options;
   const options = {
-    ...request.options,
+    ...given,
     recorded: recordedSettings(line, request, folder ?? "project", surroundings),
     ...(lock === undefined ? {} : { lock }),
     renameTools: line.isSet("rename-tools"),

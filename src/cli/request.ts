@@ -93,6 +93,7 @@ function optionsOf(
     name: line.text("name") ?? configuration?.name,
     ...(overlays === undefined ? {} : { overlays }),
     ...(headers === undefined ? {} : { headers }),
+    ...(configuration?.credentialHosts === undefined ? {} : { credentialHosts: configuration.credentialHosts }),
     ...(selection === undefined ? {} : { selection }),
     ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
     ...(templates === undefined ? {} : { templates }),

@@ -30,6 +30,10 @@ export function printSummary(summary: Summary, news: News, terminal: Terminal, v
   for (const { method, path, reason } of summary.skipped)
     terminal.note(`  ${yellow("skipped")} ${visible(method)} ${visible(path)}: ${visible(reason)}`);
   printNeeds(news, terminal);
+  if (news.isFirst && summary.credentialHosts.length > 0)
+    terminal.note(
+      `\nCredentials go to ${listed(summary.credentialHosts.map(visible))} and nowhere else until you add a host to credential-hosts in openapi-to-mcp.yaml.`,
+    );
   if (summary.dryRun || summary.commands.length === 0) return;
   terminal.note(`\n${bold("Next:")}`);
   for (const command of summary.commands) terminal.copyable(command);

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { Change } from "../disk/changes.ts";
 import type { Generated } from "../generate.ts";
 import { type Need, needsOf } from "../project/needs.ts";
+import { credentialHosts } from "../surface/credential-hosts.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
 import { type Cost, costOfModel } from "../surface/inspection.ts";
 import type { Judged } from "./acceptance.ts";
@@ -38,6 +39,8 @@ export interface Summary {
   readonly needs: readonly Need[];
   /** All variables of the needs, and what each is for. */
   readonly variables: readonly { readonly name: string; readonly purpose: string; readonly required: boolean }[];
+  /** Origins that credentials go to by default. */
+  readonly credentialHosts: readonly string[];
   /** Commands to run next; none where nothing changed. */
   readonly commands: readonly string[];
   /** What a model sees differently than in the project as it was; absent where there was none. */
@@ -78,6 +81,7 @@ export function summaryOf(
     cost: { tokens, bytes, advice },
     needs,
     variables: variablesOf(needs),
+    credentialHosts: [...new Set(credentialHosts(generated.model).map(({ origin }) => origin))],
     commands: commandsAfter(changes, folder),
     ...(surface === undefined ? {} : { surface }),
     diagnostics: generated.diagnostics,

@@ -38,6 +38,7 @@ export interface Configuration {
   readonly readOnly?: boolean;
   readonly templates?: string;
   readonly headers?: readonly string[];
+  readonly credentialHosts?: readonly string[];
   readonly allowRefHosts?: readonly string[];
   readonly allowRefFolders?: readonly string[];
   /** MiB. */
@@ -131,6 +132,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const folders = texts(own(root, "allow-ref-folders"));
   const hosts = texts(own(root, "allow-ref-hosts"));
   const headers = texts(own(root, "headers"));
+  const credentialHosts = texts(own(root, "credential-hosts"));
   const name = ownString(root, "name");
   const size = own(root, "max-document-size");
   const timeout = own(root, "timeout");
@@ -145,6 +147,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
     ...(templates === undefined ? {} : { templates: path(templates) }),
     ...(headers === undefined ? {} : { headers }),
+    ...(credentialHosts === undefined ? {} : { credentialHosts }),
     ...(hosts === undefined ? {} : { allowRefHosts: hosts }),
     ...(folders === undefined ? {} : { allowRefFolders: folders.map(path) }),
     ...(typeof size === "number" ? { maxDocumentSize: size } : {}),

@@ -41,6 +41,7 @@ describe("the file of a new project", () => {
     expect(settings(server)).toEqual({
       input: ["../openapi.yaml"],
       output: ".",
+      "credential-hosts": ["https://petstore.example.com"],
       name: "Pets!",
       "allow-ref-folders": ["../../common"],
       timeout: 9,
@@ -85,6 +86,7 @@ describe("the file of a new project", () => {
       overlays: ["../o.yaml"],
       select: { include: ["tag:pets"], exclude: ["path:/pets/search"], "read-only": true },
       output: ".",
+      "credential-hosts": ["https://petstore.example.com"],
       name: "zoo",
     });
     const { out } = command(server, "--json");
@@ -103,6 +105,7 @@ describe("the file of a new project", () => {
     expect(settings(join(work, "out/server"))).toEqual({
       extends: "../../shop.yaml",
       output: ".",
+      "credential-hosts": ["https://petstore.example.com"],
       "allow-ref-hosts": ["example.com"],
     });
     const { code, out } = command(join(work, "out/server"), "--json");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Summary } from "../../src/cli/summary.ts";
 import { readTree } from "../golden/sample.ts";
+import { inspect } from "../../src/inspect.ts";
 import { command } from "./command.ts";
 
 const petstore = "samples/petstore/openapi.yaml";
@@ -143,6 +144,10 @@ describe("the same API", () => {
     const run = (...line: string[]): Promise<number> => command(...line, "-o", server, "-q").then(({ code }) => code);
     expect(await run(document, "--include", "tag:orders")).toBe(0);
     expect(await run(document)).toBe(0);
+    const configuration = join(server, "openapi-to-mcp.yaml");
+    const { egress } = await inspect(bookshop);
+    const more = egress.map(({ host }) => `  - ${host}\n`).join("");
+    writeFileSync(configuration, read(configuration).replace("credential-hosts:\n", `credential-hosts:\n${more}`));
     expect(await run(document, bookshop)).toBe(0);
     expect(await run(document)).toBe(0);
     writeFileSync(

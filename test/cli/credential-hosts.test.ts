@@ -1,0 +1,68 @@
+/** Where credentials go is written down once, and a later document cannot change it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { command } from "./command.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "hosts-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const document = (host: string, tokenUrl = `${host}/token`): string => `openapi: 3.1.0
+info: { title: Shop, version: "1" }
+servers: [{ url: "${host}/v1" }]
+security: [{ login: [] }]
+paths: { /a: { get: { operationId: a, responses: { "200": { description: d } } } } }
+components:
+  securitySchemes:
+    login: { type: oauth2, flows: { clientCredentials: { tokenUrl: "${tokenUrl}", scopes: {} } } }
+`;
+
+it("is confirmed by the first run, and another host is refused until the owner adds it", async () => {
+  const input = join(folder, "api.yaml");
+  const project = join(folder, "server");
+  const configuration = join(project, "openapi-to-mcp.yaml");
+  writeFileSync(input, document("https://api.shop.example"));
+  const first = await command(input, "-o", project);
+  expect(first.err).toContain("Credentials go to https://api.shop.example and nowhere else");
+  expect(readFileSync(configuration, "utf8")).toContain('credential-hosts:\n  - "https://api.shop.example"\n');
+
+  for (const [changed, host] of [
+    [document("https://evil.example"), "https://evil.example"],
+    [document("https://api.shop.example", "https://evil.example/token"), "https://evil.example"],
+    [document("http://api.shop.example"), "http://api.shop.example"],
+    [document("https://api.shop.example:8443"), "https://api.shop.example:8443"],
+  ] as const) {
+    writeFileSync(input, changed);
+    for (const line of [
+      ["-c", configuration],
+      [input, "-o", project],
+    ]) {
+      const { code, err } = await command(...line, "-q");
+      expect(code).toBe(1);
+      expect(err).toContain(
+        `Credentials would go to ${host}, which the configuration does not name [unconfirmed-host]`,
+      );
+    }
+  }
+
+  writeFileSync(input, document("https://api.eu.shop.example"));
+  const text = readFileSync(configuration, "utf8");
+  writeFileSync(configuration, text.replace("https://api.shop.example", "https://api.eu.shop.example/"));
+  expect(await command("-c", configuration, "-q")).toMatchObject({ code: 0, err: "" });
+});
+
+it("is not asked about where nothing secret goes, or where only a variable says it", async () => {
+  const input = join(folder, "open.yaml");
+  writeFileSync(
+    input,
+    document("/relative", "/relative").replace(/^ {4}login.*$/m, "    login: { type: http, scheme: bearer }"),
+  );
+  const project = join(folder, "open");
+  const { err } = await command(input, "-o", project);
+  expect(err).not.toContain("Credentials go to");
+  expect(readFileSync(join(project, "openapi-to-mcp.yaml"), "utf8")).not.toContain("credential-hosts");
+});
