@@ -15,6 +15,7 @@ import {
 import { visible } from "../visible.ts";
 import type { Schema } from "./model.ts";
 import { isBounded, usablePattern } from "./pattern.ts";
+import { Children } from "./children.ts";
 import { requiredElsewhere } from "./composed.ts";
 import { withTags } from "./discriminator.ts";
 import { decodeFragment } from "./reader.ts";
@@ -38,6 +39,7 @@ export class SchemaBuilder {
   readonly #root: JsonObject;
   readonly #report: Report;
   readonly #names = new TypeNames();
+  readonly #children: Children;
   readonly #nameOf = new Map<string, string>();
   readonly #directional = new Map<string, boolean>();
   readonly #reported = new Set<string>();
@@ -47,6 +49,7 @@ export class SchemaBuilder {
   constructor(root: JsonObject, report: Report) {
     this.#root = root;
     this.#report = report;
+    this.#children = new Children(root);
     // Named before anything refers to them, so that a name does not depend on which operation comes first.
     for (const name of Object.keys(
       isObject(own(own(root, "components"), "schemas")) ? (own(own(root, "components"), "schemas") as JsonObject) : {},
@@ -69,12 +72,18 @@ export class SchemaBuilder {
     this.#read.add(pointer);
     const reference = ownString(value, "$ref");
     if (reference?.startsWith("#/") === true) {
-      built["$ref"] = `#/$defs/${this.#definition(decodeFragment(reference.slice(1)), direction)}`;
+      const target = decodeFragment(reference.slice(1));
+      const union = this.#children.unionOf(target, pointer);
+      built["$ref"] = `#/$defs/${this.#definition(target, direction, union)}`;
     }
     for (const { name, kind } of keywordsOf(value)) {
       const entry = this.#keyword(name, kind, value[name] ?? null, pointer, direction, value);
       if (entry !== undefined) built[name] = entry;
     }
+    if (ownString(value, "pattern") !== undefined && built["pattern"] === undefined)
+      built["description"] = [built["description"], `Has to match ${visible(ownString(value, "pattern") ?? "")}.`]
+        .filter((text) => text !== undefined)
+        .join(" ");
     const type = typeOfFormat(built["type"], built["format"]);
     if (type !== undefined) built["type"] = type;
     for (const keyword of mendValues(built))
@@ -243,19 +252,22 @@ export class SchemaBuilder {
   }
 
   /** Name of the definition for a pointer; builds it at its first use. */
-  #definition(pointer: string, direction: Direction): string {
-    const shared = direction === "output" || !this.#isDirectional(pointer);
+  #definition(target: string, direction: Direction, union?: JsonObject): string {
+    const shared = direction === "output" || !this.#isDirectional(target);
+    const pointer = union === undefined ? target : `${target}/discriminator`;
     const key = `${shared ? "output" : "input"} ${pointer}`;
     let name = this.#nameOf.get(key);
     if (name === undefined) {
-      name = this.#names.allocate(
-        shared ? typeNameWish(pointer) : `${this.#nameOf.get(`output ${pointer}`) ?? typeNameWish(pointer)}Input`,
-      );
+      const wish = union === undefined ? typeNameWish(pointer) : `Any${typeNameWish(target)}`;
+      name = this.#names.allocate(shared ? wish : `${this.#nameOf.get(`output ${pointer}`) ?? wish}Input`);
       this.#nameOf.set(key, name);
     }
     if (!this.definitions.has(name)) {
       this.definitions.set(name, {}); // Stands for itself while it is being built: schemas may be recursive.
-      this.definitions.set(name, this.build(valueAt(this.#root, pointer), pointer, shared ? "output" : "input"));
+      this.definitions.set(
+        name,
+        this.build(union ?? valueAt(this.#root, pointer), pointer, shared ? "output" : "input"),
+      );
     }
     return name;
   }
@@ -273,6 +285,8 @@ export class SchemaBuilder {
         return true;
       }
       for (const reference of references) visited.add(decodeFragment(reference.slice(1)));
+      if (own(valueAt(this.#root, place), "discriminator") !== undefined)
+        for (const child of this.#children.of(place)) visited.add(child);
     }
     for (const place of visited) this.#directional.set(place, false);
     return false;

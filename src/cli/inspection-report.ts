@@ -19,6 +19,7 @@ const lossWords: Readonly<Record<Loss["kind"], string>> = {
   size: "schemas too large to be listed",
   body: "media types of bodies that cannot be chosen",
   "read-only": "properties that are described as read-only",
+  pattern: "patterns named in descriptions only",
   apart: "alternatives that are kept from fitting another",
 };
 

@@ -14,7 +14,8 @@ import {
   pointerTo,
 } from "../json.ts";
 import { apart, areDisjoint, isImpossible } from "./apart.ts";
-import { mergeAllOf } from "./merge.ts";
+import { excludingGroups, forbiddenOf } from "./excluded.ts";
+import { combineUnions, mergeAllOf, mergeBoth } from "./merge.ts";
 import type { JsonSchema, Loss } from "./model.ts";
 import { enumOf, isNested, requiredOf, typesOf, without } from "./schema-facts.ts";
 
@@ -50,10 +51,21 @@ const repeated = 600;
  * @param isOpen whether a definition may be looked into here; not where it lies within itself
  */
 export function alternativesOf(
-  schema: JsonObject,
+  given: JsonObject,
   definitions: Definitions,
   isOpen: (name: string) => boolean,
 ): Alternatives {
+  return ofOneUnion(asOneUnion(given), definitions, isOpen);
+}
+
+/** A schema with both kinds of union, with one that says the same: of the alternatives of both, each with each. */
+function asOneUnion(schema: JsonObject): JsonObject {
+  const [any, one] = [own(schema, "anyOf"), own(schema, "oneOf")];
+  const both = isArray(any) && isArray(one) ? combineUnions(any, one) : "both";
+  return both === "both" ? schema : { ...without(schema, ["anyOf"]), oneOf: both.value };
+}
+
+function ofOneUnion(schema: JsonObject, definitions: Definitions, isOpen: (name: string) => boolean): Alternatives {
   const keyword = isArray(own(schema, "anyOf")) ? "anyOf" : "oneOf";
   const union = own(schema, keyword);
   const base = without(schema, [keyword, ...annotations]);
@@ -74,7 +86,7 @@ export function alternativesOf(
     ...entry,
     schema: isObject(entry.schema) ? mergeAllOf(entry.schema, definitions) : entry.schema,
   }));
-  const possible = withoutGroup(folded, base).filter(({ schema: entry }) => !areDisjoint(entry, base, definitions));
+  const possible = withoutGroups(folded, base).filter(({ schema: entry }) => !areDisjoint(entry, base, definitions));
   const { shared, each: all } = isAboutObjects(base)
     ? beside(base, possible, keyword)
     : joined(base, possible, definitions);
@@ -112,7 +124,7 @@ export function alternativesOf(
       losses,
     };
   const whole = ({ schema: entry }: Alternative): JsonSchema =>
-    isObject(entry) ? mergeAllOf({ ...entry, allOf: [shared] }, definitions) : entry;
+    isObject(entry) ? mergeBoth(entry, shared, definitions) : entry;
   return {
     keyword,
     shared: undefined,
@@ -173,7 +185,7 @@ function joined(
 ): { readonly shared: undefined; readonly each: readonly Alternative[] } {
   const each = given.map((entry) => ({
     ...entry,
-    schema: isObject(entry.schema) ? mergeAllOf({ ...entry.schema, allOf: [base] }, definitions) : base,
+    schema: isObject(entry.schema) ? mergeBoth(entry.schema, base, definitions) : base,
   }));
   return { shared: undefined, each: Object.keys(base).length === 0 ? given : each };
 }
@@ -191,7 +203,7 @@ function beside(
   const names = isObject(properties) ? Object.keys(properties) : [];
   const required = requiredOf(base);
   const isClosed = own(base, "additionalProperties") === false;
-  const isExcluding = excludingGroup(base).length > 0;
+  const isExcluding = excludingGroups(base).length > 0;
   const objects = given.flatMap(({ schema }) => (isObject(schema) ? [schema] : []));
   const isConstrained = (name: string): boolean =>
     objects.some((entry) => own(own(entry, "properties"), name) !== undefined || forbiddenOf(entry).includes(name)) ||
@@ -247,38 +259,29 @@ function opened(entry: Alternative): Alternative {
   return { ...entry, schema: isObject(entry.schema) ? without(entry.schema, ["additionalProperties"]) : entry.schema };
 }
 
-/** Names that may not stand together: `not: { required: [one, other] }`. */
-export function excludingGroup(schema: JsonObject): readonly string[] {
-  const not = own(schema, "not");
-  const group = isObject(not) && Object.keys(not).join() === "required" ? requiredOf(not) : [];
-  return group.length > 1 ? group : [];
-}
-
 /** The alternatives without what may not stand beside the properties that they require. */
-function withoutGroup(given: readonly Alternative[], base: JsonObject): readonly Alternative[] {
-  const group = excludingGroup(base);
-  if (group.length === 0) return given;
+function withoutGroups(given: readonly Alternative[], base: JsonObject): readonly Alternative[] {
+  const groups = excludingGroups(base);
+  if (groups.length === 0) return given;
   return given.map((entry) => {
     const { schema } = entry;
-    const required = [...requiredOf(base), ...(isObject(schema) ? requiredOf(schema) : [])];
-    const others = group.filter((name) => !required.includes(name));
-    if (!isObject(schema) || others.length === 0) return entry;
+    if (!isObject(schema)) return entry;
+    const required = [...requiredOf(base), ...requiredOf(schema)];
+    const excluded = groups.flatMap((group) => {
+      const kept = group.find((name) => required.includes(name)) ?? group[0];
+      return group.filter((name) => name !== kept && !required.includes(name));
+    });
+    if (excluded.length === 0) return entry;
     const properties = own(schema, "properties");
-    const excluded = fromEntries(others.map((name) => [name, false]));
     return {
       ...entry,
-      schema: { ...schema, properties: { ...(isObject(properties) ? properties : {}), ...excluded } },
+      schema: {
+        ...schema,
+        properties: {
+          ...(isObject(properties) ? properties : {}),
+          ...fromEntries(excluded.map((name) => [name, false])),
+        },
+      },
     };
   });
-}
-
-/** Properties that an alternative may not have: `not: { required: [name] }`, alone or as alternatives. */
-function forbiddenOf(schema: JsonObject): readonly string[] {
-  const not = own(schema, "not");
-  const any = own(not, "anyOf");
-  return (isArray(any) ? any : not === undefined ? [] : [not]).flatMap((entry) =>
-    isObject(entry) && Object.keys(entry).join() === "required" && requiredOf(entry).length === 1
-      ? requiredOf(entry)
-      : [],
-  );
 }

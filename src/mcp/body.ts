@@ -4,6 +4,7 @@ import { type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
 import { filePlaceholder } from "./file-argument.ts";
 import { encodingOf, essence, isSequential } from "./media-type.ts";
 import { mergeAllOf } from "./merge.ts";
+import { joinSentences } from "./sentence.ts";
 import type { CallPlan, JsonSchema } from "./model.ts";
 import { fileField, partEncodings, withFiles } from "./part-encoding.ts";
 import { typesOf } from "./schema-facts.ts";
@@ -45,7 +46,8 @@ export function schemaTypes(
 
 /** How one content is asked for. */
 export function shapeContent(content: Content, body: Body, definitions: ReadonlyMap<string, Schema>): ShapedContent {
-  const encoding = isWrittenXml(content, definitions) ? "xml" : encodingOf(content.mediaType);
+  const given = isWrittenXml(content, definitions) ? "xml" : encodingOf(content.mediaType);
+  const encoding = given === "form" && isScalar(content.schema, definitions) ? "text" : given;
   const mediaType = sendable(content.mediaType, encoding);
   const plain: BodyContent = { mediaType, encoding, ...(encoding === "xml" ? { xml: content.xml } : {}) };
   if (encoding === "text" || encoding === "binary") {
@@ -56,7 +58,7 @@ export function shapeContent(content: Content, body: Body, definitions: Readonly
       reason: `${mediaType} is sent as ${encoding === "text" ? "text" : "bytes"}`,
     };
   }
-  const schema = content.schema ?? schemaOfItems(content) ?? (encoding === "json" ? {} : { type: "object" });
+  const schema = namedFields(content, encoding, definitions);
   const flat = flatten(schema, definitions);
   const parts = encoding === "json" || encoding === "xml" ? {} : partEncodings(content, schema, encoding, definitions);
   const fields = parts.fields ?? {};
@@ -94,6 +96,35 @@ function orderOf(
   // Alternatives have properties that the schema as a whole does not.
   const written = asked === undefined ? order : order.filter((name) => own(properties, name) !== undefined);
   return written.length < 2 || written.join("\n") === asked?.join("\n") ? {} : { order: written };
+}
+
+/** Whether a content is one text, which a form can be as well as any other. */
+function isScalar(schema: JsonSchema | undefined, definitions: ReadonlyMap<string, Schema>): boolean {
+  const types = schemaTypes(schema, definitions).filter((type) => type !== "null");
+  return types.length > 0 && types.every((type) => scalarTypes.has(type));
+}
+
+/**
+ * The schema of a body of fields. What it says of a list or a text cannot be sent as a form, or as parts that need
+ * names (RFC 7578 §4.2): the caller names the fields then.
+ */
+function namedFields(
+  content: Content,
+  encoding: BodyContent["encoding"],
+  definitions: ReadonlyMap<string, Schema>,
+): JsonSchema {
+  const schema = content.schema ?? schemaOfItems(content);
+  if (encoding === "json" || encoding === "xml") return schema ?? {};
+  const needsNames = encoding === "form" || essence(content.mediaType) === "multipart/form-data";
+  const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
+  const isUnion = ["anyOf", "oneOf"].some((keyword) => own(merged, keyword) !== undefined);
+  const types = typesOf(merged);
+  const isOpen = types.length === 0 && !isUnion;
+  if (schema !== undefined && !isOpen && (!needsNames || isUnion || types.includes("object"))) return schema;
+  if (isOpen) return { ...merged, type: "object" };
+  const described = ownString(merged, "description");
+  const note = "The document names no fields: name them here.";
+  return { type: "object", description: described === undefined ? note : joinSentences([described, note]) };
 }
 
 /** The list whose items a content describes one by one (§4.8.14.3). */

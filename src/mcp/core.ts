@@ -1,5 +1,6 @@
 /** What a value cannot do without where its schema is not written out: so that nobody has to guess that. */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own } from "../json.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../json.ts";
+import { patternWords } from "./listed-pattern.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema } from "./model.ts";
 import { portableName } from "./portable-keywords.ts";
@@ -25,7 +26,7 @@ export function coreOf(
   if (level >= deepest) return {};
   const part = (value: Json | undefined): JsonObject => {
     const merged = isObject(value) ? mergeAllOf(value, definitions) : {};
-    if (!isNested(merged, definitions)) return without(write(merged), ["description"]);
+    if (!isNested(merged, definitions)) return ruled(write(without(merged, ["description", "title"])));
     const type = typesOf(merged).find((candidate) => candidate !== "null");
     return { ...(type === undefined ? {} : { type }), ...coreOf(merged, definitions, write, level + 1) };
   };
@@ -37,9 +38,28 @@ export function coreOf(
     if (only === undefined) return {};
     return mergedEnum(simple) ?? (simple.length === 1 ? only : { anyOf: distinct(simple) });
   }
-  if (types.includes("array")) return { items: part(own(schema, "items")) };
+  if (types.includes("array"))
+    return { ...counts(schema, ["minItems", "maxItems"]), items: part(own(schema, "items")) };
   const required = requiredOf(schema).filter((name) => portableName.test(name));
-  if (!types.includes("object") || required.length === 0) return {};
+  if (!types.includes("object")) return {};
+  const least = counts(schema, ["minProperties", "maxProperties"]);
+  if (required.length === 0) return least;
   const properties = required.map((name): [string, Json] => [name, part(own(own(schema, "properties"), name))]);
-  return { properties: fromEntries(properties), required };
+  return { properties: fromEntries(properties), required, ...least };
+}
+
+/** Without words, but for those that no keyword says. */
+function ruled(written: JsonObject): JsonObject {
+  return ownString(written, "description")?.includes(patternWords) === true
+    ? written
+    : without(written, ["description"]);
+}
+
+function counts(schema: JsonObject, keywords: readonly string[]): JsonObject {
+  return fromEntries(
+    keywords.flatMap((keyword): [string, Json][] => {
+      const count = own(schema, keyword);
+      return typeof count === "number" && count > 0 ? [[keyword, count]] : [];
+    }),
+  );
 }

@@ -17,7 +17,7 @@ import type { CallPlan, JsonSchema, Loss, Reason, SuppliedArgument, ToolListing 
 import { mergeAllOf } from "./merge.ts";
 import { type ArgumentPlace, leavingSomething, offeredSchema } from "./offered.ts";
 import type { PortableProfile } from "./portable.ts";
-import { sendableSchema } from "./sendable.ts";
+import { sendableSchema, withoutNull } from "./sendable.ts";
 
 type ParameterPlan = CallPlan["request"]["parameters"][number];
 type BodyPlan = NonNullable<CallPlan["request"]["body"]>;
@@ -203,7 +203,7 @@ function planValue(
       reasons.push({ about: "arguments", text: `"${argument}" stands for the body field "${name}"` });
     list.push({
       name: argument,
-      schema,
+      schema: place === "form" && required ? withoutNull(schema, definitions) : schema,
       required,
       description: undefined,
       deprecated: false,

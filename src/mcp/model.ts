@@ -94,7 +94,8 @@ export interface Loss {
    * `depth`: not written out further; `keyword`: a keyword that clients do not take; `format` and
    * `properties`: named in a description only; `order`: of the items of a list; `bound`: no number of JavaScript;
    * `impossible`: nothing can be given; `size`: too large to be listed; `body`: a media type that cannot be chosen;
-   * `read-only`: described as such; `apart`: kept from fitting another alternative.
+   * `read-only`: described as such; `apart`: kept from fitting another alternative; `pattern`: named in the
+   * description only.
    */
   readonly kind:
     | "depth"
@@ -107,7 +108,8 @@ export interface Loss {
     | "size"
     | "body"
     | "read-only"
-    | "apart";
+    | "apart"
+    | "pattern";
   /** JSON pointer into the input schema. */
   readonly pointer: string;
   readonly text: string;

@@ -1,20 +1,20 @@
 /** One walk through a schema, to its portable form. */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
-import { alternativesOf, excludingGroup } from "./alternatives.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
+import { alternativesOf } from "./alternatives.ts";
+import { forbiddenOf, keptApart } from "./excluded.ts";
 
 import { schemaDescription } from "./describe.ts";
 import { isImpossible } from "./apart.ts";
 import { coreOf } from "./core.ts";
-import { listedValues } from "./listed-values.ts";
-import { exampleNote, notesOf } from "./notes.ts";
+import { exampleNote } from "./notes.ts";
 import { opaqueSchema } from "./opaque.ts";
+import { plainEntries } from "./plain-entries.ts";
 import { withNotes } from "./sentence.ts";
 import type { JsonSchema, Loss } from "./model.ts";
-import { mergeAllOf } from "./merge.ts";
-import { formatKeywords } from "../../templates/always/src/runtime/validation/formats.ts";
-import { droppedKeywords, exclusiveBounds, plainKeywords, weightOf } from "./portable-keywords.ts";
-import { portableFormats, portableName } from "./portable-keywords.ts";
+import { mergeAllOf, mergeBoth } from "./merge.ts";
+import { droppedKeywords, portableName, weightOf } from "./portable-keywords.ts";
 import {
+  additionalOf,
   defaultOf,
   enumOf,
   isSetByServer,
@@ -30,6 +30,10 @@ import { distinct, flattened, joinedByTag, mergedEnum } from "./variants.ts";
 
 /** Levels of what is required that are written below the last level that is written out. */
 const deepestRequired = 6;
+/** What may lie below the last level that is written out: levels, characters of JSON, and those of all such places. */
+const smallLevels = 4;
+const smallBudget = 250;
+const allSmall = 4_000;
 /** References and alternatives that lead into each other, before they count as a circle. */
 const deepestNesting = 60;
 
@@ -46,13 +50,25 @@ export class Narrowing {
   readonly #depth: number;
   readonly #budget: number;
   readonly #longest: number;
+  readonly #large: WeakSet<JsonObject>;
   #spent = 0;
   #visited = 0;
+  #small = 0;
   /** How many levels of what is required only lie around this place; 0 where a schema is written out. */
   #bare = 0;
 
-  /** @param longest description of the schema itself, in characters */
-  constructor(definitions: ReadonlyMap<string, JsonSchema>, depth: number, budget: number, longest: number) {
+  /**
+   * @param longest description of the schema itself, in characters
+   * @param large schemas that are known to take too much for the last level
+   */
+  constructor(
+    definitions: ReadonlyMap<string, JsonSchema>,
+    depth: number,
+    budget: number,
+    longest: number,
+    large: WeakSet<JsonObject>,
+  ) {
+    this.#large = large;
     this.#definitions = definitions;
     this.#longest = longest;
     this.#depth = depth;
@@ -68,8 +84,8 @@ export class Narrowing {
     const reference = ownString(schema, "$ref");
     if (reference !== undefined)
       return this.#reference(reference.slice("#/$defs/".length), schema, pointer, depth, names);
-    const parts = own(schema, "allOf");
-    if (isArray(parts)) return this.narrow(mergeAllOf(schema, this.#definitions), pointer, depth, names);
+    const merged = mergeAllOf(schema, this.#definitions);
+    if (merged !== schema) return this.narrow(merged, pointer, depth, names);
     for (const keyword of Object.keys(schema)) {
       if (droppedKeywords.has(keyword))
         this.#lose("keyword", `${pointer}/${keyword}`, `"${keyword}" is checked by the server only`, {});
@@ -90,7 +106,7 @@ export class Narrowing {
     if (siblings.length === 0) return this.narrow(target, pointer, depth, inner);
     // Siblings of a reference apply together with it (JSON Schema 2020-12 §8.2.3.1).
     const outer = Object.fromEntries(siblings.map((key) => [key, own(schema, key) ?? null]));
-    return this.narrow(mergeAllOf({ ...outer, allOf: [target as Json] }, this.#definitions), pointer, depth, inner);
+    return this.narrow(mergeBoth(outer, target, this.#definitions), pointer, depth, inner);
   }
 
   /** Where a schema is too deep to be written out: what is required of it, so that no caller has to guess that. */
@@ -121,11 +137,8 @@ export class Narrowing {
   }
 
   #typed(schema: JsonObject, pointer: string, depth: number, names: readonly string[]): JsonObject {
-    const group = excludingGroup(schema);
-    if (group.length > 0 && ["anyOf", "oneOf"].every((keyword) => own(schema, keyword) === undefined)) {
-      const each = group.map((name): JsonObject => ({ properties: fromEntries([[name, false]]) }));
-      return this.#typed({ ...without(schema, ["not"]), anyOf: each }, pointer, depth, names);
-    }
+    const apart = keptApart(schema);
+    if (apart !== undefined) return this.#typed(apart, pointer, depth, names);
     // Of `format: int64` a number is whole (OpenAPI Format Registry).
     const isWhole = own(schema, "type") === "number" && /^int(?:8|16|32|64)$/.test(ownString(schema, "format") ?? "");
     const types = isWhole ? ["integer"] : typesOf(schema);
@@ -187,38 +200,13 @@ export class Narrowing {
     depth: number,
     names: readonly string[],
   ): JsonObject {
-    const values = listedValues(schema);
-    const entries: [string, Json][] = [];
-    if (type !== undefined) entries.push(["type", type]);
-    const description = ownString(described, "description");
-    const { notes, losses } = notesOf(schema, type);
+    const { entries, text, values, losses } = plainEntries(
+      schema,
+      type,
+      ownString(described, "description"),
+      this.#definitions,
+    );
     this.losses.push(...losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
-    const text = withNotes(description, notes);
-    if (text !== "") entries.push(["description", text]);
-    if (values !== undefined) entries.push(["enum", values]);
-    const format = ownString(schema, "format");
-    if (format !== undefined && type === "string" && portableFormats.has(format)) entries.push(["format", format]);
-    else if (type !== undefined) {
-      if (format === "url" && type === "string") entries.push(["format", "uri"]);
-      entries.push(...Object.entries(formatKeywords({ ...schema, type })));
-    }
-    for (const keyword of Object.keys(schema)) {
-      const belongsTo = plainKeywords.get(keyword);
-      const value = schema[keyword];
-      if (belongsTo === undefined || value === undefined || value === false) continue;
-      if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-        this.#lose(
-          "bound",
-          pointerTo(pointer, keyword),
-          "a bound that JSON numbers of JavaScript cannot have is left out",
-          {},
-        );
-        continue;
-      }
-      // What is listed value by value needs no other bound.
-      if (values === undefined && (type === undefined || belongsTo.includes(type))) entries.push([keyword, value]);
-    }
-    entries.push(...exclusiveBounds(schema, type, entries));
     if (type === "array") {
       const items = this.#items(schema, pointer, depth, names);
       // What the list is said to hold need not be said again of an item.
@@ -259,10 +247,11 @@ export class Narrowing {
   #object(schema: JsonObject, pointer: string, depth: number, names: readonly string[]): [string, Json][] {
     const properties = own(schema, "properties");
     if (isObject(properties)) this.#visit(Object.keys(properties).length);
+    const forbidden = forbiddenOf(schema);
     const entries: [string, Json][] = [];
     const written: [string, Json][] = isObject(properties)
       ? Object.keys(properties)
-          .filter((name) => own(properties, name) !== false && portableName.test(name))
+          .filter((name) => own(properties, name) !== false && portableName.test(name) && !forbidden.includes(name))
           .filter((name) => requiredOf(schema).includes(name) || this.#isOffered(schema, name, pointer, depth))
           .filter((name) => this.#bare === 0 || requiredOf(schema).includes(name))
           .map((name) => [
@@ -280,7 +269,7 @@ export class Narrowing {
     const listed = new Set(written.map(([name]) => name));
     const required = requiredOf(schema).filter((name) => listed.has(name));
     if (required.length > 0) entries.push(["required", required]);
-    const additional = own(schema, "additionalProperties");
+    const additional = additionalOf(schema);
     // A client that checks the arguments shall not refuse what only the description names.
     if (additional === false && this.#bare === 0 && unlistedOf(schema).length === 0)
       entries.push(["additionalProperties", false]);
@@ -315,6 +304,8 @@ export class Narrowing {
   #below(schema: JsonSchema, pointer: string, depth: number, names: readonly string[]): JsonObject {
     if (depth + 1 < this.#depth || !isNested(schema, this.#definitions))
       return this.narrow(schema, pointer, depth + 1, names);
+    const small = this.#bare === 0 ? this.#smallBelow(schema, pointer, depth, names) : undefined;
+    if (small !== undefined) return small;
     const name = isObject(schema) ? ownString(schema, "$ref")?.slice("#/$defs/".length) : undefined;
     if (name !== undefined && names.includes(name) && this.#bare > 0)
       return this.#opaque(this.#definitions.get(name) ?? {}, name, pointer, undefined);
@@ -326,6 +317,28 @@ export class Narrowing {
       depth,
       name === undefined ? names : [...names, name],
     );
+  }
+
+  /** A schema at the last level, with what lies below, where that takes little. */
+  #smallBelow(schema: JsonSchema, pointer: string, depth: number, names: readonly string[]): JsonObject | undefined {
+    const key =
+      (isObject(schema) && this.#definitions.get((ownString(schema, "$ref") ?? "").slice("#/$defs/".length))) || schema;
+    if (!isObject(key) || this.#small > allSmall || this.#large.has(key)) return undefined;
+    const within = new Narrowing(this.#definitions, depth + smallLevels, smallBudget, 0, this.#large);
+    try {
+      const written = within.narrow(schema, pointer, depth + 1, names);
+      if (within.losses.some(({ kind }) => kind === "depth")) {
+        this.#large.add(key);
+        return undefined;
+      }
+      this.losses.push(...within.losses);
+      this.#small += within.#spent;
+      return written;
+    } catch (error) {
+      if (!(error instanceof OverBudget)) throw error;
+      this.#large.add(key);
+      return undefined;
+    }
   }
 
   #lose(kind: Loss["kind"], pointer: string, text: string, instead: JsonObject): JsonObject {

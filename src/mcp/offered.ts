@@ -67,24 +67,30 @@ function textAmong(
  */
 export function leavingSomething(listed: JsonObject, { required, place }: Offered): JsonObject {
   switch (place) {
-    case "query":
     case "header":
+      return required ? withoutEmptyText(withoutEmptyItems(listed)) : withoutEmptyItems(listed);
+    case "query":
     case "cookie":
     case "raw":
       return required ? withoutEmptyText(listed) : listed;
     case "form":
       return withoutEmptyLists(listed, required);
-    case "path": {
-      // A list of one empty text is an empty segment.
-      const items = own(listed, "items");
-      return isObject(items) ? { ...listed, items: withoutEmptyText(items) } : listed;
-    }
+    case "path":
+      return withoutEmptyItems(listed);
     case "querystring":
     case "body":
       return listed;
     default:
       return place satisfies never;
   }
+}
+
+/** A list of one empty text is an empty segment or field. */
+function withoutEmptyItems(listed: JsonObject): JsonObject {
+  const [items, variants] = [own(listed, "items"), own(listed, "anyOf")];
+  if (isObject(items)) return { ...listed, items: withoutEmptyText(items) };
+  if (!isArray(variants)) return listed;
+  return { ...listed, anyOf: variants.map((entry) => (isObject(entry) ? withoutEmptyItems(entry) : entry)) };
 }
 
 function withoutEmptyText(listed: JsonObject): JsonObject {

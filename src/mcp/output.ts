@@ -10,6 +10,8 @@ import { mergeAllOf } from "./merge.ts";
 import type { CallPlan, JsonSchema } from "./model.ts";
 import { typesOf } from "./schema-facts.ts";
 
+/** What an answer may hold in any field: a type, since there are readers that ask for one, and one that it always meets. */
+const anyType: JsonObject = { type: ["string", "number", "boolean", "object", "array", "null"] };
 /** Longest listed output schema, in characters of JSON. A longer one is left out. */
 const maximumListed = 2_000;
 
@@ -71,7 +73,10 @@ export function listedOutput(
   if (typesOf(merged).length !== 1 || typesOf(merged)[0] !== "object" || !isObject(properties)) return undefined;
   const written = Object.keys(properties).map((name): [string, Json] => [
     name,
-    { description: fieldText((own(properties, name) ?? {}) as JsonSchema, definitions) },
+    {
+      ...anyType,
+      description: fieldText((own(properties, name) ?? {}) as JsonSchema, definitions),
+    },
   ]);
   if (written.length === 0) return undefined;
   const schema = legible({ type: "object", properties: fromEntries(written) }, withoutHidden);

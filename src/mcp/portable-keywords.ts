@@ -27,7 +27,6 @@ export const droppedKeywords = new Set([
 export const plainKeywords: ReadonlyMap<string, readonly string[]> = new Map([
   ["minLength", ["string"]],
   ["maxLength", ["string"]],
-  ["pattern", ["string"]],
   ["minimum", ["number", "integer"]],
   ["maximum", ["number", "integer"]],
   ["multipleOf", ["number", "integer"]],

@@ -25,6 +25,7 @@ export class PortableProfile {
   readonly #definitions: ReadonlyMap<string, JsonSchema>;
   readonly #budget: number;
   readonly #made = new Map<string, Portable>();
+  readonly #large = new WeakSet<JsonObject>();
 
   /** @param budget characters of JSON that the schema of one argument may take */
   constructor(definitions: ReadonlyMap<string, JsonSchema>, budget: number = defaultBudget) {
@@ -53,7 +54,7 @@ export class PortableProfile {
     const tried = isSetByServer(schema) ? depths.slice(-1) : depths;
     for (const depth of tried) {
       const budget = depth === 1 ? Number.POSITIVE_INFINITY : this.#budget;
-      const narrowing = new Narrowing(this.#definitions, depth, budget, longest);
+      const narrowing = new Narrowing(this.#definitions, depth, budget, longest, this.#large);
       try {
         return { schema: narrowing.narrow(schema, "", 0, []), losses: narrowing.losses };
       } catch (error) {

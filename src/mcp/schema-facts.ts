@@ -1,5 +1,6 @@
 /** What a schema says, read without a validator: its types, values, properties and whether it nests. */
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
+import { isFolded } from "./merge.ts";
 import type { JsonSchema } from "./model.ts";
 import { portableFormats, portableName } from "./portable-keywords.ts";
 
@@ -86,10 +87,11 @@ export function isNested(schema: JsonSchema, definitions: ReadonlyMap<string, Js
   const target = reference === undefined ? schema : definitions.get(reference.slice("#/$defs/".length));
   return (
     isObject(target) &&
-    ["properties", "items", "prefixItems", "allOf", "anyOf", "oneOf", "additionalProperties", "$ref"].some(
-      (key) =>
-        isObject(own(target, key)) || isArray(own(target, key)) || (key === "$ref" && own(target, key) !== undefined),
-    )
+    ["properties", "items", "prefixItems", "allOf", "anyOf", "oneOf", "additionalProperties", "$ref"].some((key) => {
+      const value = own(target, key);
+      if (key === "allOf" && isArray(value)) return !isFolded(target);
+      return isObject(value) || isArray(value) || (key === "$ref" && value !== undefined);
+    })
   );
 }
 
@@ -97,4 +99,12 @@ export function isNested(schema: JsonSchema, definitions: ReadonlyMap<string, Js
 export function isSetByServer(schema: JsonSchema): boolean {
   const description = ownString(schema, "description");
   return description !== undefined && /(?:^|[.!]\s+)read-?only\b\s*(?:[.!]|$)/i.test(description);
+}
+
+/** What an object's further properties are: where only names of some patterns are allowed, what these have. */
+export function additionalOf(schema: JsonObject): Json | undefined {
+  const [additional, patterns] = [own(schema, "additionalProperties"), own(schema, "patternProperties")];
+  if (additional !== false || !isObject(patterns)) return additional;
+  const [only, ...others] = Object.values(patterns);
+  return others.length === 0 ? only : { anyOf: [only ?? {}, ...others] };
 }

@@ -5,7 +5,7 @@ import { fitting, patternOf, stepsFor } from "../pattern.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema } from "./model.ts";
 import { portableFormats } from "./portable-keywords.ts";
-import { typesOf } from "./schema-facts.ts";
+import { typesOf, without } from "./schema-facts.ts";
 
 /** Field values of RFC 9110 §5.5: visible Latin-1, spaces and tabs only between. */
 const fieldValue = "^([!-~\u00a1-\u00ff]([\\t -~\u00a1-\u00ff]*[!-~\u00a1-\u00ff])?)?$";
@@ -23,7 +23,27 @@ const deepestUnion = 4;
  * bounded one by one.
  */
 export function sendableSchema(parameter: Parameter, definitions: ReadonlyMap<string, Schema>): JsonSchema {
-  return parameter.mediaType === undefined ? bounded(parameter, parameter.schema, definitions, 0) : parameter.schema;
+  if (parameter.mediaType !== undefined) return parameter.schema;
+  const schema = parameter.required ? withoutNull(parameter.schema, definitions) : parameter.schema;
+  return bounded(parameter, schema, definitions, 0);
+}
+
+/** A schema without the null that it allows among others: null leaves nothing behind where it is required (RFC 6570 §2.3). */
+export function withoutNull(schema: JsonSchema, definitions: ReadonlyMap<string, Schema>): JsonSchema {
+  if (!isObject(schema)) return schema;
+  const merged = mergeAllOf(schema, definitions);
+  const isNull = (value: Json): boolean => isObject(value) && typesOf(mergeAllOf(value, definitions)).join() === "null";
+  const keyword = ["anyOf", "oneOf"].find((candidate) => isArray(own(merged, candidate)));
+  const alternatives = keyword === undefined ? undefined : own(merged, keyword);
+  const others = isArray(alternatives) ? alternatives.filter((entry) => !isNull(entry)) : [];
+  if (keyword !== undefined && isArray(alternatives) && others.length > 0 && others.length < alternatives.length)
+    return { ...merged, [keyword]: others };
+  const type = own(merged, "type");
+  const types = isArray(type) ? type.filter((name) => name !== "null") : [];
+  if (!isArray(type) || types.length === 0 || types.length === type.length) return schema;
+  const values = own(merged, "enum");
+  const bare: JsonObject = { ...merged, type: types.length === 1 ? (types[0] ?? "string") : types };
+  return isArray(values) ? { ...bare, enum: values.filter((value) => value !== null) } : bare;
 }
 
 function bounded(
@@ -34,6 +54,12 @@ function bounded(
 ): JsonSchema {
   const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
   const types = typesOf(merged).filter((type) => type !== "null");
+  const values = own(merged, "enum");
+  if (parameter.in === "path" && parameter.style !== "matrix" && isArray(values) && values.includes("")) {
+    // No segment is empty: where a document lists nothing else, it says nothing of the others.
+    const others = values.filter((value) => value !== "");
+    return others.length > 0 ? { ...merged, enum: others } : { ...without(merged, ["enum"]), minLength: 1 };
+  }
   const keyword = ["anyOf", "oneOf"].find((candidate) => isArray(own(merged, candidate)));
   const alternatives = keyword === undefined ? undefined : own(merged, keyword);
   if (types.length === 0 && keyword !== undefined && isArray(alternatives) && depth < deepestUnion) {

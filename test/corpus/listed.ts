@@ -25,6 +25,8 @@ export interface ListedReport {
   /** Listed schemas of which no value was found. */
   readonly unsampled: readonly string[];
   readonly refused: readonly Refusal[];
+  /** Refused for what the tool says in words only. */
+  readonly told: readonly Refusal[];
 }
 
 const variants: readonly Variant[] = ["required", "all", "low", "high", "seed-1", "seed-2", "open-1", "open-2"];
@@ -37,6 +39,7 @@ export async function judgeListed(
 ): Promise<ListedReport> {
   const { model } = await generate({ inputs: [path], allowRefFolders });
   const refused: Refusal[] = [];
+  const told: Refusal[] = [];
   const unsampled: string[] = [];
   let [tools, calls] = [0, 0];
   for (const api of model.apis) {
@@ -46,6 +49,7 @@ export async function judgeListed(
       const { name } = tool.listing;
       const sampler = new ArgumentSampler(tool, undefined);
       const reasonOf = server.of(tool);
+      const words = JSON.stringify(tool.listing.inputSchema);
       const seen = new Set<string>();
       for (const variant of variants) {
         const sampled = sampler.sample(variant, seed);
@@ -59,11 +63,21 @@ export async function judgeListed(
         seen.add(text);
         calls++;
         const reason = await reasonOf(args);
-        if (reason !== undefined) refused.push({ tool: name, variant, reason, args });
+        if (reason === undefined) continue;
+        (isTold(reason, words) ? told : refused).push({ tool: name, variant, reason, args });
       }
     }
   }
-  return { tools, calls, unsampled, refused };
+  return { tools, calls, unsampled, refused, told };
+}
+
+/** Whether each rule that was broken stands in a description: a pattern, or names, that the listed schema cannot have. */
+function isTold(reason: string, words: string): boolean {
+  return reason.split("\n").every((line) => {
+    if (/ has to match the pattern /.test(line)) return words.includes("Has to match ");
+    if (/ may not have ".*Properties: /.test(line)) return words.includes("Properties: ");
+    return /^and \d+ more$/.test(line);
+  });
 }
 
 /** The checks of one API's server, in this process. */

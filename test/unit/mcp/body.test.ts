@@ -49,3 +49,23 @@ it("lists the files of a body that is one argument as it lists other files", () 
     properties: { body: { properties: { one: { anyOf: [{}, { properties: { path: {}, url: {} } }] } } } },
   });
 });
+
+it.each([
+  ["a list as a form", "application/x-www-form-urlencoded", { type: "array", items: { type: "string" } }, "form"],
+  ["a list as parts", "multipart/form-data", { type: "array", items: { type: "string" } }, "multipart"],
+  ["bytes as parts", "multipart/form-data", { type: "string", format: "binary" }, "multipart"],
+  ["anything as a form", "application/x-www-form-urlencoded", {}, "form"],
+] as const)("asks for named fields where the document has %s", (_name, mediaType, schema, encoding) => {
+  const tool = toolOf({ requestBody: { required: true, content: { [mediaType]: { schema } } } }, { method: "post" });
+  expect(tool.listing.inputSchema.properties["body"]).toMatchObject({ type: "object" });
+  expect(tool.call.request.body?.contents).toMatchObject([{ encoding }]);
+});
+
+it("asks for a form that is one text as that text", () => {
+  const content = { "application/x-www-form-urlencoded": { schema: { type: "string" } } };
+  const tool = toolOf({ requestBody: { required: true, content } }, { method: "post" });
+  expect(tool.listing.inputSchema.properties["body"]).toMatchObject({ type: "string" });
+  expect(tool.call.request.body?.contents).toEqual([
+    { mediaType: "application/x-www-form-urlencoded", encoding: "text" },
+  ]);
+});

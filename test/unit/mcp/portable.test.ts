@@ -166,9 +166,10 @@ describe("the portable profile", () => {
   });
 
   it("writes what is required of an object that is too deep to be written out", () => {
+    const note = { type: "string", pattern: `^${"[a-z]".repeat(60)}$` };
     const wide = (inner: JsonObject): JsonObject => ({
       type: "object",
-      properties: { name: { type: "string", description: "Its name" }, inner, note: { type: "string" } },
+      properties: { name: { type: "string", description: "Its name" }, inner, note },
       required: ["name", "inner"],
     });
     const { schema } = portableSchema(wide(wide(wide({ type: "array", items: wide({}) }))), new Map(), 60);
@@ -199,7 +200,7 @@ describe("the portable profile", () => {
           },
           required: ["name", "inner"],
         },
-        note: { type: "string" },
+        note,
       },
       required: ["name", "inner"],
     });

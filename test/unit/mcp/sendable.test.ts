@@ -81,10 +81,21 @@ describe("what a place cannot carry", () => {
       parameter("header", { anyOf: [{ type: "string" }, { type: "integer" }] }),
       { anyOf: [{ type: "string", pattern: line }, { type: "integer" }] },
     ],
+    ["a line of a header", parameter("header", { type: ["string", "null"] }), { type: "string", pattern: line }],
     [
-      "a line of a header",
-      parameter("header", { type: ["string", "null"] }),
-      { type: ["string", "null"], pattern: line },
+      "a null among alternatives",
+      parameter("header", { anyOf: [{ type: "integer" }, { type: "null" }] }),
+      { anyOf: [{ type: "integer" }] },
+    ],
+    [
+      "an empty value of a segment",
+      parameter("path", { type: "string", enum: ["", "a"] }),
+      { type: "string", enum: ["a"] },
+    ],
+    [
+      "no value but the empty one of a segment",
+      parameter("path", { type: "string", enum: [""] }),
+      { type: "string", minLength: 1 },
     ],
     [
       "a header of listed values",

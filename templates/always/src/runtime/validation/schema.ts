@@ -141,8 +141,10 @@ export function prepareSchema(
           : rules.get(keyword)?.(argument, prepare);
       if (ready !== undefined) kept.push([keyword, ready]);
     }
-    const both = kept.some(([keyword]) => keyword === "anyOf");
-    const patterned = withPatterns(both ? kept : kept.map(lenient), value);
+    const patterned = withPatterns(
+      Object.entries(lenient(Object.fromEntries(kept))),
+      value,
+    );
     const named = ownValue(value, "patternProperties");
     if (!isJsonObject(named)) return countedSchema(patterned);
     const byPattern = Object.entries(named).map(([source, item]) => ({
@@ -162,10 +164,15 @@ export function prepareSchema(
     return ready;
   };
   // Alternatives of real documents overlap, and then no value fits just one: whether that matters, the API knows.
-  const lenient = ([keyword, argument]: [string, JsonValue]): [
-    string,
-    JsonValue,
-  ] => (keyword === "oneOf" ? ["anyOf", argument] : [keyword, argument]);
+  const lenient = ({ oneOf, ...others }: JsonObject): JsonObject => {
+    if (oneOf === undefined) return others;
+    const { anyOf, allOf } = others;
+    if (anyOf === undefined) return { ...others, anyOf: oneOf };
+    return {
+      ...others,
+      allOf: [...(isJsonArray(allOf) ? allOf : []), { anyOf: oneOf }],
+    };
+  };
   const refer = (reference: JsonValue): string | undefined => {
     const name = /^#\/\$defs\/([^/]+)$/.exec(String(reference))?.[1];
     const target = name === undefined ? undefined : ownValue(definitions, name);
