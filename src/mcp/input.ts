@@ -3,6 +3,7 @@ import type { Operation, Parameter, Schema } from "../api/model.ts";
 import { type Json, type JsonObject, isObject, own, ownString, pointerTo } from "../json.ts";
 import { legibleText, plainText } from "../plain-text.ts";
 import { escapedText } from "../visible.ts";
+import { withTypes } from "./any-value.ts";
 import { isImpossible } from "./apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
 import { quoted, repeats } from "./describe.ts";
@@ -249,7 +250,7 @@ function writeSchemas(
       : listedFiles(argument.schema, narrowed.schema);
     const schema = legible(leavingSomething(portable, argument), escapedText);
     losses.push(...narrowed.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
-    return [argument.name, withText(schema, argument)];
+    return [argument.name, withTypes(withText(schema, argument))];
   });
   const listed = withValuesOnce(written);
   const texts = new Map(listed);

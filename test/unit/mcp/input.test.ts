@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/json.ts";
-import { toolOf } from "../document.ts";
+import { at, toolOf } from "../document.ts";
 
 const json = (schema: JsonObject, more: JsonObject = {}): JsonObject => ({
   requestBody: { content: { "application/json": { schema } }, ...more },
@@ -259,4 +259,19 @@ describe("a body", () => {
     });
     expect(xml.call.request.body?.contents).toEqual([{ mediaType: "application/xml", encoding: "text" }]);
   });
+});
+
+it("lists what takes any value with types, since there are converters that refuse a schema without one", () => {
+  const schema = {
+    type: "object",
+    properties: { any: { description: "Whatever." }, list: { type: "array" } },
+    additionalProperties: { type: "string" },
+  };
+  const tool = toolOf({ requestBody: { content: { "application/json": { schema } } } }, { method: "post" });
+  const properties = at(tool.listing.inputSchema.properties["body"], "properties");
+  for (const place of [at(properties, "any"), at(properties, "list", "items")])
+    expect(at(place, "anyOf")).toEqual(
+      expect.arrayContaining(["string", "number", "boolean", "object"].map((type) => ({ type }))),
+    );
+  expect(at(tool.call.input, "properties", "body", "properties", "any")).not.toHaveProperty("anyOf");
 });
