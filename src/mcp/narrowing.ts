@@ -26,19 +26,8 @@ import {
   unlistedOf,
   without,
 } from "./schema-facts.ts";
+import * as limits from "./narrowing-limits.ts";
 import { distinct, flattened, joinedByTag, mergedEnum } from "./variants.ts";
-
-/** Levels of what is required that are written below the last level that is written out. */
-const deepestRequired = 6;
-/** What may lie below the last level that is written out: levels, characters of JSON, and those of all such places. */
-const smallLevels = 4;
-const smallBudget = 250;
-const allSmall = 4_000;
-/** References and alternatives that lead into each other, before they count as a circle. */
-const deepestNesting = 60;
-
-/** Places of one schema that are looked at: alternatives that lead to the same ones double with each level. */
-const mostVisited = 20_000;
 
 /** Thrown where a schema takes more than its budget. */
 export class OverBudget extends Error {}
@@ -80,7 +69,7 @@ export class Narrowing {
     this.#visit(1);
     if (schema === true) return {};
     if (schema === false) return this.#lose("impossible", pointer, "nothing is allowed here", { type: "null" });
-    if (depth > deepestNesting) return this.#opaque(schema, undefined, pointer, own(schema, "description"));
+    if (depth > limits.deepestNesting) return this.#opaque(schema, undefined, pointer, own(schema, "description"));
     const reference = ownString(schema, "$ref");
     if (reference !== undefined)
       return this.#reference(reference.slice("#/$defs/".length), schema, pointer, depth, names);
@@ -119,7 +108,7 @@ export class Narrowing {
     names: readonly string[],
   ): JsonObject {
     const opaque = this.#opaque(schema, name, pointer, description);
-    if (this.#bare >= deepestRequired) return opaque;
+    if (this.#bare >= limits.deepestRequired) return opaque;
     this.#bare++;
     const written = this.narrow(schema, pointer, depth + 1, names);
     this.#bare--;
@@ -323,8 +312,8 @@ export class Narrowing {
   #smallBelow(schema: JsonSchema, pointer: string, depth: number, names: readonly string[]): JsonObject | undefined {
     const key =
       (isObject(schema) && this.#definitions.get((ownString(schema, "$ref") ?? "").slice("#/$defs/".length))) || schema;
-    if (!isObject(key) || this.#small > allSmall || this.#large.has(key)) return undefined;
-    const within = new Narrowing(this.#definitions, depth + smallLevels, smallBudget, 0, this.#large);
+    if (!isObject(key) || this.#small > limits.allSmall || this.#large.has(key)) return undefined;
+    const within = new Narrowing(this.#definitions, depth + limits.smallLevels, limits.smallBudget, 0, this.#large);
     try {
       const written = within.narrow(schema, pointer, depth + 1, names);
       if (within.losses.some(({ kind }) => kind === "depth")) {
@@ -348,7 +337,7 @@ export class Narrowing {
 
   #visit(places: number): void {
     this.#visited += places;
-    if (this.#visited > mostVisited) throw new OverBudget();
+    if (this.#visited > limits.mostVisited) throw new OverBudget();
   }
 
   #spend(written: JsonObject): void {

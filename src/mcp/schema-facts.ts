@@ -10,6 +10,8 @@ export function typesOf(schema: JsonObject): readonly string[] {
   if (typeof type === "string") return [type];
   if (isArray(type)) return type.filter((entry): entry is string => typeof entry === "string");
   if (own(schema, "properties") !== undefined || isObject(own(schema, "additionalProperties"))) return ["object"];
+  // Who requires a property means an object.
+  if (requiredOf(schema).length > 0) return ["object"];
   if (own(schema, "items") !== undefined || own(schema, "prefixItems") !== undefined) return ["array"];
   const values =
     own(schema, "enum") ?? (own(schema, "const") === undefined ? undefined : [own(schema, "const") ?? null]);

@@ -12,10 +12,6 @@ const known: Readonly<Record<string, readonly string[]>> = {
   // A pattern that takes “.” as a segment of the path, which no URL carries.
   "large/github.json": ["orgs_create_cluster_deployment_records_job", "orgs_set_cluster_deployment_records"],
   // Alternatives of which the one that was meant says its names in words; what is told is the other.
-  "large/cloudflare.json": [
-    "magic_gre_tunnels_update_multiple_gre_tunnels",
-    "magic_ipsec_tunnels_update_multiple_ipsec_tunnels",
-  ],
   "real/qdrant.json": ["clear_payload"],
   "real/grpc-gateway-abe.swagger.json": ["a_bit_of_everything_service_create_book"],
 };

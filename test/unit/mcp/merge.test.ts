@@ -94,6 +94,11 @@ describe("listed", () => {
       { type: "string", enum: ["", "a"], description: "Kind" },
       { type: "string", description: "Kind. May be empty.", enum: ["a"] },
     ],
+    [
+      "an object, where only what it requires is said",
+      { required: ["a"] },
+      { type: "object", properties: { a: {} }, required: ["a"] },
+    ],
     ["nothing but the empty text", { type: "string", enum: [""] }, { type: "string", maxLength: 0 }],
     [
       "properties whose names match a pattern",
