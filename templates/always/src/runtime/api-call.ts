@@ -21,6 +21,7 @@ import {
   readResult,
   type ResultLimits,
 } from "./response/result.js";
+import { scrubBytes, scrubText } from "./secret.js";
 import { createSender } from "./send.js";
 import { baseUrlOf } from "./servers.js";
 import { withDefaults, withSupplied } from "./supplied.js";
@@ -246,7 +247,12 @@ export function createApiCalls(services: CallServices): ApiCalls {
         const whole = await supply(row, plan, exact);
         const response = await send(row, plan, whole, options, deadline);
         if (response.body.byteLength > heavyBytes) await ownTurn();
-        return readResult(response, plan, limitsOf(options, row));
+        // Before anything is cut or kept: half a secret is not recognised.
+        return readResult(
+          withoutSecrets(response),
+          plan,
+          limitsOf(options, row),
+        );
       } catch (fault) {
         if (!deadline.expired) throw fault;
         throw timedOut(fault, timeoutMs);
@@ -267,6 +273,18 @@ export function createApiCalls(services: CallServices): ApiCalls {
       return inDeclaredShape(result, outputSchema, fits);
     },
     close: () => sender.close(),
+  };
+}
+
+/** The API may repeat what it was sent, in any field and place. */
+function withoutSecrets(response: HttpResponse): HttpResponse {
+  const { headers, body, truncated } = response;
+  return {
+    ...response,
+    headers: new Headers(
+      [...headers].map(([name, value]) => [name, scrubText(value)]),
+    ),
+    body: scrubBytes(body, truncated),
   };
 }
 

@@ -13,7 +13,7 @@ import type { RateLimiting } from "./rate-limit.js";
 import type { Reader } from "./resource-read.js";
 import type { ResourceTable } from "./resources.js";
 import type { CallResult } from "./response/result.js";
-import { scrub } from "./secret.js";
+import { scrub, scrubResult } from "./secret.js";
 import type { Settings } from "./settings.js";
 import { Stopping } from "./stopping.js";
 import { missingScopes, type ToolRow, type ToolTable } from "./tool-table.js";
@@ -179,11 +179,13 @@ export function createToolCalls(services: CallServices): ToolCalls {
             hint: "Call less often, or have the limit of this tool, MCP_RATE_LIMIT and MCP_TOOL_RATE_LIMIT raised.",
             retryAfterMs: admission.retryAfterMs,
           });
-        result = (await loaded()).declared(
-          row,
-          await stopping.unlessStopped(
-            row.listing.annotations.readOnlyHint,
-            () => run(row, args, options),
+        result = scrubResult(
+          (await loaded()).declared(
+            row,
+            await stopping.unlessStopped(
+              row.listing.annotations.readOnlyHint,
+              () => run(row, args, options),
+            ),
           ),
         );
       } catch (thrown) {

@@ -22,6 +22,8 @@ const reservedIPv4 = blockList("ipv4", [
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
   ["127.0.0.0", 8],
+  // No special-purpose address, but where Azure tells its machines their secrets.
+  ["168.63.129.16", 32],
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],

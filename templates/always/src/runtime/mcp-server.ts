@@ -37,6 +37,7 @@ import {
 } from "./resources.js";
 import { knowsLinks, type ResourceLinks } from "./resource-links.js";
 import { readResource } from "./resource-read.js";
+import { scrubText } from "./secret.js";
 import type { ToolRow, ToolTable } from "./tool-table.js";
 
 /** All that an instance serves; made once per process. */
@@ -263,7 +264,9 @@ export class TableServer extends McpServer {
         );
         return {
           description: prompt.listing.description,
-          messages: [{ role: "user", content: { type: "text", text } }],
+          messages: [
+            { role: "user", content: { type: "text", text: scrubText(text) } },
+          ],
         };
       },
     );

@@ -8,6 +8,7 @@ import {
   resourceContents,
 } from "./resources.js";
 import type { CallResult } from "./response/result.js";
+import { scrubBytes, scrubText } from "./secret.js";
 
 /** Who reads, until when, and how tools of this server are called for them. */
 export interface Reader extends Pick<CallContext, "caller" | "signal"> {
@@ -59,8 +60,11 @@ export async function readResource(
     kind: "contents",
     contents: [
       typeof content === "string"
-        ? { ...part, text: content }
-        : { ...part, blob: Buffer.from(content).toString("base64") },
+        ? { ...part, text: scrubText(content) }
+        : {
+            ...part,
+            blob: Buffer.from(scrubBytes(content)).toString("base64"),
+          },
     ],
   };
 }

@@ -1,15 +1,27 @@
-/** Values that no log line, message or result may show, and the scrubber that takes them out of text. */
+/** Values that no log line, message or result may show, and the scrubber that takes them out of what goes out. */
 
 import { inspect } from "node:util";
 
+import { isJsonArray } from "./json-place.js";
+import type { JsonValue } from "./model.js";
+import type { CallResult, ContentBlock } from "./response/result.js";
+import { SecretForms } from "./secret-forms.js";
+
 /** Below this length a value is no secret worth the name, and scrubbing it would blot out ordinary words. */
 const shortest = 4;
-/** Forms kept at most: short-lived tokens come and go, the oldest are forgotten first. */
-const mostForms = 4_096;
+/** The same for what an API answers: there it would also take ordinary words from the data. */
+const shortestInAnswers = 8;
+/** Secrets that are searched for in every form; the cost grows with them. */
+const mostRecent = 16;
+/** Those that were not used for longer are searched for as they are, and forgotten beyond this number. */
+const mostOlder = 512;
 
 const replacement = "[secret]";
-const forms = new Set<string>();
-let pattern: RegExp | undefined;
+/** By value; the one that was used last stands last. */
+const recent = new Map<string, SecretForms>();
+const older = new Set<string>();
+/** A longer secret can hold a shorter one. */
+let byLength: readonly (readonly [string, SecretForms])[] | undefined;
 
 /**
  * A credential. Printing, inspecting or serialising it shows `[secret]`; only `reveal()` gives the value.
@@ -41,80 +53,165 @@ export class Secret {
 }
 
 /**
- * `text` with every known secret replaced by `[secret]`: as it is, percent-encoded, form-encoded, inside a JSON
- * string, and in base64 wherever in a longer text it stood.
+ * `text` with every known secret replaced by `[secret]`: as it is, with its characters escaped in any way (percent,
+ * JSON, HTML, mixed and repeated), in hexadecimal, as a list of bytes, and in base64 wherever in a longer text it stood.
  */
 export function scrub(text: string): string {
-  if (forms.size === 0) return text;
-  pattern ??= new RegExp(
-    [...forms]
-      .sort((a, b) => b.length - a.length)
-      .map(escapePattern)
-      .join("|"),
-    "g",
+  return scrubbed(text, shortest);
+}
+
+/** The same for an API's data, from which no ordinary words are taken. What is JSON stays JSON. */
+export function scrubText(text: string): string {
+  return scrubbed(text, shortestInAnswers);
+}
+
+/**
+ * Bytes without secrets; they themselves where there are none.
+ *
+ * @param isCut whether more would follow: then half a secret at the end goes as well
+ */
+export function scrubBytes(bytes: Uint8Array, isCut = false): Uint8Array {
+  const text = Buffer.from(
+    bytes.buffer,
+    bytes.byteOffset,
+    bytes.byteLength,
+  ).toString("latin1");
+  const whole = scrubText(text);
+  const clean = isCut ? withoutHalf(whole) : whole;
+  return clean === text ? bytes : Buffer.from(clean, "latin1");
+}
+
+/** All texts, names and numbers of a value without secrets; the value itself where there are none. */
+export function scrubValue(value: JsonValue): JsonValue {
+  if (recent.size === 0) return value;
+  if (typeof value === "string") return scrubText(value);
+  if (typeof value === "number")
+    return scrubText(String(value)) === String(value) ? value : replacement;
+  if (typeof value !== "object" || value === null) return value;
+  if (isJsonArray(value)) {
+    const items = value.map(scrubValue);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  const entries = Object.entries(value);
+  const clean = entries.map(
+    ([name, member]) => [scrubText(name), scrubValue(member)] as const,
   );
-  return text.replace(pattern, replacement);
+  const isSame = clean.every(
+    ([name, member], index) =>
+      name === entries[index]?.[0] && member === entries[index]?.[1],
+  );
+  return isSame ? value : Object.fromEntries(clean);
+}
+
+/** A result without secrets, wherever they stand: the last thing that is done to what leaves this server. */
+export function scrubResult(result: CallResult): CallResult {
+  if (recent.size === 0) return result;
+  const { structuredContent, _meta } = result;
+  return {
+    ...result,
+    content: result.content.map(scrubBlock),
+    ...(structuredContent === undefined
+      ? {}
+      : { structuredContent: scrubValue(structuredContent) }),
+    ...(_meta === undefined
+      ? {}
+      : { _meta: scrubValue(_meta) as NonNullable<typeof _meta> }),
+  };
+}
+
+function scrubBlock(block: ContentBlock): ContentBlock {
+  switch (block.type) {
+    case "image":
+    case "audio":
+      return { ...block, data: scrubBase64(block.data) };
+    case "resource": {
+      const { resource } = block;
+      return {
+        ...block,
+        resource:
+          "blob" in resource
+            ? {
+                ...resource,
+                uri: scrubText(resource.uri),
+                blob: scrubBase64(resource.blob),
+              }
+            : {
+                ...resource,
+                uri: scrubText(resource.uri),
+                text: scrubText(resource.text),
+              },
+      };
+    }
+    case "text":
+    case "resource_link":
+      return scrubValue({ ...block }) as unknown as ContentBlock;
+    default:
+      return block satisfies never;
+  }
+}
+
+/** Base64 of the same bytes without secrets; it itself where there are none. */
+export function scrubBase64(data: string): string {
+  const bytes = Buffer.from(data, "base64");
+  const clean = scrubBytes(bytes);
+  return clean === bytes ? data : Buffer.from(clean).toString("base64");
+}
+
+function scrubbed(text: string, least: number): string {
+  if (recent.size === 0 || text.length < least) return text;
+  byLength ??= [...recent].sort(([a], [b]) => b.length - a.length);
+  let clean = text;
+  for (const [value, forms] of byLength) {
+    if (value.length < least) break;
+    const before = clean;
+    clean = forms.replace(before, (found, start, end) =>
+      isNumber(before, found, start, end) ? "0" : replacement,
+    );
+  }
+  for (const value of older)
+    if (value.length >= least) clean = clean.replaceAll(value, replacement);
+  return clean;
+}
+
+/** A text without the beginning of a secret at its end. */
+function withoutHalf(text: string): string {
+  for (const value of recent.keys()) {
+    const least = shortestInAnswers - 2;
+    for (let length = value.length - 1; length >= least; length--)
+      if (text.endsWith(value.slice(0, length)))
+        return `${text.slice(0, -length)}${replacement}`;
+  }
+  return text;
+}
+
+/** Whether what was found may be a number of JSON, which has to stay one. */
+function isNumber(
+  text: string,
+  found: string,
+  start: number,
+  end: number,
+): boolean {
+  return (
+    /^\d+$/.test(found) &&
+    /[:[,\s-]/.test(text.charAt(start - 1)) &&
+    /[\],}\s]/.test(text.charAt(end))
+  );
 }
 
 function register(value: string): void {
   if (value.length < shortest) return;
-  for (const form of formsOf(value)) {
-    // Re-inserting moves a form to the end: a secret in use is never the oldest.
-    const known = forms.delete(form);
-    forms.add(form);
-    if (!known) pattern = undefined;
-  }
-  for (const oldest of forms) {
-    if (forms.size <= mostForms) break;
-    forms.delete(oldest);
-    pattern = undefined;
-  }
-}
-
-function formsOf(value: string): readonly string[] {
-  const percent = percentEncoded(value);
-  const json = JSON.stringify(value).slice(1, -1);
-  const all = [
-    value,
-    percent,
-    percent.replace(/%[0-9A-F]{2}/g, (triplet) => triplet.toLowerCase()),
-    percent.replaceAll("%20", "+"),
-    new URLSearchParams([["", value]]).toString().slice(1),
-    json,
-    // A JSON text inside a JSON string.
-    JSON.stringify(json).slice(1, -1),
-    Buffer.from(value).toString("hex"),
-    ...base64Forms(value),
-  ];
-  return all.filter((form) => form.length >= shortest);
-}
-
-function percentEncoded(value: string): string {
-  // Through bytes, since a lone surrogate would throw.
-  return encodeURIComponent(Buffer.from(value).toString());
-}
-
-/**
- * Base64 of a text that holds the value depends on how many bytes stand before it, modulo three. For each offset:
- * the characters that depend on the value alone.
- */
-function base64Forms(value: string): readonly string[] {
-  const bytes = Buffer.from(value);
-  const found: string[] = [];
-  for (const offset of [0, 1, 2]) {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString("base64")
-      .replaceAll("=", "");
-    const first = Math.ceil((offset * 8) / 6);
-    const last = Math.floor(((offset + bytes.length) * 8) / 6);
-    const stable = encoded.slice(first, last);
-    // Fewer characters would hit ordinary text.
-    if (stable.length >= 6)
-      found.push(stable, stable.replaceAll("+", "-").replaceAll("/", "_"));
-  }
-  return found;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  const forms = recent.get(value);
+  // Re-inserting moves it to the end: a secret in use is never the oldest.
+  recent.delete(value);
+  older.delete(value);
+  recent.set(value, forms ?? new SecretForms(value));
+  if (forms !== undefined) return;
+  byLength = undefined;
+  const [oldest] = recent.keys();
+  if (recent.size <= mostRecent || oldest === undefined) return;
+  recent.delete(oldest);
+  older.add(oldest);
+  const [forgotten] = older;
+  if (older.size > mostOlder && forgotten !== undefined)
+    older.delete(forgotten);
 }

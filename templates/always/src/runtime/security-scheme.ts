@@ -7,7 +7,7 @@ import type { AppliedCredentials } from "./http-message.js";
 import type { ApiData, SecurityScheme } from "./model.js";
 import { Secret } from "./secret.js";
 import type { BaseUrl } from "./servers.js";
-import { readSecret } from "./settings.js";
+import { readSecret, readValue } from "./settings.js";
 
 /** A scheme whose access tokens are fetched from an authorization server. */
 export type OAuthScheme = Extract<
@@ -195,8 +195,10 @@ function basic(
   environment: NodeJS.ProcessEnv,
 ): AppliedCredentials {
   const { username: name, password: secret } = scheme.environment;
-  const username = readSecret(name, environment)?.reveal() ?? "";
+  const username = readValue(name, environment) ?? "";
   const password = readSecret(secret, environment)?.reveal();
+  // Without a password the name is the key.
+  if (password === undefined) new Secret(username.replace(/:$/, ""));
   const isBoth = password === undefined && username.includes(":");
   if (username.includes(":") && !isBoth)
     throw new ConfigurationError(`${name} must not hold a colon (RFC 7617)`);

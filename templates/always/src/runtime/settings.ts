@@ -114,8 +114,17 @@ export function readSecret(
   name: string,
   environment: NodeJS.ProcessEnv,
 ): Secret | undefined {
+  const value = readValue(name, environment);
+  return value === undefined ? undefined : new Secret(value);
+}
+
+/** The same for what is no secret, such as the name of a user: answers may hold it. */
+export function readValue(
+  name: string,
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
   const value = nonEmpty(environment[name]);
-  if (value !== undefined) return new Secret(value);
+  if (value !== undefined) return value;
   const path = nonEmpty(environment[`${name}_FILE`]);
   if (path === undefined) return undefined;
   let content: string;
@@ -130,7 +139,7 @@ export function readSecret(
       },
     );
   }
-  return content === "" ? undefined : new Secret(content);
+  return nonEmpty(content);
 }
 
 /** The items of a list separated by commas. */

@@ -16,6 +16,7 @@ import { readJson } from "./json.js";
 import { partKey, type TextForm, type WholeAnswer } from "./part.js";
 import { readEvents, readLines, readSequence } from "./sequence.js";
 import { type Show, shown } from "./shown.js";
+import { scrub } from "../secret.js";
 import { cutText, decodeText, looksBinary, looksLikeText } from "./text.js";
 import { visibleLine } from "../visible.js";
 
@@ -67,7 +68,8 @@ export function readResult(
   const _meta = answerMeta(status, headers);
   const isRedirect = status >= 300 && status < 400 && status !== 304;
   if (status >= 400 || isRedirect || status < 200) {
-    const { text } = cutText(failureText(response, plan), limits.maxTextBytes);
+    const words = scrub(failureText(response, plan));
+    const { text } = cutText(words, limits.maxTextBytes);
     return { content: [textBlock(text)], isError: true, _meta };
   }
   const { part, ...body } = readBody(response, plan, limits);

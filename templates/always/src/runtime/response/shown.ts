@@ -14,6 +14,7 @@ import {
 import type { Body, ResultLimits } from "./result.js";
 import { readJson } from "./json.js";
 import { readEvents, readSequence } from "./sequence.js";
+import { scrubText } from "../secret.js";
 import { withFirstItems } from "./text-list.js";
 import { visibleText, visibleValue } from "../visible.js";
 
@@ -36,8 +37,10 @@ export function shown(
   value?: JsonValue,
 ): Body {
   const { limits, response, plan } = show;
-  const text = visibleText(given);
-  const isChanged = text !== given;
+  const visible = visibleText(given);
+  const isChanged = visible !== given;
+  // What was hidden within a secret kept it from being recognised.
+  const text = isChanged ? scrubText(visible) : given;
   const isCut = Buffer.byteLength(text) > limits.maxTextBytes;
   const whole = wholeText(
     text,

@@ -9,7 +9,12 @@ import type { HttpResponse } from "./http-message.js";
 import { retryAfterMs } from "./retry-after.js";
 import { Secret } from "./secret.js";
 import type { TokenRequest } from "./security-scheme.js";
-import { readSecret, readSettings, type Settings } from "./settings.js";
+import {
+  readSecret,
+  readSettings,
+  readValue,
+  type Settings,
+} from "./settings.js";
 import { tokenEndpoint, type TokenEndpoint } from "./token-endpoint.js";
 import { explain } from "./upstream-failure.js";
 
@@ -122,8 +127,8 @@ async function grantWith(
     issuer: endpoint.url.origin,
     token_endpoint: endpoint.url.href,
   };
-  const clientId = readSecret(scheme.environment.clientId, environment);
-  const client: oauth.Client = { client_id: clientId?.reveal() ?? "" };
+  const clientId = readValue(scheme.environment.clientId, environment);
+  const client: oauth.Client = { client_id: clientId ?? "" };
   const scope =
     environment[scheme.environment.scopes]?.trim() || scopes.join(" ");
   const options: oauth.TokenEndpointRequestOptions = {
