@@ -193,7 +193,8 @@ describe("the emitted project", () => {
 
   it("runs no expression of a document but in one place", () => {
     // They make expressions of our own, or make one without running it; `program.ts` asks for one character at a time.
-    const allowed = /\/(?:header-scheme|media-type|secret-forms)\.ts$|\/api\/pattern\.ts$|\/pattern\/(?:syntax|program)\.ts$/;
+    const allowed =
+      /\/(?:header-scheme|media-type|secret-forms)\.ts$|\/api\/pattern\.ts$|\/pattern\/(?:syntax|program)\.ts$/;
     const found = [...generator, ...templates].filter(
       ({ path, text }) =>
         /^src\/(?:api|mcp)\/|^src\/spec\/json-path|^templates\//.test(path) &&

@@ -7,8 +7,8 @@ import { createServer } from "node:net";
 
 export interface SmallRedis {
   readonly url: string;
-  /** `answer`: as Redis does; `hang`: connections stay open without an answer. */
-  mode: "answer" | "hang";
+  /** `answer`: as Redis does; `late`: so, but counts after 200 ms; `hang`: connections stay open without an answer. */
+  mode: "answer" | "late" | "hang";
   /** Counts by key. */
   readonly counts: Map<string, number>;
   readonly commands: string[];
@@ -27,7 +27,10 @@ export async function startSmallRedis(): Promise<SmallRedis> {
       for (let parsed = parse(pending); parsed !== undefined; parsed = parse(pending)) {
         pending = parsed.rest;
         commands.push((parsed.words[0] ?? "").toUpperCase());
-        if (state.mode === "answer") socket.write(reply(parsed.words));
+        if (state.mode === "hang") continue;
+        const answer = reply(parsed.words);
+        if (state.mode === "late") setTimeout(() => socket.write(answer), 200);
+        else socket.write(answer);
       }
     });
   });

@@ -1,10 +1,9 @@
 /** How often a caller may call tools, and how often this server calls the API. */
 
-import type { RateLimiterAbstract } from "rate-limiter-flexible";
-
 import type { Caller } from "./http-message.js";
 import { createLog, type Log } from "./log.js";
 import { createPacing, type Pacing } from "./pacing.js";
+import type { Counter } from "./redis.js";
 import type { Secret } from "./secret.js";
 import { readSettings, type Settings } from "./settings.js";
 
@@ -38,7 +37,7 @@ export interface RateLimitOptions {
   /** Calls per minute, caller and tool; 0: no limit. */
   readonly perTool?: number;
   readonly redisUrl?: Secret;
-  /** Milliseconds that a call waits for Redis before it is counted in memory. Default: 50. */
+  /** Milliseconds without any answer after which Redis counts as lost, and calls are counted in memory. Default: 1,000. */
   readonly redisWithinMs?: number;
   /** Default: `process.env`. Read with the first call. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -78,10 +77,10 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
 }
 
 interface Limiters {
-  readonly perCaller: RateLimiterAbstract | undefined;
-  readonly perTool: RateLimiterAbstract | undefined;
+  readonly perCaller: Counter | undefined;
+  readonly perTool: Counter | undefined;
   /** By tool, those with a limit of their own. */
-  readonly ofTool: ReadonlyMap<string, RateLimiterAbstract>;
+  readonly ofTool: ReadonlyMap<string, Counter>;
   close(): Promise<void>;
 }
 
@@ -93,7 +92,7 @@ async function createLimiters(
   const settings = readSettings(options.environment ?? process.env);
   const { RateLimiterMemory } = await import("rate-limiter-flexible");
   const counts = countsOf(options, settings);
-  const inMemory = (name: string, points: number): RateLimiterAbstract =>
+  const inMemory = (name: string, points: number): Counter =>
     new RateLimiterMemory({ keyPrefix: name, points, duration: durationS });
   const redisUrl = options.redisUrl ?? settings.redisUrl;
   if (redisUrl === undefined) {
@@ -106,7 +105,7 @@ async function createLimiters(
   const redis = await redisLimiters(
     redisUrl,
     durationS,
-    options.redisWithinMs ?? 50,
+    options.redisWithinMs ?? 1_000,
     options.log ?? createLog(settings.logLevel),
   );
   return {
@@ -132,7 +131,7 @@ function countsOf(options: RateLimitOptions, settings: Settings): Counts {
 function mapCounts(
   { perCaller, perTool }: Counts,
   ofTools: ReadonlyMap<string, number>,
-  create: (name: string, points: number) => RateLimiterAbstract,
+  create: (name: string, points: number) => Counter,
 ): Omit<Limiters, "close"> {
   return {
     perCaller: perCaller === 0 ? undefined : create("mcp-caller", perCaller),
@@ -146,7 +145,7 @@ function mapCounts(
 }
 
 async function consume(
-  limiter: RateLimiterAbstract | undefined,
+  limiter: Counter | undefined,
   key: string,
 ): Promise<Admission> {
   try {
