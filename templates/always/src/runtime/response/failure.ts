@@ -14,7 +14,7 @@ export function statusText(status: number): string {
   return name === undefined ? String(status) : `${status} ${name}`;
 }
 
-/** Text of a failed call: one line for the status, then the cause, then a hint. */
+/** Text of a failed call: one line for the status, then the cause as the API says it, quoted (`> `), then a hint. */
 export function failureText(response: HttpResponse, plan: CallPlan): string {
   const { status } = response;
   const lines = [`HTTP ${statusText(status)}`];
@@ -24,6 +24,11 @@ export function failureText(response: HttpResponse, plan: CallPlan): string {
   const hint = hintFor(response, plan);
   if (hint !== "") lines.push(`Hint: ${hint}`);
   return lines.join("\n");
+}
+
+/** Words of the API, marked line by line: none of them can pass for one of ours, such as a hint. */
+function quoted(text: string): string {
+  return text === "" ? "" : text.replaceAll(/^/gm, "> ");
 }
 
 function redirectText(response: HttpResponse): string {
@@ -51,7 +56,8 @@ function bodyCause(response: HttpResponse): string {
   if (!isText(mediaType?.essence ?? "") && !looksLikeText(body))
     return `The answer holds ${body.byteLength} bytes that are no text.`;
   // An API may repeat the credentials that it refuses. Before anything is cut: half a secret is not recognised.
-  return causeOf(scrub(decodeText(body, mediaType)), mediaType?.essence);
+  const text = scrub(decodeText(body, mediaType));
+  return quoted(causeOf(text, mediaType?.essence));
 }
 
 function hintFor(response: HttpResponse, plan: CallPlan): string {
