@@ -26,7 +26,7 @@ import type {
 import { isTimeout } from "./deadline.js";
 import { markProxyFault } from "./proxy-fault.js";
 import { watchConnections } from "./reused-connections.js";
-import { acceptedCodings, readBody } from "./response-body.js";
+import { acceptedCodings, type ReadBody, readBody } from "./response-body.js";
 import { holdsRecords } from "./response/sequence.js";
 import type { Settings } from "./settings.js";
 
@@ -89,7 +89,12 @@ export class Connections {
         holdsRecords(bytes, headers.get("content-type"))
           ? cutBy(signal)
           : undefined,
-    );
+    ).catch((error: unknown): ReadBody => {
+      // These have no body (RFC 9112 §6.3), whatever their header says of one.
+      if (!signal.aborted && [204, 304].includes(answer.statusCode))
+        return { bytes: new Uint8Array(), truncated: false };
+      throw error;
+    });
     return {
       status: answer.statusCode,
       headers,
