@@ -82,7 +82,7 @@ describe("an operation with a server of its own", () => {
     });
     const document = {
       openapi: "3.1.0",
-      info: { title: "Split", version: "1" },
+      info: { title: "Twofold", version: "1" },
       servers: [{ url: main.url }],
       security: [{ key: [] }],
       paths: {
@@ -103,14 +103,14 @@ describe("an operation with a server of its own", () => {
   });
 
   it("gets no credentials before its origin is confirmed, and nothing at a private address", async () => {
-    const client = (await connectStdio("modern", project.main, { SPLIT_KEY: "canary" })) as Client;
+    const client = (await connectStdio("modern", project.main, { TWOFOLD_KEY: "canary" })) as Client;
     main.answers = [ok];
     expect((await client.callTool({ name: "here", arguments: {} })).isError).toBeUndefined();
     expect(main.requests).toMatchObject([{ headers: { "x-key": "canary" } }]);
     const refused = await client.callTool({ name: "there", arguments: {} });
     expect(refused).toMatchObject({
       isError: true,
-      content: [{ text: expect.stringContaining("SPLIT_ALLOWED_ORIGINS") }],
+      content: [{ text: expect.stringContaining("TWOFOLD_ALLOWED_ORIGINS") }],
     });
     // The document alone must not lead the server to an address of its own network.
     expect(await client.callTool({ name: "open", arguments: {} })).toMatchObject({ isError: true });
@@ -120,7 +120,7 @@ describe("an operation with a server of its own", () => {
 
   it("gets them once the owner names it", async () => {
     const named = (await connectStdio("modern", project.main, {
-      SPLIT_KEY: "canary",
+      TWOFOLD_KEY: "canary",
       [otherVariable(project)]: other.url,
     })) as Client;
     other.answers = [ok];
@@ -132,7 +132,7 @@ describe("an operation with a server of its own", () => {
 
 /** The variable for the server of the operation, as the project documents it. */
 function otherVariable({ folder }: BuiltProject): string {
-  const names = readFileSync(join(folder, ".env.example"), "utf8").match(/^SPLIT_\w+_BASE_URL/gm) ?? [];
+  const names = readFileSync(join(folder, ".env.example"), "utf8").match(/^TWOFOLD_\w+_BASE_URL/gm) ?? [];
   expect(names).toHaveLength(1);
   return names[0] ?? "";
 }
