@@ -34,14 +34,9 @@ export function buildApi(document: SpecDocument, report: Report, extensions: Ite
   for (const [path, entry] of sortedEntries(own(root, "paths"))) {
     const pointer = pointerTo("/paths", path);
     const pathItem = dereference(root, entry, pointer);
-    if (!path.startsWith("/") || pathItem === undefined) {
-      report({
-        code: "invalid-operation",
-        pointer,
-        message: path.startsWith("/")
-          ? `The path ${visible(path)} is no object`
-          : `The path ${visible(path)} has to start with /`,
-      });
+    const fault = faultOfPath(path, pathItem === undefined);
+    if (fault !== undefined || pathItem === undefined) {
+      report({ code: "invalid-operation", pointer, message: `The path ${visible(path)} ${fault ?? "is no object"}` });
       skipped.push({ pointer, method: "*", path, reason: "the path is not valid" });
       continue;
     }
@@ -78,6 +73,17 @@ export function buildApi(document: SpecDocument, report: Report, extensions: Ite
     operations: saysSecurity ? operations : withOptionalSchemes(operations, securitySchemes),
     skipped,
   };
+}
+
+/** Servers take request lines of 8,000 octets (RFC 9112 §3): a longer path is sent nowhere. */
+const longestPath = 8_000;
+
+/** What keeps a key of the Paths Object from being used (§4.8.8), as the end of a sentence. */
+function faultOfPath(path: string, isNoObject: boolean): string | undefined {
+  if (!path.startsWith("/")) return "has to start with /";
+  if (path.length > longestPath)
+    return `has ${path.length} characters, and no more than ${longestPath} can be sent: it is left out`;
+  return isNoObject ? "is no object" : undefined;
 }
 
 function versionOf(document: SpecDocument): string {

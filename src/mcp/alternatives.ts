@@ -91,8 +91,10 @@ function ofOneUnion(schema: JsonObject, definitions: Definitions, isOpen: (name:
     ? beside(base, possible, keyword)
     : joined(base, possible, definitions);
   const met = all.filter(({ schema: entry }) => !isImpossible(entry, definitions));
+  // Only a type without further words can take all values of another one: most alternatives have more to say.
+  const plain = met.flatMap((other, index) => (isPlain(other.schema) ? [{ other, index }] : []));
   const isCovered = (entry: Alternative, at: number): boolean =>
-    keyword === "oneOf" && met.some((other, index) => index !== at && covers(other, index, entry, at));
+    keyword === "oneOf" && plain.some(({ other, index }) => index !== at && covers(other, index, entry, at));
   const each = met.filter((entry, at) => !isCovered(entry, at));
   const schemas = each.map((entry) => entry.schema);
   const told = keyword === "oneOf" ? apart(schemas, definitions) : schemas;
@@ -137,13 +139,17 @@ function ofOneUnion(schema: JsonObject, definitions: Definitions, isOpen: (name:
 /** Whether every value of a scalar alternative is one of another, which allows all of its type. */
 function covers(other: Alternative, index: number, entry: Alternative, at: number): boolean {
   if (!isObject(other.schema) || !isObject(entry.schema)) return false;
-  const isPlain = (schema: JsonObject): boolean => Object.keys(without(schema, [...annotations, "type"])).length === 0;
   const [types, others] = [typesOf(entry.schema), typesOf(other.schema)];
   if (types.length === 0 || types.some((type) => !scalars.has(type)) || !isPlain(other.schema)) return false;
   if (!types.every((type) => others.includes(type) || (type === "integer" && others.includes("number")))) return false;
   // Of two that are the same, the first stays.
   const isSameType = types.join() === others.join();
   return !isPlain(entry.schema) || !isSameType || index < at;
+}
+
+/** Whether a schema says nothing but a type. */
+function isPlain(schema: JsonSchema): boolean {
+  return isObject(schema) && Object.keys(without(schema, [...annotations, "type"])).length === 0;
 }
 
 const scalars = new Set(["string", "number", "integer", "boolean", "null"]);

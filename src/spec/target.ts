@@ -7,6 +7,9 @@ import type { FurtherFiles } from "./further-files.ts";
 import type { SourceFile } from "./source-file.ts";
 import { nearestName } from "../suggest.ts";
 
+/** References that lead nowhere and are told what was probably meant. */
+const mostSuggestions = 100;
+
 export interface Target {
   readonly kind: "target";
   readonly file: SourceFile;
@@ -106,6 +109,13 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
     return walk(file, pointerTokens(pointer), chain);
   };
 
+  /** Names are compared for the first references that lead nowhere: a document may have thousands, and of one kind. */
+  let suggested = 0;
+  const near = (token: string, names: readonly string[]): string | undefined => {
+    suggested += 1;
+    return suggested <= mostSuggestions ? nearestName(token, names) : undefined;
+  };
+
   /** Through own properties, and through references where the property is behind one. */
   const walk = (start: SourceFile, tokens: readonly string[], chain: number): Outcome => {
     let file = start;
@@ -126,8 +136,7 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
         next = memberOf(value, token);
       }
       if (next === undefined) {
-        const names = isObject(value) ? Object.keys(value) : [];
-        const meant = nearestName(token, names);
+        const meant = near(token, isObject(value) ? Object.keys(value) : []);
         return {
           kind: "missing",
           reason: `leads nowhere${meant === undefined ? "" : `; did you mean "${visible(index === tokens.length - 1 ? meant : pointerTo(pointer, meant))}"?`}`,
@@ -144,7 +153,7 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
       const outcome = find(node, text, file, from);
       if (outcome.kind === "target" || outcome.kind === "wait" || outcome.reason.includes("did you mean"))
         return outcome;
-      const meant = suggestion(text, file, root);
+      const meant = suggested < mostSuggestions ? suggestion(text, file, root) : "";
       // Where a component is meant, no folder has to be allowed.
       return meant === "" ? outcome : { kind: outcome.kind, reason: outcome.reason + meant };
     },

@@ -104,4 +104,35 @@ export const largeDocuments: Readonly<Record<string, () => Json>> = {
       },
       security: [map(5_000, (index) => [`s${index}`, []])],
     }),
+  "20,000 references to nothing": () =>
+    withSchemas(3_000, () => text, {
+      "/x": post({
+        type: "object",
+        properties: map(20_000, (index) => [`p${index}`, { $ref: `${schemas}N${index}` }]),
+      }),
+    }),
+  "5,000 variables in one path": () =>
+    openapi({
+      paths: {
+        [`/${list(5_000, (index) => `{v${index}}`).join("/")}`]: {
+          get: {
+            operationId: "x",
+            parameters: list(5_000, (index) => ({ name: `v${index}`, in: "path", required: true, schema: text })),
+            responses,
+          },
+        },
+      },
+    }),
+  "5,000 alternatives": () =>
+    openapi({
+      paths: {
+        "/x": post({
+          oneOf: list(5_000, (index) => ({
+            type: "object",
+            properties: { [`p${index}`]: text },
+            required: [`p${index}`],
+          })),
+        }),
+      },
+    }),
 };

@@ -6,6 +6,18 @@ const operation = (more: JsonObject = {}): JsonObject => ({ responses: {}, ...mo
 const codes = (found: readonly { code: string }[]): string[] => found.map(({ code }) => code);
 
 describe("operations", () => {
+  it("of a path that no request line holds are left out, the others built", () => {
+    const long = `/${"x".repeat(8_000)}`;
+    const { api, found } = apiOf({ paths: { [long]: { get: operation() }, "/a": { get: operation() } } });
+    expect(api.operations.map(({ path }) => path)).toEqual(["/a"]);
+    expect(found).toMatchObject([
+      {
+        code: "invalid-operation",
+        message: expect.stringMatching(/has 8001 characters, and no more than 8000/) as string,
+      },
+    ]);
+  });
+
   it("inherit parameters, servers and security, and override them", () => {
     const { api } = apiOf({
       servers: [{ url: "https://root.test" }],
