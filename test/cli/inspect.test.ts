@@ -32,7 +32,7 @@ describe("inspect", () => {
     expect(out).toMatch(/^ {2}delete_pet {3}destroys, repeatable +\d+ +DELETE \/pets\/\{petId\}$/m);
     expect(out).toMatch(/^ {2}get_pet +pet-store:\/\/pets\/\{petId\}$/m);
     expect(out).toMatch(/^ {2}plan_task +goal, tag\?$/m);
-    expect(out).toMatch(/^ +1,\d{3} +\d,\d{3} +12 {2}in all, an estimate$/m);
+    expect(out).toMatch(/^ +2,\d{3} +\d,\d{3} +12 {2}in all, an estimate$/m);
     expect(out).toContain("\n  1 in 1 tool: not written out further than some levels\n");
     expect(out).toContain(
       "  https://petstore.example.com\n    arguments of calls of 12 tools; PET_STORE_BASE_URL names another host\n",

@@ -50,7 +50,7 @@ describe("the size of a server", () => {
   it("is told in tools and tokens", async () => {
     const { err } = await command(petstore, "-o", fresh());
     expect(err).toMatch(/12 tools, 2 resources/);
-    expect(err).toMatch(/Cost of the list: about 1,\d{3} tokens/);
+    expect(err).toMatch(/Cost of the list: about 2,\d{3} tokens/);
     expect(err).not.toContain("hint");
   });
 

@@ -2,6 +2,7 @@
  * Every document of the corpus all the way: it is generated, its types and sources compile, its server boots, and an
  * MCP client finds one tool for each operation that the corpus's own index counts.
  */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
@@ -102,13 +103,20 @@ function whole(): void {
   }, 600_000);
 }
 
+/** A base URL for each variable of one that the project documents. */
+function baseUrlsOf({ folder }: WrittenProject): Record<string, string> {
+  const names = readFileSync(join(folder, ".env.example"), "utf8").match(/^\w+_BASE_URL(?==)/gm) ?? [];
+  return Object.fromEntries(names.map((name) => [name, "http://127.0.0.1:9"]));
+}
+
 /** What a client does not find as it should. */
 async function listingFaults(project: WrittenProject, expected: Expected | undefined): Promise<readonly string[]> {
   let log = "";
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [join(project.folder, "dist", "main.js")],
-    env: { PATH: process.env["PATH"] ?? "", MCP_LOG_LEVEL: "error" },
+    // A server whose API is nowhere does not start.
+    env: { PATH: process.env["PATH"] ?? "", MCP_LOG_LEVEL: "error", ...baseUrlsOf(project) },
     stderr: "pipe",
   });
   transport.stderr?.on("data", (chunk: Buffer) => (log += chunk.toString()));

@@ -21,6 +21,7 @@ const invalid: Readonly<Record<string, { readonly fatal: boolean; readonly found
       /^90 refused-reference: .*the host go is not allowed/,
       /^220 missing-reference: .*did you mean "Error"/,
       /^294 missing-reference: .*NotHere/,
+      /^14 invalid-document: "description" has to be text, not a boolean/,
     ],
   },
   "duplicate-keys.json": { fatal: false, found: [/^6 duplicate-key: The key "version" appears more than once/] },
@@ -43,7 +44,10 @@ const invalid: Readonly<Record<string, { readonly fatal: boolean; readonly found
   "path-placeholder-no-param.yaml": { fatal: false, found: [] },
   "petstore-many-errors.yaml": {
     fatal: false,
-    found: [/^6 missing-reference: The reference "\.\/description\.md" does not exist/],
+    found: [
+      /^6 missing-reference: The reference "\.\/description\.md" does not exist/,
+      /^5 invalid-document: "description" has to be text, not an object/,
+    ],
   },
   "plain-object.yaml": { fatal: true, found: [/^1 not-openapi: This seems to be a JSON Schema/] },
   "syntax-bad-json.json": { fatal: true, found: [/^2 invalid-syntax: Expected a ":" after the key, found ";"/] },

@@ -56,9 +56,10 @@ function isProgram(path: string): boolean {
   return /(?:(?<!\.d)\.ts|\.[cm]?js|Dockerfile|tsconfig\.json|ignore|\.npmrc)$/.test(path);
 }
 
-/** Where text of the document may stand. */
+/** Where text of the document may stand; in the configuration, the hosts that credentials go to, as quoted text. */
 function isText(path: string): boolean {
-  return path.startsWith("src/generated/") || path === "README.md" || path === "openapi-to-mcp.lock.json";
+  const files = ["README.md", "openapi-to-mcp.lock.json", "openapi-to-mcp.yaml"];
+  return path.startsWith("src/generated/") || files.includes(path);
 }
 
 function differences(before: FileSet, after: FileSet, counts: (path: string) => boolean): readonly string[] {

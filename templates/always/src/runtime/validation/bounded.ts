@@ -80,8 +80,8 @@ export function asWritten(_key: string, value: unknown): unknown {
   const name = isJsonObject(value) ? ownValue(value, "format") : undefined;
   const pattern = typeof name === "string" ? patternOfFormat(name) : undefined;
   if (pattern === undefined || !isJsonObject(value)) return value;
-  const { format: _format, ...others } = value;
-  return { ...others, pattern };
+  const others = Object.entries(value).filter(([key]) => key !== "format");
+  return { ...Object.fromEntries(others), pattern };
 }
 
 /**
