@@ -72,7 +72,7 @@ export async function judgeListed(
 }
 
 /** Whether each rule that was broken stands in a description: a pattern, or names, that the listed schema cannot have. */
-function isTold(reason: string, words: string): boolean {
+export function isTold(reason: string, words: string): boolean {
   return reason.split("\n").every((line) => {
     if (/ has to match the pattern /.test(line)) return words.includes("Has to match ");
     if (/ may not have ".*Properties: /.test(line)) return words.includes("Properties: ");

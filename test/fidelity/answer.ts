@@ -1,5 +1,6 @@
 /** Whether an answer came back whole. */
 import { type Json, isArray, own, ownString } from "../../src/json.ts";
+import { visibleValue } from "../../templates/always/src/runtime/visible.ts";
 import type { Exchange } from "./proxy.ts";
 import { sameJson } from "./same.ts";
 
@@ -14,7 +15,8 @@ export function judgeAnswer(exchange: Exchange, result: unknown): readonly strin
   const structured = (result as { readonly structuredContent?: Json }).structuredContent;
   const type = exchange.headers.get("content-type") ?? "";
   if (/json/.test(type)) {
-    const value = JSON.parse(body.toString()) as Json;
+    // Hidden characters are taken out of what a model reads, and it is told so.
+    const value = visibleValue(JSON.parse(body.toString()) as Json) as Json;
     const wrapped = own(structured, "result") ?? own(structured, "items");
     if (structured !== undefined && !sameJson(structured, value) && !sameJson(wrapped, value))
       return ["the structured content is not the body"];

@@ -1,4 +1,5 @@
 /** Judges one call: what the server sent, what Prism and the judge's own check say of it, and what came back. */
+import { isTold } from "../corpus/listed.ts";
 import { METHODS } from "node:http";
 import type { Client } from "@modelcontextprotocol/client";
 import { type Json, type JsonObject, fromEntries, isArray, own } from "../../src/json.ts";
@@ -71,8 +72,8 @@ export async function judgeCall(
   }
   const [exchange] = bench.proxy.take();
   if (exchange === undefined) {
-    const text = textOf(result).slice(0, 500);
-    return [{ question: "refused", reason: text, ...unjudged(text, tool) }];
+    const text = textOf(result);
+    return [{ question: "refused", reason: text.slice(0, 500), ...unjudged(text, tool) }];
   }
   if (operation === undefined) return [];
   const sent = judgeRequest(bench, tool, operation, args, exchange);
@@ -140,6 +141,9 @@ function unjudged(text: string, tool: Tool): Partial<Finding> {
   if (text.includes("_CERTIFICATE_FILE")) return { excused: "a certificate is needed, and the judge has none" };
   if (text.startsWith("HTTP 400") && !METHODS.includes(tool.call.request.method))
     return { excused: "Node.js has no HTTP server that takes methods of the document's own" };
+  const [first, ...faults] = text.split("\n");
+  if (first === "Invalid arguments" && isTold(faults.join("\n"), JSON.stringify(tool.listing.inputSchema)))
+    return { excused: "the tool says in words what holds, and the sampler reads none" };
   return {};
 }
 

@@ -184,10 +184,13 @@ function sameStyled(
       ? sameValue(texts, value)
       : Object.entries(value).every(([key, member]) => isEmptyValue(member) || sameValue(treeOf(pairs, key), member));
   const sign = style === "spaceDelimited" ? " " : style === "pipeDelimited" ? "|" : ",";
-  const members = isArray(value) ? value : Object.entries(value).flat();
-  return (
-    texts[0] === members.map((member) => (typeof member === "string" ? member : JSON.stringify(member))).join(sign)
-  );
+  const written = (member: Json): string => (typeof member === "string" ? member : JSON.stringify(member));
+  if (isArray(value)) return texts[0] === value.map(written).join(sign);
+  // Members stand in the order of the document: any order says the same.
+  const pairsIn = (members: readonly string[]): readonly string[] =>
+    members.flatMap((name, index) => (index % 2 === 0 ? [JSON.stringify([name, members[index + 1]])] : [])).sort();
+  const given = Object.entries(value).flatMap(([name, member]) => [name, written(member)]);
+  return pairsIn((texts[0] ?? "").split(sign)).join() === pairsIn(given.join(sign).split(sign)).join();
 }
 
 function samePart(part: Part | undefined, value: Json): boolean {

@@ -185,7 +185,13 @@ function sameInPairs(
   }
   if (isArray(value) && parameter.explode) return sameValue(found.map(decode), value) ? true : found;
   if (isObject(value) && parameter.explode && parameter.style === "form") {
-    const read = Object.fromEntries(Object.keys(value).map((name) => [name, named(name).map(decode)[0] ?? null]));
+    // A list within it is as many pairs of its name.
+    const read = Object.fromEntries(
+      Object.entries(value).map(([name, member]) => {
+        const texts = named(name).map(decode);
+        return [name, isArray(member) ? texts : (texts[0] ?? null)];
+      }),
+    );
     return sameValue(read, value) ? true : read;
   }
   // What a value has encoded passes as it is where reserved characters do (RFC 6570 §3.2.3).

@@ -124,7 +124,8 @@ describe("a hostile name of", () => {
   test.each(places)("a %s", async (_place, document) => {
     const files = await filesOf(document);
     expect(faultsOf(files)).toEqual([]);
-    const operations = Object.keys(document["paths"] as JsonObject).length;
+    // Longer ones than a request line holds are left out, and told.
+    const operations = Object.keys(document["paths"] as JsonObject).filter((path) => path.length <= 8_000).length;
     expect(listedTools(files)).toHaveLength(operations);
     const variables = files.find(({ path }) => path === ".env.example")?.text.match(/^#? ?[^#\s=]+(?==)/gm) ?? [];
     expect(variables.filter((name) => !/^#? ?[A-Z][A-Z0-9_]{0,130}$/.test(name))).toEqual([]);
