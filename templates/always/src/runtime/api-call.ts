@@ -21,6 +21,7 @@ import {
   readResult,
   type ResultLimits,
 } from "./response/result.js";
+import { idempotentMethods } from "./method.js";
 import { scrubBytes, scrubText } from "./secret.js";
 import { createSender } from "./send.js";
 import { baseUrlOf } from "./servers.js";
@@ -58,17 +59,6 @@ export interface ApiCallOptions extends CallOptions {
   /** Whether all text of the answer is wanted, as for a file. */
   readonly wholeText?: boolean;
 }
-
-/** Methods that may be sent again without doing more (RFC 9110 §9.2.2; QUERY is safe by its definition). */
-const idempotentMethods = [
-  "GET",
-  "HEAD",
-  "OPTIONS",
-  "TRACE",
-  "PUT",
-  "DELETE",
-  "QUERY",
-];
 
 /**
  * Clients over stdio give up on messages of 10 MiB: structured content beyond this is left out, and text is cut, which
@@ -158,7 +148,7 @@ export function createApiCalls(services: CallServices): ApiCalls {
       await pacing.ready(baseUrl.origin, signal, deadline.remainingMs, paced);
       const response = await sender.send(withCredentials(request, applied), {
         signal,
-        idempotent: idempotentMethods.includes(method),
+        idempotent: idempotentMethods.has(method),
         certificate: applied.certificate,
         allowPrivate: baseUrl.allowPrivate,
         variable: baseUrl.variable,

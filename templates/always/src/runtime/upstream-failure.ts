@@ -1,6 +1,7 @@
 /** What a failure to reach the API means: whether the request was seen, and what to tell. */
 
 import { CallError, ConfigurationError, UpstreamError } from "./errors.js";
+import { safeMethods } from "./method.js";
 import { type ProxyFault, proxyFaultOf } from "./proxy-fault.js";
 import type { Outcome } from "./retry.js";
 import { failedOnReuse } from "./reused-connections.js";
@@ -120,9 +121,6 @@ function refused(
   );
   return { kind: "final", cause: "refused", error: fault };
 }
-
-/** Methods that ask for no change (RFC 9110 §9.2.1, and QUERY). */
-const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
 
 /** What a request may have done of which no answer is known. */
 export function hintAfter(
