@@ -70,7 +70,7 @@ describe("--check", () => {
   it("lists what would change and what was edited, and exits with 1", () => {
     const { work, server } = workplace();
     edit(join(work, "openapi.yaml"), "/health", "/status");
-    writeFileSync(join(server, "src/runtime/call.ts"), "// mine\n");
+    writeFileSync(join(server, "src/runtime/call/run.ts"), "// mine\n");
     rmSync(join(server, "src/generated/apis.json"));
     rmSync(join(server, "Dockerfile"));
     writeFileSync(join(server, "src/custom.ts"), readFileSync(join(server, "src/custom.ts"), "utf8") + "// mine\n");
@@ -79,12 +79,12 @@ describe("--check", () => {
     expect({ code, out }).toEqual({ code: 1, out: "" });
     const lines = err.split("\n");
     expect(lines[0]).toBe("Out of date: . is not what generating it again makes");
-    expect(lines).toContain("  edited  src/runtime/call.ts");
+    expect(lines).toContain("  edited  src/runtime/call/run.ts");
     expect(lines).toContain("  add     src/generated/apis.json");
     expect(lines).toContain("  change  openapi-to-mcp.lock.json");
     expect(err).not.toMatch(/custom\.ts|Dockerfile|Next:/);
     const found = JSON.parse(command(server, "--check", "--json").out) as { ok: boolean; edited: string[] };
-    expect(found).toMatchObject({ ok: false, edited: ["src/runtime/call.ts"] });
+    expect(found).toMatchObject({ ok: false, edited: ["src/runtime/call/run.ts"] });
     expect(readTree(server)).toEqual(before);
     expect(command(work, "openapi.yaml", "-o", "nowhere", "--check").code).toBe(1);
     expect(existsSync(join(work, "nowhere"))).toBe(false);

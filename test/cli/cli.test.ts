@@ -127,11 +127,11 @@ describe("what is the owner's", () => {
   it("is told apart: an edited generated file is named, and overwritten with --force only", async () => {
     const output = fresh();
     await command([petstore, "-o", output, "-q"]);
-    const file = join(output, "src/runtime/call.ts");
+    const file = join(output, "src/runtime/call/run.ts");
     writeFileSync(file, "// mine\n");
     const refused = await command([petstore, "-o", output]);
     expect(refused.code).toBe(1);
-    expect(refused.err).toMatch(/\[edited-file\]\n {2}at src\/runtime\/call\.ts/);
+    expect(refused.err).toMatch(/\[edited-file\]\n {2}at src\/runtime\/call\/run\.ts/);
     expect(readFileSync(file, "utf8")).toBe("// mine\n");
     expect((await command([petstore, "-o", output, "--force", "-q"])).code).toBe(0);
     expect(readFileSync(file, "utf8")).not.toBe("// mine\n");

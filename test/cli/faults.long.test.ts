@@ -79,14 +79,14 @@ function expectMessage(err: string, message: string): void {
 
 describe("a run is refused, and nothing is written, where", () => {
   it("a generated file was edited", () => {
-    writeFileSync(join(server, "src/runtime/call.ts"), "// mine\n");
+    writeFileSync(join(server, "src/runtime/call/run.ts"), "// mine\n");
     const before = readTree(server);
     const { code, err } = command(server);
     expect(code).toBe(1);
-    expectMessage(err, "error It is generated, and was edited [edited-file]\n  at src/runtime/call.ts");
+    expectMessage(err, "error It is generated, and was edited [edited-file]\n  at src/runtime/call/run.ts");
     expect(readTree(server)).toEqual(before);
     expect(command(server, "--force").code).toBe(0);
-    expect(readFileSync(join(server, "src/runtime/call.ts"), "utf8")).not.toContain("mine");
+    expect(readFileSync(join(server, "src/runtime/call/run.ts"), "utf8")).not.toContain("mine");
     expect(ownFiles()).toEqual(ownFiles(join(template, "server")));
   });
 

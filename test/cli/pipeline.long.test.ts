@@ -119,13 +119,13 @@ describe("the shell steps", () => {
     expect(step("check")).toMatchObject({ code: 1, err: expect.stringContaining("Out of date") as string });
     expect(step("regenerate").code).toBe(0);
     expect(step("check").code).toBe(0);
-    edit("server/src/runtime/call.ts", "\n", "\n// mine\n");
+    edit("server/src/runtime/call/run.ts", "\n", "\n// mine\n");
     expect(step("check")).toMatchObject({
       code: 1,
-      err: expect.stringContaining("edited  src/runtime/call.ts") as string,
+      err: expect.stringContaining("edited  src/runtime/call/run.ts") as string,
     });
     expect(step("regenerate")).toMatchObject({ code: 1, err: expect.stringContaining("[edited-file]") as string });
-    git("checkout", "-q", "--", "server/src/runtime/call.ts");
+    git("checkout", "-q", "--", "server/src/runtime/call/run.ts");
     expect(step("check").code).toBe(0);
   });
 

@@ -46,7 +46,9 @@ describe("templates list", () => {
         ?.replace(/ +/g, " ")
         .trim() ?? "";
     expect(line("README.md")).toBe("README.md once rendered once/README.md.hbs");
-    expect(line("src/runtime/call.ts")).toBe("src/runtime/call.ts each run copied always/src/runtime/call.ts");
+    expect(line("src/runtime/call/run.ts")).toBe(
+      "src/runtime/call/run.ts each run copied always/src/runtime/call/run.ts",
+    );
     expect(line(".gitignore")).toBe(".gitignore once copied once/_gitignore");
     expect(line("src/runtime/oauth.ts")).toContain("with OAuth");
     expect(stdout).not.toContain("types.d.ts");
@@ -84,7 +86,7 @@ describe("templates eject", () => {
     expect(first.status).toBe(0);
     expect(first.stderr).toContain("openapi-to-mcp <document> --templates templates");
     const tree = readTree(join(folder, "templates"));
-    expect(tree.get("always/src/runtime/call.ts")).toBe(ours("always/src/runtime/call.ts"));
+    expect(tree.get("always/src/runtime/call/run.ts")).toBe(ours("always/src/runtime/call/run.ts"));
     expect(tree.get(".base/once/README.md.hbs")).toBe(ours("once/README.md.hbs"));
     expect(run("templates eject").stderr).toContain("0 templates written");
     expect(readTree(join(folder, "templates"))).toEqual(tree);

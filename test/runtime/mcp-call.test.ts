@@ -1,6 +1,7 @@
 /** One call of a tool: limits, credentials, deadline, and what a client may know of faults. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createToolCalls, type Owner, type ToolCalls } from "../../templates/always/src/runtime/call.js";
+import type { Owner } from "../../templates/always/src/runtime/call/call.js";
+import { createToolCalls, type ToolCalls } from "../../templates/always/src/runtime/call/run.js";
 import { noCredentials } from "../../templates/always/src/runtime/credentials.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
 import type { JsonObject } from "../../templates/always/src/runtime/model.js";

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { createToolCalls } from "../../templates/always/src/runtime/call.ts";
+import { createToolCalls } from "../../templates/always/src/runtime/call/run.ts";
 import { environmentCredentials } from "../../templates/always/src/runtime/credentials.ts";
 import { KeptAnswers } from "../../templates/always/src/runtime/kept-answers.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";

@@ -1,4 +1,20 @@
 #!/usr/bin/env node
+/**
+ * How this server starts, and what every call passes. This file is yours.
+ *
+ * A call enters the steps from the first to the last and leaves them in reverse. A step of your own is a line more:
+ *
+ *     const timed: NamedStep = {
+ *       name: "timed",
+ *       make: ({ log }) => async (call, next) => {
+ *         const result = await next(call);
+ *         log.info("timed", { tool: call.row.listing.name });
+ *         return result;
+ *       },
+ *     };
+ *
+ * `NamedStep` is in ./runtime/call/call.js. What each of the steps does, ./runtime/call/steps.js says.
+ */
 // First, so that whatever the others print does not reach stdout.
 import "./runtime/stdout.js";
 
@@ -6,6 +22,21 @@ import { credentials } from "./auth.js";
 import { custom } from "./custom.js";
 import { project } from "./generated/index.js";
 import { rateLimiting } from "./rate-limit.js";
+import * as step from "./runtime/call/steps.js";
 import { serve } from "./runtime/serve.js";
 
-await serve({ custom, credentials, rateLimiting }, project);
+const steps = [
+  step.record,
+  step.progress,
+  step.admit,
+  step.declare,
+  step.untilStopped,
+  step.authorise,
+  step.validate,
+  step.hooks,
+  step.request,
+  step.send,
+  step.answer,
+];
+
+await serve({ custom, credentials, rateLimiting, steps }, project);

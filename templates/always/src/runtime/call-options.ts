@@ -1,6 +1,6 @@
 /** What a call is told of the request that it came with. */
 import type { ServerContext } from "@modelcontextprotocol/server";
-import type { CallOptions } from "./call.js";
+import type { CallOptions } from "./call/call.js";
 import type { Caller } from "./http-message.js";
 
 /** Who asks, as the HTTP front has found out; over stdio it is the user of this machine. */

@@ -12,12 +12,8 @@ import {
   type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
-import {
-  type CallOptions,
-  faultKey,
-  statusKey,
-  type ToolCalls,
-} from "./call.js";
+import { type CallOptions, faultKey, statusKey } from "./call/call.js";
+import type { ToolCalls } from "./call/run.js";
 import { callerOf, callOptions } from "./call-options.js";
 import {
   type Completion,

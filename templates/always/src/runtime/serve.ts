@@ -2,7 +2,8 @@
 import module from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Owner } from "./call.js";
+import type { Owner } from "./call/call.js";
+import { stepFaults } from "./call/steps.js";
 import { customFaults } from "./custom.js";
 import { readEnvironmentFile } from "./environment-file.js";
 import { CallError } from "./errors.js";
@@ -49,7 +50,7 @@ interface Flags {
 /**
  * Runs the server until its client leaves or a signal ends it.
  *
- * @param owner what `src/custom.ts`, `src/auth.ts` and `src/rate-limit.ts` export
+ * @param owner what `src/custom.ts`, `src/auth.ts` and `src/rate-limit.ts` export, and the steps of `src/main.ts`
  * @param project what `src/generated/index.ts` exports
  */
 export async function serve(owner: Owner, project: Project): Promise<void> {
@@ -98,6 +99,7 @@ async function run(
     (name) => tools.get(name)?.kind === "operation",
   ))
     log.error("custom", { message });
+  for (const message of stepFaults(owner.steps)) log.warn("steps", { message });
   checkStart(project, owner.credentials, process.env, log);
   // The SDK is most of what there is to load: it comes after the compile cache is on.
   const { createService } = await import("./service.js");

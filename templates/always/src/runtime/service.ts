@@ -1,5 +1,6 @@
 /** Everything that one process serves, made once, and the factory of its MCP servers. */
-import { createToolCalls, type Owner } from "./call.js";
+import type { Owner } from "./call/call.js";
+import { createToolCalls } from "./call/run.js";
 import { ResourceCompletions } from "./completion.js";
 import { KeptAnswers } from "./kept-answers.js";
 import type { Log } from "./log.js";

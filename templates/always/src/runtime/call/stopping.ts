@@ -1,5 +1,5 @@
 /** Calls that still run when the server is stopped: each is told so, instead of a connection that breaks. */
-import { UpstreamError } from "./errors.js";
+import { UpstreamError } from "../errors.js";
 
 const again = "Call again once it runs.";
 

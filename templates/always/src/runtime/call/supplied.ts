@@ -1,9 +1,9 @@
 /** Values of arguments that come from the owner: fixed ones, defaults, and those of environment variables. */
-import { ConfigurationError } from "./errors.js";
-import type { JsonObject, JsonSchema, SuppliedArgument } from "./model.js";
-import { typedValue } from "./resources.js";
-import { readSecret } from "./settings.js";
-import type { Validate } from "./validation/validate.js";
+import { ConfigurationError } from "../errors.js";
+import type { JsonObject, JsonSchema, SuppliedArgument } from "../model.js";
+import { typedValue } from "../resources.js";
+import { readSecret } from "../settings.js";
+import type { Validate } from "../validation/validate.js";
 
 type FromEnvironment = Extract<
   SuppliedArgument,

@@ -1,0 +1,68 @@
+import type { HttpResponse } from "../http-message.js";
+import { readResult, type ResultLimits } from "../response/result.js";
+import { scrubBytes, scrubText } from "../secret.js";
+import type { OperationRow } from "../tool-table.js";
+import { ownTurn } from "../turn.js";
+import type { Call, Step, StepServices } from "./call.js";
+
+/** Answers of more bytes take the processor for long. */
+const heavyBytes = 256 * 1024;
+/**
+ * Clients over stdio give up on messages of 10 MiB: structured content beyond this is left out, and text is cut, which
+ * the quotes within it make up to twice as long.
+ */
+const maxStructuredBytes = 2 * 1024 * 1024;
+const mostTextBytes = 3.5 * 1024 * 1024;
+
+/** Makes a result of the API's answer, whatever its status. The last step: it asks no other. */
+export function answer(services: StepServices): Step {
+  return async (call) => {
+    const { response, outgoing } = call;
+    if (response === undefined || outgoing === undefined)
+      throw new Error("There is no answer: `send` goes before `answer`");
+    if (response.body.byteLength > heavyBytes) await ownTurn();
+    // Before anything is cut or kept: half a secret is not recognised.
+    return readResult(
+      withoutSecrets(response),
+      outgoing.plan,
+      limitsOf(services, call, outgoing.row),
+    );
+  };
+}
+
+/** Text whole for a file; else as much as clients and the owner take, and the rest kept. */
+function limitsOf(
+  { settings, answers }: StepServices,
+  { caller, wholeText }: Call,
+  { policy: { answerBytes }, listing }: OperationRow,
+): ResultLimits {
+  const structured = Math.min(
+    answerBytes ?? maxStructuredBytes,
+    maxStructuredBytes,
+  );
+  if (wholeText)
+    return {
+      maxTextBytes: Number.MAX_SAFE_INTEGER,
+      maxStructuredBytes: structured,
+    };
+  return {
+    maxTextBytes: Math.min(answerBytes ?? settings.maxTextBytes, mostTextBytes),
+    maxStructuredBytes: structured,
+    declared: listing.outputSchema !== undefined,
+    ...(answers === undefined
+      ? {}
+      : { keep: (whole) => answers.keep(caller.id, whole) }),
+  };
+}
+
+/** The API may repeat what it was sent, in any field and place. */
+function withoutSecrets(response: HttpResponse): HttpResponse {
+  const { headers, body, truncated } = response;
+  return {
+    ...response,
+    headers: new Headers(
+      [...headers].map(([name, value]) => [name, scrubText(value)]),
+    ),
+    body: scrubBytes(body, truncated),
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * A call of a tool, as the steps that it passes know it. `steps.ts` has the steps, `src/main.ts` their order.
+ * A step looks at the call, hands it on to the rest, changed or not, and may look at what comes back.
+ */
+import type { Credentials } from "../credentials.js";
+import type { Custom } from "../custom.js";
+import type { Caller, HttpRequest, HttpResponse } from "../http-message.js";
+import type { KeptAnswers } from "../kept-answers.js";
+import type { Log } from "../log.js";
+import type { CallPlan, JsonObject } from "../model.js";
+import type { RateLimiting } from "../rate-limit.js";
+import type { ResourceTable } from "../resources.js";
+import type { CallResult } from "../response/result.js";
+import type { Sender } from "../send.js";
+import type { BaseUrl } from "../servers.js";
+import type { Settings } from "../settings.js";
+import type { OperationRow, ToolRow, ToolTable } from "../tool-table.js";
+import type { Deadline } from "../deadline.js";
+import type { Stopping } from "./stopping.js";
+
+/** What the owner of this server decides: `src/main.ts` puts it together. */
+export interface Owner {
+  readonly custom: Custom;
+  readonly credentials: Credentials;
+  readonly rateLimiting: RateLimiting;
+  /** What a call passes, first to last. Default: `standardSteps`. */
+  readonly steps?: readonly NamedStep[];
+}
+
+/** What one process has once, for all its calls. */
+export interface CallServices {
+  readonly owner: Owner;
+  readonly table: ToolTable;
+  /** What file arguments can name; absent: nothing. */
+  readonly resources?: ResourceTable;
+  /** Where the rest of large answers is kept; absent: nowhere. */
+  readonly answers?: KeptAnswers;
+  readonly settings: Settings;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Log;
+}
+
+/** What steps are made with. */
+export interface StepServices extends CallServices {
+  readonly stopping: Stopping;
+  /** The client of the APIs, loaded when it is first asked for. */
+  sender(): Promise<Sender>;
+}
+
+/** Who calls, and how to reach them while the call runs. */
+export interface CallOptions {
+  readonly caller: Caller;
+  /** Aborted when the client cancels or goes away. */
+  readonly signal: AbortSignal;
+  /** Tells the client that the call is still running; absent when it did not ask. */
+  readonly progress?: (message: string) => void;
+}
+
+export interface Call extends CallOptions {
+  readonly row: ToolRow;
+  /** As the client gave them until `validate` has passed; as the hooks want them after `hooks`. */
+  readonly args: JsonObject;
+  /** Whether all text of the answer is wanted, as for a file. */
+  readonly wholeText: boolean;
+  /**
+   * Calls another tool for the same caller, from `authorise` on: what the client asked for is one call, however many
+   * tools the owner's code calls for it.
+   *
+   * @throws what a step throws
+   */
+  callTool(
+    tool: string,
+    args: JsonObject,
+    how?: { readonly wholeText?: boolean },
+  ): Promise<CallResult>;
+  /** What is sent, from `request` on. */
+  readonly outgoing?: Outgoing;
+  /** What the API answered, from `send` on. */
+  readonly response?: HttpResponse;
+}
+
+/** A request of the API, and what `send` has to know of it. */
+export interface Outgoing {
+  readonly row: OperationRow;
+  readonly plan: CallPlan;
+  readonly baseUrl: BaseUrl;
+  /** Without credentials: `send` adds them. */
+  readonly request: HttpRequest;
+  readonly deadline: Deadline;
+}
+
+/** Hands the call on to the steps after this one. */
+export type Next = (call: Call) => Promise<CallResult>;
+
+/**
+ * One step of a call. It may end the call by giving a result without asking `next`.
+ *
+ * @throws CallError that tells the model what is wrong
+ */
+export type Step = (call: Call, next: Next) => Promise<CallResult>;
+
+export interface NamedStep {
+  /** For messages, and to find it in the list. */
+  readonly name: string;
+  /** Whether it is for what the client asked for only, and not for tools that the owner's code calls meanwhile. */
+  readonly once?: boolean;
+  /** Made when the first call reaches it. */
+  make(services: StepServices): Step | Promise<Step>;
+}
+
+/** In `_meta` of a failed result that no answer of the API stands behind: the name of the fault. */
+export const faultKey = "openapi-to-mcp/fault";
+/** In `_meta` of a result: places of arguments that came as JSON inside a string, and were taken as what they spell. */
+export const mendedKey = "openapi-to-mcp/mended";
+/** In `_meta` of a result: the status of the API's answer. */
+export const statusKey = "openapi-to-mcp/status";

@@ -1,0 +1,46 @@
+/** What a client may know of a fault, and what only the log may. */
+import { randomUUID } from "node:crypto";
+import { CallError } from "../errors.js";
+import type { Log } from "../log.js";
+import type { CallResult } from "../response/result.js";
+import { scrub } from "../secret.js";
+import { faultKey } from "./call.js";
+
+/** What went wrong, what to do, and when to try again, as a failed result. */
+export function faultResult(
+  fault: unknown,
+  log: Log,
+  signal: AbortSignal,
+): CallResult {
+  const text = signal.aborted ? "Cancelled" : explain(fault, log);
+  const kind = fault instanceof CallError ? fault.name : "InternalError";
+  const retryAfterMs =
+    fault instanceof CallError ? fault.retryAfterMs : undefined;
+  return {
+    content: [{ type: "text", text }],
+    isError: true,
+    _meta: {
+      [faultKey]: kind,
+      ...(retryAfterMs === undefined
+        ? {}
+        : { "openapi-to-mcp/retryAfterMs": retryAfterMs }),
+    },
+  };
+}
+
+/** Faults that are this server's own show an id only; the log has the rest under it. */
+export function explain(fault: unknown, log: Log): string {
+  if (!(fault instanceof CallError)) {
+    const id = randomUUID().slice(0, 8);
+    log.error("internal error", { id, error: fault });
+    return `Internal error ${id}. The server's log has the details under this id.`;
+  }
+  const { message, hint, retryAfterMs } = fault;
+  const wait =
+    retryAfterMs === undefined
+      ? undefined
+      : `Try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
+  return scrub(
+    [message, hint, wait].filter((line) => line !== undefined).join("\n"),
+  );
+}

@@ -1,0 +1,96 @@
+import { Deadline } from "../deadline.js";
+import { UpstreamError } from "../errors.js";
+import { resourceFiles } from "../file-resource.js";
+import type { CallPlan, JsonObject } from "../model.js";
+import { buildRequest } from "../request/build.js";
+import { fileReader } from "../request/file.js";
+import type { ReadFile } from "../request/file-argument.js";
+import { fileFetcher } from "../request/file-url.js";
+import { baseUrlOf } from "../servers.js";
+import type { OperationRow } from "../tool-table.js";
+import type { Call, Step, StepServices } from "./call.js";
+import { planOf } from "./plan.js";
+import { withSupplied } from "./supplied.js";
+import { argumentValidators, validatorOf } from "./validators.js";
+
+/**
+ * Makes the request that the arguments mean, with the values that the owner gives. Ends a call with an ArgumentError
+ * where they mean none, with a ConfigurationError where a base URL or a value is missing, and with an UpstreamError
+ * where the steps after it take longer than the time of the tool.
+ */
+export function request(services: StepServices): Step {
+  const { settings, environment } = services;
+  return async (call, next) => {
+    const { row } = call;
+    if (row.kind === "custom")
+      throw new Error("An own tool has no request: `hooks` has to run it");
+    const plan = await planOf(row);
+    const timeoutMs = row.policy.timeoutMs ?? settings.timeoutMs;
+    const deadline = new Deadline(timeoutMs, call.signal);
+    try {
+      const exact = (await validatorOf(row)).exact(call.args);
+      const args = await withOwnersValues(row, plan, exact, environment);
+      const baseUrl = baseUrlOf(row.api.data, plan.request.server, environment);
+      const built = await buildRequest(plan.request, args, {
+        baseUrl: baseUrl.url,
+        readFile: await filesOf(services, call, deadline.signal),
+      });
+      return await next({
+        ...call,
+        args,
+        outgoing: { row, plan, baseUrl, request: built, deadline },
+      });
+    } catch (fault) {
+      throw deadline.expired ? tookTooLong(fault, timeoutMs) : fault;
+    } finally {
+      deadline.dispose();
+    }
+  };
+}
+
+/** Hooks have been asked by now: nothing that they say changes what the owner's configuration gives. */
+async function withOwnersValues(
+  row: OperationRow,
+  { supplied }: CallPlan,
+  args: JsonObject,
+  environment: NodeJS.ProcessEnv,
+): Promise<JsonObject> {
+  if (supplied === undefined) return args;
+  const validators = await argumentValidators(row.api);
+  return withSupplied(args, supplied, environment, validators);
+}
+
+async function filesOf(
+  { settings, resources, sender }: StepServices,
+  { caller, callTool }: Call,
+  signal: AbortSignal,
+): Promise<ReadFile> {
+  const { fileRoot, fileHosts } = settings;
+  return fileReader({
+    root: fileRoot,
+    ...(fileHosts.length === 0
+      ? {}
+      : { fetchUrl: fileFetcher(await sender(), fileHosts, signal) }),
+    ...(resources === undefined
+      ? {}
+      : {
+          readResource: resourceFiles(resources, {
+            caller,
+            signal,
+            call: (tool, args) => callTool(tool, args, { wholeText: true }),
+          }),
+        }),
+  });
+}
+
+/** The signal's own reason says too little; what the sender found out itself is better. */
+function tookTooLong(fault: unknown, timeoutMs: number): unknown {
+  if (fault instanceof UpstreamError) return fault;
+  return new UpstreamError(
+    `The call took longer than ${Math.round(timeoutMs / 1000)} s`,
+    {
+      hint: "Ask for less, or have the timeout of this tool or MCP_TIMEOUT_MS raised.",
+      cause: fault,
+    },
+  );
+}

@@ -1,0 +1,100 @@
+/** Leads calls through their steps. Whatever is called, and however it came, goes this way. */
+import type { JsonObject } from "../model.js";
+import type { CallResult } from "../response/result.js";
+import { scrubResult } from "../secret.js";
+import type { Sender } from "../send.js";
+import type { ToolRow } from "../tool-table.js";
+import type {
+  Call,
+  CallOptions,
+  CallServices,
+  NamedStep,
+  Step,
+  StepServices,
+} from "./call.js";
+import { explain, faultResult } from "./fault.js";
+import { standardSteps } from "./steps.js";
+import { Stopping } from "./stopping.js";
+
+export interface ToolCalls {
+  /** Never throws: faults are results with `isError`, so that the model reads them. */
+  call(
+    row: ToolRow,
+    args: JsonObject,
+    options: CallOptions,
+  ): Promise<CallResult>;
+  /** What a caller may know of a fault; the log gets what it may not. */
+  explain(fault: unknown): string;
+  /** Gives up the calls that run: each has a result that says so. */
+  stop(): void;
+  close(): Promise<void>;
+}
+
+export function createToolCalls(given: CallServices): ToolCalls {
+  const { owner, table, log, settings } = given;
+  let sender: Promise<Sender> | undefined;
+  const services: StepServices = {
+    ...given,
+    stopping: new Stopping(),
+    sender: () =>
+      (sender ??= import("../send.js").then(({ createSender }) =>
+        createSender(settings, log),
+      )),
+  };
+  const steps = owner.steps ?? standardSteps;
+  const whole = chain(steps, services);
+  const inner = chain(
+    steps.filter(({ once }) => once !== true),
+    services,
+  );
+
+  function callOf(
+    row: ToolRow,
+    args: JsonObject,
+    options: CallOptions,
+    wholeText: boolean,
+  ): Call {
+    return {
+      ...options,
+      row,
+      args,
+      wholeText,
+      async callTool(tool, args, how) {
+        const found = table.find(tool).row;
+        if (found === undefined) throw new Error(`There is no tool "${tool}"`);
+        return inner(callOf(found, args, options, how?.wholeText ?? wholeText));
+      },
+    };
+  }
+
+  return {
+    async call(row, args, options) {
+      try {
+        return scrubResult(await whole(callOf(row, args, options, false)));
+      } catch (fault) {
+        return faultResult(fault, log, options.signal);
+      }
+    },
+    explain: (fault) => explain(fault, log),
+    stop: () => services.stopping.stop(),
+    async close() {
+      await (await sender)?.close();
+    },
+  };
+}
+
+/** The steps as one: each is made when the first call reaches it. */
+function chain(
+  steps: readonly NamedStep[],
+  services: StepServices,
+): (call: Call) => Promise<CallResult> {
+  const made: (Step | undefined)[] = [];
+  const enter = async (index: number, call: Call): Promise<CallResult> => {
+    const named = steps[index];
+    if (named === undefined)
+      throw new Error("No step of src/main.ts gave a result");
+    const step = (made[index] ??= await named.make(services));
+    return step(call, (changed) => enter(index + 1, changed));
+  };
+  return (call) => enter(0, call);
+}

@@ -1,0 +1,63 @@
+import type { AppliedCredentials, HttpResponse } from "../http-message.js";
+import { idempotentMethods } from "../method.js";
+import { withCredentials } from "../request/credentials.js";
+import type { Sender } from "../send.js";
+import type { Call, Outgoing, Step, StepServices } from "./call.js";
+
+/**
+ * Sends the request with the owner's credentials, at the pace that the API asks for, and once more with new ones where
+ * the API refused those. Ends a call with an UpstreamError where no answer came, with a LimitError where the API or this
+ * server takes no more calls, and with a ConfigurationError where credentials are missing.
+ */
+export function send(services: StepServices): Step {
+  return async (call, next) => {
+    const { outgoing } = call;
+    if (outgoing === undefined)
+      throw new Error("There is nothing to send: `request` goes before `send`");
+    const sender = await services.sender();
+    const credentials = () =>
+      services.owner.credentials({
+        api: outgoing.row.api.data,
+        security: outgoing.plan.request.security,
+        baseUrl: outgoing.baseUrl,
+        caller: call.caller,
+        signal: outgoing.deadline.signal,
+      });
+    const attempt = (applied: AppliedCredentials) =>
+      sendPaced(services, sender, call, outgoing, applied);
+    const applied = await credentials();
+    const response = await attempt(applied);
+    if (response.status !== 401 || applied.rejected === undefined)
+      return next({ ...call, response });
+    applied.rejected();
+    return next({ ...call, response: await attempt(await credentials()) });
+  };
+}
+
+async function sendPaced(
+  { owner, settings }: StepServices,
+  sender: Sender,
+  call: Call,
+  { row, plan, baseUrl, request, deadline }: Outgoing,
+  applied: AppliedCredentials,
+): Promise<HttpResponse> {
+  const { pacing } = owner.rateLimiting;
+  const { signal } = deadline;
+  const paced = { tool: row.listing.name, callerId: call.caller.id };
+  await pacing.ready(baseUrl.origin, signal, deadline.remainingMs, paced);
+  const response = await sender.send(withCredentials(request, applied), {
+    signal,
+    idempotent: idempotentMethods.has(plan.request.method),
+    certificate: applied.certificate,
+    allowPrivate: baseUrl.allowPrivate,
+    variable: baseUrl.variable,
+    // The deadline ends the whole; this is what a message names.
+    remainingMs: row.policy.timeoutMs ?? settings.timeoutMs,
+    onRetry: (reason, waitMs) =>
+      call.progress?.(
+        `${reason}: trying again in ${Math.ceil(waitMs / 1000)} s`,
+      ),
+  });
+  pacing.observe(baseUrl.origin, response, paced);
+  return response;
+}

@@ -1,0 +1,99 @@
+/**
+ * The steps of a call. Each stands in a file of its own; those that need much (validator, serialisers, HTTP client) are
+ * loaded when the first call reaches them, so that a list of tools does not wait for them.
+ */
+import { admit as makeAdmit } from "./admit.js";
+import { authorise as makeAuthorise } from "./authorise.js";
+import type { NamedStep } from "./call.js";
+import { progress as makeProgress } from "./progress.js";
+import { record as makeRecord } from "./record.js";
+import { untilStopped as makeUntilStopped } from "./until-stopped.js";
+
+/** Turns faults into results, and writes the line of the log. */
+export const record: NamedStep = {
+  name: "record",
+  once: true,
+  make: makeRecord,
+};
+
+/** Tells a client that asked for it that the call goes on. */
+export const progress: NamedStep = {
+  name: "progress",
+  once: true,
+  make: makeProgress,
+};
+
+/** Refuses callers that call too often: `src/rate-limit.ts`. */
+export const admit: NamedStep = { name: "admit", once: true, make: makeAdmit };
+
+/** Gives results the shape that the tool declares. */
+export const declare: NamedStep = {
+  name: "declare",
+  once: true,
+  make: async () => (await import("./declare.js")).declare(),
+};
+
+/** Answers calls that still run when the server is stopped. */
+export const untilStopped: NamedStep = {
+  name: "untilStopped",
+  once: true,
+  make: makeUntilStopped,
+};
+
+/** Refuses callers that lack a scope of the tool. */
+export const authorise: NamedStep = { name: "authorise", make: makeAuthorise };
+
+/** Refuses arguments that do not meet the tool's schema. */
+export const validate: NamedStep = {
+  name: "validate",
+  make: async () => (await import("./validate.js")).validate(),
+};
+
+/** Runs the owner's hooks, and the owner's own tools: `src/custom.ts`. */
+export const hooks: NamedStep = {
+  name: "hooks",
+  make: async (services) => (await import("./hooks.js")).hooks(services),
+};
+
+/** Makes the request of the API that the arguments mean. */
+export const request: NamedStep = {
+  name: "request",
+  make: async (services) => (await import("./request.js")).request(services),
+};
+
+/** Sends it, with the credentials of `src/auth.ts`. */
+export const send: NamedStep = {
+  name: "send",
+  make: async (services) => (await import("./send.js")).send(services),
+};
+
+/** Makes a result of the API's answer. */
+export const answer: NamedStep = {
+  name: "answer",
+  make: async (services) => (await import("./answer.js")).answer(services),
+};
+
+/** The order that a server has unless `src/main.ts` says another: entered first to last, left last to first. */
+export const standardSteps: readonly NamedStep[] = [
+  record,
+  progress,
+  admit,
+  declare,
+  untilStopped,
+  authorise,
+  validate,
+  hooks,
+  request,
+  send,
+  answer,
+];
+
+/** Messages about a list of the owner's: standard steps that it leaves out, such as those of a newer version. */
+export function stepFaults(
+  steps: readonly NamedStep[] = standardSteps,
+): readonly string[] {
+  const names = new Set(steps.map(({ name }) => name));
+  return standardSteps
+    .filter(({ name }) => !names.has(name))
+    .map(({ name }) => `src/main.ts leaves out the step "${name}"`);
+}
