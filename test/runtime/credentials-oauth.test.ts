@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { BaseUrl } from "../../templates/always/src/runtime/servers.ts";
 import type { Secret } from "../../templates/always/src/runtime/secret.ts";
@@ -194,6 +194,25 @@ describe("tokens", () => {
       json(response, 200, { access_token: `short-${asked.length}`, token_type: "Bearer", expires_in: 0 });
     await token({ tokens });
     expect((await token({ tokens })).reveal()).toBe("short-2");
+  });
+
+  it.each([
+    ["an hour is renewed a minute before its end", 3_600, 3_539, 3_541],
+    ["100 s is renewed after nine tenths of it", 100, 89, 91],
+  ])("that lives for %s", async (_case, lifetime, stillGood, tooLate) => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const tokens = oauthTokens();
+      answer = (_asked, response) =>
+        json(response, 200, { access_token: `aging-${asked.length}`, token_type: "Bearer", expires_in: lifetime });
+      const first = await token({ tokens });
+      vi.advanceTimersByTime(stillGood * 1_000);
+      expect(await token({ tokens })).toBe(first);
+      vi.advanceTimersByTime((tooLate - stillGood) * 1_000);
+      expect((await token({ tokens })).reveal()).toBe("aging-2");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("do not keep a call that was cancelled, nor fail the others", async () => {

@@ -1,4 +1,6 @@
 /** What an owner decides about tools, as clients meet it: old names, values that no model gives, limits, scopes. */
+import { readProject } from "../../templates/always/src/runtime/project-data.js";
+import { ToolTable } from "../../templates/always/src/runtime/tool-table.js";
 import type { Client } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CallPlan, SuppliedArgument } from "../../templates/always/src/runtime/model.js";
@@ -116,6 +118,14 @@ async function call(client: Client, name: string, args: Record<string, unknown> 
 }
 
 describe("an old name", () => {
+  it("works up to the last moment of its last day in UTC, and no longer", () => {
+    const project = readProject(`file://${fixture.folder}/dist/generated/index.js`);
+    const table = new ToolTable(project, {});
+    const at = (time: string) => table.find("fetch_pet", new Date(time));
+    expect(at("2999-12-31T23:59:59.999Z").row?.listing.name).toBe("get_pet");
+    expect(at("3000-01-01T00:00:00Z")).toEqual({ successor: "get_pet" });
+  });
+
   it("is not listed, and calls the tool", () =>
     withClient(async (client) => {
       const { tools } = await client.listTools();

@@ -144,6 +144,16 @@ describe("parameters", () => {
     expect(parameters([{ name: "x", in: location }], path).parameters[0]).toMatchObject({ style, explode });
   });
 
+  it.each([
+    ["form", true],
+    ["cookie", true],
+    ["simple", false],
+    ["deepObject", true],
+  ])("of the style %s are exploded by default where the standard says so", (style, explode) => {
+    const location = style === "simple" ? "header" : style === "deepObject" ? "query" : "cookie";
+    expect(parameters([{ name: "x", in: location, style }]).parameters[0]).toMatchObject({ style, explode });
+  });
+
   it.each<[string, Json, string]>([
     ["without a name", { in: "query" }, "invalid-parameter"],
     ["in an unknown place", { name: "x", in: "body" }, "invalid-parameter"],

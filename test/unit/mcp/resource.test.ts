@@ -43,6 +43,24 @@ describe("resources", () => {
     ]);
   });
 
+  it.each([
+    ["petId", ["id", "petId", "pet_name"], "petId"],
+    ["pet-id", ["name", "pet_id", "id"], "pet_id"],
+    ["petId", ["ownerId", "id"], "id"],
+    ["petName", ["id", "name"], "name"],
+    ["petCode", ["id", "ownerCode"], "id"],
+    ["petCode", ["ownerCode"], undefined],
+  ])("find the %s of an item among %j", (parameter, names, property) => {
+    const properties = Object.fromEntries(names.map((name) => [name, { type: "integer" }]));
+    const items = answers({ type: "array", items: { type: "object", properties } });
+    const found = resources({
+      "/pets": { get: { operationId: "listPets", responses: items } },
+      [`/pets/{${parameter}}`]: { get: { operationId: "getPet", parameters: [path(parameter)], responses: item } },
+    });
+    const single = found.find(({ uri }) => uri.includes("{"));
+    expect(single?.variables[0]?.list?.property).toBe(property);
+  });
+
   it("take from the headers only what has to be given, and complete a list from the values of its items", () => {
     const header = (name: string, required: boolean): JsonObject => ({ name, in: "header", required, schema: {} });
     const status = { name: "status", in: "query", schema: { type: "array", items: { enum: ["sold", "free"] } } };
