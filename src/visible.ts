@@ -1,7 +1,7 @@
 /** Texts of a document as people and models are shown them. Which characters are hidden, the runtime says for both. */
-import { escapedText, visibleText as withoutHidden, withHidden } from "../templates/always/src/runtime/visible.ts";
+import { escapedText, visibleText as withoutHidden, withHidden } from "../templates/always/src/runtime/text/visible.ts";
 
-export { escapedText, hiddenIn, visibleText as withoutHidden } from "../templates/always/src/runtime/visible.ts";
+export { escapedText, hiddenIn, visibleText as withoutHidden } from "../templates/always/src/runtime/text/visible.ts";
 
 const longestQuote = 200;
 

@@ -1,4 +1,4 @@
-import { defaultBaseUrl } from "../../templates/always/src/runtime/server-url.ts";
+import { defaultBaseUrl } from "../../templates/always/src/runtime/upstream/server-url.ts";
 import type { Api, Operation } from "../api/model.ts";
 import { type JsonObject, canonical } from "../json.ts";
 import type { Report } from "../diagnostics.ts";

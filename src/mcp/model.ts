@@ -14,7 +14,7 @@ import type {
   SuppliedArgument,
   ToolListing,
   ToolPolicy,
-} from "../../templates/always/src/runtime/model.ts";
+} from "../../templates/always/src/runtime/data/model.ts";
 
 export type {
   AliasData,

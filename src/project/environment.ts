@@ -1,7 +1,7 @@
 /** The environment variables of an emitted server, as its README and `.env.example` tell them. */
 import type { ApiData, ServerApi, ServerModel } from "../mcp/model.ts";
-import { defaultBaseUrl, exampleUrl, fillIn } from "../../templates/always/src/runtime/server-url.ts";
-import { apiSettingsTable } from "../../templates/always/src/runtime/settings.ts";
+import { defaultBaseUrl, exampleUrl, fillIn } from "../../templates/always/src/runtime/upstream/server-url.ts";
+import { apiSettingsTable } from "../../templates/always/src/runtime/settings/settings.ts";
 
 export interface Variable {
   /** `[A-Z][A-Z0-9_]*` */

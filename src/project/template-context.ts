@@ -1,6 +1,6 @@
 /** What the templates of the emitted project are told. Text of the document gets into a README only, as Markdown. */
 import type { ServerApi, ServerModel, Tool } from "../mcp/model.ts";
-import { settingsTable } from "../../templates/always/src/runtime/settings.ts";
+import { settingsTable } from "../../templates/always/src/runtime/settings/settings.ts";
 import { clientFiles, credentialVariables, placeholder } from "./clients.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { Encoded } from "./encoded.ts";

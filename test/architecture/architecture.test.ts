@@ -24,8 +24,8 @@ describe("the generator", () => {
     api: ["src/spec/document.ts"],
     mcp: [
       "src/api/model.ts",
-      "templates/always/src/runtime/model.ts",
-      "templates/always/src/runtime/server-url.ts",
+      "templates/always/src/runtime/data/model.ts",
+      "templates/always/src/runtime/upstream/server-url.ts",
       "templates/always/src/runtime/validation/formats.ts",
     ],
     config: ["src/commands.ts", "src/options.ts", "src/mcp/curation.ts", "src/spec/value.ts"],
@@ -34,8 +34,8 @@ describe("the generator", () => {
     project: [
       "src/mcp/model.ts",
       "src/surface/lock.ts",
-      "templates/always/src/runtime/server-url.ts",
-      "templates/always/src/runtime/settings.ts",
+      "templates/always/src/runtime/upstream/server-url.ts",
+      "templates/always/src/runtime/settings/settings.ts",
     ],
     disk: ["src/project/files.ts", "src/surface/lock.ts"],
   };
@@ -80,7 +80,7 @@ describe("the generator", () => {
         low,
         ({ path }, { target }) =>
           packageOf(target) !== undefined ||
-          /\/runtime\/(?:visible|pattern\/pattern)\.ts$/.test(target) ||
+          /\/runtime\/(?:text\/visible|pattern\/pattern)\.ts$/.test(target) ||
           (forAll.includes(target) && path !== target),
       ),
     ).toEqual([]);
@@ -96,7 +96,9 @@ describe("the generator", () => {
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:server-url|settings|visible|validation\/formats|pattern\/pattern)\.ts$/.test(target),
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern)\.ts$/.test(
+            target,
+          ),
       ),
     ).toEqual([]);
   });
@@ -161,6 +163,54 @@ describe("the emitted project", () => {
     expect(
       breaches(runtime, (_source, { target }) => packageOf(target) !== undefined || folderOf(target) === "runtime"),
     ).toEqual([]);
+  });
+
+  it("has a runtime that knows the web standard only, but for its host", () => {
+    /** What runs on Node.js alone: the host, the mock of the API, and where an older `main.ts` looks for the host. */
+    const host = /\/runtime\/(?:node|mock)\/|\/runtime\/(?:mock|serve|stdout)\.ts$/;
+    /** Files of the core that still name something of Node.js: the list may only shrink. */
+    const known = [
+      "access/access-tokens",
+      "call/call",
+      "call/fault",
+      "call/record",
+      "call/request",
+      "call/supplied",
+      "credentials",
+      "log",
+      "mcp/service",
+      "oauth",
+      "rate-limit",
+      "request/body",
+      "request/file",
+      "request/form",
+      "request/multipart",
+      "resources/file-resource",
+      "resources/kept-answers",
+      "resources/resource-read",
+      "response/binary",
+      "response/failure",
+      "response/part",
+      "response/result",
+      "response/shown",
+      "response/text",
+      "secret",
+      "settings/settings",
+      "settings/start-check",
+      "text/secret-forms",
+      "tools/tool-table",
+      "upstream/deadline",
+      "upstream/security-scheme",
+      "upstream/server-url",
+      "upstream/servers",
+      "upstream/token-grant",
+    ];
+    const ofNode = /\bBuffer\b|\bprocess\.(?!\s)|\bNodeJS\.|\bset(?:Immediate)\(|["']node:|["']undici["']/;
+    const found = templates
+      .filter(({ path }) => folderOf(path) === "runtime" && !host.test(path))
+      .filter(({ text }) => ofNode.test(withoutComments(text)))
+      .map(({ path }) => /\/runtime\/(.*)\.ts$/.exec(path)?.[1] ?? path);
+    expect(found.sort()).toEqual(known);
   });
 
   it("has generated files that know only the runtime", () => {

@@ -93,10 +93,10 @@ describe("templates eject", () => {
   });
 
   it("copies by path in the project, path of the template, folder and glob", () => {
-    expect(run("templates eject README.md once/Dockerfile clients src/runtime/resp*.ts -o mine").status).toBe(0);
+    expect(run("templates eject README.md once/Dockerfile clients src/runtime/node/resp*.ts -o mine").status).toBe(0);
     const copied = [...readTree(join(folder, "mine")).keys()].filter((path) => !path.startsWith(".base/"));
     expect(copied).toEqual([
-      "always/src/runtime/response-body.ts",
+      "always/src/runtime/node/response-body.ts",
       "once/Dockerfile",
       "once/README.md.hbs",
       "once/clients/codex.toml.hbs",

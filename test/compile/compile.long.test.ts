@@ -122,7 +122,7 @@ it("a fresh project packs what it needs to run, although nobody built it", async
     // The build says what it does before the report.
     const [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as { files: { path: string }[] }[];
     const paths = packed?.files.map(({ path }) => path) ?? [];
-    for (const path of ["dist/main.js", "dist/runtime/serve.js", "src/generated/apis.json"])
+    for (const path of ["dist/main.js", "dist/runtime/node/serve.js", "src/generated/apis.json"])
       expect(paths).toContain(path);
     expect(paths.filter((path) => path.startsWith("src/runtime"))).toEqual([]);
   } finally {

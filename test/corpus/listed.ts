@@ -2,7 +2,7 @@
 import { generate } from "../../src/index.ts";
 import type { JsonObject } from "../../src/json.ts";
 import type { ServerApi, Tool } from "../../src/mcp/model.ts";
-import type { SchemaData } from "../../templates/always/src/runtime/model.ts";
+import type { SchemaData } from "../../templates/always/src/runtime/data/model.ts";
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
 import { fileReader } from "../../templates/always/src/runtime/request/file.ts";
 import type { SchemaLookup } from "../../templates/always/src/runtime/validation/schema.ts";

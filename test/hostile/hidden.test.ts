@@ -4,7 +4,7 @@ import { type Json, type JsonObject, valueAt } from "../../src/json.ts";
 import { type Diagnostic, type FileSet, generate } from "../../src/index.ts";
 import { hiddenIn } from "../../src/visible.ts";
 import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.ts";
-import type { CallPlans, InputSchema, SchemaData } from "../../templates/always/src/runtime/model.ts";
+import type { CallPlans, InputSchema, SchemaData } from "../../templates/always/src/runtime/data/model.ts";
 import { answer, read, texts } from "../runtime/answer.ts";
 import { listedTools } from "./emitted.ts";
 

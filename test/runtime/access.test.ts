@@ -1,8 +1,8 @@
 /** Who a caller over HTTP is: never another, however many there are. */
 import { createServer, request } from "node:http";
 import { expect, it } from "vitest";
-import { createGuard } from "../../templates/always/src/runtime/http-guard.js";
-import { readSettings } from "../../templates/always/src/runtime/settings.js";
+import { createGuard } from "../../templates/always/src/runtime/node/http-guard.js";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
 import { listen } from "./send-fault-server.js";
 
 it("of two callers without a token, each is its own by its address", async () => {

@@ -1,6 +1,6 @@
 /** Answers for tests of the result, and what they are read to. */
-import type { HttpResponse } from "../../templates/always/src/runtime/http-message.ts";
-import type { CallPlan } from "../../templates/always/src/runtime/model.ts";
+import type { HttpResponse } from "../../templates/always/src/runtime/upstream/http-message.ts";
+import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
 import { type CallResult, defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.ts";
 import { plan } from "./wire.ts";
 

@@ -24,11 +24,11 @@ import { noCredentials } from "../../templates/always/src/runtime/credentials.js
 import { type Custom, textResult } from "../../templates/always/src/runtime/custom.js";
 import { ArgumentError, LimitError, ScopeError, UpstreamError } from "../../templates/always/src/runtime/errors.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
-import type { JsonObject } from "../../templates/always/src/runtime/model.js";
-import { type Project, readProject } from "../../templates/always/src/runtime/project-data.js";
-import { createSender } from "../../templates/always/src/runtime/send.js";
-import { readSettings } from "../../templates/always/src/runtime/settings.js";
-import { ToolTable } from "../../templates/always/src/runtime/tool-table.js";
+import type { JsonObject } from "../../templates/always/src/runtime/data/model.js";
+import { type Project, readProject } from "../../templates/always/src/runtime/node/project-data.js";
+import { createSender } from "../../templates/always/src/runtime/upstream/send.js";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
+import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
 import { type Fixture, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
 
 let fixture: Fixture;

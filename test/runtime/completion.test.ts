@@ -1,10 +1,10 @@
 /** Completions from lists that an API gives page by page. */
 import { describe, expect, it } from "vitest";
-import { ResourceCompletions } from "../../templates/always/src/runtime/completion.ts";
-import type { InputSchema, JsonObject, JsonValue } from "../../templates/always/src/runtime/model.ts";
-import type { ResourceVariable } from "../../templates/always/src/runtime/resource-data.ts";
+import { ResourceCompletions } from "../../templates/always/src/runtime/resources/completion.ts";
+import type { InputSchema, JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
+import type { ResourceVariable } from "../../templates/always/src/runtime/resources/resource-data.ts";
 import type { CallResult } from "../../templates/always/src/runtime/response/result.ts";
-import type { ToolTable } from "../../templates/always/src/runtime/tool-table.ts";
+import type { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
 
 const integer = { type: "integer" } as const;
 

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import { environmentCredentials, type OAuthTokens } from "../../templates/always/src/runtime/credentials.ts";
 import { ConfigurationError } from "../../templates/always/src/runtime/errors.ts";
-import type { ApiData, HttpPlan } from "../../templates/always/src/runtime/model.ts";
+import type { ApiData, HttpPlan } from "../../templates/always/src/runtime/data/model.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
 import { api, schemes } from "./credentials-fixture.ts";
 

@@ -1,6 +1,6 @@
 /** An API with the parts that credentials and base URLs depend on. */
 
-import type { ApiData, SecurityScheme, ServerGroup } from "../../templates/always/src/runtime/model.ts";
+import type { ApiData, SecurityScheme, ServerGroup } from "../../templates/always/src/runtime/data/model.ts";
 
 export function api(
   securitySchemes: { readonly [name: string]: SecurityScheme } = {},

@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
-import type { BaseUrl } from "../../templates/always/src/runtime/servers.ts";
+import type { BaseUrl } from "../../templates/always/src/runtime/upstream/servers.ts";
 import type { Secret } from "../../templates/always/src/runtime/secret.ts";
-import type { OAuthScheme, OAuthTokens } from "../../templates/always/src/runtime/security-scheme.ts";
+import type { OAuthScheme, OAuthTokens } from "../../templates/always/src/runtime/upstream/security-scheme.ts";
 import { api, oauthEnvironment } from "./credentials-fixture.ts";
 import { listen } from "./send-fault-server.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { createLog, type LogFields, type LogLevel } from "../../templates/always/src/runtime/log.ts";
 import { scrub, Secret } from "../../templates/always/src/runtime/secret.ts";
-import { readSettings, settingsTable } from "../../templates/always/src/runtime/settings.ts";
+import { readSettings, settingsTable } from "../../templates/always/src/runtime/settings/settings.ts";
 
 const canary = 'cänary/+ "s3cret"?&\\';
 const secret = new Secret(canary);

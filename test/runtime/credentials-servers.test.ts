@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { ServerGroup } from "../../templates/always/src/runtime/model.ts";
-import { baseUrlOf } from "../../templates/always/src/runtime/servers.ts";
+import type { ServerGroup } from "../../templates/always/src/runtime/data/model.ts";
+import { baseUrlOf } from "../../templates/always/src/runtime/upstream/servers.ts";
 import { api, group } from "./credentials-fixture.ts";
 
 function baseUrl(groups: readonly ServerGroup[], id: string, environment: NodeJS.ProcessEnv = {}) {

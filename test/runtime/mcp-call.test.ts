@@ -4,11 +4,11 @@ import type { Owner } from "../../templates/always/src/runtime/call/call.js";
 import { createToolCalls, type ToolCalls } from "../../templates/always/src/runtime/call/run.js";
 import { noCredentials } from "../../templates/always/src/runtime/credentials.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
-import type { JsonObject } from "../../templates/always/src/runtime/model.js";
-import { type Project, readProject } from "../../templates/always/src/runtime/project-data.js";
+import type { JsonObject } from "../../templates/always/src/runtime/data/model.js";
+import { type Project, readProject } from "../../templates/always/src/runtime/node/project-data.js";
 import { Secret } from "../../templates/always/src/runtime/secret.js";
-import { readSettings } from "../../templates/always/src/runtime/settings.js";
-import { ToolTable } from "../../templates/always/src/runtime/tool-table.js";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
+import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
 import { type Fixture, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
 
 let fixture: Fixture;

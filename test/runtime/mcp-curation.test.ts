@@ -1,9 +1,9 @@
 /** What an owner decides about tools, as clients meet it: old names, values that no model gives, limits, scopes. */
-import { readProject } from "../../templates/always/src/runtime/project-data.js";
-import { ToolTable } from "../../templates/always/src/runtime/tool-table.js";
+import { readProject } from "../../templates/always/src/runtime/node/project-data.js";
+import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
 import type { Client } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CallPlan, SuppliedArgument } from "../../templates/always/src/runtime/model.js";
+import type { CallPlan, SuppliedArgument } from "../../templates/always/src/runtime/data/model.js";
 import { connectHttp, connectStdio, type HttpServer, startHttp } from "./mcp-connections.js";
 import { calls, type Fixture, listing, listings, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
 

@@ -18,7 +18,7 @@ import type {
   ResourceData,
   SchemaData,
   ToolListing,
-} from "../../templates/always/src/runtime/model.js";
+} from "../../templates/always/src/runtime/data/model.js";
 
 const repository = new URL("../..", import.meta.url).pathname;
 

@@ -1,6 +1,6 @@
 /** What a model is told of an argument that it gave wrongly: the place, the rule, what is allowed. */
 import { describe, expect, it } from "vitest";
-import type { JsonValue, JsonSchema } from "../../templates/always/src/runtime/model.js";
+import type { JsonValue, JsonSchema } from "../../templates/always/src/runtime/data/model.js";
 import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.js";
 
 describe("a fault names its place and quotes its rule", () => {

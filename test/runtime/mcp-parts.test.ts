@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inDeclaredShape } from "../../templates/always/src/runtime/call/declared-shape.js";
 import { startMock } from "../../templates/always/src/runtime/mock.js";
 import { exampleCall, placeholderCredentials } from "../../templates/always/src/runtime/mock-calls.js";
-import { mockValue } from "../../templates/always/src/runtime/mock-values.js";
-import type { JsonObject, JsonSchema, JsonValue, SchemaData } from "../../templates/always/src/runtime/model.js";
-import { readProject } from "../../templates/always/src/runtime/project-data.js";
-import { resourceArguments, ResourceTable } from "../../templates/always/src/runtime/resources.js";
-import { uriTemplate } from "../../templates/always/src/runtime/uri-template.js";
+import { mockValue } from "../../templates/always/src/runtime/mock/mock-values.js";
+import type { JsonObject, JsonSchema, JsonValue, SchemaData } from "../../templates/always/src/runtime/data/model.js";
+import { readProject } from "../../templates/always/src/runtime/node/project-data.js";
+import { resourceArguments, ResourceTable } from "../../templates/always/src/runtime/resources/resources.js";
+import { uriTemplate } from "../../templates/always/src/runtime/resources/uri-template.js";
 import { argumentValidator, meetsSchema } from "../../templates/always/src/runtime/validation/validate.js";
 import { type Fixture, makeFixture } from "./mcp-fixture.js";
 

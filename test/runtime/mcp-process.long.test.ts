@@ -5,7 +5,7 @@ import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ToolListing } from "../../templates/always/src/runtime/model.js";
+import type { ToolListing } from "../../templates/always/src/runtime/data/model.js";
 import type { Client } from "@modelcontextprotocol/client";
 import { type AnyClient, connectHttp, connectStdio, type Generation, startHttp } from "./mcp-connections.js";
 import { compile, type Fixture, listing, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";

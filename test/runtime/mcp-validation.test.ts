@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { InputSchema, JsonObject, JsonSchema, SchemaData } from "../../templates/always/src/runtime/model.js";
+import type { InputSchema, JsonObject, JsonSchema, SchemaData } from "../../templates/always/src/runtime/data/model.js";
 import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.js";
 
 const definitions: SchemaData = {

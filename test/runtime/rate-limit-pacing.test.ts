@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { createPacing } from "../../templates/always/src/runtime/pacing.ts";
+import { createPacing } from "../../templates/always/src/runtime/upstream/pacing.ts";
 
 const origin = "https://api.example.com";
 

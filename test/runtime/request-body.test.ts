@@ -1,8 +1,8 @@
 /** Bodies that no document leads to, and what must not be sent. What documents lead to are the cases in test/wire. */
 import { describe, expect, it } from "vitest";
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
-import type { HttpRequest } from "../../templates/always/src/runtime/http-message.ts";
-import type { BodyContent, JsonObject, JsonValue } from "../../templates/always/src/runtime/model.ts";
+import type { HttpRequest } from "../../templates/always/src/runtime/upstream/http-message.ts";
+import type { BodyContent, JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { base, bodyPlan, build, contentType, plan } from "./wire.ts";
 
 const text = (request: HttpRequest): string | undefined =>

@@ -1,7 +1,7 @@
 /** `multipart/form-data` (RFC 7578) and its kin: files from folders, and what must not be sent. More cases are in test/wire. */
 import { describe, expect, it } from "vitest";
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
-import type { FieldEncoding, JsonObject, JsonValue } from "../../templates/always/src/runtime/model.ts";
+import type { FieldEncoding, JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { base, bodyPlan, build, contentType } from "./wire.ts";
 
 describe("multipart", () => {

@@ -1,6 +1,6 @@
 /** Parameters that no document leads to, and what they share. What documents lead to are the cases in test/wire. */
 import { describe, expect, it } from "vitest";
-import type { JsonValue } from "../../templates/always/src/runtime/model.ts";
+import type { JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { build, header, parameter, plan } from "./wire.ts";
 
 describe("parameters", () => {

@@ -1,7 +1,7 @@
 /** Path templating (§4.8.8.2), and what a value must not do to a path. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonValue } from "../../templates/always/src/runtime/model.ts";
+import type { JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { build, parameter, plan, target } from "./wire.ts";
 
 const refused = { name: "ArgumentError" };

@@ -1,6 +1,6 @@
 /** Answers that are no success: the status, the cause in the API's words, and what to do next. */
 import { describe, expect, it } from "vitest";
-import type { CallPlan } from "../../templates/always/src/runtime/model.ts";
+import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
 import { type CallResult, defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.ts";
 import { plan } from "./wire.ts";
 

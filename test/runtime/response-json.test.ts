@@ -1,7 +1,7 @@
 /** JSON and sequences of JSON: the exact text, and a value without lost digits. */
 import { describe, expect, it } from "vitest";
-import type { HttpResponse } from "../../templates/always/src/runtime/http-message.ts";
-import type { JsonValue } from "../../templates/always/src/runtime/model.ts";
+import type { HttpResponse } from "../../templates/always/src/runtime/upstream/http-message.ts";
+import type { JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { answer, json, read, texts } from "./answer.ts";
 
 describe("JSON", () => {

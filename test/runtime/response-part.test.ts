@@ -1,7 +1,7 @@
 /** Answers that do not fit: which part is given, that it is still what it was, and where the rest is. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KeptAnswers } from "../../templates/always/src/runtime/kept-answers.js";
-import type { CallPlan, JsonValue } from "../../templates/always/src/runtime/model.js";
+import { KeptAnswers } from "../../templates/always/src/runtime/resources/kept-answers.js";
+import type { CallPlan, JsonValue } from "../../templates/always/src/runtime/data/model.js";
 import { textPart, wholeText } from "../../templates/always/src/runtime/response/part.js";
 import { defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.js";
 import { jsonList, recordList } from "../../templates/always/src/runtime/response/text-list.js";

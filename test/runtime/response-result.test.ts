@@ -1,6 +1,6 @@
 /** Answers of each shape, and the result that a model gets of them. */
 import { describe, expect, it } from "vitest";
-import type { CallPlan } from "../../templates/always/src/runtime/model.ts";
+import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
 import { defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.ts";
 import { answer, call, json, read, texts } from "./answer.ts";
 import { parameter, plan } from "./wire.ts";

@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createToolCalls } from "../../templates/always/src/runtime/call/run.ts";
 import { environmentCredentials } from "../../templates/always/src/runtime/credentials.ts";
-import { KeptAnswers } from "../../templates/always/src/runtime/kept-answers.ts";
+import { KeptAnswers } from "../../templates/always/src/runtime/resources/kept-answers.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.ts";
-import type { CallPlan } from "../../templates/always/src/runtime/model.ts";
+import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
 import type { CallResult } from "../../templates/always/src/runtime/response/result.ts";
 import { scrubBytes, scrubText, Secret } from "../../templates/always/src/runtime/secret.ts";
-import { readSettings } from "../../templates/always/src/runtime/settings.ts";
-import type { OperationRow, ToolTable } from "../../templates/always/src/runtime/tool-table.ts";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
+import type { OperationRow, ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
 import { api, group } from "./credentials-fixture.ts";
 import { listen } from "./send-fault-server.ts";
 

@@ -4,10 +4,10 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { afterEach, describe, expect, it } from "vitest";
 import { CallError } from "../../templates/always/src/runtime/errors.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
-import type { ApiData } from "../../templates/always/src/runtime/model.ts";
-import { createSender, type SendOptions } from "../../templates/always/src/runtime/send.ts";
-import { baseUrlOf } from "../../templates/always/src/runtime/servers.ts";
-import { readSettings } from "../../templates/always/src/runtime/settings.ts";
+import type { ApiData } from "../../templates/always/src/runtime/data/model.ts";
+import { createSender, type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { baseUrlOf } from "../../templates/always/src/runtime/upstream/servers.ts";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { closedPort } from "./send-fault-server.ts";
 
 const closing: (() => unknown)[] = [];

@@ -10,10 +10,10 @@ import {
   isPrivateLiteral,
   isPublicAddress,
   publicLookup,
-} from "../../templates/always/src/runtime/egress.ts";
+} from "../../templates/always/src/runtime/node/egress.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
-import { createSender, type Sender, type SendOptions } from "../../templates/always/src/runtime/send.ts";
-import { readSettings } from "../../templates/always/src/runtime/settings.ts";
+import { createSender, type Sender, type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { selfSigned } from "./send-certificate.ts";
 import { type FaultServer, listen, startFaultServer, startTcpServer } from "./send-fault-server.ts";
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { CallError } from "../../templates/always/src/runtime/errors.ts";
-import type { HttpRequest, HttpResponse } from "../../templates/always/src/runtime/http-message.ts";
-import { createSender, type Sender, type SendOptions } from "../../templates/always/src/runtime/send.ts";
-import { readSettings } from "../../templates/always/src/runtime/settings.ts";
+import type { HttpRequest, HttpResponse } from "../../templates/always/src/runtime/upstream/http-message.ts";
+import { createSender, type Sender, type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { closedPort, type FaultServer, startFaultServer } from "./send-fault-server.ts";
 
 let upstream: FaultServer;

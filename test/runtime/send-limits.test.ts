@@ -2,12 +2,12 @@ import { createServer } from "node:http";
 
 import { afterAll, describe, expect, it } from "vitest";
 
-import { CircuitBreaker } from "../../templates/always/src/runtime/circuit-breaker.ts";
+import { CircuitBreaker } from "../../templates/always/src/runtime/upstream/circuit-breaker.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
-import { repetitionAfter, RetryBudget, waitMs } from "../../templates/always/src/runtime/retry.ts";
-import { quotaResetMs, retryAfterMs } from "../../templates/always/src/runtime/retry-after.ts";
-import { createSender, type Sender, type SendOptions } from "../../templates/always/src/runtime/send.ts";
-import { readSettings } from "../../templates/always/src/runtime/settings.ts";
+import { repetitionAfter, RetryBudget, waitMs } from "../../templates/always/src/runtime/upstream/retry.ts";
+import { quotaResetMs, retryAfterMs } from "../../templates/always/src/runtime/upstream/retry-after.ts";
+import { createSender, type Sender, type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { listen, startFaultServer } from "./send-fault-server.ts";
 
 const senders: Sender[] = [];

@@ -3,10 +3,10 @@ import { createServer, type ServerResponse } from "node:http";
 import { gzipSync, constants } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
-import type { CallPlan } from "../../templates/always/src/runtime/model.ts";
+import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
 import { defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.ts";
-import { createSender, type Sender } from "../../templates/always/src/runtime/send.ts";
-import { readSettings } from "../../templates/always/src/runtime/settings.ts";
+import { createSender, type Sender } from "../../templates/always/src/runtime/upstream/send.ts";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { listen } from "./send-fault-server.ts";
 
 const plan: CallPlan = {

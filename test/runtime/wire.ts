@@ -1,6 +1,6 @@
 /** Plans for tests of the request. */
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
-import type { HttpRequest } from "../../templates/always/src/runtime/http-message.ts";
+import type { HttpRequest } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import type {
   BodyContent,
   BodyPlan,
@@ -8,7 +8,7 @@ import type {
   JsonObject,
   JsonValue,
   ParameterPlan,
-} from "../../templates/always/src/runtime/model.ts";
+} from "../../templates/always/src/runtime/data/model.ts";
 
 export const base = "https://api.example.com/v1";
 

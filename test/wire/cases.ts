@@ -6,7 +6,7 @@
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { CORE_SCHEMA, load } from "js-yaml";
-import type { JsonObject, JsonValue } from "../../templates/always/src/runtime/model.ts";
+import type { JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 
 /** What arrives at the API. Only what is given is compared. */
 export interface WantedRequest {

@@ -6,7 +6,7 @@
 import { SaxesParser } from "saxes";
 import { parseTemplate } from "url-template";
 import { expect, it } from "vitest";
-import type { JsonObject, JsonValue } from "../../templates/always/src/runtime/model.ts";
+import type { JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { type Case, readCases } from "./cases.ts";
 import { compile, requestOf } from "./pipeline.ts";
 

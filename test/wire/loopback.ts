@@ -1,10 +1,10 @@
 /** A server on this machine that keeps the bytes it receives, and what the runtime's own client sends to it. */
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import type { HttpRequest } from "../../templates/always/src/runtime/http-message.ts";
+import type { HttpRequest } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
-import { createSender } from "../../templates/always/src/runtime/send.ts";
-import { readSettings } from "../../templates/always/src/runtime/settings.ts";
+import { createSender } from "../../templates/always/src/runtime/upstream/send.ts";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 
 /** A request as it arrived. */
 export interface Received {

@@ -5,12 +5,12 @@ import { buildServer } from "../../src/mcp/build.ts";
 import type { ServerApi, Tool } from "../../src/mcp/model.ts";
 import { documentFromValue } from "../../src/spec/build.ts";
 import { ArgumentError } from "../../templates/always/src/runtime/errors.ts";
-import type { HttpRequest, HttpResponse } from "../../templates/always/src/runtime/http-message.ts";
-import type { JsonObject } from "../../templates/always/src/runtime/model.ts";
+import type { HttpRequest, HttpResponse } from "../../templates/always/src/runtime/upstream/http-message.ts";
+import type { JsonObject } from "../../templates/always/src/runtime/data/model.ts";
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
 import { fileReader } from "../../templates/always/src/runtime/request/file.ts";
 import { type CallResult, defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.ts";
-import { baseUrlOf } from "../../templates/always/src/runtime/servers.ts";
+import { baseUrlOf } from "../../templates/always/src/runtime/upstream/servers.ts";
 import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.ts";
 import { type Case, type DocumentParts, readYaml } from "./cases.ts";
 

@@ -6,8 +6,8 @@
  */
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { HttpRequest } from "../../templates/always/src/runtime/http-message.ts";
-import type { JsonObject, JsonValue, ParameterPlan } from "../../templates/always/src/runtime/model.ts";
+import type { HttpRequest } from "../../templates/always/src/runtime/upstream/http-message.ts";
+import type { JsonObject, JsonValue, ParameterPlan } from "../../templates/always/src/runtime/data/model.ts";
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
 
 const base = "https://api.example.com/v1";

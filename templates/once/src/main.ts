@@ -16,14 +16,14 @@
  * `NamedStep` is in ./runtime/call/call.js. What each of the steps does, ./runtime/call/steps.js says.
  */
 // First, so that whatever the others print does not reach stdout.
-import "./runtime/stdout.js";
+import "./runtime/node/stdout.js";
 
 import { credentials } from "./auth.js";
 import { custom } from "./custom.js";
 import { project } from "./generated/index.js";
 import { rateLimiting } from "./rate-limit.js";
 import * as step from "./runtime/call/steps.js";
-import { serve } from "./runtime/serve.js";
+import { serve } from "./runtime/node/serve.js";
 
 const steps = [
   step.record,

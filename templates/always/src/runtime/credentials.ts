@@ -1,8 +1,8 @@
 /** Credentials of a call: which security schemes apply (§4.8.30), and what they add to the request (§4.8.27). */
 
 import { ConfigurationError } from "./errors.js";
-import type { AppliedCredentials, Caller } from "./http-message.js";
-import type { ApiData, HttpPlan, SecurityRequirement } from "./model.js";
+import type { AppliedCredentials, Caller } from "./upstream/http-message.js";
+import type { ApiData, HttpPlan, SecurityRequirement } from "./data/model.js";
 import {
   authorization,
   credentialsOf,
@@ -12,16 +12,16 @@ import {
   type CredentialSource,
   type OAuthTokens,
   type RequiredScheme,
-} from "./security-scheme.js";
-import type { BaseUrl } from "./servers.js";
-import { readSecret } from "./settings.js";
+} from "./upstream/security-scheme.js";
+import type { BaseUrl } from "./upstream/servers.js";
+import { readSecret } from "./settings/settings.js";
 
-export { authorization, noCredentials } from "./security-scheme.js";
+export { authorization, noCredentials } from "./upstream/security-scheme.js";
 export type {
   OAuthScheme,
   OAuthTokens,
   TokenRequest,
-} from "./security-scheme.js";
+} from "./upstream/security-scheme.js";
 
 export interface CredentialRequest {
   readonly api: ApiData;

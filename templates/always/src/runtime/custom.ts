@@ -2,8 +2,8 @@
  * What the owner of this server adds to it: hooks by tool name, and tools, resources and prompts of their own.
  * `src/custom.ts` makes one of these with `defineCustom`; nothing here knows of MCP or HTTP.
  */
-import type { Caller } from "./http-message.js";
-import type { JsonObject, JsonValue, ToolAnnotations } from "./model.js";
+import type { Caller } from "./upstream/http-message.js";
+import type { JsonObject, JsonValue, ToolAnnotations } from "./data/model.js";
 import type { CallResult } from "./response/result.js";
 
 /** What hooks and own tools are told about a call. */

@@ -1,13 +1,13 @@
 /** Calls that tests can make of any server: arguments by schema, and credentials that stand for real ones. */
-import { mockValue } from "./mock-values.js";
+import { mockValue } from "./mock/mock-values.js";
 import type {
   JsonObject,
   JsonSchema,
   JsonValue,
   SecurityScheme,
   ToolListing,
-} from "./model.js";
-import type { Project, ProjectApi } from "./project-data.js";
+} from "./data/model.js";
+import type { Project, ProjectApi } from "./node/project-data.js";
 import { argumentValidator } from "./validation/validate.js";
 
 export interface ExampleCall {

@@ -9,11 +9,16 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
-import { isJson } from "./media-type.js";
-import { mockValue } from "./mock-values.js";
-import type { CallPlan, ExampleData, JsonValue, SchemaData } from "./model.js";
-import type { Project, ProjectApi } from "./project-data.js";
-import { type UriTemplate, uriTemplate } from "./uri-template.js";
+import { isJson } from "./upstream/media-type.js";
+import { mockValue } from "./mock/mock-values.js";
+import type {
+  CallPlan,
+  ExampleData,
+  JsonValue,
+  SchemaData,
+} from "./data/model.js";
+import type { Project, ProjectApi } from "./node/project-data.js";
+import { type UriTemplate, uriTemplate } from "./resources/uri-template.js";
 
 export interface Mock {
   readonly port: number;

@@ -1,13 +1,13 @@
 /** How often a caller may call tools, and how often this server calls the API. */
 
-import type { Caller } from "./http-message.js";
+import type { Caller } from "./upstream/http-message.js";
 import { createLog, type Log } from "./log.js";
-import { createPacing, type Pacing } from "./pacing.js";
-import type { Counter } from "./redis.js";
+import { createPacing, type Pacing } from "./upstream/pacing.js";
+import type { Counter } from "./node/redis.js";
 import type { Secret } from "./secret.js";
-import { readSettings, type Settings } from "./settings.js";
+import { readSettings, type Settings } from "./settings/settings.js";
 
-export type { Pacing } from "./pacing.js";
+export type { Pacing } from "./upstream/pacing.js";
 
 export type Admission =
   | { readonly allowed: true }
@@ -101,7 +101,7 @@ async function createLimiters(
       close: async () => undefined,
     };
   }
-  const { redisLimiters } = await import("./redis.js");
+  const { redisLimiters } = await import("./node/redis.js");
   const redis = await redisLimiters(
     redisUrl,
     durationS,

@@ -2,10 +2,10 @@
 
 import { inspect } from "node:util";
 
-import { isJsonArray } from "./json-place.js";
-import type { JsonValue } from "./model.js";
+import { isJsonArray } from "./data/json-place.js";
+import type { JsonValue } from "./data/model.js";
 import type { CallResult, ContentBlock } from "./response/result.js";
-import { SecretForms } from "./secret-forms.js";
+import { SecretForms } from "./text/secret-forms.js";
 
 /** Below this length a value is no secret worth the name, and scrubbing it would blot out ordinary words. */
 const shortest = 4;

@@ -1,8 +1,8 @@
-import type { HttpResponse } from "../http-message.js";
+import type { HttpResponse } from "../upstream/http-message.js";
 import { readResult, type ResultLimits } from "../response/result.js";
 import { scrubBytes, scrubText } from "../secret.js";
-import type { OperationRow } from "../tool-table.js";
-import { ownTurn } from "../turn.js";
+import type { OperationRow } from "../tools/tool-table.js";
+import { ownTurn } from "../node/turn.js";
 import type { Call, Step, StepServices } from "./call.js";
 
 /** Answers of more bytes take the processor for long. */

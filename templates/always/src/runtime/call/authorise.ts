@@ -1,5 +1,5 @@
 import { ScopeError } from "../errors.js";
-import { missingScopes } from "../tool-table.js";
+import { missingScopes } from "../tools/tool-table.js";
 import type { Step } from "./call.js";
 
 /** Ends a call with a ScopeError that names the scopes of the tool which the caller lacks. */

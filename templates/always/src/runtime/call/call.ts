@@ -4,18 +4,22 @@
  */
 import type { Credentials } from "../credentials.js";
 import type { Custom } from "../custom.js";
-import type { Caller, HttpRequest, HttpResponse } from "../http-message.js";
-import type { KeptAnswers } from "../kept-answers.js";
+import type {
+  Caller,
+  HttpRequest,
+  HttpResponse,
+} from "../upstream/http-message.js";
+import type { KeptAnswers } from "../resources/kept-answers.js";
 import type { Log } from "../log.js";
-import type { CallPlan, JsonObject } from "../model.js";
+import type { CallPlan, JsonObject } from "../data/model.js";
 import type { RateLimiting } from "../rate-limit.js";
-import type { ResourceTable } from "../resources.js";
+import type { ResourceTable } from "../resources/resources.js";
 import type { CallResult } from "../response/result.js";
-import type { Sender } from "../send.js";
-import type { BaseUrl } from "../servers.js";
-import type { Settings } from "../settings.js";
-import type { OperationRow, ToolRow, ToolTable } from "../tool-table.js";
-import type { Deadline } from "../deadline.js";
+import type { Sender } from "../upstream/send.js";
+import type { BaseUrl } from "../upstream/servers.js";
+import type { Settings } from "../settings/settings.js";
+import type { OperationRow, ToolRow, ToolTable } from "../tools/tool-table.js";
+import type { Deadline } from "../upstream/deadline.js";
 import type { Stopping } from "./stopping.js";
 
 /** What the owner of this server decides: `src/main.ts` puts it together. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../model.js";
+import type { JsonObject } from "../data/model.js";
 import { meetsSchema } from "../validation/validate.js";
 import type { Step } from "./call.js";
 import { inDeclaredShape } from "./declared-shape.js";

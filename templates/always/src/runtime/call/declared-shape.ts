@@ -2,8 +2,8 @@
  * Results of tools that declare an output schema. Clients throw a whole result away when its structured content is
  * missing or does not fit, so it has to be there and has to fit. The text always carries the data.
  */
-import { isJsonObject } from "../json-place.js";
-import type { JsonObject, JsonValue } from "../model.js";
+import { isJsonObject } from "../data/json-place.js";
+import type { JsonObject, JsonValue } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
 
 /**

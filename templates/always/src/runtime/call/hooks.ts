@@ -1,6 +1,6 @@
-import { definedValue, isJsonObject } from "../json-place.js";
+import { definedValue, isJsonObject } from "../data/json-place.js";
 import type { CallContext } from "../custom.js";
-import type { JsonObject } from "../model.js";
+import type { JsonObject } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
 import type { Call, CallServices, Step } from "./call.js";
 

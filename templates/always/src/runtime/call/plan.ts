@@ -1,6 +1,6 @@
 /** The plan of an operation: how its request is made and its answer read. */
-import type { CallPlan } from "../model.js";
-import type { OperationRow } from "../tool-table.js";
+import type { CallPlan } from "../data/model.js";
+import type { OperationRow } from "../tools/tool-table.js";
 
 /** @throws Error when the generated data has none */
 export async function planOf(row: OperationRow): Promise<CallPlan> {

@@ -1,7 +1,7 @@
 import { CallError } from "../errors.js";
-import type { JsonObject } from "../model.js";
+import type { JsonObject } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
-import type { ToolRow } from "../tool-table.js";
+import type { ToolRow } from "../tools/tool-table.js";
 import {
   type Call,
   type CallServices,

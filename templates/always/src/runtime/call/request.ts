@@ -1,13 +1,13 @@
-import { Deadline } from "../deadline.js";
+import { Deadline } from "../upstream/deadline.js";
 import { UpstreamError } from "../errors.js";
-import { resourceFiles } from "../file-resource.js";
-import type { CallPlan, JsonObject } from "../model.js";
+import { resourceFiles } from "../resources/file-resource.js";
+import type { CallPlan, JsonObject } from "../data/model.js";
 import { buildRequest } from "../request/build.js";
 import { fileReader } from "../request/file.js";
 import type { ReadFile } from "../request/file-argument.js";
 import { fileFetcher } from "../request/file-url.js";
-import { baseUrlOf } from "../servers.js";
-import type { OperationRow } from "../tool-table.js";
+import { baseUrlOf } from "../upstream/servers.js";
+import type { OperationRow } from "../tools/tool-table.js";
 import type { Call, Step, StepServices } from "./call.js";
 import { planOf } from "./plan.js";
 import { withSupplied } from "./supplied.js";

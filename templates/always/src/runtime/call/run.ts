@@ -1,9 +1,9 @@
 /** Leads calls through their steps. Whatever is called, and however it came, goes this way. */
-import type { JsonObject } from "../model.js";
+import type { JsonObject } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
 import { scrubResult } from "../secret.js";
-import type { Sender } from "../send.js";
-import type { ToolRow } from "../tool-table.js";
+import type { Sender } from "../upstream/send.js";
+import type { ToolRow } from "../tools/tool-table.js";
 import type {
   Call,
   CallOptions,
@@ -37,7 +37,7 @@ export function createToolCalls(given: CallServices): ToolCalls {
     ...given,
     stopping: new Stopping(),
     sender: () =>
-      (sender ??= import("../send.js").then(({ createSender }) =>
+      (sender ??= import("../upstream/send.js").then(({ createSender }) =>
         createSender(settings, log),
       )),
   };

@@ -1,7 +1,10 @@
-import type { AppliedCredentials, HttpResponse } from "../http-message.js";
-import { idempotentMethods } from "../method.js";
+import type {
+  AppliedCredentials,
+  HttpResponse,
+} from "../upstream/http-message.js";
+import { idempotentMethods } from "../upstream/method.js";
 import { withCredentials } from "../request/credentials.js";
-import type { Sender } from "../send.js";
+import type { Sender } from "../upstream/send.js";
 import type { Call, Outgoing, Step, StepServices } from "./call.js";
 
 /**

@@ -1,8 +1,12 @@
 /** Values of arguments that come from the owner: fixed ones, defaults, and those of environment variables. */
 import { ConfigurationError } from "../errors.js";
-import type { JsonObject, JsonSchema, SuppliedArgument } from "../model.js";
-import { typedValue } from "../resources.js";
-import { readSecret } from "../settings.js";
+import type {
+  JsonObject,
+  JsonSchema,
+  SuppliedArgument,
+} from "../data/model.js";
+import { typedValue } from "../resources/resources.js";
+import { readSecret } from "../settings/settings.js";
 import type { Validate } from "../validation/validate.js";
 
 type FromEnvironment = Extract<

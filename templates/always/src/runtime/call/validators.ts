@@ -1,7 +1,7 @@
 /** What checks the arguments of each tool, made at its first call and kept. */
-import type { JsonSchema } from "../model.js";
-import type { ProjectApi } from "../project-data.js";
-import type { ToolRow } from "../tool-table.js";
+import type { JsonSchema } from "../data/model.js";
+import type { ProjectApi } from "../node/project-data.js";
+import type { ToolRow } from "../tools/tool-table.js";
 import type { SchemaLookup } from "../validation/schema.js";
 import { argumentValidator, type Validate } from "../validation/validate.js";
 import { planOf } from "./plan.js";

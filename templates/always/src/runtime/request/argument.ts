@@ -2,7 +2,7 @@
 import { ArgumentError } from "../errors.js";
 import { exactToken } from "./exact-number.js";
 import { isArray, isObject, ownMember } from "./json-shape.js";
-import type { JsonObject, JsonValue } from "../model.js";
+import type { JsonObject, JsonValue } from "../data/model.js";
 
 /** The value of an argument; `undefined` also where a key is inherited rather than given. */
 export function argumentValue(

@@ -1,13 +1,18 @@
 /** The request body (§4.8.13): which media type, which value, which bytes. */
 import { inOrder, isArray, isObject } from "./json-shape.js";
-import { covers, isRange, isSequence, parseMediaType } from "../media-type.js";
+import {
+  covers,
+  isRange,
+  isSequence,
+  parseMediaType,
+} from "../upstream/media-type.js";
 import type {
   BodyContent,
   BodyPlan,
   FieldEncoding,
   JsonObject,
   JsonValue,
-} from "../model.js";
+} from "../data/model.js";
 import { argumentValue, jsonText, refuse, scalarText } from "./argument.js";
 import { asFile, type FileLoader } from "./file-argument.js";
 import { type ArgumentOf, formBody } from "./form.js";

@@ -1,7 +1,7 @@
 /** A call's arguments as one HTTP request, by the rules of its plan (§4.8.12, §4.8.13). */
 import { ArgumentError, ConfigurationError } from "../errors.js";
-import type { HttpRequest } from "../http-message.js";
-import type { HttpPlan, JsonObject, ParameterPlan } from "../model.js";
+import type { HttpRequest } from "../upstream/http-message.js";
+import type { HttpPlan, JsonObject, ParameterPlan } from "../data/model.js";
 import { composeBody } from "./body.js";
 import { cookieHeader, cookiePairs } from "./cookie.js";
 import { fileLoader, type ReadFile } from "./file-argument.js";

@@ -1,7 +1,7 @@
 /** Parameters that are described by a media type instead of a style (§4.8.12.2.3). */
 import { isArray, isObject } from "./json-shape.js";
-import { parseMediaType, isJson, isText } from "../media-type.js";
-import type { JsonValue } from "../model.js";
+import { parseMediaType, isJson, isText } from "../upstream/media-type.js";
+import type { JsonValue } from "../data/model.js";
 import { jsonText, refuse, textOf } from "./argument.js";
 import { expandPairs } from "./expansion.js";
 import { formEncode } from "./percent.js";

@@ -3,7 +3,7 @@
  * (Appendix D), so one that a cookie cannot hold is refused. Several values are several cookies, since the `&` of
  * RFC 6570 would make them one; the comma of an array that is not exploded stays, as §4.8.12.5 shows it.
  */
-import type { JsonObject, JsonValue, ParameterPlan } from "../model.js";
+import type { JsonObject, JsonValue, ParameterPlan } from "../data/model.js";
 import { argumentValue, refuse } from "./argument.js";
 import { contentText } from "./content.js";
 import { expandPairs, type Pair, type PairEncoding } from "./expansion.js";

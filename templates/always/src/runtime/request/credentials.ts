@@ -1,6 +1,9 @@
 /** Adding credentials to a request (§4.8.27): headers, query pairs, cookies. */
 import { ConfigurationError } from "../errors.js";
-import type { AppliedCredentials, HttpRequest } from "../http-message.js";
+import type {
+  AppliedCredentials,
+  HttpRequest,
+} from "../upstream/http-message.js";
 import { cookieName, cookieValue } from "./cookie.js";
 import {
   headerFault,

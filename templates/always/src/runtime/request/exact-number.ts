@@ -2,7 +2,7 @@
  * Numbers with more digits than a double has. They come as text, since JSON parsers round them, and are written as the
  * number that the text spells: 9007199254740993 and not …992, and not "9007199254740993" either (RFC 8259 §6).
  */
-import type { JsonValue } from "../model.js";
+import type { JsonValue } from "../data/model.js";
 
 /** Stands for a number among the arguments, from their validation until the request is written. */
 class ExactNumber {

@@ -13,7 +13,7 @@
  * - Single values are `name=value` in each of these styles.
  */
 import { isArray, isObject } from "./json-shape.js";
-import type { JsonValue, ParameterStyle } from "../model.js";
+import type { JsonValue, ParameterStyle } from "../data/model.js";
 import { textOf, wellFormed } from "./argument.js";
 
 /** What is expanded: part of a `ParameterPlan`. */

@@ -1,5 +1,5 @@
 /** `contentType` of an encoding object (§4.8.15): a list of media types and ranges. */
-import { covers, isRange, parseMediaType } from "../media-type.js";
+import { covers, isRange, parseMediaType } from "../upstream/media-type.js";
 
 /** The first media type of the list that is no range; `undefined` where there is none. */
 export function firstType(contentType: string | undefined): string | undefined {

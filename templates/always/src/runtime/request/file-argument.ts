@@ -1,7 +1,7 @@
 /** File arguments: what a call gives in place of bytes. */
 import { isObject } from "./json-shape.js";
-import { parseMediaType } from "../media-type.js";
-import type { FileArgument, JsonValue } from "../model.js";
+import { parseMediaType } from "../upstream/media-type.js";
+import type { FileArgument, JsonValue } from "../data/model.js";
 import { ArgumentError, CallError } from "../errors.js";
 import { refuse, wellFormed } from "./argument.js";
 

@@ -3,10 +3,10 @@
  * the owner named, only from public addresses, and with nothing that this server knows in the request.
  */
 import { ArgumentError, ConfigurationError } from "../errors.js";
-import { parseMediaType } from "../media-type.js";
+import { parseMediaType } from "../upstream/media-type.js";
 import { fileNameOf } from "../response/binary.js";
-import { visibleLine } from "../visible.js";
-import type { Sender } from "../send.js";
+import { visibleLine } from "../text/visible.js";
+import type { Sender } from "../upstream/send.js";
 import type { FetchFile } from "./file.js";
 
 /**

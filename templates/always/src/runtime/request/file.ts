@@ -15,7 +15,7 @@ import {
   sep,
 } from "node:path";
 import { ArgumentError } from "../errors.js";
-import type { FileArgument } from "../model.js";
+import type { FileArgument } from "../data/model.js";
 import type { LoadedFile, ReadFile } from "./file-argument.js";
 
 export interface FileReaderOptions {

@@ -1,6 +1,6 @@
 /** Bodies of `application/x-www-form-urlencoded` (§4.8.15.2, WHATWG URL §5). */
 import { inOrder, isArray, isObject } from "./json-shape.js";
-import type { FieldEncoding, JsonObject, JsonValue } from "../model.js";
+import type { FieldEncoding, JsonObject, JsonValue } from "../data/model.js";
 import { jsonText } from "./argument.js";
 import { contentText } from "./content.js";
 import { expandPairs, type Pair, type PairEncoding } from "./expansion.js";

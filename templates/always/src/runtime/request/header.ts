@@ -1,6 +1,6 @@
 /** Header fields (RFC 9110 §5): which names a parameter may have, and which values a field can carry. */
-import { isJson, parseMediaType } from "../media-type.js";
-import type { JsonObject, JsonValue, ParameterPlan } from "../model.js";
+import { isJson, parseMediaType } from "../upstream/media-type.js";
+import type { JsonObject, JsonValue, ParameterPlan } from "../data/model.js";
 import { argumentValue, refuse } from "./argument.js";
 import { contentText } from "./content.js";
 import { expandText } from "./expansion.js";

@@ -1,5 +1,5 @@
 /** Telling arrays, objects and own members of a JSON value apart from all else. */
-import type { JsonObject, JsonValue } from "../model.js";
+import type { JsonObject, JsonValue } from "../data/model.js";
 import { exactToken } from "./exact-number.js";
 
 export function isArray(value: unknown): value is readonly JsonValue[] {

@@ -6,8 +6,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { inOrder, isArray, isObject } from "./json-shape.js";
-import { parseMediaType } from "../media-type.js";
-import type { FieldEncoding, JsonValue, PartEncodings } from "../model.js";
+import { parseMediaType } from "../upstream/media-type.js";
+import type { FieldEncoding, JsonValue, PartEncodings } from "../data/model.js";
 import { jsonText, refuse, textOf } from "./argument.js";
 import { contentText, formMediaType } from "./content.js";
 import { expandPairs, type PairEncoding } from "./expansion.js";

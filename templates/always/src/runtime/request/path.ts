@@ -6,7 +6,7 @@
  * `{a}{b}` can be two dots of two arguments.
  */
 import { ArgumentError } from "../errors.js";
-import type { JsonObject, ParameterPlan } from "../model.js";
+import type { JsonObject, ParameterPlan } from "../data/model.js";
 import { argumentValue, refuse, textOf } from "./argument.js";
 import { contentText } from "./content.js";
 import { expandText } from "./expansion.js";

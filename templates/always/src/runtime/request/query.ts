@@ -1,7 +1,7 @@
 /** The query string: parameters `in: query` by style, and `in: querystring` as a whole (§4.8.12). */
 import { isArray, isObject } from "./json-shape.js";
-import { parseMediaType } from "../media-type.js";
-import type { JsonObject, JsonValue, ParameterPlan } from "../model.js";
+import { parseMediaType } from "../upstream/media-type.js";
+import type { JsonObject, JsonValue, ParameterPlan } from "../data/model.js";
 import { argumentValue } from "./argument.js";
 import { contentText, formMediaType } from "./content.js";
 import { expandPairs, type PairEncoding } from "./expansion.js";

@@ -5,8 +5,8 @@
  * included, and behind them those that it does not name; an attribute of several values is a list with spaces (XML Schema part 2 §2.5.1.2); `null` is an empty
  * element with `xsi:nil`, as §4.8.26.5 recommends.
  */
-import type { JsonValue } from "../model.js";
-import type { XmlNode, XmlPlan, XmlStructure } from "../xml-plan.js";
+import type { JsonValue } from "../data/model.js";
+import type { XmlNode, XmlPlan, XmlStructure } from "./xml-plan.js";
 import { refuse, scalarText } from "./argument.js";
 import { entriesInOrder, isArray, isObject } from "./json-shape.js";
 

@@ -1,8 +1,8 @@
 /** Bytes in a result: images and audio as such, the rest as an embedded resource. */
-import type { MediaType } from "../media-type.js";
+import type { MediaType } from "../upstream/media-type.js";
 import { type ContentBlock, textBlock } from "./content-block.js";
 import type { Body, ResultLimits } from "./result.js";
-import { visibleLine } from "../visible.js";
+import { visibleLine } from "../text/visible.js";
 
 export interface BinaryBody {
   readonly body: Uint8Array;

@@ -1,9 +1,9 @@
 /** What the body of a failed answer says about the cause. */
 import { isArray, isObject, ownMember } from "../request/json-shape.js";
-import type { JsonObject, JsonValue } from "../model.js";
+import type { JsonObject, JsonValue } from "../data/model.js";
 import { readJson } from "./json.js";
 import { cutText } from "./text.js";
-import { visibleLine, visibleText } from "../visible.js";
+import { visibleLine, visibleText } from "../text/visible.js";
 
 /** Bytes of a body that is shown as it is. */
 const maxCauseBytes = 2048;

@@ -1,12 +1,12 @@
 /** Answers that are no success: what happened, why as far as the API says it, and what to do. */
 import { STATUS_CODES } from "node:http";
-import type { HttpResponse } from "../http-message.js";
-import { isText, parseMediaType } from "../media-type.js";
-import type { CallPlan } from "../model.js";
+import type { HttpResponse } from "../upstream/http-message.js";
+import { isText, parseMediaType } from "../upstream/media-type.js";
+import type { CallPlan } from "../data/model.js";
 import { scrub } from "../secret.js";
 import { causeOf } from "./cause.js";
 import { decodeText, looksLikeText } from "./text.js";
-import { visibleLine } from "../visible.js";
+import { visibleLine } from "../text/visible.js";
 
 /** `404 Not Found`; the number alone for a status without a name. */
 export function statusText(status: number): string {

@@ -1,6 +1,6 @@
 /** What `_meta` tells of an answer: its status, and the header fields that say what to do next. */
-import type { JsonObject } from "../model.js";
-import { visibleLine } from "../visible.js";
+import type { JsonObject } from "../data/model.js";
+import { visibleLine } from "../text/visible.js";
 
 /** `ratelimit-*` and `x-ratelimit-*` are told as well. */
 const useful: ReadonlySet<string> = new Set([

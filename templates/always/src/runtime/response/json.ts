@@ -2,7 +2,7 @@
  * JSON (RFC 8259) without losing digits. `JSON.parse` turns 9007199254740993 into …992: ids of 64 bits would name
  * another thing. Here such integers are kept as strings of their digits, on every version of Node alike.
  */
-import type { JsonValue } from "../model.js";
+import type { JsonValue } from "../data/model.js";
 
 export interface JsonText {
   /** Integers beyond 2^53 are strings with their exact digits, and so are numbers that no double can hold. */

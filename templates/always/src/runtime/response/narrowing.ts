@@ -1,5 +1,5 @@
 /** The arguments of a tool that ask for less. */
-import type { CallPlan } from "../model.js";
+import type { CallPlan } from "../data/model.js";
 
 /** Names that APIs have for paging, searching and choosing fields, without regard to case and signs. */
 const narrowingNames: ReadonlySet<string> = new Set(

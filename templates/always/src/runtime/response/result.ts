@@ -1,13 +1,13 @@
 /** An HTTP answer as the result of a tool call (§4.8.17). */
-import type { HttpResponse } from "../http-message.js";
+import type { HttpResponse } from "../upstream/http-message.js";
 import {
   isJson,
   isSequence,
   isText,
   type MediaType,
   parseMediaType,
-} from "../media-type.js";
-import type { CallPlan, JsonObject, JsonValue } from "../model.js";
+} from "../upstream/media-type.js";
+import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
 import { binaryBody } from "./binary.js";
 import { type ContentBlock, textBlock } from "./content-block.js";
 import { failureText, statusText } from "./failure.js";
@@ -18,7 +18,7 @@ import { readEvents, readLines, readSequence } from "./sequence.js";
 import { type Show, shown } from "./shown.js";
 import { scrub } from "../secret.js";
 import { cutText, decodeText, looksBinary, looksLikeText } from "./text.js";
-import { visibleLine } from "../visible.js";
+import { visibleLine } from "../text/visible.js";
 
 export type { ContentBlock } from "./content-block.js";
 

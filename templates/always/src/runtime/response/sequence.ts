@@ -1,6 +1,6 @@
 /** Sequential media types (§4.8.14.3), gathered to one array once the answer has ended. */
-import { isJson, isSequence, parseMediaType } from "../media-type.js";
-import type { JsonValue } from "../model.js";
+import { isJson, isSequence, parseMediaType } from "../upstream/media-type.js";
+import type { JsonValue } from "../data/model.js";
 import { readJson } from "./json.js";
 
 /**

@@ -1,6 +1,6 @@
 /** Text and value of an answer, as much as goes into a result; and where the rest is. */
-import type { HttpResponse } from "../http-message.js";
-import type { CallPlan, JsonObject, JsonValue } from "../model.js";
+import type { HttpResponse } from "../upstream/http-message.js";
+import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
 import { textBlock } from "./content-block.js";
 import { listed, narrowingArguments } from "./narrowing.js";
 import {
@@ -16,7 +16,7 @@ import { readJson } from "./json.js";
 import { readEvents, readSequence } from "./sequence.js";
 import { scrubText } from "../secret.js";
 import { withFirstItems } from "./text-list.js";
-import { visibleText, visibleValue } from "../visible.js";
+import { visibleText, visibleValue } from "../text/visible.js";
 
 /** What showing an answer depends on. */
 export interface Show {

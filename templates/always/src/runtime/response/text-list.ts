@@ -1,6 +1,6 @@
 /** The list that an answer's text consists of, by the places of its items: such a text is cut between them. */
-import { isJsonObject } from "../json-place.js";
-import type { JsonValue } from "../model.js";
+import { isJsonObject } from "../data/json-place.js";
+import type { JsonValue } from "../data/model.js";
 import { endOfString } from "./json.js";
 
 export interface TextList {

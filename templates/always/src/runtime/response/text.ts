@@ -1,5 +1,5 @@
 /** Bytes as text: decoded, cut to a size. */
-import type { MediaType } from "../media-type.js";
+import type { MediaType } from "../upstream/media-type.js";
 
 /**
  * Text of a body. A byte order mark decides the encoding and is dropped; then the `charset` of the media type; then what

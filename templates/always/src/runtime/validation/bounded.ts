@@ -4,8 +4,8 @@
  * makes it ask ours instead, and count each schema that it looks at.
  */
 import { format } from "@cfworker/json-schema";
-import { isJsonArray, isJsonObject, ownValue } from "../json-place.js";
-import type { JsonObject, JsonValue } from "../model.js";
+import { isJsonArray, isJsonObject, ownValue } from "../data/json-place.js";
+import type { JsonObject, JsonValue } from "../data/model.js";
 import { type Pattern, type Steps, StepsSpent } from "../pattern/pattern.js";
 
 /** A character of a text is one step, and a value that it may have; looking at a schema takes as long as two hundred. */

@@ -1,12 +1,12 @@
 /** Values and names with hidden characters: lists show them escaped, calls may give them so, the API gets them as they are. */
-import { isJsonArray, isJsonObject, ownValue } from "../json-place.js";
+import { isJsonArray, isJsonObject, ownValue } from "../data/json-place.js";
 import type {
   JsonObject,
   JsonSchema,
   JsonValue,
   SchemaData,
-} from "../model.js";
-import { escapedText } from "../visible.js";
+} from "../data/model.js";
+import { escapedText } from "../text/visible.js";
 
 /**
  * Puts what a schema says in place of its escaped form.

@@ -1,6 +1,6 @@
 /** Formats that no validator of JSON Schema knows, as keywords: a tool lists these, and its server checks them. */
-import type { JsonObject } from "../model.js";
-import { isJsonArray, ownValue } from "../json-place.js";
+import type { JsonObject } from "../data/model.js";
+import { isJsonArray, ownValue } from "../data/json-place.js";
 
 /** OpenAPI Format Registry; RFC 4648 §4; RFC 3986 §4.1. */
 const patterns: ReadonlyMap<unknown, string> = new Map([

@@ -4,14 +4,14 @@ import {
   isJsonObject,
   pointerTokens,
   valueAt,
-} from "../json-place.js";
+} from "../data/json-place.js";
 import {
   exactNumber,
   exceedsDouble,
   isNumber,
 } from "../request/exact-number.js";
 import type { OutputUnit, Schema } from "@cfworker/json-schema";
-import type { JsonObject, JsonValue } from "../model.js";
+import type { JsonObject, JsonValue } from "../data/model.js";
 import { keywordAt } from "./place.js";
 import type { SchemaLookup } from "./schema.js";
 import { readJson } from "../response/json.js";

@@ -5,9 +5,9 @@ import {
   ownValue,
   pointerTokens,
   valueAt,
-} from "../json-place.js";
+} from "../data/json-place.js";
 import type { OutputUnit, Schema } from "@cfworker/json-schema";
-import type { JsonObject, JsonValue } from "../model.js";
+import type { JsonObject, JsonValue } from "../data/model.js";
 import { asWritten, patternOfFormat } from "./bounded.js";
 import { nearestNames } from "./nearest.js";
 import { keywordAt, placeOf } from "./place.js";

@@ -4,9 +4,9 @@ import {
   isJsonObject,
   ownValue,
   pointerTokens,
-} from "../json-place.js";
+} from "../data/json-place.js";
 import type { Schema } from "@cfworker/json-schema";
-import type { JsonValue } from "../model.js";
+import type { JsonValue } from "../data/model.js";
 import type { SchemaLookup } from "./schema.js";
 
 /** A place in the arguments as a reader writes it: `filter.tags[0]`; `undefined` for the arguments themselves. */

@@ -2,7 +2,7 @@
  * Schemas of documents, made ready for the validator: its keywords only, each with a value that it can handle.
  * What is left out is not checked here; the API still checks it.
  */
-import { isJsonArray, isJsonObject, ownValue } from "../json-place.js";
+import { isJsonArray, isJsonObject, ownValue } from "../data/json-place.js";
 import { type Pattern, patternOf } from "../pattern/pattern.js";
 import { countedSchema, nameByPattern, patternFormat } from "./bounded.js";
 import type { Schema } from "@cfworker/json-schema";
@@ -12,7 +12,7 @@ import type {
   JsonSchema,
   JsonValue,
   SchemaData,
-} from "../model.js";
+} from "../data/model.js";
 
 /** Schemas by reference, as the validator looks them up: `#/$defs/<Name>`. */
 export type SchemaLookup = Record<string, Schema | boolean>;

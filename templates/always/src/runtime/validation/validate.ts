@@ -1,12 +1,12 @@
 /** Arguments of a call against the schema of its tool. Loaded at the first call: lists do not need it. */
-import { isJsonObject } from "../json-place.js";
+import { isJsonObject } from "../data/json-place.js";
 import { type OutputUnit, type Schema, validate } from "@cfworker/json-schema";
 import type {
   InputSchema,
   JsonObject,
   JsonSchema,
   SchemaData,
-} from "../model.js";
+} from "../data/model.js";
 import { unescaper } from "./escaped.js";
 import { bounded, callSteps } from "./bounded.js";
 import { applyMends, findMends, holdsLongNumber } from "./mend.js";
@@ -14,7 +14,7 @@ import { faultMessages } from "./messages.js";
 import { nearestNames } from "./nearest.js";
 import { placeOf } from "./place.js";
 import { prepareSchema, type SchemaLookup } from "./schema.js";
-import { escapedText } from "../visible.js";
+import { escapedText } from "../text/visible.js";
 import { type Steps, StepsSpent } from "../pattern/pattern.js";
 
 export type Validated =

@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 
 import type { Secret } from "./secret.js";
-import type { OAuthTokens, TokenRequest } from "./security-scheme.js";
-import { readSecret } from "./settings.js";
-import type { Granted } from "./token-grant.js";
+import type { OAuthTokens, TokenRequest } from "./upstream/security-scheme.js";
+import { readSecret } from "./settings/settings.js";
+import type { Granted } from "./upstream/token-grant.js";
 
 interface Kept {
   readonly token: Secret;
@@ -36,7 +36,7 @@ export function oauthTokens(): OAuthTokens {
     const refreshToken =
       refreshTokens.get(key) ?? configuredRefreshToken(request);
     // Loaded when needed: it brings the HTTP client.
-    const { requestToken } = await import("./token-grant.js");
+    const { requestToken } = await import("./upstream/token-grant.js");
     const granted = await requestToken(request, refreshToken);
     if (granted.refreshToken !== undefined)
       refreshTokens.set(key, granted.refreshToken);

@@ -1,0 +1,38 @@
+/** What a call is told of the request that it came with. */
+import type { ServerContext } from "@modelcontextprotocol/server";
+import type { CallOptions } from "../call/call.js";
+import type { Caller } from "../upstream/http-message.js";
+
+/** Who asks, as the HTTP front has found out; over stdio it is the user of this machine. */
+export function callerOf(http: ServerContext["http"]): Caller {
+  return http === undefined
+    ? { id: "local" }
+    : {
+        id: http.authInfo?.clientId ?? "unknown",
+        scopes: http.authInfo?.scopes ?? [],
+      };
+}
+
+/** Who calls, when they have enough of it, and how they are told that it goes on. */
+export function callOptions({ mcpReq, http }: ServerContext): CallOptions {
+  const token = mcpReq._meta?.progressToken;
+  let progress = 0;
+  return {
+    caller: callerOf(http),
+    signal: mcpReq.signal,
+    ...(token === undefined
+      ? {}
+      : {
+          progress: (message: string) => {
+            progress += 1;
+            mcpReq
+              .notify({
+                method: "notifications/progress",
+                params: { progressToken: token, progress, message },
+              })
+              // A client that is gone is told by the signal.
+              .catch(() => undefined);
+          },
+        }),
+  };
+}

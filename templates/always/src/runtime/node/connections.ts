@@ -1,0 +1,224 @@
+/** The HTTP client: pools of connections, and one request with its answer. Here alone the runtime names undici. */
+
+import { createHash } from "node:crypto";
+
+import {
+  Agent,
+  buildConnector,
+  type Dispatcher,
+  EnvHttpProxyAgent,
+  Pool,
+  request as send,
+} from "undici";
+
+import {
+  EgressError,
+  isLoopbackHost,
+  isPrivateLiteral,
+  publicLookup,
+} from "./egress.js";
+import type {
+  AppliedCredentials,
+  CutBy,
+  HttpRequest,
+  HttpResponse,
+} from "../upstream/http-message.js";
+import { isTimeout } from "../upstream/deadline.js";
+import { markProxyFault } from "../upstream/proxy-fault.js";
+import { watchConnections } from "./reused-connections.js";
+import { acceptedCodings, type ReadBody, readBody } from "./response-body.js";
+import { holdsRecords } from "../response/sequence.js";
+import type { Settings } from "../settings/settings.js";
+
+/** What decides which connections a request may share. */
+export interface Route {
+  /** Whether private and loopback addresses are allowed. */
+  readonly allowPrivate: boolean;
+  readonly certificate?: AppliedCredentials["certificate"];
+  /** Whether the request needs a connection of its own, and not one that was kept; default: no. */
+  readonly fresh?: boolean;
+}
+
+/** Pools for client certificates kept at most; a further one closes the oldest. */
+const mostPools = 32;
+
+export class Connections {
+  readonly #settings: Settings;
+  readonly #pools = new Map<string, Dispatcher>();
+
+  constructor(settings: Settings) {
+    watchConnections();
+    this.#settings = settings;
+  }
+
+  /**
+   * Sends a request and reads its answer up to `limit` decoded bytes. Neither follows redirects nor repeats anything.
+   *
+   * @throws whatever the client throws: see `explain`
+   */
+  async exchange(
+    request: HttpRequest,
+    route: Route,
+    signal: AbortSignal,
+    limit: number,
+  ): Promise<HttpResponse> {
+    const { hostname } = new URL(request.url);
+    // An address in the URL never reaches `lookup`, and a proxy would look names up on its side.
+    if (
+      !route.allowPrivate &&
+      (isPrivateLiteral(hostname) || isLoopbackHost(hostname))
+    )
+      throw new EgressError(hostname);
+    const answer = await send(request.url, {
+      dispatcher: this.#pool(route),
+      // The client accepts every token; its type lists the usual ones.
+      method: request.method as Dispatcher.HttpMethod,
+      headers: headerList(request),
+      body: request.body ?? null,
+      signal,
+      // The call's deadline covers both, also against an answer that comes drop by drop.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    const headers = readHeaders(answer.headers);
+    const body = await readBody(
+      answer.body,
+      headers.get("content-encoding"),
+      limit,
+      (bytes) =>
+        holdsRecords(bytes, headers.get("content-type"))
+          ? cutBy(signal)
+          : undefined,
+    ).catch((error: unknown): ReadBody => {
+      // These have no body (RFC 9112 §6.3), whatever their header says of one.
+      if (!signal.aborted && [204, 304].includes(answer.statusCode))
+        return { bytes: new Uint8Array(), truncated: false };
+      throw error;
+    });
+    return {
+      status: answer.statusCode,
+      headers,
+      body: body.bytes,
+      truncated: body.truncated,
+      ...(body.cutBy === undefined ? {} : { cutBy: body.cutBy }),
+      url: request.url,
+    };
+  }
+
+  /** Ends all connections; requests that still run fail. */
+  async close(): Promise<void> {
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  #pool(route: Route): Dispatcher {
+    const key = keyOf(route);
+    const existing = this.#pools.get(key);
+    if (existing !== undefined) return existing;
+    const pool = createPool(this.#settings, route);
+    this.#pools.set(key, pool);
+    const oldest =
+      this.#pools.size > mostPools
+        ? this.#pools.entries().next().value
+        : undefined;
+    if (oldest !== undefined) {
+      this.#pools.delete(oldest[0]);
+      // Waits for what still runs there.
+      void oldest[1].close();
+    }
+    return pool;
+  }
+}
+
+function keyOf({ allowPrivate, certificate, fresh = false }: Route): string {
+  const kind = `${allowPrivate} ${fresh}`;
+  if (certificate === undefined) return kind;
+  const parts = [
+    certificate.certificate,
+    certificate.key,
+    certificate.authority ?? "",
+  ];
+  return `${kind} ${createHash("sha256").update(JSON.stringify(parts)).digest("hex")}`;
+}
+
+function createPool(
+  settings: Settings,
+  { allowPrivate, certificate, fresh }: Route,
+): Dispatcher {
+  const tls = {
+    timeout: settings.connectTimeoutMs,
+    ...(certificate === undefined
+      ? {}
+      : { cert: certificate.certificate, key: certificate.key }),
+    ...(certificate?.authority === undefined
+      ? {}
+      : { ca: certificate.authority }),
+  };
+  const connect = buildConnector({
+    ...tls,
+    ...(allowPrivate ? {} : { lookup: publicLookup }),
+  });
+  const options: Agent.Options = {
+    connect,
+    connections: settings.connections,
+    // Without pipelining undici keeps no connection for a further request.
+    pipelining: fresh === true ? 0 : 1,
+  };
+  const { https, http, none } = settings.proxy;
+  if (https === undefined && http === undefined) return new Agent(options);
+  return new EnvHttpProxyAgent({
+    ...options,
+    httpProxy: http?.reveal() ?? "",
+    httpsProxy: https?.reveal() ?? "",
+    noProxy: none,
+    requestTls: tls,
+    clientFactory: proxyClient,
+  });
+}
+
+/** Connects to a proxy, and marks what goes wrong on the way there: the API is not to be blamed for it. */
+function proxyClient(origin: URL, options: object): Dispatcher {
+  const { connect } = options as {
+    readonly connect: buildConnector.connector;
+  };
+  return new Pool(origin, {
+    ...options,
+    connect: (target, callback) =>
+      connect(target, (...result: buildConnector.CallbackArgs) => {
+        if (result[0] !== null) markProxyFault(result[0], origin.host);
+        callback(...result);
+      }),
+  });
+}
+
+/** What ended an answer before it was over; a call that was cancelled has none. */
+function cutBy(signal: AbortSignal): CutBy | undefined {
+  if (!signal.aborted) return "connection";
+  return isTimeout(signal.reason) ? "time" : undefined;
+}
+
+/** Names and values in turn, as the client takes them without changing their case or order. */
+function headerList({ headers }: HttpRequest): string[] {
+  const names = new Set(headers.map(([name]) => name.toLowerCase()));
+  const list = headers.flat();
+  if (!names.has("accept-encoding"))
+    list.push("Accept-Encoding", acceptedCodings);
+  // Some APIs refuse requests without it.
+  if (!names.has("user-agent")) list.push("User-Agent", "openapi-to-mcp");
+  return list;
+}
+
+function readHeaders(raw: NodeJS.Dict<string | string[]>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(raw)) {
+    for (const one of [value ?? []].flat()) {
+      try {
+        headers.append(name, one);
+      } catch {
+        // A field that is not valid (RFC 9110 §5.5) is as good as absent.
+      }
+    }
+  }
+  return headers;
+}

@@ -1,0 +1,165 @@
+/** The server's start: flags, settings, transport, end. */
+import module from "node:module";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Owner } from "../call/call.js";
+import { stepFaults } from "../call/steps.js";
+import { customFaults } from "../custom.js";
+import { readEnvironmentFile } from "./environment-file.js";
+import { CallError } from "../errors.js";
+import { fileForms } from "../tools/file-forms.js";
+import { createLog } from "../log.js";
+import type { Project } from "./project-data.js";
+import {
+  readSettings,
+  type Settings,
+  settingsTable,
+} from "../settings/settings.js";
+import { writeStdout } from "./stdout.js";
+import { checkStart } from "../settings/start-check.js";
+import { ToolTable } from "../tools/tool-table.js";
+
+const usage = `Usage: node dist/main.js [options]
+
+Serves MCP over stdin and stdout, or over HTTP.
+
+  --http           serve Streamable HTTP at /mcp
+  --host ADDRESS   address to listen on (default: MCP_HOST, 127.0.0.1)
+  --port PORT      port to listen on, 0 takes a free one (default: MCP_PORT, 3000)
+  --insecure       listen beyond this machine without MCP_AUTH_TOKEN
+  --version        show the name and version of the API
+  --help           show this text
+
+Environment:
+${settingsTable.map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`).join("\n")}
+
+Base URLs and credentials of the API: see src/generated/README.md.
+`;
+
+const waiting =
+  "Waiting for an MCP client on standard input. README.md says how to connect one; Ctrl-C ends this server.";
+
+/** From a signal on; both transports give up a little later. */
+const stopMs = 8_500;
+
+interface Flags {
+  readonly http: boolean;
+  readonly insecure: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly host?: string;
+  readonly port?: string;
+}
+
+/**
+ * Runs the server until its client leaves or a signal ends it.
+ *
+ * @param owner what `src/custom.ts`, `src/auth.ts` and `src/rate-limit.ts` export, and the steps of `src/main.ts`
+ * @param project what `src/generated/index.ts` exports
+ */
+export async function serve(owner: Owner, project: Project): Promise<void> {
+  try {
+    const flags = readFlags(process.argv.slice(2));
+    if (flags.help) writeStdout(usage);
+    else if (flags.version)
+      writeStdout(`${project.data.name} ${project.data.version}\n`);
+    else await run(owner, project, flags);
+  } catch (fault) {
+    process.stderr.write(`${startFault(fault)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function readFlags(args: string[]): Flags {
+  const { values } = parseArgs({
+    args,
+    options: {
+      http: { type: "boolean", default: false },
+      insecure: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+      version: { type: "boolean", short: "v", default: false },
+      host: { type: "string" },
+      port: { type: "string" },
+    },
+  });
+  return values;
+}
+
+async function run(
+  owner: Owner,
+  project: Project,
+  flags: Flags,
+): Promise<void> {
+  readEnvironmentFile(project.folder, process.env);
+  const settings = flaggedSettings(flags);
+  const log = createLog(settings.logLevel);
+  process.on("unhandledRejection", (reason) =>
+    log.error("unhandled rejection", { error: reason }),
+  );
+  rememberCompiledCode(project.folder);
+  const tools = new ToolTable(project, owner.custom, fileForms(settings));
+  for (const message of customFaults(
+    owner.custom,
+    (name) => tools.get(name)?.kind === "operation",
+  ))
+    log.error("custom", { message });
+  for (const message of stepFaults(owner.steps)) log.warn("steps", { message });
+  checkStart(project, owner.credentials, process.env, log);
+  // The SDK is most of what there is to load: it comes after the compile cache is on.
+  const { createService } = await import("../mcp/service.js");
+  const service = createService(owner, project, tools, settings, log);
+  // Calls that take longer than the transports wait for are told so while there is time.
+  const stopLate = () => void setTimeout(() => service.stop(), stopMs).unref();
+  process.once("SIGTERM", stopLate);
+  process.once("SIGINT", stopLate);
+  if (flags.http) {
+    const { serveHttp } = await import("./http.js");
+    const front = await serveHttp(
+      service.factory,
+      settings,
+      flags.insecure,
+      log,
+    );
+    const stopped = new Promise<void>((resolve) => {
+      process.once("SIGTERM", resolve);
+      process.once("SIGINT", resolve);
+    });
+    log.info("listening", { url: front.url, port: front.port });
+    await stopped;
+    await front.drain();
+  } else {
+    const { serveStdio } = await import("./stdio.js");
+    // Whoever starts it by hand would see nothing at all.
+    if (process.stdin.isTTY) process.stderr.write(`${waiting}\n`);
+    await serveStdio(service.factory, log);
+  }
+  await service.close();
+  // Sockets that are kept alive for the API would hold the process.
+  process.exit(0);
+}
+
+/** Flags win over the environment. */
+function flaggedSettings({ host, port }: Flags): Settings {
+  return readSettings({
+    ...process.env,
+    ...(host === undefined ? {} : { MCP_HOST: host }),
+    ...(port === undefined ? {} : { MCP_PORT: port }),
+  });
+}
+
+/**
+ * Keeps compiled code for the next start where Node can (22.1). In the project's own folder: a folder that others may
+ * write to would let them choose what this server runs.
+ */
+function rememberCompiledCode(folder: string): void {
+  const { enableCompileCache } = module as {
+    enableCompileCache?: (folder: string) => unknown;
+  };
+  enableCompileCache?.(join(folder, "node_modules", ".cache", "compile"));
+}
+
+function startFault(fault: unknown): string {
+  if (fault instanceof CallError)
+    return [fault.message, fault.hint].filter(Boolean).join("\n");
+  return fault instanceof Error ? fault.message : String(fault);
+}

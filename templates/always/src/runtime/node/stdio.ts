@@ -1,0 +1,220 @@
+/** MCP over stdin and stdout: one message per line, and nothing else on stdout. */
+import {
+  type JSONRPCMessage,
+  type RequestId,
+  serializeMessage,
+  type Transport,
+} from "@modelcontextprotocol/server";
+import { serveStdio as serveConnection } from "@modelcontextprotocol/server/stdio";
+import {
+  invalidRequest,
+  readMessage,
+  type RpcRefusal,
+} from "../mcp/json-rpc.js";
+import { LineReader } from "./line-reader.js";
+import type { Log } from "../log.js";
+import type { TableServer } from "../mcp/mcp-server.js";
+import { writeStdout } from "./stdout.js";
+
+/** How long calls that still run at the end of the input, or at SIGTERM, may take to finish. */
+const graceMs = 9_000;
+/** Beyond this much unread output nothing more is begun, so that a client that does not read costs no memory. */
+const highWaterBytes = 1024 * 1024;
+/** Requests that run at once: each may hold an answer of a megabyte until the client reads it. */
+const mostRunning = 16;
+/** Bytes of messages that wait for their turn before the input is read no further. */
+const mostWaitingBytes = 256 * 1024;
+const mostLineBytes = 10 * 1024 * 1024;
+
+/** Serves until the input ends or a signal comes. Resolves when what was asked has been answered. */
+export async function serveStdio(
+  factory: () => TableServer,
+  log: Log,
+): Promise<void> {
+  const transport = new StdioTransport(log);
+  const stop = () => transport.finish();
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  serveConnection(factory, {
+    transport,
+    onerror: (error) => log.debug("protocol", { error: error.message }),
+  });
+  await transport.closed;
+}
+
+/** Unlike the SDK's own, it answers every request: faulty ones, and what was asked before the input ended. */
+class StdioTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  readonly closed: Promise<void>;
+  readonly #log: Log;
+  readonly #lines: LineReader;
+  /** Read, but not begun. */
+  readonly #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  /** Begun, and not answered. */
+  readonly #running = new Set<RequestId>();
+  #finishing = false;
+  #isClosed = false;
+  #resolveClosed: () => void = () => undefined;
+
+  constructor(log: Log) {
+    this.#log = log;
+    this.#lines = new LineReader(
+      mostLineBytes,
+      (line) => this.#take(line),
+      () => this.#refuseLine(),
+    );
+    this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
+  }
+
+  async start(): Promise<void> {
+    process.stdin.on("data", this.#read);
+    process.stdin.on("end", () => this.finish());
+    process.stdin.on("close", () => this.finish());
+    process.stdin.on("error", () => this.finish());
+    process.stdout.on("drain", () => this.#advance());
+    // The client is gone (EPIPE): nobody is left to answer.
+    process.stdout.on("error", () => void this.close());
+  }
+
+  readonly #read = (chunk: Buffer): void => {
+    this.#lines.read(chunk);
+    this.#advance();
+  };
+
+  #take(line: Uint8Array): void {
+    const incoming = readMessage(line);
+    if (incoming.kind === "refused") {
+      this.onerror?.(new Error(incoming.refusal.message));
+      this.#refuse(incoming.refusal);
+    } else if (isRequest(incoming.message)) {
+      this.#waiting.push({
+        request: incoming.message,
+        bytes: line.byteLength,
+      });
+      this.#waitingBytes += line.byteLength;
+    } else if (!this.#cancelWaiting(incoming.message)) {
+      this.#begin(incoming.message);
+    }
+  }
+
+  #refuseLine(): void {
+    const message = `A message may have at most ${mostLineBytes} bytes`;
+    this.#log.error("message too long", { bytes: mostLineBytes });
+    this.#refuse({ id: null, code: invalidRequest, message });
+  }
+
+  /** A faulty notification is not answered (JSON-RPC 2.0 §4.1). */
+  #refuse({ id, code, message }: RpcRefusal): void {
+    if (id === undefined || this.#isClosed) return;
+    const answer = { jsonrpc: "2.0", id, error: { code, message } };
+    writeStdout(`${JSON.stringify(answer)}\n`);
+  }
+
+  /** A request that is called off before its turn needs no answer (MCP, cancellation). */
+  #cancelWaiting(message: JSONRPCMessage): boolean {
+    const id = cancelledId(message);
+    const index = this.#waiting.findIndex(({ request }) => request.id === id);
+    return this.#takeWaiting(index) !== undefined;
+  }
+
+  #takeWaiting(index: number): Request | undefined {
+    const [taken] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    this.#waitingBytes -= taken?.bytes ?? 0;
+    return taken?.request;
+  }
+
+  /** Begins what may run now, one in a turn, so that answers fill the output before the next; reads on if there is room. */
+  #advance(): void {
+    const mayBegin =
+      this.#running.size < mostRunning &&
+      process.stdout.writableLength <= highWaterBytes;
+    const next = mayBegin ? this.#takeWaiting(0) : undefined;
+    if (next !== undefined) {
+      this.#begin(next);
+      setImmediate(() => this.#advance());
+    }
+    this.#closeIfDone();
+    if (this.#finishing) return;
+    if (this.#waitingBytes > mostWaitingBytes) process.stdin.pause();
+    else process.stdin.resume();
+  }
+
+  /** A subscription stays open for good: nothing has to be waited for. */
+  #begin(message: JSONRPCMessage): void {
+    if (isRequest(message) && message.method !== "subscriptions/listen")
+      this.#running.add(message.id);
+    const cancelled = cancelledId(message);
+    if (cancelled !== undefined) this.#running.delete(cancelled);
+    this.onmessage?.(message);
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    if (this.#isClosed) return;
+    await new Promise<void>((resolve) =>
+      writeStdout(serializeMessage(message), resolve),
+    );
+    if (!("id" in message) || "method" in message) return;
+    if (message.id !== undefined) this.#running.delete(message.id);
+    this.#advance();
+  }
+
+  /** Reads no more, and closes once everything is answered; what is not when the grace is over is told so. */
+  finish(): void {
+    if (this.#finishing) return;
+    this.#finishing = true;
+    process.stdin.off("data", this.#read);
+    process.stdin.pause();
+    this.#advance();
+    if (!this.#isClosed) setTimeout(() => this.#giveUp(), graceMs).unref();
+  }
+
+  #giveUp(): void {
+    const ids = [
+      ...this.#running,
+      ...this.#waiting.map(({ request }) => request.id),
+    ];
+    for (const id of ids)
+      this.#refuse({ id, code: serverEnds, message: "The server was stopped" });
+    void this.close();
+  }
+
+  #closeIfDone(): void {
+    const done = this.#running.size === 0 && this.#waiting.length === 0;
+    if (this.#finishing && done) void this.close();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#finishing = true;
+    process.stdin.pause();
+    this.#waiting.length = 0;
+    this.onclose?.();
+    this.#resolveClosed();
+  }
+}
+
+/** Of the range that JSON-RPC leaves to servers (§5.1). */
+const serverEnds = -32000;
+
+type Request = Extract<JSONRPCMessage, { method: string; id: RequestId }>;
+
+interface Waiting {
+  readonly request: Request;
+  readonly bytes: number;
+}
+
+function isRequest(message: JSONRPCMessage): message is Request {
+  return "method" in message && "id" in message;
+}
+
+/** Id of the request that a notification calls off. */
+function cancelledId(message: JSONRPCMessage): RequestId | undefined {
+  if (!("method" in message) || "id" in message) return undefined;
+  if (message.method !== "notifications/cancelled") return undefined;
+  const id = message.params?.["requestId"];
+  return typeof id === "string" || typeof id === "number" ? id : undefined;
+}

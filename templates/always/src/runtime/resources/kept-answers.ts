@@ -1,0 +1,167 @@
+/**
+ * Answers that are too large for a result, kept for some minutes to be read in parts: as resources that no list names
+ * and nobody can guess. In this process's memory: of several instances only the one that was called has them.
+ */
+import { randomUUID } from "node:crypto";
+import { textPart, type WholeAnswer } from "../response/part.js";
+import type { KeptAnswer } from "../response/result.js";
+import type { ResourceContent } from "./resources.js";
+import { type UriTemplate, uriTemplate } from "./uri-template.js";
+
+/** A scheme of its own: no path of an API can be taken for it. */
+const scheme = "answer";
+
+export interface KeepLimits {
+  /** Milliseconds that an answer is kept. */
+  readonly keptMs: number;
+  /** Answers and bytes of one caller, and bytes of all: beyond, the oldest go. */
+  readonly perCaller: number;
+  readonly bytesPerCaller: number;
+  readonly bytes: number;
+  /** Bytes of one part. */
+  readonly partBytes: number;
+}
+
+const defaults: KeepLimits = {
+  keptMs: 5 * 60_000,
+  perCaller: 8,
+  bytesPerCaller: 24 * 1024 * 1024,
+  bytes: 96 * 1024 * 1024,
+  partBytes: 100 * 1024,
+};
+
+interface Entry {
+  readonly caller: string;
+  readonly answer: WholeAnswer;
+  readonly bytes: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Base64 of this many bytes and the message around it stay below what clients read (10 MiB). */
+const mostBinaryBytes = 3 * 1024 * 1024;
+
+export class KeptAnswers {
+  readonly template: UriTemplate = uriTemplate(`${scheme}://{id}{?from}`);
+  readonly #limits: KeepLimits;
+  /** The oldest first. */
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(limits: Partial<KeepLimits> = {}) {
+    this.#limits = { ...defaults, ...limits };
+  }
+
+  /** Keeps an answer for a caller; `undefined` for one that is too large. */
+  keep(caller: string, answer: WholeAnswer): KeptAnswer | undefined {
+    const bytes =
+      answer.kind === "text" ? answer.text.length * 2 : answer.bytes.byteLength;
+    if (bytes > this.#limits.bytesPerCaller) return undefined;
+    const id = randomUUID();
+    const timer = setTimeout(
+      () => this.#entries.delete(id),
+      this.#limits.keptMs,
+    );
+    timer.unref();
+    this.#entries.set(id, { caller, answer, bytes, timer });
+    this.#makeRoom(caller);
+    return { uriAt: (at) => uriOf(id, at) };
+  }
+
+  /** A part of an answer, and a word on the next one; `undefined` for what is not, or no longer, kept for this caller. */
+  read(
+    values: ReadonlyMap<string, readonly string[]>,
+    caller: string,
+  ): readonly ResourceContent[] | undefined {
+    const [id = ""] = values.get("id") ?? [];
+    const [from = "0"] = values.get("from") ?? [];
+    const entry = this.#entries.get(id);
+    if (
+      entry === undefined ||
+      entry.caller !== caller ||
+      !/^\d{1,15}$/.test(from)
+    )
+      return undefined;
+    return entry.answer.kind === "text"
+      ? this.#readText(id, entry.answer, Number(from))
+      : readBytes(id, entry.answer, Number(from));
+  }
+
+  /** Forgets all, so that no timer is left. */
+  close(): void {
+    for (const id of [...this.#entries.keys()]) this.#forget(id);
+  }
+
+  #readText(
+    id: string,
+    answer: WholeAnswer & { kind: "text" },
+    from: number,
+  ): readonly ResourceContent[] | undefined {
+    const part = textPart(answer, from, this.#limits.partBytes);
+    if (part === undefined) return undefined;
+    const uri = uriOf(id, from);
+    const { unit, to, of, next } = part;
+    return [
+      { uri, mimeType: answer.mimeType, text: part.text },
+      ...wordOn(`${unit} ${part.from} to ${to} of ${of}`, id, next),
+    ];
+  }
+
+  #makeRoom(caller: string): void {
+    const { perCaller, bytesPerCaller, bytes } = this.#limits;
+    const own = () =>
+      [...this.#entries].filter(([, entry]) => entry.caller === caller);
+    for (
+      let entries = own();
+      entries.length > perCaller || sizeOf(entries) > bytesPerCaller;
+      entries = own()
+    )
+      this.#forget(entries[0]?.[0] ?? "");
+    while (sizeOf([...this.#entries]) > bytes)
+      this.#forget(this.#entries.keys().next().value ?? "");
+  }
+
+  #forget(id: string): void {
+    clearTimeout(this.#entries.get(id)?.timer);
+    this.#entries.delete(id);
+  }
+}
+
+function readBytes(
+  id: string,
+  { bytes, mimeType }: WholeAnswer & { kind: "bytes" },
+  from: number,
+): readonly ResourceContent[] | undefined {
+  if (from >= bytes.byteLength) return undefined;
+  const part = bytes.subarray(from, from + mostBinaryBytes);
+  const end = from + part.byteLength;
+  return [
+    {
+      uri: uriOf(id, from),
+      mimeType,
+      blob: Buffer.from(part).toString("base64"),
+    },
+    ...wordOn(
+      `bytes ${from + 1} to ${end} of ${bytes.byteLength}`,
+      id,
+      end < bytes.byteLength ? end : undefined,
+    ),
+  ];
+}
+
+function wordOn(
+  what: string,
+  id: string,
+  next: number | undefined,
+): readonly ResourceContent[] {
+  if (next === undefined) return [];
+  const uri = uriOf(id, next);
+  const text = `[Part: ${what}. The next one is at ${uri}]`;
+  return [{ uri, mimeType: "text/plain", text }];
+}
+
+function uriOf(id: string, at: number): string {
+  return `${scheme}://${id}${at === 0 ? "" : `?from=${at}`}`;
+}
+
+function sizeOf(entries: readonly (readonly [string, Entry])[]): number {
+  return entries.reduce((total, [, { bytes }]) => total + bytes, 0);
+}

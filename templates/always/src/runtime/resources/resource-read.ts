@@ -1,0 +1,70 @@
+/** Reading what a URI leads to: by the tool of an operation, or by the owner's code. */
+import type { CallContext } from "../custom.js";
+import type { JsonObject } from "../data/model.js";
+import {
+  type FoundResource,
+  resourceArguments,
+  type ResourceContent,
+  resourceContents,
+} from "./resources.js";
+import type { CallResult } from "../response/result.js";
+import { scrubBytes, scrubText } from "../secret.js";
+
+/** Who reads, until when, and how tools of this server are called for them. */
+export interface Reader extends Pick<CallContext, "caller" | "signal"> {
+  call(tool: string, args: JsonObject): Promise<CallResult>;
+}
+
+export type ResourceRead =
+  | { readonly kind: "contents"; readonly contents: readonly ResourceContent[] }
+  /** The tool's result is an error. */
+  | { readonly kind: "failure"; readonly result: CallResult }
+  /** An answer that is not, or no longer, kept. */
+  | { readonly kind: "gone" };
+
+/** Throws what the owner's code throws. */
+export async function readResource(
+  uri: string,
+  { resource, values }: FoundResource,
+  reader: Reader,
+): Promise<ResourceRead> {
+  if (resource.kind === "answer") {
+    const contents = resource.answers.read(values, reader.caller.id);
+    return contents === undefined
+      ? { kind: "gone" }
+      : { kind: "contents", contents };
+  }
+  if (resource.kind === "operation") {
+    const { tool, mimeType } = resource.listing;
+    const args = resourceArguments(resource.listing, values);
+    const result = await reader.call(tool, args);
+    return result.isError === true
+      ? { kind: "failure", result }
+      : { kind: "contents", contents: resourceContents(uri, mimeType, result) };
+  }
+  const { listing } = resource;
+  const variables = Object.fromEntries(
+    [...values].map(([name, texts]) => [name, texts.join(",")]),
+  );
+  const content = await listing.read(variables, {
+    caller: reader.caller,
+    signal: reader.signal,
+    call: (tool, args) => reader.call(tool, args as JsonObject),
+  });
+  const { mimeType } = listing;
+  const part = {
+    uri,
+    ...(mimeType === undefined ? {} : { mimeType }),
+  };
+  return {
+    kind: "contents",
+    contents: [
+      typeof content === "string"
+        ? { ...part, text: scrubText(content) }
+        : {
+            ...part,
+            blob: Buffer.from(scrubBytes(content)).toString("base64"),
+          },
+    ],
+  };
+}

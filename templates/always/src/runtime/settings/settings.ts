@@ -1,0 +1,224 @@
+/** The settings: read from the environment, and checked. `settingsTable` names them all. */
+
+import { readFileSync } from "node:fs";
+import { unescape } from "node:querystring";
+
+import { AccessTokens } from "../access/access-tokens.js";
+import { ConfigurationError } from "../errors.js";
+import type { LogLevel } from "../log.js";
+import { Secret } from "../secret.js";
+import {
+  apiSettingsTable,
+  type Setting,
+  settingsTable,
+} from "./settings-table.js";
+
+export { apiSettingsTable, type Setting, settingsTable };
+
+/** The settings, checked. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  /** What HTTP clients identify themselves by; empty: they need no token. */
+  readonly accessTokens: AccessTokens;
+  /** Scopes of callers over HTTP whose token names none. */
+  readonly scopes: readonly string[];
+  /** Milliseconds for one call of the API, with all its attempts. */
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  /** How often a request is sent at most, the first time included. */
+  readonly attempts: number;
+  /** Decoded bytes of an answer. */
+  readonly maxResponseBytes: number;
+  readonly maxTextBytes: number;
+  readonly maxConcurrentCalls: number;
+  readonly queue: number;
+  /** Per origin. */
+  readonly connections: number;
+  /** Calls per minute and caller; 0: no limit. */
+  readonly rateLimit: number;
+  /** Calls per minute, caller and tool; 0: no limit. */
+  readonly toolRateLimit: number;
+  readonly redisUrl: Secret | undefined;
+  readonly fileRoot: string | undefined;
+  /** Hosts that files are fetched from, as in a URL. */
+  readonly fileHosts: readonly string[];
+  /** Links to items in one result, at most. */
+  readonly resourceLinks: number;
+  readonly logLevel: LogLevel;
+  /** URLs of proxies; `none`: hosts that are reached directly. */
+  readonly proxy: {
+    readonly https: Secret | undefined;
+    readonly http: Secret | undefined;
+    readonly none: string;
+  };
+}
+
+type SettingName = (typeof settingsTable)[number]["name"];
+
+/**
+ * Reads and checks all settings. A variable that is empty counts as unset.
+ *
+ * @throws ConfigurationError that names the variable
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const text = (name: SettingName) =>
+    nonEmpty(environment[name]) ?? defaultOf(name);
+  const integer = (name: SettingName, least: number, most: number) =>
+    readInteger(name, text(name), least, most);
+  const list = (name: SettingName) => readList(text(name));
+  const secret = (name: SettingName) => readSecret(name, environment);
+  return {
+    host: text("MCP_HOST") ?? "127.0.0.1",
+    port: integer("MCP_PORT", 0, 65_535),
+    allowedHosts: list("MCP_ALLOWED_HOSTS"),
+    allowedOrigins: list("MCP_ALLOWED_ORIGINS"),
+    accessTokens: new AccessTokens(
+      secret("MCP_AUTH_TOKEN"),
+      secret("MCP_AUTH_TOKENS"),
+      list("MCP_SCOPES"),
+    ),
+    scopes: list("MCP_SCOPES"),
+    timeoutMs: integer("MCP_TIMEOUT_MS", 1, 3_600_000),
+    connectTimeoutMs: integer("MCP_CONNECT_TIMEOUT_MS", 1, 3_600_000),
+    attempts: integer("MCP_ATTEMPTS", 1, 10),
+    maxResponseBytes: integer("MCP_MAX_RESPONSE_BYTES", 1, 1_073_741_824),
+    maxTextBytes: integer("MCP_MAX_TEXT_BYTES", 1, 1_073_741_824),
+    maxConcurrentCalls: integer("MCP_MAX_CONCURRENT_CALLS", 1, 100_000),
+    queue: integer("MCP_QUEUE", 0, 1_000_000),
+    connections: integer("MCP_CONNECTIONS", 1, 100_000),
+    rateLimit: integer("MCP_RATE_LIMIT", 0, 1_000_000_000),
+    toolRateLimit: integer("MCP_TOOL_RATE_LIMIT", 0, 1_000_000_000),
+    redisUrl: readUrl("REDIS_URL", secret("REDIS_URL"), ["redis:", "rediss:"]),
+    fileRoot: text("MCP_FILE_ROOT"),
+    fileHosts: list("MCP_FILE_HOSTS"),
+    resourceLinks: integer("MCP_RESOURCE_LINKS", 0, 1_000),
+    logLevel: readLogLevel(text("MCP_LOG_LEVEL")),
+    proxy: {
+      https: proxyOf("HTTPS_PROXY", environment),
+      http: proxyOf("HTTP_PROXY", environment),
+      none: nonEmpty(environment["no_proxy"]) ?? text("NO_PROXY") ?? "",
+    },
+  };
+}
+
+/**
+ * The secret in the variable `name`, or in the file whose path `<name>_FILE` holds; the variable wins.
+ * The line feed at the end of a file is not part of it.
+ *
+ * @throws ConfigurationError if the file cannot be read
+ */
+export function readSecret(
+  name: string,
+  environment: NodeJS.ProcessEnv,
+): Secret | undefined {
+  const value = readValue(name, environment);
+  return value === undefined ? undefined : new Secret(value);
+}
+
+/** The same for what is no secret, such as the name of a user: answers may hold it. */
+export function readValue(
+  name: string,
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  const value = nonEmpty(environment[name]);
+  if (value !== undefined) return value;
+  const path = nonEmpty(environment[`${name}_FILE`]);
+  if (path === undefined) return undefined;
+  let content: string;
+  try {
+    content = readFileSync(path, "utf8").replace(/\r?\n$/, "");
+  } catch (cause) {
+    throw new ConfigurationError(
+      `The file that ${name}_FILE names cannot be read`,
+      {
+        hint: "Check its path and that this server may read it.",
+        cause,
+      },
+    );
+  }
+  return nonEmpty(content);
+}
+
+/** The items of a list separated by commas. */
+export function readList(text: string | undefined): readonly string[] {
+  return (text ?? "")
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+function defaultOf(name: SettingName): string | undefined {
+  const setting: Setting | undefined = settingsTable.find(
+    (row) => row.name === name,
+  );
+  return setting?.default;
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  const trimmed = value?.trim();
+  return trimmed === "" ? undefined : trimmed;
+}
+
+function readInteger(
+  name: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): number {
+  const value =
+    text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new ConfigurationError(
+    `${name} has to be a whole number from ${least} to ${most}`,
+  );
+}
+
+function readLogLevel(text: string | undefined): LogLevel {
+  switch (text) {
+    case "silent":
+    case "error":
+    case "warn":
+    case "info":
+    case "debug":
+      return text;
+    default:
+      throw new ConfigurationError(
+        "MCP_LOG_LEVEL has to be silent, error, warn, info or debug",
+      );
+  }
+}
+
+function readUrl(
+  name: string,
+  value: Secret | undefined,
+  protocols: readonly string[],
+): Secret | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value.reveal())
+    ? new URL(value.reveal())
+    : undefined;
+  if (url !== undefined && protocols.includes(url.protocol)) {
+    // The password is a secret also without the rest of the URL.
+    // Unlike `decodeURIComponent`, `unescape` of node:querystring never throws.
+    if (url.password !== "") new Secret(unescape(url.password));
+    return value;
+  }
+  // The value may hold a password: the message does not repeat it.
+  throw new ConfigurationError(
+    `${name} has to be a URL that begins with ${protocols.join("// or ")}//`,
+  );
+}
+
+/** By convention the lower-case name of a proxy variable is the stronger one. */
+function proxyOf(
+  name: "HTTPS_PROXY" | "HTTP_PROXY",
+  environment: NodeJS.ProcessEnv,
+): Secret | undefined {
+  const value =
+    readSecret(name.toLowerCase(), environment) ??
+    readSecret(name, environment);
+  return readUrl(name, value, ["http:", "https:"]);
+}

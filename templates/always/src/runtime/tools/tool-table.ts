@@ -1,0 +1,208 @@
+/** Every tool of this server by name, and the pages of `tools/list`. Nothing is registered one by one. */
+import type { Custom, CustomTool } from "../custom.js";
+import { withFileForms } from "./file-forms.js";
+import type { Caller } from "../upstream/http-message.js";
+import type {
+  AliasData,
+  JsonObject,
+  ToolListing,
+  ToolPolicy,
+} from "../data/model.js";
+import type { Project, ProjectApi } from "../node/project-data.js";
+
+/** A tool that an operation of an API stands behind. */
+export interface OperationRow {
+  readonly kind: "operation";
+  readonly listing: ToolListing;
+  readonly api: ProjectApi;
+  /** The owner's limits; empty where there are none. */
+  readonly policy: ToolPolicy;
+  /** Group that holds its plan. */
+  readonly file: string;
+}
+
+/** A tool of the owner's. */
+export interface CustomRow {
+  readonly kind: "custom";
+  readonly listing: ToolListing;
+  readonly tool: CustomTool;
+}
+
+export type ToolRow = OperationRow | CustomRow;
+
+/** What a name leads to: a tool, or, behind an old name that has ended, what that tool is called now. */
+export type FoundTool =
+  | { readonly row: ToolRow }
+  | { readonly row?: undefined; readonly successor: string | undefined };
+
+export interface ToolPage {
+  readonly tools: readonly ToolListing[];
+  readonly nextCursor?: string;
+}
+
+/**
+ * Most clients read one page only, and clients over stdio give up at 10 MiB: one page as long as it stays well below.
+ */
+const maximumPageBytes = 4 * 1024 * 1024;
+
+export class ToolTable {
+  readonly #rows = new Map<string, ToolRow>();
+  readonly #aliases: ReadonlyMap<string, AliasData>;
+  readonly #isRestricted: boolean;
+  readonly #pages: ReadonlyMap<string, ToolPage>;
+
+  /** @param forms ways to give a file, besides those that the listings have: see `fileForms` */
+  constructor(
+    project: Project,
+    custom: Custom,
+    forms: readonly JsonObject[] = [],
+  ) {
+    let bytes = 0;
+    for (const api of project.apis) {
+      for (const group of api.groups) {
+        bytes += group.bytes;
+        for (const plain of group.tools) {
+          const listing = withFileForms(plain, forms);
+          this.#rows.set(listing.name, {
+            kind: "operation",
+            listing,
+            api,
+            policy: policyOf(api, listing.name),
+            file: group.data.file,
+          });
+        }
+      }
+    }
+    for (const tool of custom.tools ?? []) {
+      if (!this.#rows.has(tool.name))
+        this.#rows.set(tool.name, {
+          kind: "custom",
+          listing: listingOf(tool),
+          tool,
+        });
+    }
+    this.#aliases = new Map(
+      (project.data.aliases ?? []).map((alias) => [alias.name, alias]),
+    );
+    this.#isRestricted = [...this.#rows.values()].some(
+      (row) => row.kind === "operation" && row.policy.scopes !== undefined,
+    );
+    const listings = [...this.#rows.values()].map(({ listing }) => listing);
+    this.#pages = pagesOf(listings, bytes);
+  }
+
+  /** A tool by the name that it is listed under. */
+  get(name: string): ToolRow | undefined {
+    return this.#rows.get(name);
+  }
+
+  /** A tool by its name, or by an old one until that ends. */
+  find(name: string, now: Date = new Date()): FoundTool {
+    const row = this.#rows.get(name);
+    if (row !== undefined) return { row };
+    const alias = this.#aliases.get(name);
+    if (alias === undefined) return { successor: undefined };
+    const successor = this.#rows.get(alias.tool);
+    const ended =
+      alias.until !== undefined && now.toISOString().slice(0, 10) > alias.until;
+    return successor === undefined || ended
+      ? { successor: successor?.listing.name }
+      : { row: successor };
+  }
+
+  /** Whether some tools are for some callers only: then lists are not the same for all. */
+  get isRestricted(): boolean {
+    return this.#isRestricted;
+  }
+
+  /** Whether a caller may call the tool of that name, as far as scopes say. */
+  isFor(caller: Caller, name: string): boolean {
+    const row = this.#rows.get(name);
+    return row === undefined || missingScopes(row, caller).length === 0;
+  }
+
+  /**
+   * A page of `tools/list` as a caller may see it, the first without a cursor; `undefined` when the cursor is none of
+   * ours.
+   */
+  page(cursor: string | undefined, caller: Caller): ToolPage | undefined {
+    const page = this.#pages.get(cursor ?? "");
+    if (page === undefined || !this.#isRestricted) return page;
+    const tools = page.tools.filter(({ name }) => this.isFor(caller, name));
+    return { ...page, tools };
+  }
+}
+
+const noPolicy: ToolPolicy = {};
+
+function policyOf(
+  { data: { policies } }: ProjectApi,
+  name: string,
+): ToolPolicy {
+  return policies !== undefined && Object.hasOwn(policies, name)
+    ? (policies[name] ?? noPolicy)
+    : noPolicy;
+}
+
+/** Scopes that a caller lacks. Over stdio there are none: whoever starts the server holds its credentials anyway. */
+export function missingScopes(
+  row: ToolRow,
+  { scopes }: Caller,
+): readonly string[] {
+  if (row.kind === "custom" || scopes === undefined) return [];
+  return (row.policy.scopes ?? []).filter((scope) => !scopes.includes(scope));
+}
+
+/** Cursors are the index of a page's first tool: they only go forward. */
+function pagesOf(
+  listings: readonly ToolListing[],
+  bytesAtMost: number,
+): ReadonlyMap<string, ToolPage> {
+  if (bytesAtMost <= maximumPageBytes)
+    return new Map([["", { tools: listings }]]);
+  const starts = [0];
+  let size = 0;
+  for (const [index, listing] of listings.entries()) {
+    const bytes = Buffer.byteLength(JSON.stringify(listing));
+    if (size > 0 && size + bytes > maximumPageBytes) {
+      starts.push(index);
+      size = 0;
+    }
+    size += bytes;
+  }
+  return new Map(
+    starts.map((start, page) => {
+      const next = starts[page + 1];
+      return [
+        start === 0 ? "" : String(start),
+        {
+          tools: listings.slice(start, next),
+          ...(next === undefined ? {} : { nextCursor: String(next) }),
+        },
+      ];
+    }),
+  );
+}
+
+function listingOf(tool: CustomTool): ToolListing {
+  return {
+    name: tool.name,
+    title: tool.title ?? tool.name,
+    description: tool.description,
+    inputSchema: {
+      properties: {},
+      ...tool.inputSchema,
+      additionalProperties: false,
+    },
+    ...(tool.outputSchema === undefined
+      ? {}
+      : { outputSchema: tool.outputSchema }),
+    annotations: {
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: false,
+      openWorldHint: true,
+      ...tool.annotations,
+    },
+  };
+}

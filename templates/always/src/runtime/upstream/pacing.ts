@@ -1,0 +1,96 @@
+/** Keeps to the pace that an API asks for, across calls. */
+
+import { sleep } from "./deadline.js";
+import { LimitError } from "../errors.js";
+import type { HttpResponse } from "./http-message.js";
+import { quotaResetMs, retryAfterMs } from "./retry-after.js";
+
+/** Whom a pause is for: what the API said to one caller's call of one tool need not hold for others. */
+export interface PacedCall {
+  readonly tool: string;
+  readonly callerId: string;
+}
+
+export interface Pacing {
+  /**
+   * Waits until the origin may be called again.
+   *
+   * @param call absent: all calls of the origin are one
+   * @throws LimitError at once if that is later than `remainingMs`; the signal's reason if it aborts
+   */
+  ready(
+    origin: string,
+    signal: AbortSignal,
+    remainingMs: number,
+    call?: PacedCall,
+  ): Promise<void>;
+  /** Takes in what an answer says: `Retry-After`, `RateLimit`, `RateLimit-*`, `X-RateLimit-*`. */
+  observe(origin: string, response: HttpResponse, call?: PacedCall): void;
+}
+
+/** Milliseconds that a call waits for a quota at most. After that it is sent: the API may count it elsewhere. */
+const mostQuotaWaitMs = 5_000;
+/** Milliseconds after which one call finds out whether the API still means it, whatever time it asked for. */
+const mostPauseMs = 300_000;
+/** Pauses that are remembered; beyond it the oldest are forgotten, and the API has to say it again. */
+const mostPauses = 10_000;
+
+/**
+ * Pacing by what the API says. `Retry-After` of a 429 or 503 is kept to exactly, up to five minutes, by the caller and
+ * for the tool that were told so: one answer turns nothing off for anybody else. A used-up quota only delays calls of
+ * its origin, and shortly, since one answer does not tell which of several quotas the next call takes from.
+ *
+ * @param now milliseconds of a clock that only goes forward
+ */
+export function createPacing(
+  now: () => number = () => performance.now(),
+): Pacing {
+  /** When they end, by origin, tool and caller. */
+  const asked = new Map<string, number>();
+  /** By origin. */
+  const quotas = new Map<string, number>();
+  const leftOf = (ends: Map<string, number>, key: string): number => {
+    const left = Math.ceil((ends.get(key) ?? 0) - now());
+    if (left <= 0) ends.delete(key);
+    return Math.max(0, left);
+  };
+  return {
+    async ready(origin, signal, remainingMs, call) {
+      const waitMs = leftOf(asked, keyOf(origin, call));
+      if (waitMs >= remainingMs)
+        throw new LimitError(
+          `${new URL(origin).host} asked not to be called for now`,
+          { retryAfterMs: waitMs },
+        );
+      const quotaMs = leftOf(quotas, origin);
+      const isWorthIt = quotaMs <= Math.min(mostQuotaWaitMs, remainingMs / 2);
+      const delay = Math.max(waitMs, isWorthIt ? quotaMs : 0);
+      if (delay > 0) await sleep(delay, signal);
+    },
+    observe(origin, { status, headers }, call) {
+      const askedMs =
+        status === 429 || status === 503 ? retryAfterMs(headers) : undefined;
+      if (askedMs !== undefined && askedMs > 0)
+        remember(
+          asked,
+          keyOf(origin, call),
+          now() + Math.min(askedMs, mostPauseMs),
+        );
+      const quotaMs = quotaResetMs(headers);
+      if (askedMs === undefined && quotaMs !== undefined && quotaMs > 0)
+        remember(quotas, origin, now() + quotaMs);
+    },
+  };
+}
+
+function keyOf(origin: string, call: PacedCall | undefined): string {
+  return JSON.stringify([origin, call?.tool, call?.callerId]);
+}
+
+/** The latest stands last: the first is the oldest. */
+function remember(ends: Map<string, number>, key: string, end: number): void {
+  ends.delete(key);
+  ends.set(key, end);
+  const [oldest] = ends.keys();
+  if (ends.size > mostPauses && oldest !== undefined) ends.delete(oldest);
+}
