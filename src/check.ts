@@ -1,9 +1,9 @@
 /** Whether a project is what generating it again would make: for pipelines, and before a commit. */
 import { type Comparison, compareProject } from "./disk/compare.ts";
 import { readLock } from "./disk/folder.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import type { Diagnostic } from "./base/diagnostics.ts";
 import { generate } from "./generate.ts";
-import type { GenerateOptions } from "./options.ts";
+import type { GenerateOptions } from "./config/options.ts";
 
 /** What a check found. */
 export interface Check {

@@ -1,20 +1,20 @@
 /** What a model sees differently between two servers: documents, projects or locks, each read as what it is. */
-import { isRemote } from "./address.ts";
-import { CompileError, diagnosticAt } from "./diagnostics.ts";
+import { isRemote } from "./base/address.ts";
+import { CompileError, diagnosticAt } from "./base/diagnostics.ts";
 import { readOwnFile } from "./disk/folder.ts";
 import { kindOfPath, openProject, readNamedFile } from "./disk/project.ts";
 import { refuseInterrupted } from "./disk/recover.ts";
 import { type Generated, buildModel } from "./generate.ts";
-import { own, ownString } from "./json.ts";
+import { own, ownString } from "./base/json.ts";
 import type { ServerModel } from "./mcp/model.ts";
-import type { GenerateOptions } from "./options.ts";
-import type { ReadOptions } from "./spec/load.ts";
+import type { GenerateOptions } from "./config/options.ts";
+import type { ReadOptions } from "./document/load.ts";
 import { type SurfaceDiff, compareSurfaces } from "./surface/diff.ts";
 import { type Lock, lockPath, parseLock } from "./surface/lock.ts";
 import { type KnownFiles, type ReadSurface, dataFolder, readSurface, serverFile } from "./surface/read.ts";
 import { folderNames, parseData } from "./surface/read-data.ts";
 import { type Surface, lockedSurfaceTool, surfaceOfLock, surfaceOfModel, trafficOf } from "./surface/surface.ts";
-import { visible } from "./visible.ts";
+import { visible } from "./base/visible.ts";
 
 /**
  * One side of a comparison: the path of a project's folder, of a lock file or of a document, a URL; or the options by

@@ -1,11 +1,11 @@
 /** One tool traced to where each of its parts comes from. */
 import type { Operation } from "./api/model.ts";
 import type { Mapped } from "./generate.ts";
-import { pointerTo, pointerTokens } from "./json.ts";
+import { pointerTo, pointerTokens } from "./base/json.ts";
 import { explainTool } from "./mcp/explain.ts";
 import type { Loss, Reason, Tool } from "./mcp/model.ts";
-import type { DocumentPlace, SpecDocument } from "./spec/document.ts";
-import { traceField } from "./spec/trace.ts";
+import type { DocumentPlace, SpecDocument } from "./document/document.ts";
+import { traceField } from "./document/trace.ts";
 import { toolTokens } from "./surface/cost.ts";
 
 /** Why a tool is as it is. Its shape is stable: new fields may come, none goes within a major version. */

@@ -1,23 +1,23 @@
 /** The pipeline on one page: documents in, a project out, as a value. Nothing is written here. */
-import { isRemote, shownAddress } from "./address.ts";
+import { isRemote, shownAddress } from "./base/address.ts";
 import { buildApi } from "./api/build.ts";
 import { configurationLines, recordOf } from "./config/record.ts";
-import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./diagnostics.ts";
-import { type JsonObject, isArray, isObject, own } from "./json.ts";
+import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./base/diagnostics.ts";
+import { type JsonObject, isArray, isObject, own } from "./base/json.ts";
 import { type ApiInput, buildServer } from "./mcp/build.ts";
 import type { ServerModel, SkippedOperation } from "./mcp/model.ts";
-import { extensionsIn } from "./mcp/select.ts";
-import { loadValueCheck, noCheck } from "./mcp/value-check.ts";
-import type { DocumentInput, GenerateOptions } from "./options.ts";
+import { extensionsIn } from "./mcp/curation/select.ts";
+import { loadValueCheck, noCheck } from "./mcp/curation/value-check.ts";
+import type { DocumentInput, GenerateOptions } from "./config/options.ts";
 import type { FileSet } from "./project/files.ts";
 import { needsAccessTokens, renderProject } from "./project/layout.ts";
 import { type Overlay, overlayTemplates } from "./project/overlay.ts";
 import { readUserTemplates } from "./project/user-templates.ts";
-import { loadDocuments } from "./spec/documents.ts";
-import type { SpecDocument } from "./spec/document.ts";
+import { loadDocuments } from "./document/documents.ts";
+import type { SpecDocument } from "./document/document.ts";
 import { credentialHosts } from "./surface/credential-hosts.ts";
-import { version } from "./version.ts";
-import { visible } from "./visible.ts";
+import { version } from "./base/version.ts";
+import { visible } from "./base/visible.ts";
 
 /** What was made of the documents. */
 export interface Generated {

@@ -1,15 +1,15 @@
 /** What a server offers and why it is as it is: of documents, or of a project. */
-import { isRemote } from "./address.ts";
-import { CompileError, type Diagnostic, diagnosticAt } from "./diagnostics.ts";
+import { isRemote } from "./base/address.ts";
+import { CompileError, type Diagnostic, diagnosticAt } from "./base/diagnostics.ts";
 import { kindOfPath } from "./disk/project.ts";
 import { type ExplainedTool, explain } from "./explain.ts";
 import { type Mapped, buildModel, mapDocuments } from "./generate.ts";
 import { projectSurface } from "./diff.ts";
-import type { GenerateOptions } from "./options.ts";
-import type { ReadOptions } from "./spec/load.ts";
+import type { GenerateOptions } from "./config/options.ts";
+import type { ReadOptions } from "./document/load.ts";
 import { type Inspection, inspectModel, inspectSurface } from "./surface/inspection.ts";
-import { likelyName } from "./suggest.ts";
-import { visible } from "./visible.ts";
+import { likelyName } from "./base/suggest.ts";
+import { visible } from "./base/visible.ts";
 
 /** An inspection with what was found on the way. */
 export interface Inspected extends Inspection {

@@ -1,7 +1,7 @@
-import type { Report } from "../diagnostics.ts";
-import { isObject, own, pointerTo } from "../json.ts";
-import type { SpecDocument } from "../spec/document.ts";
-import { visible } from "../visible.ts";
+import type { Report } from "../base/diagnostics.ts";
+import { isObject, own, pointerTo } from "../base/json.ts";
+import type { SpecDocument } from "../document/document.ts";
+import { visible } from "../base/visible.ts";
 import { readMcpExtension } from "./mcp-extension.ts";
 import type { Api, Operation, Tag } from "./model.ts";
 import { InvalidOperation, buildOperation, findOperations } from "./operation.ts";

@@ -2,7 +2,7 @@
  * Discriminators by inheritance (§4.8.25.3): a schema with a discriminator and no alternatives of its own, which other
  * schemas take into their `allOf`. Wherever it is asked for, a value is one of these.
  */
-import { type JsonObject, isArray, isObject, own, ownString, pointerTo, valueAt } from "../json.ts";
+import { type JsonObject, isArray, isObject, own, ownString, pointerTo, valueAt } from "../base/json.ts";
 import { reachable } from "./composed.ts";
 import { decodeFragment } from "./reader.ts";
 

@@ -1,5 +1,5 @@
-import { type Json, isArray, own, ownString, pointerTo } from "../json.ts";
-import { visible } from "../visible.ts";
+import { type Json, isArray, own, ownString, pointerTo } from "../base/json.ts";
+import { visible } from "../base/visible.ts";
 import { isSettableHeader } from "./header-names.ts";
 import type { Body, Content, Encoding, Parameter, Response } from "./model.ts";
 import { fieldSchema, propertyOrder } from "./property-order.ts";

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, valueAt } from "../json.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
 import { reachable } from "./composed.ts";
 import { decodeFragment } from "./reader.ts";
 

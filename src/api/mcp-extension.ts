@@ -1,8 +1,8 @@
 /** The extension `x-mcp`, in which the author of a document says what becomes of operations as tools. */
-import type { Report } from "../diagnostics.ts";
-import { type Json, isArray, isObject, own, pointerTo } from "../json.ts";
-import { nearestName } from "../suggest.ts";
-import { visible } from "../visible.ts";
+import type { Report } from "../base/diagnostics.ts";
+import { type Json, isArray, isObject, own, pointerTo } from "../base/json.ts";
+import { nearestName } from "../base/suggest.ts";
+import { visible } from "../base/visible.ts";
 import type { McpExtension } from "./model.ts";
 
 /** Where an extension stands: at an operation it holds for that one, at a path and at the root for all below. */

@@ -2,7 +2,7 @@
  * What an API means, with everything inherited merged and every default filled in. No reference is left but those
  * between schemas, which are `#/$defs/<Name>` and resolve in `Api.schemas`.
  */
-import type { Json, JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 
 /** JSON Schema 2020-12. */
 export type Schema = JsonObject | boolean;

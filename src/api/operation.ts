@@ -1,5 +1,5 @@
-import { type Json, type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
-import { visible } from "../visible.ts";
+import { type Json, type JsonObject, isArray, isObject, own, pointerTo } from "../base/json.ts";
+import { visible } from "../base/visible.ts";
 import { buildBody, buildResponses } from "./content.ts";
 import { mergeMcpExtensions, readMcpExtension } from "./mcp-extension.ts";
 import type { McpExtension, Operation, SecurityScheme } from "./model.ts";

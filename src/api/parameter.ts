@@ -1,5 +1,5 @@
-import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
-import { visible } from "../visible.ts";
+import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import { visible } from "../base/visible.ts";
 import { buildContents, buildExample } from "./content.ts";
 import { isSettableHeader } from "./header-names.ts";
 import type { Parameter } from "./model.ts";

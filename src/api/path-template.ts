@@ -3,7 +3,7 @@
  * operator or a modifier, notations of web frameworks, a query and a fragment. Each is brought into one shape: a path with
  * `{name}` only, and a query of what is fixed.
  */
-import { type Json, isArray, own } from "../json.ts";
+import { type Json, isArray, own } from "../base/json.ts";
 import type { Parameter } from "./model.ts";
 
 export interface PathTemplate {

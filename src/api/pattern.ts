@@ -1,4 +1,4 @@
-import { patternOf } from "../pattern.ts";
+import { patternOf } from "../base/pattern.ts";
 
 /**
  * Patterns of documents as regular expressions of ECMA-262 with the flag `u`, as validators read them (JSON Schema

@@ -1,5 +1,5 @@
-import type { Report } from "../diagnostics.ts";
-import { type Json, type JsonObject, isObject, own, ownString, valueAt } from "../json.ts";
+import type { Report } from "../base/diagnostics.ts";
+import { type Json, type JsonObject, isObject, own, ownString, valueAt } from "../base/json.ts";
 import type { SchemaBuilder } from "./schema.ts";
 import type { XmlBuilder } from "./xml.ts";
 

@@ -3,7 +3,7 @@
  * (§4.8.12.1), so that they become no arguments; but authors declare them, APIs ask for them, and a request has to
  * carry them.
  */
-import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
+import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { RequestHeaders } from "./model.ts";
 import { headerScheme } from "./header-scheme.ts";
 import { type Reader, dereference, followReferences } from "./reader.ts";

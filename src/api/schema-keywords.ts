@@ -1,5 +1,5 @@
 /** The keywords of JSON Schema 2020-12 that schemas keep. */
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../base/json.ts";
 
 /** What the value of a keyword has to be. */
 export type KeywordKind =

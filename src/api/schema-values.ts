@@ -1,5 +1,5 @@
 /** Types and values in a schema that contradict each other. */
-import { type Json, isArray, isSame } from "../json.ts";
+import { type Json, isArray, isSame } from "../base/json.ts";
 
 /**
  * The type of a schema whose format says more: `number` with a format of integers (OAS Format Registry) is an integer.

@@ -1,4 +1,4 @@
-import type { Report } from "../diagnostics.ts";
+import type { Report } from "../base/diagnostics.ts";
 import {
   type Json,
   type JsonObject,
@@ -11,8 +11,8 @@ import {
   canonical,
   fromEntries,
   put,
-} from "../json.ts";
-import { visible } from "../visible.ts";
+} from "../base/json.ts";
+import { visible } from "../base/visible.ts";
 import type { Schema } from "./model.ts";
 import { isBounded, usablePattern } from "./pattern.ts";
 import { Children } from "./children.ts";

@@ -1,5 +1,5 @@
-import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
-import { visible } from "../visible.ts";
+import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import { visible } from "../base/visible.ts";
 import type { OAuthFlow, Operation, SecurityRequirement, SecurityScheme } from "./model.ts";
 import { headerScheme } from "./header-scheme.ts";
 import { type Reader, dereference, sortedEntries } from "./reader.ts";

@@ -1,4 +1,4 @@
-import { type Json, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
+import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { Server } from "./model.ts";
 import { type Reader, sortedEntries, textOf } from "./reader.ts";
 

@@ -1,7 +1,7 @@
 /** Texts of schemas that reach a model, looked at where the document has them. */
-import { type Report } from "../diagnostics.ts";
-import { type Json, type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
-import { textFault } from "../steering.ts";
+import { type Report } from "../base/diagnostics.ts";
+import { type Json, type JsonObject, isArray, isObject, own, pointerTo } from "../base/json.ts";
+import { textFault } from "../base/steering.ts";
 
 /** Keywords whose values, or the texts within them, are listed. */
 const keywords = ["description", "format", "contentEncoding", "pattern", "enum", "const", "default", "examples"];

@@ -1,4 +1,4 @@
-import { pointerTokens } from "../json.ts";
+import { pointerTokens } from "../base/json.ts";
 
 /**
  * Names that a type may not have: they would shadow what a reader, or the compiler, takes for something else.

@@ -2,7 +2,7 @@
  * XML Objects (§4.8.26). They say how a value is written rather than what it may be, so they are kept apart from the
  * schemas, as a tree of their own that mentions only what deviates from the standard's defaults.
  */
-import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../json.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
 import type { XmlDocument, XmlNode, XmlNodeType, XmlStructure } from "./model.ts";
 import { propertyOrder } from "./property-order.ts";
 import { decodeFragment } from "./reader.ts";

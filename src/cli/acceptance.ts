@@ -1,10 +1,10 @@
 /** What the configuration accepts of the findings: a document that is not the owner's is not theirs to correct. */
 import { resolve } from "node:path";
-import { isRemote, shownAddress } from "../address.ts";
+import { isRemote, shownAddress } from "../base/address.ts";
 import type { Acceptance } from "../config/read.ts";
-import { type Diagnostic, diagnosticAt } from "../diagnostics.ts";
-import { pathGlob } from "../mcp/glob.ts";
-import { visible } from "../visible.ts";
+import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
+import { pathGlob } from "../mcp/curation/glob.ts";
+import { visible } from "../base/visible.ts";
 
 /** Findings, those apart that are accepted. */
 export interface Judged {

@@ -1,8 +1,8 @@
 /** What `--check` says: a short list of what generating would change, and of generated files that were edited. */
 import type { Check } from "../check.ts";
-import type { Diagnostic } from "../diagnostics.ts";
+import type { Diagnostic } from "../base/diagnostics.ts";
 import type { Judged } from "./acceptance.ts";
-import { visible, visibleJson } from "../visible.ts";
+import { visible, visibleJson } from "../base/visible.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Paths that are listed; a new version of the generator changes them all. */

@@ -1,5 +1,5 @@
 /** `openapi-to-mcp diff`: what a model sees differently between two servers. */
-import { isRemote } from "../address.ts";
+import { isRemote } from "../base/address.ts";
 import { type DiffSide, diff } from "../diff.ts";
 import { readLock } from "../disk/folder.ts";
 import { kindOfPath } from "../disk/project.ts";
@@ -7,8 +7,8 @@ import { markdownReport } from "../surface/markdown-report.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
 import { type Severity, atLeast } from "../surface/difference.ts";
 import { textReport } from "../surface/text-report.ts";
-import { nearestName } from "../suggest.ts";
-import { visible, visibleJson } from "../visible.ts";
+import { nearestName } from "../base/suggest.ts";
+import { visible, visibleJson } from "../base/visible.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import { refuseMisspelt } from "./meant.ts";
 import { readRequest } from "./request.ts";

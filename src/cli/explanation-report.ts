@@ -1,9 +1,9 @@
 /** The trace of one tool as text for a terminal. */
 import type { ExplainedTool } from "../explain.ts";
 import type { Reason } from "../mcp/model.ts";
-import type { DocumentPlace } from "../spec/document.ts";
+import type { DocumentPlace } from "../document/document.ts";
 import { count } from "../surface/text-report.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import { hintWords } from "./inspection-report.ts";
 import type { Style } from "./terminal.ts";
 import { wrapped } from "./wrap.ts";

@@ -1,12 +1,12 @@
 /** `openapi-to-mcp inspect`: what a server offers, what it costs, and why it is as it is. */
-import { isRemote } from "../address.ts";
-import { CompileError, type Diagnostic, type DiagnosticCode } from "../diagnostics.ts";
+import { isRemote } from "../base/address.ts";
+import { CompileError, type Diagnostic, type DiagnosticCode } from "../base/diagnostics.ts";
 import { readLock } from "../disk/folder.ts";
 import { kindOfPath } from "../disk/project.ts";
 import { refuseInterrupted } from "../disk/recover.ts";
 import { type Inspected, inspect, inspectTool } from "../inspect.ts";
-import type { GenerateOptions } from "../options.ts";
-import { visibleJson } from "../visible.ts";
+import type { GenerateOptions } from "../config/options.ts";
+import { visibleJson } from "../base/visible.ts";
 import { explanationReport } from "./explanation-report.ts";
 import { inspectionReport } from "./inspection-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";

@@ -3,7 +3,7 @@ import type { Inspected } from "../inspect.ts";
 import type { Loss, ToolListing } from "../mcp/model.ts";
 import type { Receipt } from "../surface/egress.ts";
 import { count } from "../surface/text-report.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import type { Style } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
 import { wrapped } from "./wrap.ts";

@@ -1,11 +1,11 @@
 /** The command line: which command it names, what it says by flag, and the help. */
 import yargs, { type Argv, type Options } from "yargs";
-import { withoutFileScheme } from "../address.ts";
-import { commands, type CommandName } from "../commands.ts";
-import { flags, type Flag, type FlagName } from "../options.ts";
-import { nearestName } from "../suggest.ts";
-import { version } from "../version.ts";
-import { visible } from "../visible.ts";
+import { withoutFileScheme } from "../base/address.ts";
+import { commands, type CommandName } from "../config/commands.ts";
+import { flags, type Flag, type FlagName } from "../config/options.ts";
+import { nearestName } from "../base/suggest.ts";
+import { version } from "../base/version.ts";
+import { visible } from "../base/visible.ts";
 import { type Surroundings, styleOf } from "./terminal.ts";
 
 /** The command that a line names, or the first one where it names none, and what else the line says. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `openapi-to-mcp`. Exit codes: 0 done, 1 the input or the folder is at fault, 2 the command line is. */
 import * as nodeModule from "node:module";
-import { version } from "../version.ts";
+import { version } from "../base/version.ts";
 import { optimiseLess } from "./optimisation.ts";
 
 // Node.js 22.8 and newer keep compiled code between runs; Node.js 20 has no such function.

@@ -1,10 +1,10 @@
 /** What was probably meant by a word of the command line that names nothing. */
-import { isRemote } from "../address.ts";
-import { commands, flagWords } from "../commands.ts";
-import { CompileError, diagnosticAt } from "../diagnostics.ts";
+import { isRemote } from "../base/address.ts";
+import { commands, flagWords } from "../config/commands.ts";
+import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
 import { namesBeside, somethingIsAt } from "../disk/project.ts";
-import { nearestName } from "../suggest.ts";
-import { visible } from "../visible.ts";
+import { nearestName } from "../base/suggest.ts";
+import { visible } from "../base/visible.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** The owner's files of a project that is generated again: what they miss, and the one that may be changed on request. */
-import type { Diagnostic } from "../diagnostics.ts";
+import type { Diagnostic } from "../base/diagnostics.ts";
 import { readLock, readOwnFile } from "../disk/folder.ts";
 import type { Generated } from "../generate.ts";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../base/json.ts";
 import { checkHooks, customPath } from "../owner/hooks.ts";
 import { packageDiagnostics, packageNeeds, packagePath, updatePackage } from "../owner/package-json.ts";
 import type { FileSet } from "../project/files.ts";

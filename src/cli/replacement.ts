@@ -1,12 +1,12 @@
 /** Another API than the project's: told before anything is lost, and put in its place on request. */
 import { resolve } from "node:path";
-import { isRemote } from "../address.ts";
-import { CompileError, diagnosticAt } from "../diagnostics.ts";
+import { isRemote } from "../base/address.ts";
+import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
 import type { ProjectServer } from "../diff.ts";
 import { readOwnFile } from "../disk/folder.ts";
 import type { Generated } from "../generate.ts";
 import { type Lock, type LockedTool, lockPath, parseLock } from "../surface/lock.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import type { Request } from "./request.ts";
 
 /** What became of the project of another API. */

@@ -1,16 +1,16 @@
 /** What a run asks for: the flags, where they say nothing the configuration file, and where it says nothing the defaults. */
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { isRemote, withoutFileScheme } from "../address.ts";
+import { isRemote, withoutFileScheme } from "../base/address.ts";
 import { type Configuration, configurationName, loadConfiguration } from "../config/read.ts";
 import { completeCuration } from "../config/curation.ts";
 import { recordOf } from "../config/record.ts";
 import { parseSelector } from "../config/selector.ts";
-import { type Diagnostic, diagnosticAt } from "../diagnostics.ts";
+import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { hasFile } from "../disk/folder.ts";
-import { type JsonObject, isObject, isSame, own } from "../json.ts";
-import type { Selection, Selector } from "../mcp/curation.ts";
-import type { GenerateOptions } from "../options.ts";
-import { headerFault } from "../spec/sent-headers.ts";
+import { type JsonObject, isObject, isSame, own } from "../base/json.ts";
+import type { Selection, Selector } from "../mcp/curation/curation.ts";
+import type { GenerateOptions } from "../config/options.ts";
+import { headerFault } from "../document/sent-headers.ts";
 import { lockPath } from "../surface/lock.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import type { Surroundings } from "./terminal.ts";

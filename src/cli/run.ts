@@ -1,6 +1,6 @@
-import { CompileError } from "../diagnostics.ts";
-import type { CommandName } from "../commands.ts";
-import { visible, visibleJson } from "../visible.ts";
+import { CompileError } from "../base/diagnostics.ts";
+import type { CommandName } from "../config/commands.ts";
+import { visible, visibleJson } from "../base/visible.ts";
 import { type CommandLine, UsageError, helpFor, readLine } from "./line.ts";
 import { type Surroundings, Terminal } from "./terminal.ts";
 

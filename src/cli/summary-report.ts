@@ -1,4 +1,4 @@
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import type { Need, Way } from "../project/needs.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
 import { summaryLine } from "../surface/summary.ts";

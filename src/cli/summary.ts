@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics.ts";
+import type { Diagnostic } from "../base/diagnostics.ts";
 import type { Change } from "../disk/changes.ts";
 import type { Generated } from "../generate.ts";
 import { type Need, needsOf } from "../project/needs.ts";

@@ -1,7 +1,7 @@
 /** What a person sees while the command runs: colours and a progress line on a terminal, plain text in a pipe. */
 import pc from "picocolors";
-import { visible } from "../visible.ts";
-import type { Diagnostic } from "../diagnostics.ts";
+import { visible } from "../base/visible.ts";
+import type { Diagnostic } from "../base/diagnostics.ts";
 import type { Severity } from "../surface/difference.ts";
 import { wrapped } from "./wrap.ts";
 

@@ -1,5 +1,5 @@
 import stringWidth from "string-width";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import { wrappedCell } from "./wrap.ts";
 
 /** How a column is shown. */

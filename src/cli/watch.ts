@@ -1,8 +1,8 @@
 /** `--watch`: generates again whenever something changes that the project is made of. */
 import { relative, resolve } from "node:path";
-import { CompileError } from "../diagnostics.ts";
+import { CompileError } from "../base/diagnostics.ts";
 import { nextChange, stateOf } from "../disk/watch.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import { UsageError } from "./line.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
 

@@ -1,8 +1,8 @@
 /** Holds a value of the configuration file against its shape. */
-import { type Json, type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
-import { nearestName } from "../suggest.ts";
-import { visible } from "../visible.ts";
-import type { Report } from "../diagnostics.ts";
+import { type Json, type JsonObject, isArray, isObject, own, pointerTo } from "../base/json.ts";
+import { nearestName } from "../base/suggest.ts";
+import { visible } from "../base/visible.ts";
+import type { Report } from "../base/diagnostics.ts";
 import { type Field, type Shape, shapeInWords } from "./shape.ts";
 
 /** Reports, at its pointer, everything about a value that is not of its shape. */

@@ -1,6 +1,6 @@
 /** The parts of the configuration file that are more than a value: selection, curation, prompts, aliases. */
-import { headerForm } from "../address.ts";
-import { catalogue } from "../diagnostics.ts";
+import { headerForm } from "../base/address.ts";
+import { catalogue } from "../base/diagnostics.ts";
 import { boolean, number, text, texts, type Shape } from "./shape.ts";
 
 /** Headers to fetch a document with: the file names the variable that holds the value. */

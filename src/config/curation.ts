@@ -1,6 +1,6 @@
 /** Curation from the configuration file, whose form is checked already. */
-import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
-import type { ArgumentCuration, Curation, Place, PromptCuration, ToolCuration } from "../mcp/curation.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import type { ArgumentCuration, Curation, Place, PromptCuration, ToolCuration } from "../mcp/curation/curation.ts";
 
 /** Gives a pointer of the file its place. */
 export type PlaceOf = (pointer: string) => Place;

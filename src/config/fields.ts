@@ -1,4 +1,4 @@
-import { settings, type Setting } from "../options.ts";
+import { settings, type Setting } from "./options.ts";
 import { type Field, type Shape, boolean, number, text, texts } from "./shape.ts";
 
 /** Form of a key whose setting has no other. */

@@ -1,12 +1,12 @@
 /** The configuration file `openapi-to-mcp.yaml`: what the flags say, and what is too long for a flag. */
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { isRemote, withoutFileScheme } from "../address.ts";
-import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../diagnostics.ts";
-import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../json.ts";
-import type { Curation, Place, Selector } from "../mcp/curation.ts";
-import type { DocumentInput } from "../options.ts";
-import { loadValue } from "../spec/value.ts";
-import { visible } from "../visible.ts";
+import { isRemote, withoutFileScheme } from "../base/address.ts";
+import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../base/diagnostics.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import type { Curation, Place, Selector } from "../mcp/curation/curation.ts";
+import type { DocumentInput } from "./options.ts";
+import { loadValue } from "../document/value.ts";
+import { visible } from "../base/visible.ts";
 import { checkShape } from "./check.ts";
 import { curationOf } from "./curation.ts";
 import { configurationFields } from "./fields.ts";

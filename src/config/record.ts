@@ -1,7 +1,7 @@
 /** What the configuration file of a new project says, so that a run without arguments makes the same files again. */
-import { type Json, type JsonObject, isArray, isObject, own } from "../json.ts";
-import type { Selector } from "../mcp/curation.ts";
-import type { GenerateOptions } from "../options.ts";
+import { type Json, type JsonObject, isArray, isObject, own } from "../base/json.ts";
+import type { Selector } from "../mcp/curation/curation.ts";
+import type { GenerateOptions } from "./options.ts";
 import { configurationFields } from "./fields.ts";
 import { selectorValue } from "./selector.ts";
 

@@ -1,8 +1,8 @@
 /** The reference page: every flag, key, exit code and diagnostic, from the tables that the command itself uses. */
-import { commands } from "../commands.ts";
-import { catalogue } from "../diagnostics.ts";
-import { markdownCode, markdownTable, markdownText } from "../markdown.ts";
-import { type Setting, settings } from "../options.ts";
+import { commands } from "./commands.ts";
+import { catalogue } from "../base/diagnostics.ts";
+import { markdownCode, markdownTable, markdownText } from "../base/markdown.ts";
+import { type Setting, settings } from "./options.ts";
 import { configurationFields } from "./fields.ts";
 import { type Field, type Shape, shapeInWords } from "./shape.ts";
 

@@ -1,5 +1,5 @@
 /** The JSON Schema of the configuration file, for editors: from the same table as the flags. */
-import { type Json, type JsonObject, put } from "../json.ts";
+import { type Json, type JsonObject, put } from "../base/json.ts";
 import type { Field, Shape } from "./shape.ts";
 
 /** JSON Schema (draft-07, which every editor knows) of a file with these fields. */

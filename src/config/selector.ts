@@ -1,7 +1,7 @@
-import { type Json, type JsonObject, isObject, own, ownString } from "../json.ts";
-import type { Place, Selector } from "../mcp/curation.ts";
-import { nearestName } from "../suggest.ts";
-import { visible } from "../visible.ts";
+import { type Json, type JsonObject, isObject, own, ownString } from "../base/json.ts";
+import type { Place, Selector } from "../mcp/curation/curation.ts";
+import { nearestName } from "../base/suggest.ts";
+import { visible } from "../base/visible.ts";
 
 type Criteria = Omit<Selector, "place">;
 

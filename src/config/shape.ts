@@ -2,7 +2,7 @@
  * The form of a value in the configuration file. A value is checked against it, and the file's JSON Schema and the
  * reference page are made of it.
  */
-import type { Json } from "../json.ts";
+import type { Json } from "../base/json.ts";
 
 export type Shape =
   | {

@@ -1,9 +1,9 @@
 /** Compares a project with what is on the disk: what would be written, and what stands against it. */
 import { lstat } from "node:fs/promises";
-import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
+import { CompileError, diagnosticAt, type Diagnostic } from "../base/diagnostics.ts";
 import type { EmittedFile, FileSet } from "../project/files.ts";
 import { lockPath, parseLock, sha256, type Lock } from "../surface/lock.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import { type FileSystem, realFileSystem } from "./file-system.ts";
 import { findFolder, ownNames, ProjectReader, type OutputFolder } from "./folder.ts";
 import { checkPaths, faultOfPath, isGenerators } from "./paths.ts";

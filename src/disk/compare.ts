@@ -1,4 +1,4 @@
-import { CompileError, type Diagnostic } from "../diagnostics.ts";
+import { CompileError, type Diagnostic } from "../base/diagnostics.ts";
 import type { FileSet } from "../project/files.ts";
 import { type Change, planFiles } from "./changes.ts";
 import { refuseInterrupted } from "./recover.ts";

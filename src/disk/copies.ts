@@ -1,7 +1,7 @@
 /** Puts copies of files into a folder of the user's: new ones only, unless the user says otherwise. */
 import { join } from "node:path";
-import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
-import { visible } from "../visible.ts";
+import { CompileError, diagnosticAt, type Diagnostic } from "../base/diagnostics.ts";
+import { visible } from "../base/visible.ts";
 import { realFileSystem, type FileSystem } from "./file-system.ts";
 import { findFolder, ProjectReader, statusOf } from "./folder.ts";
 import { checkPaths, foldersOf } from "./paths.ts";

@@ -2,9 +2,9 @@
 import { constants, type Stats } from "node:fs";
 import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.ts";
+import { CompileError, diagnosticAt, type Diagnostic } from "../base/diagnostics.ts";
 import { lockPath, parseLock, type Lock } from "../surface/lock.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import { foldersOf, stagingFolder } from "./paths.ts";
 
 /** The folder that a project goes to. */

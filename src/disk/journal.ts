@@ -5,9 +5,9 @@
  */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CompileError, diagnosticAt } from "../diagnostics.ts";
-import { isArray, isObject, own, ownString, type Json } from "../json.ts";
-import { visible } from "../visible.ts";
+import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
+import { isArray, isObject, own, ownString, type Json } from "../base/json.ts";
+import { visible } from "../base/visible.ts";
 import type { FileSystem } from "./file-system.ts";
 import { errorCode, isMissing, ProjectReader, statusOf } from "./folder.ts";
 import { faultOfPath, foldersOf, isGenerators, stagingFolder } from "./paths.ts";

@@ -1,8 +1,8 @@
 /** Reading of a project that was generated, by whoever: bounded, and never through a symbolic link below its folder. */
 import { open, readdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { CompileError, diagnosticAt } from "../diagnostics.ts";
-import { visible } from "../visible.ts";
+import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
+import { visible } from "../base/visible.ts";
 import { findFolder, isMissing, ProjectReader } from "./folder.ts";
 import { faultOfPath } from "./paths.ts";
 

@@ -1,7 +1,7 @@
 /** Puts in order what a run left that was interrupted. */
 import { basename, join } from "node:path";
-import { CompileError, diagnosticAt } from "../diagnostics.ts";
-import { visible } from "../visible.ts";
+import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
+import { visible } from "../base/visible.ts";
 import { realFileSystem, type FileSystem } from "./file-system.ts";
 import { findFolder, preparationOf, statusOf } from "./folder.ts";
 import {

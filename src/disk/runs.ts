@@ -7,8 +7,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { CompileError, diagnosticAt } from "../diagnostics.ts";
-import { visible } from "../visible.ts";
+import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
+import { visible } from "../base/visible.ts";
 import type { FileSystem } from "./file-system.ts";
 import { errorCode, isMissing, statusOf } from "./folder.ts";
 

@@ -1,6 +1,6 @@
 /** Writes a project: all of it or nothing. */
 import { dirname, join } from "node:path";
-import { CompileError } from "../diagnostics.ts";
+import { CompileError } from "../base/diagnostics.ts";
 import type { FileSet } from "../project/files.ts";
 import { planFiles, planUndisturbed, type Change, type Plan, type WriteOptions } from "./changes.ts";
 import { realFileSystem, type FileSystem } from "./file-system.ts";

@@ -1,11 +1,11 @@
 import { defaultBaseUrl } from "../../templates/always/src/runtime/upstream/server-url.ts";
 import type { Api, Operation } from "../api/model.ts";
-import { type JsonObject, canonical } from "../json.ts";
-import type { Report } from "../diagnostics.ts";
-import { shortHash } from "../hash.ts";
-import { plainText } from "../plain-text.ts";
-import { visible } from "../visible.ts";
-import { type NamedOperation, buildAliases, fixNames } from "./alias.ts";
+import { type JsonObject, canonical } from "../base/json.ts";
+import type { Report } from "../base/diagnostics.ts";
+import { shortHash } from "../base/hash.ts";
+import { plainText } from "../base/plain-text.ts";
+import { visible } from "../base/visible.ts";
+import { type NamedOperation, buildAliases, fixNames } from "./curation/alias.ts";
 import {
   type AnchorableApi,
   type Anchors,
@@ -13,16 +13,16 @@ import {
   anchorOperations,
   formerApiNames,
   moveOf,
-} from "./anchor.ts";
-import { chosenNames, decideTools } from "./curate.ts";
-import type { CurationChecks } from "./curate-argument.ts";
-import { ownPrompts } from "./curate-prompt.ts";
-import type { Curation, Selection } from "./curation.ts";
-import type { Decision } from "./decision.ts";
-import { shorten } from "./condense.ts";
+} from "./curation/anchor.ts";
+import { chosenNames, decideTools } from "./curation/curate.ts";
+import type { CurationChecks } from "./curation/curate-argument.ts";
+import { ownPrompts } from "./curation/curate-prompt.ts";
+import type { Curation, Selection } from "./curation/curation.ts";
+import type { Decision } from "./curation/decision.ts";
+import { shorten } from "./text/condense.ts";
 import { groupByTag } from "./group.ts";
-import { buildInput } from "./input.ts";
-import { instructionsOf } from "./instructions.ts";
+import { buildInput } from "./input/input.ts";
+import { instructionsOf } from "./text/instructions.ts";
 import {
   type Selected,
   documentDecisions,
@@ -30,20 +30,20 @@ import {
   schemasOf,
   withoutLeftOut,
   withoutWriting,
-} from "./left-out.ts";
+} from "./curation/left-out.ts";
 import type { ExampleData, PromptData, ServerApi, ServerModel, ToolGroup } from "./model.ts";
-import { prefixOfApi } from "./environment-prefix.ts";
-import { EnvironmentNames, Names, fileNameWish, fileNames } from "./names.ts";
-import { words } from "./words.ts";
-import { jsonContent, listedOutput, resultSchema, successes } from "./output.ts";
+import { prefixOfApi } from "./names/environment-prefix.ts";
+import { EnvironmentNames, Names, fileNameWish, fileNames } from "./names/names.ts";
+import { words } from "./names/words.ts";
+import { jsonContent, listedOutput, resultSchema, successes } from "./listed/output.ts";
 import { buildPrompts } from "./prompt.ts";
-import { PortableProfile } from "./portable.ts";
+import { PortableProfile } from "./listed/portable.ts";
 import { type BuiltTool, buildResources } from "./resource.ts";
 import { securityData, serverGroups } from "./security.ts";
-import { reportSuspicious } from "./suspicious.ts";
-import { type ToolName, allocateToolNames } from "./tool-name.ts";
+import { reportSuspicious } from "./text/suspicious.ts";
+import { type ToolName, allocateToolNames } from "./names/tool-name.ts";
 import { buildTool } from "./tool.ts";
-import { noCheck } from "./value-check.ts";
+import { noCheck } from "./curation/value-check.ts";
 
 export interface ServerOptions {
   /** Name of the server, by default that of its first API. */

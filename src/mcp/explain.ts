@@ -1,9 +1,9 @@
 /** Why a tool is as it is: what was noted while it was built, and what follows from rules that leave no note. */
 import type { Api, Operation } from "../api/model.ts";
-import { visible } from "../visible.ts";
-import { textReasons } from "./describe.ts";
+import { visible } from "../base/visible.ts";
+import { textReasons } from "./text/describe.ts";
 import type { Reason, ServerApi, Tool } from "./model.ts";
-import { outputReason } from "./output.ts";
+import { outputReason } from "./listed/output.ts";
 import { resourceReason } from "./resource.ts";
 
 const order: readonly Reason["about"][] = [

@@ -1,9 +1,9 @@
 import type { Api, Operation } from "../api/model.ts";
-import { shorten } from "./condense.ts";
-import { firstSentence } from "./describe.ts";
+import { shorten } from "./text/condense.ts";
+import { firstSentence } from "./text/describe.ts";
 import type { ApiData, Tool, ToolGroup } from "./model.ts";
-import { fileNameWish, fileNames } from "./names.ts";
-import { plainText } from "../plain-text.ts";
+import { fileNameWish, fileNames } from "./names/names.ts";
+import { plainText } from "../base/plain-text.ts";
 import type { BuiltTool } from "./resource.ts";
 
 /** The groups of an API's tools, and what the runtime knows of each. */

@@ -1,6 +1,6 @@
 import type { Operation } from "../api/model.ts";
 import type { Reason, ToolListing } from "./model.ts";
-import { words } from "./words.ts";
+import { words } from "./names/words.ts";
 
 /** Safe methods (RFC 9110 §9.2.1; QUERY by its own draft). */
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);

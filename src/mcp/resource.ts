@@ -1,14 +1,14 @@
 /** GET operations as resources: what can be read by URI, each with the tool that reads it. */
 import type { Operation, Schema } from "../api/model.ts";
-import { type JsonObject, isArray, isObject, own, pointerTo } from "../json.ts";
-import { visible } from "../visible.ts";
-import { words } from "./words.ts";
-import { type SharedData, ownResource } from "./curate-resource.ts";
-import type { Decided, Tell } from "./decision.ts";
-import { mergeAllOf } from "./merge.ts";
+import { type JsonObject, isArray, isObject, own, pointerTo } from "../base/json.ts";
+import { visible } from "../base/visible.ts";
+import { words } from "./names/words.ts";
+import { type SharedData, ownResource } from "./curation/curate-resource.ts";
+import type { Decided, Tell } from "./curation/decision.ts";
+import { mergeAllOf } from "./listed/merge.ts";
 import type { JsonSchema, ResourceData, Tool, ToolPolicy } from "./model.ts";
-import { typesOf } from "./schema-facts.ts";
-import { jsonContent, successes } from "./output.ts";
+import { typesOf } from "./listed/schema-facts.ts";
+import { jsonContent, successes } from "./listed/output.ts";
 
 type Variable = ResourceData["variables"][number];
 

@@ -1,8 +1,8 @@
 /** Security schemes and servers as data of the runtime, each with the environment variables that belong to it. */
 import type { Api, SecurityScheme, Server } from "../api/model.ts";
 import type { ApiData } from "./model.ts";
-import { EnvironmentNames, Names, joinWords } from "./names.ts";
-import { words } from "./words.ts";
+import { EnvironmentNames, Names, joinWords } from "./names/names.ts";
+import { words } from "./names/words.ts";
 
 type SchemeData = ApiData["securitySchemes"][string];
 type ServerGroup = ApiData["serverGroups"][number];

@@ -1,21 +1,21 @@
 import type { Api } from "../api/model.ts";
-import type { Report } from "../diagnostics.ts";
-import { shortHash } from "../hash.ts";
-import { isSame } from "../json.ts";
-import { type FormerTool, anchorOf } from "./anchor.ts";
-import { unwrittenType } from "./body.ts";
-import { type CurationChecks, curateArguments } from "./curate-argument.ts";
-import { curateListing, policyOf, tagged } from "./curate-tool.ts";
-import type { Decision } from "./decision.ts";
-import { descriptionOf, titleOf } from "./describe.ts";
+import type { Report } from "../base/diagnostics.ts";
+import { shortHash } from "../base/hash.ts";
+import { isSame } from "../base/json.ts";
+import { type FormerTool, anchorOf } from "./curation/anchor.ts";
+import { unwrittenType } from "./input/body.ts";
+import { type CurationChecks, curateArguments } from "./curation/curate-argument.ts";
+import { curateListing, policyOf, tagged } from "./curation/curate-tool.ts";
+import type { Decision } from "./curation/decision.ts";
+import { descriptionOf, titleOf } from "./text/describe.ts";
 import { inferHints } from "./hints.ts";
-import { buildInput } from "./input.ts";
+import { buildInput } from "./input/input.ts";
 import type { Anchor, Reason, Tool } from "./model.ts";
-import type { Names } from "./names.ts";
-import { acceptOf, responsePlans, resultSchema } from "./output.ts";
-import type { PortableProfile } from "./portable.ts";
+import type { Names } from "./names/names.ts";
+import { acceptOf, responsePlans, resultSchema } from "./listed/output.ts";
+import type { PortableProfile } from "./listed/portable.ts";
 import type { BuiltTool } from "./resource.ts";
-import type { ToolName } from "./tool-name.ts";
+import type { ToolName } from "./names/tool-name.ts";
 
 /** What the tools of an API are made with. */
 export interface ToolSurroundings {

@@ -1,7 +1,7 @@
 /** What the owner wrote, held against the tools that there are now. */
-import { type Diagnostic, diagnosticAt } from "../diagnostics.ts";
-import { likelyName } from "../suggest.ts";
-import { visible } from "../visible.ts";
+import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
+import { likelyName } from "../base/suggest.ts";
+import { visible } from "../base/visible.ts";
 import { customPath, readCustomCode } from "./custom-code.ts";
 
 export { customPath } from "./custom-code.ts";

@@ -1,7 +1,7 @@
 /** The owner's `package.json` against what the runtime needs: what it lacks, and the same text with that added. */
-import { type Diagnostic, diagnosticAt } from "../diagnostics.ts";
-import { type JsonObject, isObject, own, ownString, pointerTo } from "../json.ts";
-import { visible } from "../visible.ts";
+import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
+import { type JsonObject, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import { visible } from "../base/visible.ts";
 
 /** Where it is, relative to the project. */
 export const packagePath = "package.json";

@@ -1,5 +1,5 @@
 /** Text of a document as a JSDoc comment: the only place of a TypeScript file where such text may stand. */
-import { visibleText } from "../visible.ts";
+import { visibleText } from "../base/visible.ts";
 
 /** Columns of a comment's line, without its indentation. */
 const WIDTH = 76;

@@ -2,7 +2,7 @@
  * The helpers that write in a template: each encodes a value for one place. A text gets into a file through one of
  * them and in no other way.
  */
-import { isPlainMarkdown, htmlText, markdownCode, markdownText } from "../markdown.ts";
+import { isPlainMarkdown, htmlText, markdownCode, markdownText } from "../base/markdown.ts";
 import { commentLines } from "./comment.ts";
 import { Encoded } from "./encoded.ts";
 import { jsonString, jsonValue } from "./json.ts";

@@ -3,7 +3,7 @@
  * needs no formatter: objects one key per line, arrays in one line where they fit, arrays of numbers filled.
  */
 
-import { fromEntries } from "../json.ts";
+import { fromEntries } from "../base/json.ts";
 import { joinArrays, type BrokenArray } from "./json-arrays.ts";
 
 type Items = readonly unknown[];

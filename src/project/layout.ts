@@ -1,9 +1,9 @@
 /** The emitted project: every file by its path, made of the model, the templates and nothing else. */
-import { CompileError, type Diagnostic, diagnosticAt } from "../diagnostics.ts";
+import { CompileError, type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import type { ServerApi, ServerModel } from "../mcp/model.ts";
 import { buildLock, type Lock, lockPath } from "../surface/lock.ts";
-import type { JsonObject } from "../json.ts";
-import { visible } from "../visible.ts";
+import type { JsonObject } from "../base/json.ts";
+import { visible } from "../base/visible.ts";
 import { clientFiles } from "./clients.ts";
 import type { EmittedFile, FileSet } from "./files.ts";
 import { formatFile } from "./format.ts";

@@ -1,7 +1,7 @@
 /** The user's templates over those of this package: which counts, which was replaced, and what changed since. */
-import { type Diagnostic, diagnosticAt } from "../diagnostics.ts";
+import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { type LockedTemplate, sha256 } from "../surface/lock.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import { allTemplates, loadTemplates, oneForEachPath, type TemplateFile } from "./template-files.ts";
 import { unifiedDifference } from "./unified-difference.ts";
 import { shownPath, type UserTemplates } from "./user-templates.ts";

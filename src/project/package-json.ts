@@ -1,5 +1,5 @@
 /** `package.json` of the emitted project, as data. No script runs when it is installed. */
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { ServerModel } from "../mcp/model.ts";
 import { dependenciesOf } from "./dependencies.ts";
 

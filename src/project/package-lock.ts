@@ -2,7 +2,7 @@
  * `package-lock.json` of the emitted project, as data: every package that it installs, to the last one, by version and
  * hash, so that a server is built of what was tested. No address of a registry is in it.
  */
-import { isObject, type JsonObject, own, ownString } from "../json.ts";
+import { isObject, type JsonObject, own, ownString } from "../base/json.ts";
 
 const folder = "node_modules/";
 

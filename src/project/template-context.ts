@@ -6,7 +6,7 @@ import { dependenciesOf } from "./dependencies.ts";
 import { Encoded } from "./encoded.ts";
 import { variablesOf, type Purpose, type Variable } from "./environment.ts";
 import { printJson } from "./json.ts";
-import { htmlText, markdownCode, markdownTable, markdownText } from "../markdown.ts";
+import { htmlText, markdownCode, markdownTable, markdownText } from "../base/markdown.ts";
 import { packageJson } from "./package-json.ts";
 import {
   promptsOf,

@@ -8,7 +8,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../base/json.ts";
 
 export interface TemplateFile {
   /** Path below the folder of templates, `/` between segments, such as `once/README.md.hbs`. */

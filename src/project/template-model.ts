@@ -3,7 +3,7 @@
  * template needs no knowledge of the model and none of the document. All texts are of the document unless noted.
  */
 import type { JsonSchema, ServerModel } from "../mcp/model.ts";
-import { isArray, own, ownString } from "../json.ts";
+import { isArray, own, ownString } from "../base/json.ts";
 
 export interface TemplateTool {
   /** `[a-z0-9_]` */

@@ -1,5 +1,5 @@
 /** Templates by what a user calls them. */
-import { nearestName } from "../suggest.ts";
+import { nearestName } from "../base/suggest.ts";
 import type { TemplateFile } from "./template-files.ts";
 
 export interface TemplateSelection {

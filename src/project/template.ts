@@ -6,8 +6,8 @@
  * paths with `this`, `../`, `@index`, `@key`, `@first`, `@last` and `@root`, block parameters, and `(is one other)`.
  */
 import Handlebars from "handlebars";
-import { nearestName } from "../suggest.ts";
-import { visible } from "../visible.ts";
+import { nearestName } from "../base/suggest.ts";
+import { visible } from "../base/visible.ts";
 import { Encoded } from "./encoded.ts";
 import { encodings, kindOf, textHelpers } from "./encodings.ts";
 import { type Scope, lookUp, type Lookup, scopeOf } from "./template-scope.ts";

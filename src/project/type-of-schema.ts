@@ -1,5 +1,5 @@
 /** The TypeScript type of the values that a JSON Schema (2020-12) admits, as exactly as a type can say it. */
-import { isArray, isObject, own, ownString, type Json, type JsonObject } from "../json.ts";
+import { isArray, isObject, own, ownString, type Json, type JsonObject } from "../base/json.ts";
 import {
   intersectionOf,
   isWord,

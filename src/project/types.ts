@@ -1,5 +1,5 @@
 /** `generated/<api>/types.d.ts`: the types of an API's schemas and of its tools' arguments and results. */
-import { isObject, ownString, type Json } from "../json.ts";
+import { isObject, ownString, type Json } from "../base/json.ts";
 import type { ServerApi, ServerModel, Tool } from "../mcp/model.ts";
 import { jsDoc } from "./comment.ts";
 import {

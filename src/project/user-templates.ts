@@ -14,9 +14,9 @@ import {
   realpathSync,
 } from "node:fs";
 import { join } from "node:path";
-import { CompileError, type Diagnostic, diagnosticAt } from "../diagnostics.ts";
-import { nearestName } from "../suggest.ts";
-import { visible } from "../visible.ts";
+import { CompileError, type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
+import { nearestName } from "../base/suggest.ts";
+import { visible } from "../base/visible.ts";
 import { type Layer, layers, type TemplateFile, templateOf } from "./template-files.ts";
 
 export interface UserTemplates {

@@ -1,5 +1,5 @@
 /** What a model will see differently: two surfaces compared, with a verdict and what else to think of. */
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import {
   type Difference,
   type Severity,

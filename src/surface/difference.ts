@@ -1,5 +1,5 @@
 /** A difference that a model, a client or an owner notices, and how much it matters to whoever uses the server. */
-import type { Json } from "../json.ts";
+import type { Json } from "../base/json.ts";
 
 /** As in semantic versioning: `major` breaks what worked, `minor` adds to it, `patch` says it in another way. */
 export type Severity = "major" | "minor" | "patch";

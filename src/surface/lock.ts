@@ -2,12 +2,12 @@
  * `openapi-to-mcp.lock.json`: the surface that a model sees, tool by tool, and the hash of every file that belongs to
  * the generator. A changed description is a visible difference; an edited file is known before it is overwritten.
  */
-import { sha256, shortHash } from "../hash.ts";
-import { isArray, isObject, own, ownString, type Json } from "../json.ts";
+import { sha256, shortHash } from "../base/hash.ts";
+import { isArray, isObject, own, ownString, type Json } from "../base/json.ts";
 import type { ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import { toolTokens } from "./cost.ts";
 
-export { sha256 } from "../hash.ts";
+export { sha256 } from "../base/hash.ts";
 
 /** Name of the lock file in the project's folder. */
 export const lockPath = "openapi-to-mcp.lock.json";

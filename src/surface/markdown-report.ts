@@ -1,5 +1,5 @@
 /** The difference of two surfaces as a comment on a pull request, in GitHub Flavored Markdown. */
-import { markdownCode, markdownText } from "../markdown.ts";
+import { markdownCode, markdownText } from "../base/markdown.ts";
 import { type Difference, type Severity, type Verdict, isWording } from "./difference.ts";
 import type { SurfaceDiff } from "./diff.ts";
 import { summaryLine } from "./summary.ts";

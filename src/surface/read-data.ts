@@ -2,7 +2,7 @@
  * The JSON of a project that somebody may have edited, merged or made up: what has the right shape is taken, the rest
  * is left out.
  */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../json.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../base/json.ts";
 import type { AliasData, JsonSchema, PromptData, ResourceData, ToolListing } from "../mcp/model.ts";
 import type { DestinationScheme, Destinations, Traffic } from "./egress.ts";
 import type { SurfaceRequest, SurfaceServer } from "./surface.ts";

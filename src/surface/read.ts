@@ -1,6 +1,6 @@
 /** The surface of a project from its files: what its server shows, whoever wrote it. */
-import { CompileError, diagnosticAt } from "../diagnostics.ts";
-import { type Json, own, ownString } from "../json.ts";
+import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
+import { type Json, own, ownString } from "../base/json.ts";
 import type { PromptData, ResourceData } from "../mcp/model.ts";
 import { toolTokens } from "./cost.ts";
 import { type Destinations, type Traffic, egressOf } from "./egress.ts";

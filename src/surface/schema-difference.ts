@@ -12,9 +12,9 @@ import {
   isSame,
   own,
   ownString,
-} from "../json.ts";
+} from "../base/json.ts";
 import type { JsonSchema } from "../mcp/model.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import {
   type SchemaDifference,
   bounds,

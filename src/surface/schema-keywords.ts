@@ -1,6 +1,6 @@
 /** What differs between two schemas in the keywords that hold no further schema: types, values, bounds and marks. */
-import { type Json, type JsonObject, canonical, isArray, isSame, own } from "../json.ts";
-import { visible } from "../visible.ts";
+import { type Json, type JsonObject, canonical, isArray, isSame, own } from "../base/json.ts";
+import { visible } from "../base/visible.ts";
 
 /** `narrowed` takes less, `widened` takes more, `changed` takes something else; the others take the same. */
 export type Effect = "narrowed" | "widened" | "changed" | "default" | "described";

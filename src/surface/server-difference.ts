@@ -1,6 +1,6 @@
 /** What differs between two servers besides their tools: what they say of themselves, resources, prompts and hosts. */
 import type { PromptData, ResourceData } from "../mcp/model.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import { type Difference, type Subject, difference } from "./difference.ts";
 import type { Egress, Receipt } from "./egress.ts";
 import { shown } from "./schema-keywords.ts";

@@ -1,5 +1,5 @@
 /** The difference of two surfaces in one line: `2 tools added, 1 removed (list_pets): major`. */
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import type { DifferenceKind } from "./difference.ts";
 import type { SurfaceDiff } from "./diff.ts";
 

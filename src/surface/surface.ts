@@ -1,5 +1,5 @@
 /** What a model and its client see of a server: the same shape for a document, an emitted project and a lock. */
-import { pointerTokens } from "../json.ts";
+import { pointerTokens } from "../base/json.ts";
 import type {
   AliasData,
   CallPlan,

@@ -1,5 +1,5 @@
 /** The difference of two surfaces as text for a terminal. */
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import { type Difference, type Severity, isWording } from "./difference.ts";
 import type { CostDifference, SurfaceDiff } from "./diff.ts";
 import { summaryLine } from "./summary.ts";

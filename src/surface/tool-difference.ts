@@ -1,7 +1,7 @@
 /** What differs between two tools that stand for one operation. */
-import { type JsonObject, isObject, isSame, own, ownString } from "../json.ts";
+import { type JsonObject, isObject, isSame, own, ownString } from "../base/json.ts";
 import type { JsonSchema, ToolListing } from "../mcp/model.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
 import { type Difference, type DifferenceKind, type Subject, difference } from "./difference.ts";
 import { listingHashes } from "./lock.ts";
 import { compareSchemas } from "./schema-difference.ts";

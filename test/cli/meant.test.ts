@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commands, flagWords } from "../../src/commands.ts";
-import { flags } from "../../src/options.ts";
+import { commands, flagWords } from "../../src/config/commands.ts";
+import { flags } from "../../src/config/options.ts";
 import { repository } from "../golden/sample.ts";
 import { command } from "./command.ts";
 

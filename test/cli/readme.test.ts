@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { commands } from "../../src/commands.ts";
-import { flags } from "../../src/options.ts";
+import { commands } from "../../src/config/commands.ts";
+import { flags } from "../../src/config/options.ts";
 
 const readme = readFileSync("README.md", "utf8");
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {

@@ -8,7 +8,7 @@ import stringWidth from "string-width";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { textTable } from "../../src/cli/text-table.ts";
 import { wrapped, wrappedCell } from "../../src/cli/wrap.ts";
-import { commands } from "../../src/commands.ts";
+import { commands } from "../../src/config/commands.ts";
 import { command, commandIn } from "./command.ts";
 
 const petstore = "samples/petstore/openapi.yaml";

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isArray, isObject, own, ownString } from "../../src/json.ts";
+import { isArray, isObject, own, ownString } from "../../src/base/json.ts";
 
 export interface CorpusDocument {
   /** Path below the corpus, which is its name in the tests. */

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { isArray, own, ownString } from "../../src/json.ts";
+import { isArray, own, ownString } from "../../src/base/json.ts";
 import { corpus, invalidDocuments, leftOut } from "./documents.ts";
 
 const command = new URL("../../dist/main.js", import.meta.url).pathname;

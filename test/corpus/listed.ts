@@ -1,6 +1,6 @@
 /** Whether what a tool lists is taken: values sampled from its listed schema, before the check and the request of its server. */
 import { generate } from "../../src/index.ts";
-import type { JsonObject } from "../../src/json.ts";
+import type { JsonObject } from "../../src/base/json.ts";
 import type { ServerApi, Tool } from "../../src/mcp/model.ts";
 import type { SchemaData } from "../../templates/always/src/runtime/data/model.ts";
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";

@@ -2,8 +2,8 @@
  * What the strictest of the known MCP clients take: names, sizes, and a subset of JSON Schema. One tool that breaks a
  * rule can cost a client the whole server, so every listed tool is looked at.
  */
-import { hiddenIn } from "../../src/visible.ts";
-import { isArray, isObject, type Json, type JsonObject, own, ownString, pointerTo } from "../../src/json.ts";
+import { hiddenIn } from "../../src/base/visible.ts";
+import { isArray, isObject, type Json, type JsonObject, own, ownString, pointerTo } from "../../src/base/json.ts";
 
 export interface ListedTool {
   readonly name: string;

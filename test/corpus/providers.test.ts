@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { generate } from "../../src/index.ts";
-import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../../src/json.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../../src/base/json.ts";
 import { installed } from "../conformance/packages.ts";
 import { corpus, leftOut, validDocuments } from "./documents.ts";
 

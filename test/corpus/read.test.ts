@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isArray, isObject, own, ownString, valueAt, type Json } from "../../src/json.ts";
-import { loadDocument } from "../../src/spec/load.ts";
-import { schemasOf } from "../../src/spec/schemas.ts";
-import { faultsOf } from "../unit/spec/place.ts";
+import { isArray, isObject, own, ownString, valueAt, type Json } from "../../src/base/json.ts";
+import { loadDocument } from "../../src/document/load.ts";
+import { schemasOf } from "../../src/document/schemas.ts";
+import { faultsOf } from "../unit/document/place.ts";
 import { corpus, corpusFolder, invalidDocuments, leftOut, validDocuments } from "./documents.ts";
 
 /** What each invalid document must be told: `line code: message`, or that it is read for later stages to judge. */

@@ -1,5 +1,5 @@
 /** Whether an answer came back whole. */
-import { type Json, isArray, own, ownString } from "../../src/json.ts";
+import { type Json, isArray, own, ownString } from "../../src/base/json.ts";
 import { visibleValue } from "../../templates/always/src/runtime/text/visible.ts";
 import type { Exchange } from "./proxy.ts";
 import { sameJson } from "./same.ts";

@@ -1,6 +1,6 @@
 /** Arguments for the calls of a tool: sampled from what it lists, else from the examples of the document. */
 import { type Schema, Validator } from "@cfworker/json-schema";
-import { type Json, type JsonObject, fromEntries, isObject, own } from "../../src/json.ts";
+import { type Json, type JsonObject, fromEntries, isObject, own } from "../../src/base/json.ts";
 import type { Tool } from "../../src/mcp/model.ts";
 import type { DocumentOperation } from "./document.ts";
 import { type Variant, sample } from "./sample.ts";

@@ -1,6 +1,6 @@
 /** A request that is wrong in one thing is caught, and the same request without the fault is not. */
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/json.ts";
+import type { JsonObject } from "../../src/base/json.ts";
 import type { CallPlan, Tool } from "../../src/mcp/model.ts";
 import { ReadDocument } from "./document.ts";
 import { judgeRequest } from "./judge-call.ts";

@@ -13,7 +13,7 @@ import {
   ownString,
   pointerTokens,
   valueAt,
-} from "../../src/json.ts";
+} from "../../src/base/json.ts";
 import { SchemaCheck } from "./schema-check.ts";
 
 export interface DocumentParameter {

@@ -1,6 +1,6 @@
 /** An excuse holds for one complaint of Prism, and only where the judge's own check shows that Prism is wrong. */
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../src/json.ts";
+import type { Json } from "../../src/base/json.ts";
 import type { DocumentOperation, DocumentParameter } from "./document.ts";
 import { type Evidence, excuseOf } from "./prism-faults.ts";
 import { type PrismComplaint, complaintsOf } from "./prism.ts";

@@ -2,7 +2,7 @@
 import { isTold } from "../corpus/listed.ts";
 import { METHODS } from "node:http";
 import type { Client } from "@modelcontextprotocol/client";
-import { type Json, type JsonObject, fromEntries, isArray, own } from "../../src/json.ts";
+import { type Json, type JsonObject, fromEntries, isArray, own } from "../../src/base/json.ts";
 import type { Tool } from "../../src/mcp/model.ts";
 import { judgeAnswer } from "./answer.ts";
 import type { DocumentOperation } from "./document.ts";

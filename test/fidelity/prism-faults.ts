@@ -3,7 +3,7 @@
  * An excuse holds for one complaint, never for a call: the place that it names has to be right by the judge's own check
  * of what was sent, and every value has to have arrived. Nothing here names a document.
  */
-import { type Json, isArray, isObject, own } from "../../src/json.ts";
+import { type Json, isArray, isObject, own } from "../../src/base/json.ts";
 import type { DocumentOperation } from "./document.ts";
 import { placeOf } from "./parameter-check.ts";
 import type { PrismComplaint } from "./prism.ts";

@@ -2,7 +2,16 @@
  * A document with what Prism needs to judge requests and nothing else, for those that it cannot load whole: answers
  * that refer to each other without end, or a reference that leads nowhere.
  */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, valueAt } from "../../src/json.ts";
+import {
+  type Json,
+  type JsonObject,
+  fromEntries,
+  isArray,
+  isObject,
+  own,
+  ownString,
+  valueAt,
+} from "../../src/base/json.ts";
 
 export function withoutAnswers(root: JsonObject): JsonObject {
   const paths = own(root, "paths");

@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Json, type JsonObject, isArray, own, ownString } from "../../src/json.ts";
+import { type Json, type JsonObject, isArray, own, ownString } from "../../src/base/json.ts";
 import { repository } from "../golden/sample.ts";
 import { withoutAnswers } from "./prism-trim.ts";
 import { installed } from "../conformance/packages.ts";

@@ -1,5 +1,5 @@
 /** Reads a request body back by its media type: JSON, forms, multipart, text and bytes (§4.8.14, §4.8.15, RFC 7578). */
-import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../../src/json.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../../src/base/json.ts";
 import type { DocumentBody, DocumentContent } from "./document.ts";
 import type { RawRequest } from "./read-parameters.ts";
 import { decodeForm, pairsOf, treeOf } from "./read-pairs.ts";

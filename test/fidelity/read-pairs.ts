@@ -1,5 +1,5 @@
 /** Pairs of a query or a form (RFC 1866 §8.2.1, WHATWG URL §5.1), and the trees that brackets in their names make. */
-import type { Json } from "../../src/json.ts";
+import type { Json } from "../../src/base/json.ts";
 
 export type Pair = readonly [name: string, value?: string];
 

@@ -2,7 +2,7 @@
  * Reads the parameters of a raw request back by the styles of the document, and tells what differs from the values
  * that were given (§4.8.12; RFC 6570 for `simple`, `label`, `matrix` and `form`; RFC 6265 for cookies).
  */
-import { type Json, type JsonObject, isArray, isObject, own } from "../../src/json.ts";
+import { type Json, type JsonObject, isArray, isObject, own } from "../../src/base/json.ts";
 import type { DocumentParameter } from "./document.ts";
 import { type Pair, decodeForm, decodePercent, pairsOf, treeOf } from "./read-pairs.ts";
 import { isEmptyValue, sameText, sameValue } from "./same.ts";

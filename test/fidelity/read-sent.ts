@@ -1,5 +1,5 @@
 /** The value that a sent body stands for by its media type and the document's schema, read from its bytes alone. */
-import { type Json, type JsonObject, fromEntries, own, ownString } from "../../src/json.ts";
+import { type Json, type JsonObject, fromEntries, own, ownString } from "../../src/base/json.ts";
 import type { DocumentBody, DocumentContent } from "./document.ts";
 import { contentOf, essenceOf, partsOf } from "./read-body.ts";
 import { decodeForm, pairsOf, treeOf } from "./read-pairs.ts";

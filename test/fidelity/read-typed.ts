@@ -1,5 +1,5 @@
 /** What texts mean by the schemas of a document: forms, XML, paths, queries and headers carry nothing but text. */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own } from "../../src/json.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own } from "../../src/base/json.ts";
 import type { SchemaCheck } from "./schema-check.ts";
 
 /** Alternatives that a place may have to meet. Empty: nothing is known of it. */

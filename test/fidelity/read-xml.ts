@@ -1,6 +1,6 @@
 /** Reads an XML body back into the value that it stands for, by the XML Objects of its schema (§4.8.26). */
 import { SaxesParser } from "saxes";
-import { type Json, fromEntries, isObject, own, ownString } from "../../src/json.ts";
+import { type Json, fromEntries, isObject, own, ownString } from "../../src/base/json.ts";
 import { type Schemas, propertyNames, propertyOf } from "./read-typed.ts";
 import type { SchemaCheck } from "./schema-check.ts";
 

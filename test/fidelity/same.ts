@@ -1,5 +1,5 @@
 /** Whether what was read is what was given, where the wire knows only text. */
-import { type Json, isArray, isObject, own } from "../../src/json.ts";
+import { type Json, isArray, isObject, own } from "../../src/base/json.ts";
 
 /** Undefined in the sense of RFC 6570 §2.3: nothing of it has to arrive. */
 export function isEmptyValue(value: Json | undefined): boolean {

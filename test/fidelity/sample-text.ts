@@ -1,5 +1,5 @@
 /** Texts that a schema allows: by format, pattern and length; ordinary, at the bounds, and full of signs. */
-import { type Json, type JsonObject, own, ownString } from "../../src/json.ts";
+import { type Json, type JsonObject, own, ownString } from "../../src/base/json.ts";
 import { textMatching } from "./pattern.ts";
 import type { Random } from "./random.ts";
 import type { Variant } from "./sample.ts";

@@ -1,5 +1,5 @@
 /** Arguments that an advertised input schema allows: the least, the most, the bounds, and seeded mixtures. */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../../src/json.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../../src/base/json.ts";
 import { type Random, randomOf } from "./random.ts";
 import { sampleText } from "./sample-text.ts";
 

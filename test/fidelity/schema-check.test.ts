@@ -1,6 +1,6 @@
 /** The judge's own check: values against schemas of every dialect, read without the generator. */
 import { describe, expect, it } from "vitest";
-import type { Json, JsonObject } from "../../src/json.ts";
+import type { Json, JsonObject } from "../../src/base/json.ts";
 import { SchemaCheck, overlap } from "./schema-check.ts";
 
 interface Case {

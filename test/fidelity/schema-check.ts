@@ -4,7 +4,7 @@
  */
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
-import { type Json, type JsonObject, isArray, isObject, own, pointerTokens } from "../../src/json.ts";
+import { type Json, type JsonObject, isArray, isObject, own, pointerTokens } from "../../src/base/json.ts";
 import { SchemaConverter } from "./schema-convert.ts";
 
 /** One thing that is wrong with a value. */

@@ -3,7 +3,16 @@
  * generator: Schema Object of Swagger 2.0 and of OpenAPI 3.0.4 (§4.7.24), which extend older drafts, and of 3.1 and
  * later, which is 2020-12 itself. What forbids a response nothing is taken away: `readOnly` in `required`.
  */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, valueAt } from "../../src/json.ts";
+import {
+  type Json,
+  type JsonObject,
+  fromEntries,
+  isArray,
+  isObject,
+  own,
+  ownString,
+  valueAt,
+} from "../../src/base/json.ts";
 
 /** Which extension of JSON Schema a document speaks. */
 export type Dialect = "2.0" | "3.0" | "3.1";

@@ -15,7 +15,7 @@ import { dirname, join, relative } from "node:path";
 import { completeCuration } from "../../src/config/curation.ts";
 import { configurationName, loadConfiguration } from "../../src/config/read.ts";
 import { generate } from "../../src/generate.ts";
-import type { GenerateOptions } from "../../src/options.ts";
+import type { GenerateOptions } from "../../src/config/options.ts";
 import type { FileSet } from "../../src/project/files.ts";
 
 export const repository = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");

@@ -2,7 +2,7 @@
  * Whole documents made to break a reader: bombs, circles, wrong types, odd encodings, sheer size. Each is the bytes of
  * a file; what has to come of it is a project or a diagnostic, soon.
  */
-import type { Json, JsonObject } from "../../src/json.ts";
+import type { Json, JsonObject } from "../../src/base/json.ts";
 
 export interface Attack {
   readonly name: string;

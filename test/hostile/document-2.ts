@@ -1,5 +1,5 @@
 /** A Swagger 2.0 document with a text of the test's choice in the fields that only that version has. */
-import type { JsonObject } from "../../src/json.ts";
+import type { JsonObject } from "../../src/base/json.ts";
 import type { Text } from "./document-3.ts";
 
 export function document2(text: Text): JsonObject {

@@ -1,5 +1,5 @@
 /** An OpenAPI 3.1 document with a text of the test's choice in every field that takes one. */
-import type { JsonObject } from "../../src/json.ts";
+import type { JsonObject } from "../../src/base/json.ts";
 
 /** The text for a field, which is named by its place in the document. */
 export type Text = (field: string) => string;

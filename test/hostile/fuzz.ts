@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { load } from "js-yaml";
 import { expect } from "vitest";
 import { CompileError, type FileSet, generate } from "../../src/index.ts";
-import type { JsonObject } from "../../src/json.ts";
+import type { JsonObject } from "../../src/base/json.ts";
 import { faultsOf } from "./emitted.ts";
 import { mutate, mutations } from "./mutations.ts";
 

@@ -1,8 +1,8 @@
 /** One rule over every text that reaches a model: each field of a document with each kind of hidden character. */
 import { describe, expect, test } from "vitest";
-import { type Json, type JsonObject, valueAt } from "../../src/json.ts";
+import { type Json, type JsonObject, valueAt } from "../../src/base/json.ts";
 import { type Diagnostic, type FileSet, generate } from "../../src/index.ts";
-import { hiddenIn } from "../../src/visible.ts";
+import { hiddenIn } from "../../src/base/visible.ts";
 import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.ts";
 import type { CallPlans, InputSchema, SchemaData } from "../../templates/always/src/runtime/data/model.ts";
 import { answer, read, texts } from "../runtime/answer.ts";

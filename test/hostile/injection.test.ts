@@ -1,7 +1,7 @@
 /** Every field of a document with every hostile shape: no shape leaves its field, whatever file it ends up in. */
 import { describe, expect, test } from "vitest";
 import { CompileError, type FileSet, generate } from "../../src/index.ts";
-import type { JsonObject } from "../../src/json.ts";
+import type { JsonObject } from "../../src/base/json.ts";
 import { document2 } from "./document-2.ts";
 import { document3, type Text } from "./document-3.ts";
 import { faultsOf, listedTools, markerStart } from "./emitted.ts";

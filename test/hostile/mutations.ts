@@ -1,6 +1,6 @@
 /** Documents that differ from a sound one in a few places, each in a way that an editor, a script or an attacker would. */
 import fc from "fast-check";
-import { isArray, isObject, type Json, type JsonObject } from "../../src/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "../../src/base/json.ts";
 
 export type Mutation =
   | { readonly kind: "drop"; readonly at: number }

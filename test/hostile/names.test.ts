@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { type FileSet, generate, writeProject } from "../../src/index.ts";
-import { type JsonObject, own } from "../../src/json.ts";
+import { type JsonObject, own } from "../../src/base/json.ts";
 import { buildServer } from "../../src/mcp/build.ts";
-import { visible } from "../../src/visible.ts";
+import { visible } from "../../src/base/visible.ts";
 import { faultsOf, listedTools } from "./emitted.ts";
 import { hostileNames } from "./names.ts";
 

@@ -1,10 +1,10 @@
 /** Text that steers a model is reported; the prose of real APIs is not. */
 import { describe, expect, test } from "vitest";
-import { isArray, isObject, type Json } from "../../src/json.ts";
+import { isArray, isObject, type Json } from "../../src/base/json.ts";
 import { buildModel } from "../../src/generate.ts";
 import { generate } from "../../src/index.ts";
-import { textFault } from "../../src/steering.ts";
-import { loadDocument } from "../../src/spec/load.ts";
+import { textFault } from "../../src/base/steering.ts";
+import { loadDocument } from "../../src/document/load.ts";
 import { corpus, leftOut, validDocuments } from "../corpus/documents.ts";
 import { honestTexts, poisonTexts } from "./poison.ts";
 

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { type FileSet, generate } from "../../src/index.ts";
-import { isArray, isObject, type Json, type JsonObject } from "../../src/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "../../src/base/json.ts";
 import { corpus, leftOut } from "../corpus/documents.ts";
 import { samples } from "../golden/sample.ts";
 

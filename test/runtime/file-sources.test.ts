@@ -2,7 +2,7 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fileSchema } from "../../src/mcp/file-argument.ts";
+import { fileSchema } from "../../src/mcp/input/file-argument.ts";
 import { createToolCalls, type ToolCalls } from "../../templates/always/src/runtime/call/run.js";
 import { noCredentials } from "../../templates/always/src/runtime/credentials.js";
 import { fileForms, withFileForms } from "../../templates/always/src/runtime/tools/file-forms.js";

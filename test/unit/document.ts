@@ -1,8 +1,8 @@
 import { buildApi } from "../../src/api/build.ts";
 import type { Api } from "../../src/api/model.ts";
-import type { Finding } from "../../src/diagnostics.ts";
-import { diagnosticAt } from "../../src/diagnostics.ts";
-import type { Json, JsonObject } from "../../src/json.ts";
+import type { Finding } from "../../src/base/diagnostics.ts";
+import { diagnosticAt } from "../../src/base/diagnostics.ts";
+import type { Json, JsonObject } from "../../src/base/json.ts";
 import { type ServerOptions, buildServer } from "../../src/mcp/build.ts";
 import type { ServerModel, Tool } from "../../src/mcp/model.ts";
 

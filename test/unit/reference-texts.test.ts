@@ -1,7 +1,7 @@
 /** Texts beside references count: those of Reference Objects (§4.8.23) and of schemas with a `$ref`, in every version. */
 import { describe, expect, it } from "vitest";
 import { buildModel } from "../../src/generate.ts";
-import type { Json, JsonObject } from "../../src/json.ts";
+import type { Json, JsonObject } from "../../src/base/json.ts";
 import { at } from "./document.ts";
 
 const components: JsonObject = {

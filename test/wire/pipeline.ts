@@ -1,9 +1,9 @@
 /** A case through the whole pipeline: document, tool, validated arguments, request; answer, result. */
 import { buildApi } from "../../src/api/build.ts";
-import type { Finding } from "../../src/diagnostics.ts";
+import type { Finding } from "../../src/base/diagnostics.ts";
 import { buildServer } from "../../src/mcp/build.ts";
 import type { ServerApi, Tool } from "../../src/mcp/model.ts";
-import { documentFromValue } from "../../src/spec/build.ts";
+import { documentFromValue } from "../../src/document/build.ts";
 import { ArgumentError } from "../../templates/always/src/runtime/errors.ts";
 import type { HttpRequest, HttpResponse } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import type { JsonObject } from "../../templates/always/src/runtime/data/model.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Json, JsonObject } from "../../../src/json.ts";
+import type { Json, JsonObject } from "../../../src/base/json.ts";
 import { apiOf } from "../document.ts";
 
 const operation = (more: JsonObject = {}): JsonObject => ({ responses: {}, ...more });

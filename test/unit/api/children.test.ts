@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import type { InputSchema } from "../../../templates/always/src/runtime/data/model.ts";
 import { argumentValidator } from "../../../templates/always/src/runtime/validation/validate.ts";
 import { serverOf } from "../document.ts";

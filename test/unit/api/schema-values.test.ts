@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Json } from "../../../src/json.ts";
+import type { Json } from "../../../src/base/json.ts";
 import { apiOf } from "../document.ts";
 
 it.each<[name: string, given: Record<string, Json>, want: object, told: boolean]>([

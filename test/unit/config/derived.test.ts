@@ -10,9 +10,9 @@ import { configurationLines, recordOf } from "../../../src/config/record.ts";
 import { referencePage } from "../../../src/config/reference.ts";
 import { configurationSchema } from "../../../src/config/schema.ts";
 import type { Shape } from "../../../src/config/shape.ts";
-import { catalogue, type Finding } from "../../../src/diagnostics.ts";
-import { isObject, type Json } from "../../../src/json.ts";
-import { flags, settings, type Setting } from "../../../src/options.ts";
+import { catalogue, type Finding } from "../../../src/base/diagnostics.ts";
+import { isObject, type Json } from "../../../src/base/json.ts";
+import { flags, settings, type Setting } from "../../../src/config/options.ts";
 
 const page = readFileSync("docs/reference.md", "utf8");
 const schema = configurationSchema(configurationFields);

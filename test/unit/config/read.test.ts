@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../../src/config/read.ts";
-import { CompileError } from "../../../src/diagnostics.ts";
+import { CompileError } from "../../../src/base/diagnostics.ts";
 
 let folder = "";
 let count = 0;

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CompileError } from "../../../src/diagnostics.ts";
+import { CompileError } from "../../../src/base/diagnostics.ts";
 import { planChanges } from "../../../src/disk/changes.ts";
 import { isInterrupted } from "../../../src/disk/recover.ts";
 import { recover, writeProject } from "../../../src/disk/write.ts";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CompileError } from "../../../src/diagnostics.ts";
+import { CompileError } from "../../../src/base/diagnostics.ts";
 import { realFileSystem, type FileSystem } from "../../../src/disk/file-system.ts";
 import { isGenerators } from "../../../src/disk/paths.ts";
 import { recoverFolder, refuseInterrupted } from "../../../src/disk/recover.ts";

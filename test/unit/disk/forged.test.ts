@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CompileError } from "../../../src/diagnostics.ts";
+import { CompileError } from "../../../src/base/diagnostics.ts";
 import { recover, writeProject } from "../../../src/disk/write.ts";
 import { lockPath, sha256 } from "../../../src/surface/lock.ts";
 import { contents, former, put, remove, temporaryFolder, textsOf } from "./project.ts";

@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { CompileError } from "../../../src/diagnostics.ts";
+import { CompileError } from "../../../src/base/diagnostics.ts";
 import { realFileSystem, type FileSystem } from "../../../src/disk/file-system.ts";
 import { writeProject } from "../../../src/disk/write.ts";
 import { contents, former, next, projectOf, put, remove, temporaryFolder, textsOf } from "./project.ts";

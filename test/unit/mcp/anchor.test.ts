@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import type { ServerOptions } from "../../../src/mcp/build.ts";
 import { buildLock, parseLock, type Lock } from "../../../src/surface/lock.ts";
 import { printJson } from "../../../src/project/json.ts";

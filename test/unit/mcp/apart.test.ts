@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
-import { apart } from "../../../src/mcp/apart.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
+import { apart } from "../../../src/mcp/listed/apart.ts";
 
 const object = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({ type: "object", properties, ...more });
 const text = { type: "string" };

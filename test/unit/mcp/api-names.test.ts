@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type FormerTool, formerApiNames } from "../../../src/mcp/anchor.ts";
+import { type FormerTool, formerApiNames } from "../../../src/mcp/curation/anchor.ts";
 
 const tools = (...apis: readonly string[]): readonly FormerTool[] =>
   apis.map((api) => ({ name: "a", api, pointer: "/paths/~1a/get", input: "" }));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Body } from "../../../src/api/model.ts";
-import { unwrittenType } from "../../../src/mcp/body.ts";
-import { fileSchema } from "../../../src/mcp/file-argument.ts";
-import type { Json } from "../../../src/json.ts";
+import { unwrittenType } from "../../../src/mcp/input/body.ts";
+import { fileSchema } from "../../../src/mcp/input/file-argument.ts";
+import type { Json } from "../../../src/base/json.ts";
 import { toolOf } from "../document.ts";
 
 const body = (mediaType: string, schema: Record<string, Json>): Body => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Known, condense, sentencesOf } from "../../../src/mcp/condense.ts";
-import { PortableProfile } from "../../../src/mcp/portable.ts";
+import { type Known, condense, sentencesOf } from "../../../src/mcp/text/condense.ts";
+import { PortableProfile } from "../../../src/mcp/listed/portable.ts";
 import { toolOf } from "../document.ts";
 
 describe("condense", () => {

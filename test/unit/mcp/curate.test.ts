@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Diagnostic } from "../../../src/diagnostics.ts";
-import type { Json, JsonObject } from "../../../src/json.ts";
+import type { Diagnostic } from "../../../src/base/diagnostics.ts";
+import type { Json, JsonObject } from "../../../src/base/json.ts";
 import { type ServerOptions, buildServer } from "../../../src/mcp/build.ts";
-import type { ArgumentCuration, Curation, PromptCuration, ToolCuration } from "../../../src/mcp/curation.ts";
+import type { ArgumentCuration, Curation, PromptCuration, ToolCuration } from "../../../src/mcp/curation/curation.ts";
 import type { ServerModel, Tool } from "../../../src/mcp/model.ts";
-import { type ValueCheck, loadValueCheck } from "../../../src/mcp/value-check.ts";
+import { type ValueCheck, loadValueCheck } from "../../../src/mcp/curation/value-check.ts";
 import { buildLock } from "../../../src/surface/lock.ts";
 import { apiOf } from "../document.ts";
 

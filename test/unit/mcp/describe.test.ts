@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { shorten } from "../../../src/mcp/condense.ts";
-import { descriptionOf } from "../../../src/mcp/describe.ts";
-import { plainText } from "../../../src/plain-text.ts";
-import { textFault } from "../../../src/steering.ts";
+import { shorten } from "../../../src/mcp/text/condense.ts";
+import { descriptionOf } from "../../../src/mcp/text/describe.ts";
+import { plainText } from "../../../src/base/plain-text.ts";
+import { textFault } from "../../../src/base/steering.ts";
 import { toolOf } from "../document.ts";
 
 describe("plainText", () => {

@@ -1,6 +1,6 @@
 /** Why a tool is as it is. */
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import { buildServer } from "../../../src/mcp/build.ts";
 import { explainTool } from "../../../src/mcp/explain.ts";
 import type { Reason } from "../../../src/mcp/model.ts";

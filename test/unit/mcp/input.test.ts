@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import { at, toolOf } from "../document.ts";
 
 const json = (schema: JsonObject, more: JsonObject = {}): JsonObject => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
-import { mergeAllOf } from "../../../src/mcp/merge.ts";
-import { PortableProfile } from "../../../src/mcp/portable.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
+import { mergeAllOf } from "../../../src/mcp/listed/merge.ts";
+import { PortableProfile } from "../../../src/mcp/listed/portable.ts";
 
 const merged = (...parts: JsonObject[]): JsonObject => mergeAllOf({ allOf: parts }, new Map());
 const listed = (schema: JsonObject): JsonObject => new PortableProfile(new Map()).narrow(schema).schema;

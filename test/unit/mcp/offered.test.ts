@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
-import { type ArgumentPlace, leavingSomething, offeredSchema } from "../../../src/mcp/offered.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
+import { type ArgumentPlace, leavingSomething, offeredSchema } from "../../../src/mcp/listed/offered.ts";
 
 const text = { type: "string" };
 const offer = (place: ArgumentPlace, schema: JsonObject): unknown =>

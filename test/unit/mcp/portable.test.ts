@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import type { JsonSchema } from "../../../src/mcp/model.ts";
-import { type Portable, PortableProfile } from "../../../src/mcp/portable.ts";
+import { type Portable, PortableProfile } from "../../../src/mcp/listed/portable.ts";
 
 const portableSchema = (schema: JsonSchema, known: ReadonlyMap<string, JsonSchema>, budget?: number): Portable =>
   new PortableProfile(known, budget).narrow(schema);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import { serverOf } from "../document.ts";
 
 const answers = (schema: JsonObject): JsonObject => ({

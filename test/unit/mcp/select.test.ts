@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parseSelector } from "../../../src/config/selector.ts";
-import { CompileError } from "../../../src/diagnostics.ts";
+import { CompileError } from "../../../src/base/diagnostics.ts";
 import { generate } from "../../../src/generate.ts";
-import type { JsonObject } from "../../../src/json.ts";
-import type { Selection, Selector } from "../../../src/mcp/curation.ts";
-import { nameGlob, pathGlob } from "../../../src/mcp/glob.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
+import type { Selection, Selector } from "../../../src/mcp/curation/curation.ts";
+import { nameGlob, pathGlob } from "../../../src/mcp/curation/glob.ts";
 import type { ServerModel } from "../../../src/mcp/model.ts";
 
 const answer = { responses: { 200: { description: "", content: { "application/json": { schema: {} } } } } };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Parameter } from "../../../src/api/model.ts";
-import { type JsonObject, ownString } from "../../../src/json.ts";
-import { sendableSchema } from "../../../src/mcp/sendable.ts";
+import { type JsonObject, ownString } from "../../../src/base/json.ts";
+import { sendableSchema } from "../../../src/mcp/listed/sendable.ts";
 
 const line = ownString(sendableSchema(parameter("header", { type: "string" }), new Map()), "pattern") ?? "";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { FormerSurface } from "../../../src/mcp/anchor.ts";
-import { environmentPrefix, prefixOfApi } from "../../../src/mcp/environment-prefix.ts";
-import { EnvironmentNames, Names, joinWords } from "../../../src/mcp/names.ts";
-import { words } from "../../../src/mcp/words.ts";
+import type { FormerSurface } from "../../../src/mcp/curation/anchor.ts";
+import { environmentPrefix, prefixOfApi } from "../../../src/mcp/names/environment-prefix.ts";
+import { EnvironmentNames, Names, joinWords } from "../../../src/mcp/names/names.ts";
+import { words } from "../../../src/mcp/names/words.ts";
 import { toolsOf } from "../document.ts";
 
 describe("words", () => {

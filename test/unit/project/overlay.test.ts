@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CompileError, type Diagnostic } from "../../../src/diagnostics.ts";
+import { CompileError, type Diagnostic } from "../../../src/base/diagnostics.ts";
 import { generate, type Generated } from "../../../src/generate.ts";
 import { allTemplates, loadTemplates } from "../../../src/project/template-files.ts";
 import { parseLock, sha256 } from "../../../src/surface/lock.ts";

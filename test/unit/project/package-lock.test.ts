@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import { dependenciesOf } from "../../../src/project/dependencies.ts";
 import { packageLock } from "../../../src/project/package-lock.ts";
 import { readDependencyLock } from "../../../src/project/template-files.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import prettier from "prettier";
 import { describe, expect, test } from "vitest";
-import { htmlText, isPlainMarkdown, markdownCode, markdownTable, markdownText } from "../../../src/markdown.ts";
+import { htmlText, isPlainMarkdown, markdownCode, markdownTable, markdownText } from "../../../src/base/markdown.ts";
 import { Encoded } from "../../../src/project/encoded.ts";
 import { renderTemplate, TemplateError } from "../../../src/project/template.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import prettier from "prettier";
 import { describe, expect, test } from "vitest";
-import type { Json } from "../../../src/json.ts";
+import type { Json } from "../../../src/base/json.ts";
 import type { JsonSchema, ServerApi, Tool } from "../../../src/mcp/model.ts";
 import { declarationText } from "../../../src/project/type-node.ts";
 import { typeOfSchema } from "../../../src/project/type-of-schema.ts";

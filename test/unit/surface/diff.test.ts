@@ -1,6 +1,6 @@
 /** What a model sees differently after a change of the document: the difference, its severity, its reason. */
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import { compareSurfaces, type SurfaceDiff } from "../../../src/surface/diff.ts";
 import { type LockedTool, buildLock } from "../../../src/surface/lock.ts";
 import { summaryLine } from "../../../src/surface/summary.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import type { Egress } from "../../../src/surface/egress.ts";
 import { surfaceOfModel } from "../../../src/surface/surface.ts";
 import { serverOf } from "../document.ts";

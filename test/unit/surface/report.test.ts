@@ -1,6 +1,6 @@
 /** Reports of a difference: hostile text of a document stays text, on a terminal and in a pull request. */
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import { compareSurfaces, type SurfaceDiff } from "../../../src/surface/diff.ts";
 import { markdownReport } from "../../../src/surface/markdown-report.ts";
 import { type Surface, surfaceOfModel } from "../../../src/surface/surface.ts";

@@ -1,0 +1,38 @@
+/** The options of a run. Each stage declares those that it takes; `GenerateOptions` composes them. */
+import type { JsonObject } from "../base/json.ts";
+import type { ServerOptions } from "../mcp/build.ts";
+import type { ReadOptions } from "../document/load.ts";
+import type { Lock } from "../surface/lock.ts";
+
+/** What `generate()` takes. */
+export interface GenerateOptions extends ReadOptions, ServerOptions {
+  /** Each is an API of the server: a path, an http(s) URL, `-` for standard input, or one of these with more to say. */
+  readonly inputs: readonly (string | DocumentInput)[];
+  /** What a new project's configuration file names as input, where that differs: paths relative to the project. */
+  readonly recordedInputs?: readonly string[];
+  /** What a new project's configuration file says, in its own keys; default: these options, but for curation. */
+  readonly recorded?: JsonObject;
+  /** Overlays for every input, in the order in which they are applied, before the input's own; default none. */
+  readonly overlays?: readonly string[];
+  /** Folder with templates of the user's that lie over those of this package, by path; default none. */
+  readonly templates?: string;
+  /**
+   * Origins, such as `https://api.example.com`, that credentials may go to by default: a document that names another one
+   * is refused. Default: what the documents name.
+   */
+  readonly credentialHosts?: readonly string[];
+  /** The lock of the project as it is: names stay as it has them. Default none, as for a new project. */
+  readonly lock?: Lock;
+}
+
+/** A document, and what holds of it alone. */
+export interface DocumentInput {
+  /** Path, http(s) URL, or `-` for standard input. */
+  readonly document: string;
+  /** Name of the API within the server; default: from the document. */
+  readonly name?: string;
+  /** Overlays for this document only, in the order in which they are applied; default none. */
+  readonly overlays?: readonly string[];
+  /** Headers to fetch it with, besides `GenerateOptions.headers`; sent to its origin only. */
+  readonly headers?: readonly string[];
+}

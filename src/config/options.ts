@@ -1,0 +1,348 @@
+/**
+ * The settings of the command, in one table: `--help`, the configuration file with its JSON Schema, the reference page
+ * and the command's own reading derive from it.
+ */
+import type { CommandName } from "./commands.ts";
+import {
+  acceptShape,
+  aliasesShape,
+  headersShape,
+  inputShape,
+  promptsShape,
+  selectorsShape,
+  toolsShape,
+} from "./curation-shape.ts";
+import { type Shape, text } from "./shape.ts";
+
+export type { DocumentInput, GenerateOptions } from "./generate-options.ts";
+
+/** One thing that can be decided, wherever it is: on the command line, in the configuration file, or in both. */
+export interface Setting {
+  /** Name of the flag, without its dashes; absent for what only the configuration file says. */
+  readonly flag?: string;
+  /** One letter that stands for the flag. */
+  readonly alias?: string;
+  /** Key in the configuration file, `.` between nested ones; absent for what belongs to a single run. */
+  readonly key?: string;
+  /** What the flag takes. A flag of `strings` can be repeated. */
+  readonly type: "string" | "boolean" | "number" | "strings";
+  /** Form of the key's value, where it is not that of `type`. */
+  readonly shape?: Shape;
+  readonly default?: string | number | boolean;
+  readonly group: "Input" | "Selection" | "Curation" | "Output" | "Messages";
+  /** One line for `--help`. */
+  readonly description: string;
+  /** The commands that take it. */
+  readonly commands: readonly CommandName[];
+}
+
+const generate = ["generate"] as const;
+const reading = ["generate", "diff", "inspect"] as const;
+const all = ["generate", "diff", "inspect", "templates"] as const;
+
+/** Every setting, in the order in which help and reference list them. */
+export const settings = [
+  {
+    key: "input",
+    type: "strings",
+    shape: { kind: "either", of: [text, { kind: "list", of: { kind: "either", of: [text, inputShape] }, least: 1 }] },
+    group: "Input",
+    description: "The documents: paths, URLs or - for standard input; each is an API of the server",
+    commands: reading,
+  },
+  {
+    flag: "config",
+    alias: "c",
+    type: "string",
+    group: "Input",
+    description: "Configuration file; default: openapi-to-mcp.yaml in the project's folder",
+    commands: reading,
+  },
+  {
+    key: "extends",
+    type: "string",
+    group: "Input",
+    description: "Another configuration file, whose keys hold where this one does not have them",
+    commands: reading,
+  },
+  {
+    flag: "overlay",
+    key: "overlays",
+    type: "strings",
+    group: "Input",
+    description: "OpenAPI Overlay to apply to the documents, a file or a URL, in this order; repeatable",
+    commands: reading,
+  },
+  {
+    key: "credential-hosts",
+    type: "strings",
+    group: "Input",
+    description: "Origins that credentials may go to by default; a document that names another one is refused",
+    commands: ["generate"],
+  },
+  {
+    flag: "include",
+    key: "select.include",
+    type: "strings",
+    shape: selectorsShape,
+    group: "Selection",
+    description: "Make tools only of operations that this fits, such as tag:pets; repeatable",
+    commands: reading,
+  },
+  {
+    flag: "exclude",
+    key: "select.exclude",
+    type: "strings",
+    shape: selectorsShape,
+    group: "Selection",
+    description: "Make no tools of operations that this fits, such as deprecated; repeatable",
+    commands: reading,
+  },
+  {
+    flag: "read-only",
+    key: "select.read-only",
+    type: "boolean",
+    default: false,
+    group: "Selection",
+    description: "Make no tools of operations that change something",
+    commands: reading,
+  },
+  {
+    flag: "output",
+    key: "output",
+    alias: "o",
+    type: "string",
+    group: "Output",
+    description: "Folder of the project; default: the server's name. Of templates that are copied out: templates",
+    commands: ["generate", "templates"],
+  },
+  {
+    flag: "name",
+    key: "name",
+    alias: "n",
+    type: "string",
+    group: "Output",
+    description: "Name of the server; default: from the document",
+    commands: reading,
+  },
+  {
+    flag: "format",
+    type: "string",
+    default: "text",
+    group: "Output",
+    description: "How the difference is told: text, json, or markdown for a pull request",
+    commands: ["diff"],
+  },
+  {
+    flag: "fail-on",
+    type: "string",
+    group: "Output",
+    description: "Exit with 1 where the difference is at least this: patch, minor or major",
+    commands: ["diff"],
+  },
+  {
+    flag: "why",
+    type: "string",
+    group: "Output",
+    description: "Tool to trace: where its name, texts, hints, arguments and losses come from",
+    commands: ["inspect"],
+  },
+  {
+    flag: "force",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Overwrite generated files that were edited, or templates that are there",
+    commands: ["generate", "templates"],
+  },
+  {
+    flag: "replace",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Put this API in the place of the project's, where it is another one",
+    commands: generate,
+  },
+  {
+    flag: "base",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Note that your templates hold what changed in the generator's own until now",
+    commands: ["templates"],
+  },
+  {
+    flag: "dry-run",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Say what would change and write nothing",
+    commands: generate,
+  },
+  {
+    flag: "check",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Write nothing; exit with 1 where generating would change a file, or a generated one was edited",
+    commands: generate,
+  },
+  {
+    flag: "watch",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Generate again whenever documents, overlays, configuration or templates change",
+    commands: generate,
+  },
+  {
+    flag: "update-package",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Add to package.json what the server needs and it lacks",
+    commands: generate,
+  },
+  {
+    flag: "rename-tools",
+    type: "boolean",
+    default: false,
+    group: "Output",
+    description: "Name tools anew that nobody chose a name for; old names stay callable for a while",
+    commands: generate,
+  },
+  {
+    flag: "templates",
+    key: "templates",
+    type: "string",
+    group: "Output",
+    description: "Folder of templates that lie over those of the generator, by path",
+    commands: all,
+  },
+  {
+    flag: "header",
+    key: "headers",
+    type: "strings",
+    shape: headersShape,
+    group: "Input",
+    description:
+      "Header to fetch the document with, to its host only; the value is in the environment: 'Authorization: Bearer $TOKEN'; repeatable",
+    commands: reading,
+  },
+  {
+    flag: "allow-ref-host",
+    key: "allow-ref-hosts",
+    type: "strings",
+    group: "Input",
+    description: "Host that a $ref may be fetched from; repeatable",
+    commands: reading,
+  },
+  {
+    flag: "allow-ref-folder",
+    key: "allow-ref-folders",
+    type: "strings",
+    group: "Input",
+    description: "Folder, besides the document's own, that a $ref may name files in; repeatable",
+    commands: reading,
+  },
+  {
+    flag: "max-document-size",
+    key: "max-document-size",
+    type: "number",
+    default: 64,
+    group: "Input",
+    description: "Largest document to read, in MiB",
+    commands: reading,
+  },
+  {
+    flag: "timeout",
+    key: "timeout",
+    type: "number",
+    default: 30,
+    group: "Input",
+    description: "Longest wait for a URL or a pipe, in seconds",
+    commands: reading,
+  },
+  {
+    flag: "strict",
+    key: "strict",
+    type: "boolean",
+    default: false,
+    group: "Messages",
+    description: "Fail on warnings",
+    commands: generate,
+  },
+  {
+    key: "accept",
+    type: "strings",
+    shape: acceptShape,
+    group: "Messages",
+    description: "Warnings that are known and lived with: neither told nor a reason for --strict to fail",
+    commands: generate,
+  },
+  {
+    flag: "quiet",
+    alias: "q",
+    type: "boolean",
+    default: false,
+    group: "Messages",
+    description: "Print errors only",
+    commands: all,
+  },
+  {
+    flag: "verbose",
+    type: "boolean",
+    default: false,
+    group: "Messages",
+    description: "Print everything that was found, notes included",
+    commands: reading,
+  },
+  {
+    flag: "json",
+    type: "boolean",
+    default: false,
+    group: "Messages",
+    description: "Print the result as JSON on standard output",
+    commands: all,
+  },
+  {
+    key: "tools",
+    type: "strings",
+    shape: toolsShape,
+    group: "Curation",
+    description: "What is decided about tools: by operationId, `METHOD /path` or the tool's name in the lock",
+    commands: reading,
+  },
+  {
+    key: "prompts",
+    type: "strings",
+    shape: promptsShape,
+    group: "Curation",
+    description: "Prompts besides those that the generator makes",
+    commands: reading,
+  },
+  {
+    key: "aliases",
+    type: "strings",
+    shape: aliasesShape,
+    group: "Curation",
+    description: "How long the old name of a renamed tool stays callable",
+    commands: reading,
+  },
+] as const satisfies readonly Setting[];
+
+/** A setting that has a flag. */
+export interface Flag extends Omit<Setting, "flag"> {
+  readonly name: string;
+}
+
+/** The flags of all commands, in the order of the table. */
+export const flags: readonly Flag[] = settings.flatMap(({ flag, ...setting }: Setting) =>
+  flag === undefined ? [] : [{ ...setting, name: flag }],
+);
+
+/** Names of the flags that take a value of a type. */
+export type FlagName<Type extends Setting["type"]> = Extract<
+  (typeof settings)[number],
+  { readonly flag: string; readonly type: Type }
+>["flag"];

@@ -1,0 +1,26 @@
+/** Listed schemas without characters that nobody sees. */
+import { type Json, type JsonObject, fromEntries, isArray, isObject } from "../../base/json.ts";
+
+/**
+ * A copy of a schema with all its texts and names written by `write`; the schema itself where nothing changes.
+ *
+ * @param write `escapedText` for what a caller gives: the server reads the escapes. `withoutHidden` for what it gets:
+ * answers are shown without these characters.
+ */
+export function legible(schema: JsonObject, write: (text: string) => string): JsonObject {
+  const written = legibleValue(schema, write);
+  return isObject(written) ? written : schema;
+}
+
+function legibleValue(value: Json, write: (text: string) => string): Json {
+  if (typeof value === "string") return write(value);
+  if (isArray(value)) {
+    const items = value.map((item) => legibleValue(item, write));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value);
+  const written = entries.map(([name, entry]): [string, Json] => [write(name), legibleValue(entry, write)]);
+  const isSame = written.every(([name, entry], index) => name === entries[index]?.[0] && entry === entries[index]?.[1]);
+  return isSame ? value : fromEntries(written);
+}

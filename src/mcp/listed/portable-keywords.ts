@@ -1,0 +1,80 @@
+/** What the portable profile takes over from a schema, and what it drops. */
+import { type Json, type JsonObject, own } from "../../base/json.ts";
+
+/** Formats that clients know or leave alone (JSON Schema Validation 2020-12 §7.3). */
+export const portableFormats = new Set("date-time date time duration email uri uuid ipv4 ipv6 hostname".split(" "));
+/** Formats that a type says already, or that say nothing to a caller. */
+export const silentFormats = new Set(
+  "int32 int64 float double decimal string password binary number integer".split(" "),
+);
+/** Keywords that the profile drops although they forbid something. */
+export const droppedKeywords = new Set([
+  "patternProperties",
+  "propertyNames",
+  "dependentRequired",
+  "dependentSchemas",
+  "unevaluatedProperties",
+  "unevaluatedItems",
+  "contains",
+  "minContains",
+  "maxContains",
+  "not",
+  "if",
+  "then",
+  "else",
+]);
+/** Keywords that go on as they are, with the types that they belong to. */
+export const plainKeywords: ReadonlyMap<string, readonly string[]> = new Map([
+  ["minLength", ["string"]],
+  ["maxLength", ["string"]],
+  ["minimum", ["number", "integer"]],
+  ["maximum", ["number", "integer"]],
+  ["multipleOf", ["number", "integer"]],
+  ["minItems", ["array"]],
+  ["maxItems", ["array"]],
+  ["uniqueItems", ["array"]],
+  ["minProperties", ["object"]],
+  ["maxProperties", ["object"]],
+]);
+
+/** Names that every client takes for a property. */
+export const portableName = /^[a-zA-Z0-9_.-]{1,64}$/;
+
+/** An exclusive bound as the nearest inclusive one, unless `entries` have one. */
+export function exclusiveBounds(
+  schema: JsonObject,
+  type: string | undefined,
+  entries: readonly (readonly [string, Json])[],
+): [string, Json][] {
+  const step = type === "integer" ? 1 : 1e-6;
+  const bounds = [
+    ["exclusiveMinimum", "minimum", 1],
+    ["exclusiveMaximum", "maximum", -1],
+  ] as const;
+  return bounds.flatMap(([exclusive, inclusive, direction]): [string, Json][] => {
+    const bound = own(schema, exclusive);
+    if (typeof bound !== "number" || entries.some(([key]) => key === inclusive)) return [];
+    const nearest =
+      type === "integer"
+        ? direction === 1
+          ? Math.floor(bound) + 1
+          : Math.ceil(bound) - 1
+        : Number((bound + direction * Math.max(step, Math.abs(bound) * step)).toPrecision(12));
+    return [[inclusive, nearest]];
+  });
+}
+
+/** About how many characters of JSON a schema takes, without those that lie below it: each level counts its own. */
+export function weightOf(written: JsonObject): number {
+  return Object.keys(written).reduce((sum, key) => {
+    const value = written[key];
+    // Prose is not worth a level of what it describes.
+    const size =
+      typeof value === "string"
+        ? Math.min(value.length, 100)
+        : key === "enum"
+          ? Math.min(JSON.stringify(value).length, 700)
+          : 8;
+    return sum + key.length + 4 + size;
+  }, 0);
+}

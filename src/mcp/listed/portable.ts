@@ -1,0 +1,66 @@
+/**
+ * The portable profile: a schema that every client loads. No references, no `const`, no exclusive bounds, no
+ * `patternProperties`, no lists of types, no unknown formats; unions only below the root. What it cannot say is
+ * recorded, and the server still checks it with the whole schema.
+ */
+import { type JsonObject, isObject } from "../../base/json.ts";
+import type { JsonSchema, Loss } from "../model.ts";
+import { Narrowing, OverBudget } from "./narrowing.ts";
+import { isNested, isSetByServer } from "./schema-facts.ts";
+
+/** Depths that are tried, from generous to bare, until a schema fits its budget. */
+const depths = [12, 8, 6, 5, 4, 3, 2, 1] as const;
+/** Characters of JSON that the schema of one argument may take. */
+const defaultBudget = 6_000;
+/** Characters that the description of an argument may take. */
+const defaultLongest = 400;
+
+export interface Portable {
+  readonly schema: JsonObject;
+  readonly losses: readonly Loss[];
+}
+
+/** Makes portable forms for the tools of one API. What is asked for again, as by a second operation, is made once. */
+export class PortableProfile {
+  readonly #definitions: ReadonlyMap<string, JsonSchema>;
+  readonly #budget: number;
+  readonly #made = new Map<string, Portable>();
+  readonly #large = new WeakSet<JsonObject>();
+
+  /** @param budget characters of JSON that the schema of one argument may take */
+  constructor(definitions: ReadonlyMap<string, JsonSchema>, budget: number = defaultBudget) {
+    this.#definitions = definitions;
+    this.#budget = budget;
+  }
+
+  /**
+   * The portable form of a schema. Nested objects are written out as deep as the budget allows; what lies deeper, or
+   * within itself, ends in an object that is described by name. Losses are relative to the schema.
+   *
+   * @param longest description of the schema itself, in characters
+   */
+  narrow(schema: JsonSchema, longest: number = defaultLongest): Portable {
+    if (schema === true || (isObject(schema) && !isNested(schema, this.#definitions)))
+      return this.#make(schema, longest);
+    const key = `${longest} ${JSON.stringify(schema)}`;
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const made = this.#make(schema, longest);
+    this.#made.set(key, made);
+    return made;
+  }
+
+  #make(schema: JsonSchema, longest: number): Portable {
+    const tried = isSetByServer(schema) ? depths.slice(-1) : depths;
+    for (const depth of tried) {
+      const budget = depth === 1 ? Number.POSITIVE_INFINITY : this.#budget;
+      const narrowing = new Narrowing(this.#definitions, depth, budget, longest, this.#large);
+      try {
+        return { schema: narrowing.narrow(schema, "", 0, []), losses: narrowing.losses };
+      } catch (error) {
+        if (!(error instanceof OverBudget)) throw error;
+      }
+    }
+    return { schema: { type: "object" }, losses: [{ kind: "size", pointer: "", text: "too large to be listed" }] };
+  }
+}

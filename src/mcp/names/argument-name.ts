@@ -1,0 +1,51 @@
+/** Names of arguments: what the API calls them, where every client takes that. */
+import type { Parameter } from "../../api/model.ts";
+import { portableKey, unsafeKeys } from "../curation/curate-argument.ts";
+import { latin } from "./words.ts";
+
+/** The wire name where clients take it, made explicit by its location where it is taken. */
+export class ArgumentNames {
+  readonly #taken = new Set<string>();
+
+  allocate(wire: string, location: Parameter["in"] | "body"): string {
+    const wish = portableKey.test(wire) && !unsafeKeys.has(wire) ? wire : sanitise(wire);
+    const explicit = wish === nameless ? wish : `${location}_${wish}`.slice(0, 64);
+    let name = this.#taken.has(wish) ? explicit : wish;
+    for (let number = 2; this.#taken.has(name); number++) name = `${explicit.slice(0, 60)}_${number}`;
+    this.#taken.add(name);
+    return name;
+  }
+}
+
+/** An argument whose name has no Latin letters, and no digits. */
+const nameless = "argument";
+
+/** Signs that mean something at the end of a name, as in `StartTime<`; those of a point in time have words of their own. */
+const signs: readonly (readonly [sign: RegExp, word: string, ofTime?: string])[] = [
+  [/<=$/, "at_most", "until"],
+  [/>=$/, "at_least", "from"],
+  [/<$/, "less_than", "before"],
+  [/>$/, "greater_than", "after"],
+  [/!=?$/, "not"],
+  [/~$/, "like"],
+  [/\*$/, "all"],
+];
+const time =
+  /(?:date|time|day|month|year|when|since|until|created|updated|modified|expires?|start|end)(?:[_-]?(?:at|on|utc))?$/i;
+
+/** `filter[name]` becomes `filter_name`, `$top` becomes `top`, `StartTime<` becomes `StartTime_before`. */
+function sanitise(wire: string): string {
+  for (const [sign, word, ofTime] of signs) {
+    const base = wire.replace(sign, "");
+    if (base !== wire && base !== "") return plainName(`${base}_${time.test(base) ? (ofTime ?? word) : word}`);
+  }
+  return plainName(wire);
+}
+
+function plainName(text: string): string {
+  const name = latin(text)
+    .replace(/[^a-zA-Z0-9_.-]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 64);
+  return name === "" ? nameless : name;
+}

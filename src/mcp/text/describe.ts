@@ -1,0 +1,140 @@
+/**
+ * The document's prose as a model should read it: plain text without what nobody sees, purpose first, short. It stays
+ * data, and it stays untrusted: text that speaks to a model is reported.
+ */
+import type { Operation } from "../../api/model.ts";
+import { type JsonObject, own, ownString } from "../../base/json.ts";
+import { plainText } from "../../base/plain-text.ts";
+import { escapedText } from "../../base/visible.ts";
+import { sentence, withNotes } from "./sentence.ts";
+import { type Known, condense, cut, cutMark, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
+
+/** Characters that a tool's description takes at most, unless it has notes of ours. */
+const usualDescription = 1000;
+/** Longest title of a tool. */
+export const maximumTitle = 100;
+
+/** The first sentence of a text. */
+export function firstSentence(text: string, maximum: number): string {
+  return cut(sentencesOf(text)[0] ?? "", maximum);
+}
+
+/** What a tool is called where a person reads it: the summary, else the words of its name. */
+export function titleOf(operation: Operation, nameWords: readonly string[]): string {
+  const summary = plainText(operation.summary ?? "").replace(/\.$/, "");
+  if (summary !== "") return shorten(summary, maximumTitle);
+  const text = nameWords.join(" ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Why the title is what it is, and why the description, where nobody decided it. */
+export function textReasons(operation: Operation): { readonly title: string; readonly description: string } {
+  const summary = plainText(operation.summary ?? "").replace(/\.$/, "");
+  const cut = summary.length > maximumTitle ? `, cut to ${maximumTitle} characters` : "";
+  const { source, prose, main } = proseOf(operation);
+  const shortened = prose !== "" && main.length < prose.length ? ", shortened" : "";
+  return {
+    title: summary === "" ? "the words of the name, since there is no summary" : `the summary${cut}`,
+    description: `${source}${shortened}${operation.deprecated ? ", marked as deprecated" : ""}`,
+  };
+}
+
+/** What the document says of an operation, which of its texts that is, and what of it is listed. */
+function proseOf(operation: Operation): { readonly source: string; readonly prose: string; readonly main: string } {
+  const summary = plainText(operation.summary ?? "");
+  const description = plainText(withoutBlocks(operation.description ?? ""));
+  const request = escapedText(`${operation.method} ${operation.path}`);
+  const listed = (source: string, prose: string): ReturnType<typeof proseOf> => ({
+    source,
+    prose,
+    main: condense(withoutCredentials(prose), usualDescription) || summary || request,
+  });
+  if (description !== "")
+    return summary === "" || startsWith(description, summary) || repeats(firstSentence(description, 300), summary)
+      ? listed("the description", description)
+      : listed("summary and description", `${sentence(summary)} ${description}`);
+  return summary === ""
+    ? listed("method and path, since there is neither summary nor description", "")
+    : listed("the summary", summary);
+}
+
+/** What a tool does: summary, then description, then what a caller has to know besides. */
+export function descriptionOf(operation: Operation, notes: readonly string[]): string {
+  const { main } = proseOf(operation);
+  return withNotes(main, [operation.deprecated ? "Deprecated." : undefined, ...notes]);
+}
+
+/** Sentences on which token the API wants: a caller of the tool has none to choose, and a refusal says what it lacks. */
+function withoutCredentials(text: string): string {
+  return withoutSentences(sentencesOf(text), (sentence, index) => index > 0 && credentials.test(sentence)).join(" ");
+}
+
+const credentials =
+  /^(?=.*\b(?:OAuth|API keys?|(?:access|bearer|API|app) tokens?|tokens?)\b)(?=.*\b(?:scopes?|permissions?)\b)(?=.*\b(?:needs?|requires?d?|must have|must use)\b)/iu;
+
+/** A text that is long without its blocks of code and tables, which show answers and programs rather than calls. */
+function withoutBlocks(text: string): string {
+  if (text.length < usualDescription) return text;
+  const bare = text
+    .slice(0, 40_000)
+    .replace(/^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?\n {0,3}\1 *$/gm, cutMark)
+    .replace(/(?:^[ \t]*\|.*\|[ \t]*$\n?)+/gm, `${cutMark}\n`)
+    .replace(/\[…\](?:\s*\[…\])+/g, cutMark);
+  return bare.replaceAll(cutMark, "").trim() === "" ? text : bare;
+}
+
+/** Whether a text has every word of another, endings aside. */
+export function repeats(text: string, other: string): boolean {
+  const stems = (words: string): readonly string[] =>
+    (words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
+      .filter((word) => !fillers.has(word))
+      .map((word) => word.replace(/(?:ies|es|ed|ing|s|y|e)$/, ""));
+  const known = new Set(stems(text));
+  return stems(other).every((stem) => known.has(stem));
+}
+
+const fillers = new Set("a an the of for to in on by with from and or this that is are".split(" "));
+
+/** Whether a text begins with another, punctuation and case aside. */
+function startsWith(text: string, start: string): boolean {
+  const bare = (value: string): string =>
+    value
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim();
+  return bare(text.slice(0, start.length * 2)).startsWith(bare(start));
+}
+
+/** About how long the description of a schema is, by how deep it stands; deeper ones are as the last. */
+const longestByDepth = [500, 160, 120, 90] as const;
+
+/**
+ * A schema's description as clients are shown it: shorter the deeper it stands.
+ *
+ * @param longest of a schema at depth 0
+ */
+export function schemaDescription(
+  schema: JsonObject,
+  depth: number,
+  longest: number,
+  values: Known["values"],
+): JsonObject {
+  const text = plainText(ownString(schema, "description") ?? "");
+  if (text === "") return {};
+  const maximum = depth === 0 ? longest : (longestByDepth[depth] ?? 90);
+  const description = condense(text, maximum, { values, default: own(schema, "default") }, 2 * maximum);
+  return description === "" ? {} : { description };
+}
+
+/** A name of the document within a sentence of ours. */
+export function quoted(name: string): string {
+  return `"${shorten(escapedText(name), 80)}"`;
+}
+
+/** Properties that are named in a description only. */
+export function unlistedNote(names: readonly string[], required: readonly string[]): string {
+  return `Also takes ${someOf(
+    names.map((name) => `${quoted(name)}${required.includes(name) ? " (required)" : ""}`),
+    220,
+  )}.`;
+}
