@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { isRemote } from "../base/address.ts";
 import { checkOf } from "../check.ts";
 import { configurationName } from "../config/read.ts";
@@ -52,8 +52,11 @@ export async function generateCommand(
       return 0;
     }
     const first = await requestOf(line, surroundings);
-    const sources = (): Promise<readonly string[]> =>
-      requestOf(line, surroundings).then(sourcesOf, () => sourcesOf(first));
+    const places = configurationPlaces(line);
+    const sources = async (): Promise<readonly string[]> => [
+      ...sourcesOf(await requestOf(line, surroundings).catch(() => first)),
+      ...places,
+    ];
     const run = (because: string | undefined): Promise<WatchedRun> => runOnce(because, line, terminal, once);
     await watch(sources, run, terminal, surroundings);
     return 0;
@@ -117,7 +120,9 @@ async function runOnce(
     );
     printSummary(summary, { isFirst: isFirst(changes), needs }, terminal, line.isSet("verbose"));
   } else printChange(because, summary, terminal, line.isSet("verbose"));
-  return { sources: generated.sources };
+  const wrote = changes.filter(({ kind }) => kind !== "same").map(({ path }) => join(folder, path));
+  // A project that a run makes has a configuration from then on.
+  return { sources: [...generated.sources, join(folder, configurationName)], wrote };
 }
 
 /** `--check`: what generating would change. */
@@ -158,7 +163,7 @@ async function generateAsAsked(line: CommandLine, terminal: Terminal, surroundin
 /**
  * Generates, over the project that is there.
  *
- * @throws {CompileError} `other-api` where that is another API's, and nobody asked to replace it
+ * @throws {CompileError} `other-api` where that is another API's, and nobody wants it to be replaced
  */
 async function generateOver(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<Asked> {
   const asked = await generateByLock(line, terminal, surroundings);
@@ -168,7 +173,7 @@ async function generateOver(line: CommandLine, terminal: Terminal, surroundings:
   if (lock === undefined || server === undefined) return asked;
   const other = otherApi(lock, server, generated, request, surroundings.cwd());
   if (other === undefined) return asked;
-  if (!line.isSet("replace")) throw other;
+  if (!line.isSet("replace") && !(await mayReplace(other, line, terminal))) throw other;
   const untouched = await untouchedFiles(folder, lock);
   // A configuration that nobody changed says nothing but what the other API was made from.
   const isOwners = line.text("config") !== undefined || !untouched.includes(configurationName);
@@ -176,6 +181,13 @@ async function generateOver(line: CommandLine, terminal: Terminal, surroundings:
   const made = await generateInto(fresh, folder, line, terminal, surroundings, undefined);
   const replacement = await replacementOf(server, lock, untouched, made, folder);
   return { generated: made, request: fresh, folder, replacement };
+}
+
+/** Asks, where a run would write and somebody is there to answer. */
+async function mayReplace(other: CompileError, line: CommandLine, terminal: Terminal): Promise<boolean> {
+  const isAsked =
+    !(["check", "dry-run", "json"] as const).some((flag) => line.isSet(flag)) && !line.operands.includes("-");
+  return isAsked && (await terminal.confirm(`${other.message}. Put it in the place of the project's API?`)) === true;
 }
 
 async function generateByLock(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<Asked> {
@@ -206,8 +218,18 @@ async function withServerName(request: Request, surroundings: Surroundings): Pro
 }
 
 function requestOf(line: CommandLine, surroundings: Surroundings): Promise<Request> {
+  return readRequest(line, surroundings, line.operands, projectFolders(line));
+}
+
+/** Folders whose configuration holds, the first that has one. */
+function projectFolders(line: CommandLine): readonly string[] {
   const output = line.text("output");
-  return readRequest(line, surroundings, line.operands, line.operands.length > 0 ? [output] : [output, "."]);
+  return [...(output === undefined ? [] : [output]), ...(line.operands.length > 0 ? [] : ["."])];
+}
+
+/** Where a configuration would be read if it were there. */
+function configurationPlaces(line: CommandLine): readonly string[] {
+  return line.text("config") === undefined ? projectFolders(line).map((folder) => join(folder, configurationName)) : [];
 }
 
 async function isProject(folder: string): Promise<boolean> {

@@ -17,7 +17,7 @@ export interface Output {
 export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
-  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   readonly env: NodeJS.ProcessEnv;
   cwd(): string;
 }
@@ -83,6 +83,22 @@ export class Terminal {
     this.#surroundings.stderr.write(`${wrapped(text, this.#width)}\n`);
   }
 
+  /**
+   * Asks a person whether to go on; the default is no. `undefined` where nobody is there to answer: standard input or
+   * standard error is no terminal, this is a pipeline (`CI`), or `--quiet` wants no words.
+   */
+  async confirm(question: string): Promise<boolean | undefined> {
+    const { stdin, stderr, env } = this.#surroundings;
+    const isPipeline = !["", "0", "false"].includes(env["CI"] ?? "");
+    if (stdin.isTTY !== true || stderr.isTTY !== true || isPipeline || this.quiet) return undefined;
+    this.#endProgress();
+    stderr.write(`${wrapped(`${question} [y/N]`, this.#width)} `);
+    const answer = await firstLine(stdin);
+    // Who ends the input leaves the line open.
+    if (answer === undefined) stderr.write("\n");
+    return /^y(?:es)?$/i.test(answer?.trim() ?? "");
+  }
+
   /** A line on standard error that `--quiet` leaves out. */
   note(text: string): void {
     if (!this.quiet) this.line(text);
@@ -118,4 +134,15 @@ export class Terminal {
     this.#progress = false;
     this.#surroundings.stderr.write("\r\u001b[2K");
   }
+}
+
+/** `undefined` where the input ends before it. */
+async function firstLine(input: AsyncIterable<Uint8Array | string>): Promise<string | undefined> {
+  let text = "";
+  for await (const chunk of input) {
+    text += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+    const end = text.search(/[\r\n]/);
+    if (end >= 0) return text.slice(0, end);
+  }
+  return undefined;
 }

@@ -1,14 +1,17 @@
 /** `--watch`: generates again whenever something changes that the project is made of. */
 import { relative, resolve } from "node:path";
+import { isRemote } from "../base/address.ts";
 import { CompileError } from "../base/diagnostics.ts";
-import { nextChange, stateOf } from "../disk/watch.ts";
 import { visible } from "../base/visible.ts";
+import { knownAfter, nextChange, stateOf } from "../disk/watch.ts";
 import { UsageError } from "./line.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
 
 /** One run, and what it was made of: local files and folders. */
 export interface WatchedRun {
   readonly sources: readonly string[];
+  /** Files that it wrote: that they changed is no reason to run again. */
+  readonly wrote: readonly string[];
 }
 
 /** Paths that are shown for one run. */
@@ -27,24 +30,29 @@ export async function watch(
   terminal: Terminal,
   surroundings: Surroundings,
 ): Promise<never> {
-  const here = (path: string): string => resolve(surroundings.cwd(), path);
+  const here = (paths: readonly string[]): readonly string[] =>
+    [...new Set(paths)].map((path) => resolve(surroundings.cwd(), path));
   let read: readonly string[] = [];
   let because: string | undefined;
   for (;;) {
-    const before = stateOf([...(await sources()), ...read].map(here));
+    const paths = here([...(await sources()), ...read]);
+    const before = { paths, began: Date.now(), states: stateOf(paths) };
+    let wrote: readonly string[] = [];
     try {
-      read = (await run(because)).sources;
+      const done = await run(because);
+      read = done.sources;
+      wrote = here(done.wrote);
     } catch (error) {
       if (!(error instanceof CompileError) && !(error instanceof UsageError)) throw error;
       if (error instanceof UsageError) terminal.line(visible(error.message));
       else for (const diagnostic of error.diagnostics) terminal.diagnostic(diagnostic);
       terminal.line(`${because === undefined ? "" : `${because}: `}nothing was written`);
+      if (error instanceof CompileError) read = [...read, ...faultyFiles(error)];
     }
-    const paths = [...(await sources()), ...read].map(here);
-    // What was known before the run counts: a file that is saved while it runs is read again.
-    const known = new Map([...stateOf(paths), ...before]);
+    const watched = here([...(await sources()), ...read]);
+    const known = knownAfter({ ...before, wrote }, watched);
     terminal.progress("Watching for changes …");
-    const changed = await nextChange(paths, known);
+    const changed = await nextChange(watched, known);
     because = words(changed.map((path) => relative(surroundings.cwd(), path) || path));
   }
 }
@@ -52,4 +60,9 @@ export async function watch(
 function words(paths: readonly string[]): string {
   const shown = paths.slice(0, mostShown).map(visible).join(", ");
   return `${shown}${paths.length > mostShown ? ` and ${paths.length - mostShown} more` : ""} changed`;
+}
+
+/** Where a fault is: the file that has to change, though no run has read it to its end. */
+function faultyFiles({ diagnostics }: CompileError): readonly string[] {
+  return diagnostics.flatMap(({ file, line }) => (line === undefined || isRemote(file) ? [] : [file]));
 }

@@ -1,31 +1,82 @@
 /** Waits until files change. */
 import { type Stats, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 /** Between two looks, in milliseconds. */
 const interval = 200;
+
+/** Milliseconds by which the times of files may lag behind the clock: systems take them from its last tick. */
+const clockTick = 20;
 
 /** What is known of files: their state by path. */
 export type Watched = ReadonlyMap<string, string>;
 
 /**
  * The state of files, and of all files below folders. Looking again and again costs a call for each file, and works
- * where events do not: on mounted disks of containers, for files that editors replace, for those that are not there yet.
+ * where events do not: on mounted disks of containers, for files that editors replace, for those that are not there yet,
+ * for what a symbolic link leads to. A folder that several links lead to is looked at once.
  */
 export function stateOf(paths: Iterable<string>): Watched {
   const states = new Map<string, string>();
-  const look = (path: string, depth: number): void => {
+  const folders = new Set<string>();
+  const look = (path: string): void => {
     const status = statusOf(path);
-    if (status?.isDirectory() !== true || depth > 20) {
-      states.set(path, status === undefined ? "" : `${status.ino} ${status.size} ${status.mtimeMs}`);
+    if (status?.isDirectory() !== true) {
+      // The time of the last change to the entry as well: tools that copy keep that of the content.
+      const { ino, size, mtimeMs, ctimeMs } = status ?? {};
+      states.set(path, status === undefined ? "" : `${ino} ${size} ${mtimeMs} ${ctimeMs}`);
       return;
     }
     states.set(path, "folder");
-    for (const name of namesIn(path)) look(join(path, name), depth + 1);
+    const identity = `${status.dev} ${status.ino}`;
+    if (folders.has(identity)) return;
+    folders.add(identity);
+    for (const name of namesIn(path)) look(join(path, name));
   };
-  for (const path of new Set(paths)) look(path, 0);
+  for (const path of new Set(paths)) look(path);
   return states;
+}
+
+/** A run during which files may have changed. */
+export interface Look {
+  /** What was watched before it. */
+  readonly paths: readonly string[];
+  /** Their state at that time. */
+  readonly states: Watched;
+  /** When it began, in milliseconds since 1970. */
+  readonly began: number;
+  /** Files that it wrote itself. */
+  readonly wrote: readonly string[];
+}
+
+/**
+ * What is known once a run is over: the state that it may have read. What was saved, came or went in the meantime differs
+ * from it, also in a folder that nobody watched when the run began: that counts as a change after the run.
+ *
+ * @param paths what is watched from now on
+ */
+export function knownAfter(run: Look, paths: readonly string[]): Watched {
+  const known = new Map<string, string>();
+  const wrote = new Set(run.wrote);
+  for (const [path, state] of stateOf(paths)) {
+    const before = run.states.get(path);
+    if (wrote.has(path)) known.set(path, state);
+    else if (before !== undefined) known.set(path, before);
+    else if (!isBelow(path, run.paths) && !isSavedSince(path, run.began)) known.set(path, state);
+  }
+  for (const [path, state] of run.states)
+    if (!known.has(path) && !wrote.has(path) && isBelow(path, paths)) known.set(path, state);
+  return known;
+}
+
+function isBelow(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));
+}
+
+function isSavedSince(path: string, time: number): boolean {
+  const status = statusOf(path);
+  return status?.isDirectory() === false && status.mtimeMs >= time - clockTick;
 }
 
 /**

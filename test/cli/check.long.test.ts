@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -192,12 +193,33 @@ describe("--watch", () => {
     const { says } = watching(work, "openapi.yaml", "-o", "other", "--templates", "mine");
     await says(/Wrote pet-store to other/);
     mkdirSync(join(work, "mine/always"));
-    // Saved again, as long as nothing is said: what comes before a new folder is watched is not seen.
-    const save = (): void => writeFileSync(join(work, "mine/always/MORE.md"), "more\n");
-    save();
-    const saving = setInterval(save, 2_000);
-    await says(/MORE\.md.*changed: 1 file added/).finally(() => clearInterval(saving));
+    writeFileSync(join(work, "mine/always/MORE.md"), "more\n");
+    await says(/changed: 1 file added/);
     expect(readFileSync(join(work, "other/MORE.md"), "utf8")).toBe("more\n");
+  });
+
+  it("sees a configuration that appears, a template folder that is renamed, and what a link leads to", async () => {
+    const { work } = workplace();
+    mkdirSync(join(work, "mine/always"), { recursive: true });
+    writeFileSync(join(work, "mine/always/MORE.md"), "more\n");
+    renameSync(join(work, "openapi.yaml"), join(work, "real.yaml"));
+    symlinkSync("real.yaml", join(work, "linked.yaml"));
+    const { says } = watching(work, "linked.yaml", "-o", "other", "--templates", "mine");
+    await says(/Wrote pet-store to other/);
+    renameSync(join(work, "mine/always"), join(work, "mine/once"));
+    // What a run wrote itself is no change: nothing is said of it before this.
+    expect(await says(/^.* changed: .*$/m)).toMatch(/^mine.*changed: /);
+    edit(join(work, "real.yaml"), "List pets", "List cats");
+    await says(/linked\.yaml changed: 0 files added/);
+    rmSync(join(work, "mine"), { recursive: true });
+    await says(/changed: nothing was written/);
+    mkdirSync(join(work, "mine/always"), { recursive: true });
+    writeFileSync(join(work, "mine/always/AGAIN.md"), "more\n");
+    await says(/changed: 1 file added/);
+    const file = join(work, "other/openapi-to-mcp.yaml");
+    writeFileSync(join(work, "mine.yaml"), `${readFileSync(file, "utf8")}read-only-is-no-key: 1\n`);
+    renameSync(join(work, "mine.yaml"), file);
+    await says(/openapi-to-mcp\.yaml changed: nothing was written/);
   });
 
   it.each([["--check"], ["--dry-run"], ["-"]])("does not go with %s", (word) => {

@@ -17,9 +17,14 @@ export function command(...line: readonly string[]): Promise<Ran> {
  * Runs the command in surroundings of its own.
  *
  * @param columns of the terminal that both outputs are; absent where they are none
+ * @param typed by a person at the terminal that the input is, empty where they end it; absent where it is none
  */
 export async function commandIn(
-  { columns, env = {} }: { readonly columns?: number; readonly env?: NodeJS.ProcessEnv },
+  {
+    columns,
+    env = {},
+    typed,
+  }: { readonly columns?: number; readonly env?: NodeJS.ProcessEnv; readonly typed?: string },
   ...line: readonly string[]
 ): Promise<Ran> {
   let out = "";
@@ -28,7 +33,9 @@ export async function commandIn(
   const code = await run(line, {
     stdout: { ...terminal, write: (text: string) => (out += text) },
     stderr: { ...terminal, write: (text: string) => (err += text) },
-    stdin: Readable.from([]),
+    stdin: Object.assign(Readable.from(typed === undefined || typed === "" ? [] : [typed]), {
+      isTTY: typed !== undefined,
+    }),
     env,
     cwd: () => process.cwd(),
   });

@@ -2,11 +2,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Summary } from "../../src/cli/summary.ts";
 import { readTree } from "../golden/sample.ts";
 import { inspect } from "../../src/inspect.ts";
-import { command } from "./command.ts";
+import { type Ran, command, commandIn } from "./command.ts";
 
 const petstore = "samples/petstore/openapi.yaml";
 const bookshop = "samples/swagger/swagger.json";
@@ -46,6 +47,42 @@ describe("the document of another API", () => {
       expect(err).toMatch(/and 6 others come \[other-api\]\n {2}at samples\/swagger\/swagger\.json\n.*-o.*--replace/);
     }
     expect(readTree(server)).toEqual(before);
+  });
+
+  it("is asked for at a terminal, where the answer is no unless somebody says yes", async () => {
+    const { server } = await project();
+    const before = readTree(server);
+    const question = /of its 12 tools 12 would go .* Put it in the place of the project's API\? \[y\/N\] /;
+    const asked = async (typed: string): Promise<Ran> => commandIn({ columns: 1000, typed }, bookshop, "-o", server);
+    for (const typed of ["\n", "n\n", "no\n", "yesterday\n", ""]) {
+      const { code, err } = await asked(typed);
+      expect(code).toBe(1);
+      expect(err).toMatch(question);
+      expect(stripVTControlCharacters(err)).toContain("[other-api]");
+      expect(readTree(server)).toEqual(before);
+    }
+    for (const typed of ["y\n", " Yes\r\n"]) {
+      const { code, err } = await asked(typed);
+      expect(code).toBe(0);
+      if (typed === "y\n") expect(err).toMatch(question);
+      expect(read(join(server, "README.md"))).toContain("Bookshop");
+    }
+  });
+
+  it.each<readonly [string, Parameters<typeof commandIn>[0], readonly string[]]>([
+    ["no terminal", { typed: "y\n" }, []],
+    ["an input that is none", { columns: 80 }, []],
+    ["a pipeline", { columns: 80, typed: "y\n", env: { CI: "true" } }, []],
+    ["--quiet", { columns: 80, typed: "y\n" }, ["-q"]],
+    ["--json", { columns: 80, typed: "y\n" }, ["--json"]],
+    ["--dry-run", { columns: 80, typed: "y\n" }, ["--dry-run"]],
+    ["--check", { columns: 80, typed: "y\n" }, ["--check"]],
+  ])("is not asked for with %s", async (_, surroundings, more) => {
+    const { server } = await project();
+    const { code, out, err } = await commandIn(surroundings, bookshop, "-o", server, ...more);
+    expect(code).toBe(1);
+    expect(err).not.toContain("[y/N]");
+    expect(out + err).toContain("other-api");
   });
 
   it("is refused as well where it lies in the place of the first", async () => {
