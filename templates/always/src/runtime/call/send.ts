@@ -54,6 +54,7 @@ async function sendPaced(
     certificate: applied.certificate,
     allowPrivate: baseUrl.allowPrivate,
     variable: baseUrl.variable,
+    source: { operation: paced.tool, caller: paced.callerId },
     // The deadline ends the whole; this is what a message names.
     remainingMs: row.policy.timeoutMs ?? settings.timeoutMs,
     onRetry: (reason, waitMs) =>

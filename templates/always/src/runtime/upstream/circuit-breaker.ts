@@ -1,4 +1,4 @@
-/** Stops sending to an origin that is down, so that calls fail at once and the origin gets room to recover. */
+/** Stops sending what fails again and again, so that calls fail at once and the API gets room to recover. */
 
 const mostInARow = 5;
 const windowMs = 10_000;
@@ -14,10 +14,34 @@ type State =
 /** What became of a request that was let through. */
 export type Verdict = "healthy" | "failed" | "unknown";
 
+/** Whose failure it was. What is absent tells nothing apart. */
+export interface Source {
+  readonly operation?: string;
+  readonly caller?: string;
+}
+
+/** How many operations and callers have to fail for it to be more than the fault of one. */
+export interface Breadth {
+  readonly operations: number;
+  readonly callers: number;
+}
+
+/** A connection that cannot be made is nobody's fault but the origin's. */
+export const everyone = "everyone";
+
+interface Entry {
+  readonly at: number;
+  readonly failed: boolean;
+  readonly source: Source | typeof everyone;
+}
+
+const mostRemembered = 100;
+
 /**
  * Opens after 5 failures in a row, or when at least half of at least 20 requests within 10 s failed. After 30 s ±20 %
  * one request may probe; its success closes the breaker, its failure opens it again.
  *
+ * @param breadth operations and callers that those failures have to come from; of `everyone` each counts as one of both
  * @param now milliseconds of a clock that only goes forward
  * @param random from 0 to 1
  */
@@ -25,15 +49,33 @@ export class CircuitBreaker {
   readonly #now: () => number;
   readonly #random: () => number;
   #state: State = { kind: "closed" };
-  #inARow = 0;
-  #recent: { readonly at: number; readonly failed: boolean }[] = [];
+  readonly #breadth: Breadth;
+  #inARow: Entry[] = [];
+  #recent: Entry[] = [];
 
   constructor(
     now: () => number = () => performance.now(),
     random: () => number = Math.random,
+    breadth: Breadth = { operations: 1, callers: 1 },
   ) {
+    this.#breadth = breadth;
     this.#now = now;
     this.#random = random;
+  }
+
+  /** Whether it has nothing to remember: a new one would do the same. */
+  get isCalm(): boolean {
+    return (
+      this.#state.kind === "closed" &&
+      !this.#recent.some(({ failed }) => failed)
+    );
+  }
+
+  /** What `refusal` would say, without taking the place of a request that probes. */
+  get wouldRefuse(): number | undefined {
+    return this.#state.kind === "open" && this.#now() >= this.#state.until
+      ? undefined
+      : this.refusal();
   }
 
   /**
@@ -61,7 +103,7 @@ export class CircuitBreaker {
    *
    * @returns whether this opened the breaker
    */
-  report(verdict: Verdict): boolean {
+  report(verdict: Verdict, source: Entry["source"] = {}): boolean {
     const probing = this.#state.kind === "probing";
     switch (verdict) {
       case "unknown":
@@ -70,15 +112,16 @@ export class CircuitBreaker {
         return false;
       case "healthy":
         if (probing) this.#close();
-        this.#inARow = 0;
-        this.#remember(false);
+        this.#inARow = [];
+        this.#remember(false, source);
         return false;
       case "failed":
-        this.#inARow += 1;
-        this.#remember(true);
+        this.#inARow = [...this.#inARow, this.#remember(true, source)].slice(
+          -mostRemembered,
+        );
         // A request that was under way when it opened does not prolong the pause.
         if (this.#state.kind === "open") return false;
-        if (!probing && this.#inARow < mostInARow && !this.#mostlyFailing())
+        if (!probing && !this.#failsInARow() && !this.#mostlyFailing())
           return false;
         this.#state = {
           kind: "open",
@@ -95,20 +138,40 @@ export class CircuitBreaker {
     this.#recent = [];
   }
 
-  #remember(failed: boolean): void {
-    const at = this.#now();
-    this.#recent.push({ at, failed });
-    // A burst must not grow the list without end: the latest thousand say enough.
+  #remember(failed: boolean, source: Entry["source"]): Entry {
+    const entry = { at: this.#now(), failed, source };
+    this.#recent.push(entry);
+    // A burst must not grow the list without end.
     this.#recent = this.#recent
-      .filter((entry) => at - entry.at <= windowMs)
-      .slice(-1_000);
+      .filter(({ at }) => entry.at - at <= windowMs)
+      .slice(-mostRemembered);
+    return entry;
+  }
+
+  #failsInARow(): boolean {
+    return this.#inARow.length >= mostInARow && this.#isBroad(this.#inARow);
   }
 
   #mostlyFailing(): boolean {
-    const failures = this.#recent.filter(({ failed }) => failed).length;
+    const failures = this.#recent.filter(({ failed }) => failed);
     return (
       this.#recent.length >= leastInWindow &&
-      failures * 2 >= this.#recent.length
+      failures.length * 2 >= this.#recent.length &&
+      this.#isBroad(failures)
+    );
+  }
+
+  #isBroad(failures: readonly Entry[]): boolean {
+    const operations = new Set<unknown>();
+    const callers = new Set<unknown>();
+    for (const entry of failures) {
+      const { source } = entry;
+      operations.add(source === everyone ? entry : source.operation);
+      callers.add(source === everyone ? entry : source.caller);
+    }
+    return (
+      operations.size >= this.#breadth.operations &&
+      callers.size >= this.#breadth.callers
     );
   }
 }

@@ -1,6 +1,6 @@
 /** Sends a request to an API: within one deadline, repeated only where that is safe, redirects only within its origin. */
 
-import { CircuitBreaker, type Verdict } from "./circuit-breaker.js";
+import type { Source, Verdict } from "./circuit-breaker.js";
 import type { Connections, Route } from "../node/connections.js";
 import { Deadline, isTimeout, sleep } from "./deadline.js";
 import {
@@ -23,6 +23,7 @@ import {
   RetryBudget,
   waitMs,
 } from "./retry.js";
+import { OriginBreakers, paused } from "./origin-breakers.js";
 import type { Settings } from "../settings/settings.js";
 import {
   explain,
@@ -44,6 +45,8 @@ export interface SendOptions {
   readonly maxBytes?: number;
   /** Milliseconds that are left for the call. Default: `MCP_TIMEOUT_MS`. */
   readonly remainingMs?: number;
+  /** Whose request it is: what fails for one need not for others. Absent: all of the origin are one. */
+  readonly source?: Source;
   /** Told before each repetition. */
   readonly onRetry?: (reason: string, waitMs: number) => void;
 }
@@ -62,7 +65,7 @@ export interface Sender {
 
 /** What is remembered about an origin. */
 interface OriginState {
-  readonly breaker: CircuitBreaker;
+  readonly breakers: OriginBreakers;
   readonly budget: RetryBudget;
 }
 
@@ -129,11 +132,11 @@ export function createSender(settings: Settings, log: Log): Sender {
     let result: Attempt | undefined;
     let fresh = false;
     for (let attempt = 1; ; attempt += 1) {
-      const refusedMs = call.state.breaker.refusal();
-      if (refusedMs !== undefined) {
+      const refusal = call.state.breakers.refusal(call.options.source ?? {});
+      if (refusal !== undefined) {
         // What the API said last tells more than that it will not be asked again.
         if (result !== undefined) return conclude(result);
-        throw paused(call.host, refusedMs);
+        throw paused(call.host, refusal);
       }
       result = await tryOnce(call, fresh);
       const repetition = repetitionAfter(
@@ -167,8 +170,8 @@ export function createSender(settings: Settings, log: Log): Sender {
 
   /** One attempt that the origin's breaker let through, with the redirects that it is led through. */
   async function tryOnce(call: Call, fresh: boolean): Promise<Attempt> {
-    const { breaker, budget } = call.state;
-    let verdict: Verdict = "unknown";
+    const { breakers, budget } = call.state;
+    let verdict: Verdict | "unreachable" = "unknown";
     try {
       const response = await follow(call, fresh);
       verdict = [502, 503, 504].includes(response.status)
@@ -187,11 +190,17 @@ export function createSender(settings: Settings, log: Log): Sender {
       const failure = explain(error, { host, method, ...options });
       // Neither a connection that was kept too long nor a proxy says anything of the API.
       const isOfApi = !["stale", "proxy"].includes(failure.cause);
-      if (failure.kind !== "final" && isOfApi) verdict = "failed";
+      if (failure.kind !== "final" && isOfApi)
+        verdict = ["dns", "connect"].includes(failure.cause)
+          ? "unreachable"
+          : "failed";
       log.debug("no answer", { host: call.host, cause: failure.cause });
       return { kind: "failure", failure };
     } finally {
-      if (breaker.report(verdict)) log.warn("paused", { host: call.host });
+      const { source = {} } = call.options;
+      const scope = breakers.report(source, verdict);
+      if (scope !== undefined)
+        log.warn("paused", { host: call.host, scope, ...source });
     }
   }
 
@@ -229,7 +238,7 @@ export function createSender(settings: Settings, log: Log): Sender {
   function stateOf(origin: string): OriginState {
     const existing = origins.get(origin);
     if (existing !== undefined) return existing;
-    const state = { breaker: new CircuitBreaker(), budget: new RetryBudget() };
+    const state = { breakers: new OriginBreakers(), budget: new RetryBudget() };
     origins.set(origin, state);
     return state;
   }
@@ -331,16 +340,6 @@ function overloaded(cause: unknown): LimitError {
       hint: "Try again in a second, with fewer calls at the same time.",
       retryAfterMs: 1_000,
       cause,
-    },
-  );
-}
-
-function paused(host: string, retryAfter: number): UpstreamError {
-  return new UpstreamError(
-    `${host} failed several times in a row; calls to it are paused`,
-    {
-      hint: "Try again later.",
-      retryAfterMs: retryAfter,
     },
   );
 }
