@@ -4,7 +4,7 @@
  */
 import { type JsonObject, isArray, isObject, own, ownString, pointerTo, valueAt } from "../base/json.ts";
 import { reachable } from "./composed.ts";
-import { decodeFragment } from "./reader.ts";
+import { decodeFragment } from "./reference.ts";
 
 /** With more children a union tells a reader nothing; then the schema stands for itself, as without a discriminator. */
 const mostChildren = 30;

@@ -1,6 +1,6 @@
 /** Schemas that are composed of others, read as one. */
 import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
-import { decodeFragment } from "./reader.ts";
+import { decodeFragment } from "./reference.ts";
 
 /** A schema and all that holds with it: what it refers to, and the parts of such keywords. */
 export function reachable(

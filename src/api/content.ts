@@ -3,7 +3,8 @@ import { visible } from "../base/visible.ts";
 import { isSettableHeader } from "./header-names.ts";
 import type { Body, Content, Encoding, Parameter, Response } from "./model.ts";
 import { fieldSchema, propertyOrder } from "./property-order.ts";
-import { type Reader, dereference, followReferences, sortedEntries, textOf } from "./reader.ts";
+import { dereference, followReferences, sortedEntries, textOf } from "./reference.ts";
+import type { Reader } from "./reader.ts";
 import type { Direction } from "./schema.ts";
 
 /** Request Body Object (§4.8.13). */

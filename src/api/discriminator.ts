@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
 import { reachable } from "./composed.ts";
-import { decodeFragment } from "./reader.ts";
+import { decodeFragment } from "./reference.ts";
 
 /**
  * Discriminator (§4.8.25): each variant of a union has to have its tag, as a constant, so that a validator, a type and

@@ -4,7 +4,8 @@ import { buildContents, buildExample } from "./content.ts";
 import { isSettableHeader } from "./header-names.ts";
 import type { Parameter } from "./model.ts";
 import { type PathTemplate, readPathTemplate } from "./path-template.ts";
-import { type Reader, dereference, followReferences, textOf } from "./reader.ts";
+import { dereference, followReferences, textOf } from "./reference.ts";
+import type { Reader } from "./reader.ts";
 import { declaredHeaders } from "./request-headers.ts";
 
 type Location = Parameter["in"];

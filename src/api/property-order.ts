@@ -1,6 +1,6 @@
 /** The order of properties, which counts where a value is written field by field: forms, parts (RFC 7578 §5.2) and XML. */
 import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
-import { decodeFragment } from "./reader.ts";
+import { decodeFragment } from "./reference.ts";
 
 /** Schemas that are looked at for one order. */
 const mostSchemas = 1_000;

@@ -6,7 +6,8 @@
 import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { RequestHeaders } from "./model.ts";
 import { headerScheme } from "./header-scheme.ts";
-import { type Reader, dereference, followReferences } from "./reader.ts";
+import { dereference, followReferences } from "./reference.ts";
+import type { Reader } from "./reader.ts";
 
 /** Headers that are declared so, in lower case. */
 export const declaredHeaders: ReadonlySet<string> = new Set(["accept", "content-type", "authorization"]);

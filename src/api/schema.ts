@@ -18,7 +18,7 @@ import { isBounded, usablePattern } from "./pattern.ts";
 import { Children } from "./children.ts";
 import { requiredElsewhere } from "./composed.ts";
 import { withTags } from "./discriminator.ts";
-import { decodeFragment } from "./reader.ts";
+import { decodeFragment } from "./reference.ts";
 import { type KeywordKind, keywordsOf } from "./schema-keywords.ts";
 import { mendValues, typeOfFormat } from "./schema-values.ts";
 import { reportTexts } from "./texts.ts";

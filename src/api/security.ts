@@ -2,7 +2,8 @@ import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base
 import { visible } from "../base/visible.ts";
 import type { OAuthFlow, Operation, SecurityRequirement, SecurityScheme } from "./model.ts";
 import { headerScheme } from "./header-scheme.ts";
-import { type Reader, dereference, sortedEntries } from "./reader.ts";
+import { dereference, sortedEntries } from "./reference.ts";
+import type { Reader } from "./reader.ts";
 
 /** Name of the scheme that stands for a header parameter `Authorization`. */
 export const authorizationScheme = "Authorization";

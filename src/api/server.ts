@@ -1,6 +1,7 @@
 import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { Server } from "./model.ts";
-import { type Reader, sortedEntries, textOf } from "./reader.ts";
+import { sortedEntries, textOf } from "./reference.ts";
+import type { Reader } from "./reader.ts";
 
 /**
  * Server Objects (§4.8.5). A relative URL is resolved against the URL of the document; one that cannot be resolved

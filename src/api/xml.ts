@@ -5,7 +5,7 @@
 import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
 import type { XmlDocument, XmlNode, XmlNodeType, XmlStructure } from "./model.ts";
 import { propertyOrder } from "./property-order.ts";
-import { decodeFragment } from "./reader.ts";
+import { decodeFragment } from "./reference.ts";
 
 /** How many schemas may lead from one to the next by reference or composition before they count as a circle. */
 const maximumNesting = 50;

@@ -1,7 +1,7 @@
 /** The calls that change a disk, all of them, so that a test can stop the process before any one. */
 import { writeFileSync } from "node:fs";
 import { mkdir, rename, rmdir, unlink } from "node:fs/promises";
-import { realRuns, type Runs } from "./runs.ts";
+import { realRuns, type Runs } from "./processes.ts";
 
 export interface FileSystem {
   /** Makes one folder, which must not exist. */

@@ -4,10 +4,7 @@ import { isArray, isObject, pointerTo, valueAt, type Json, type JsonObject } fro
 import { visible } from "../base/visible.ts";
 import { type MutableObject, writable } from "./mutable.ts";
 import { located, type SourceFile } from "./source-file.ts";
-import type { Target } from "./target.ts";
-
-/** References that may lead from one to the next. */
-export const longestChain = 100;
+import { longestChain, type Target } from "./target.ts";
 
 /**
  * Cuts circles of references, and of schemas that are all of themselves (`A: { allOf: [A] }`), and chains that are longer

@@ -2,10 +2,12 @@
 import { isArray, isObject, own, pointerTo, pointerTokens, type Json } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 import { anchorsOf, type Anchors } from "./anchors.ts";
-import { longestChain } from "./circles.ts";
 import type { FurtherFiles } from "./further-files.ts";
 import type { SourceFile } from "./source-file.ts";
 import { nearestName } from "../base/suggest.ts";
+
+/** References that may lead from one to the next. */
+export const longestChain = 100;
 
 /** References that lead nowhere and are told what was probably meant. */
 const mostSuggestions = 100;

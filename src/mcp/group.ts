@@ -4,7 +4,7 @@ import { firstSentence } from "./text/describe.ts";
 import type { ApiData, Tool, ToolGroup } from "./model.ts";
 import { fileNameWish, fileNames } from "./names/names.ts";
 import { plainText } from "../base/plain-text.ts";
-import type { BuiltTool } from "./resource.ts";
+import type { BuiltTool } from "./built-tool.ts";
 
 /** The groups of an API's tools, and what the runtime knows of each. */
 export interface Groups {

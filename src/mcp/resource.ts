@@ -3,10 +3,11 @@ import type { Operation, Schema } from "../api/model.ts";
 import { type JsonObject, isArray, isObject, own, pointerTo } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 import { words } from "./names/words.ts";
+import type { BuiltTool } from "./built-tool.ts";
 import { type SharedData, ownResource } from "./curation/curate-resource.ts";
-import type { Decided, Tell } from "./curation/decision.ts";
+import type { Tell } from "./curation/decision.ts";
 import { mergeAllOf } from "./listed/merge.ts";
-import type { JsonSchema, ResourceData, Tool, ToolPolicy } from "./model.ts";
+import type { JsonSchema, ResourceData, Tool } from "./model.ts";
 import { typesOf } from "./listed/schema-facts.ts";
 import { jsonContent, successes } from "./listed/output.ts";
 
@@ -23,18 +24,6 @@ interface Sibling {
   readonly tool: string;
   readonly parameters: Tool["call"]["request"]["parameters"];
   readonly collection: Collection;
-}
-
-/** An operation with its tool and the schemas of its arguments. */
-export interface BuiltTool {
-  readonly operation: Operation;
-  readonly tool: Tool;
-  /** What a model may give. */
-  readonly arguments: ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }>;
-  /** The owner's limits. */
-  readonly policy?: ToolPolicy | undefined;
-  /** The owner's URI, or `false` for no resource. */
-  readonly resource?: Decided<string | false> | undefined;
 }
 
 /**

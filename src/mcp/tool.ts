@@ -14,7 +14,7 @@ import type { Anchor, Reason, Tool } from "./model.ts";
 import type { Names } from "./names/names.ts";
 import { acceptOf, responsePlans, resultSchema } from "./listed/output.ts";
 import type { PortableProfile } from "./listed/portable.ts";
-import type { BuiltTool } from "./resource.ts";
+import type { BuiltTool } from "./built-tool.ts";
 import type { ToolName } from "./names/tool-name.ts";
 
 /** What the tools of an API are made with. */

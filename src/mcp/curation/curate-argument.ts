@@ -7,17 +7,14 @@ import { validationFile } from "../input/file-argument.ts";
 import { meant } from "./curate.ts";
 import type { ArgumentCuration, Place } from "./curation.ts";
 import { type Decision, type Tell, byPlace, diagnosticOf } from "./decision.ts";
+import { portableKey, unsafeKeys } from "../names/argument-name.ts";
 import { shorten } from "../text/condense.ts";
-import type { Argument } from "../input/input.ts";
+import type { Argument } from "../input/argument.ts";
 import { mergeAllOf } from "../listed/merge.ts";
 import type { JsonSchema, Reason, SuppliedArgument } from "../model.ts";
 import { typesOf } from "../listed/schema-facts.ts";
 import type { ValueCheck } from "./value-check.ts";
 
-/** Keys that clients take (`^[a-zA-Z0-9_.-]{1,64}$`). */
-export const portableKey = /^[a-zA-Z0-9_.-]{1,64}$/;
-/** Keys that mean something to JavaScript. */
-export const unsafeKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 /** Environment variables that a system or this server reads for itself are not for arguments. */
 const variablePattern = /^(?!MCP_|NODE_|NPM_|LD_|DYLD_)[A-Z][A-Z0-9_]{0,119}$/;
 

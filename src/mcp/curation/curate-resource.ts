@@ -3,7 +3,7 @@ import { visible } from "../../base/visible.ts";
 import { meant } from "./curate.ts";
 import { type Tell, diagnosticOf } from "./decision.ts";
 import type { ResourceData } from "../model.ts";
-import type { BuiltTool } from "../resource.ts";
+import type { BuiltTool } from "../built-tool.ts";
 
 /** What a resource says whatever its URI is. */
 export type SharedData = Pick<ResourceData, "title" | "description" | "mimeType" | "tool">;

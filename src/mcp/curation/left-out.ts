@@ -6,7 +6,7 @@ import type { Selection } from "./curation.ts";
 import { type Decision, decisionOf } from "./decision.ts";
 import { inferHints } from "../hints.ts";
 import type { SkippedOperation } from "../model.ts";
-import type { BuiltTool } from "../resource.ts";
+import type { BuiltTool } from "../built-tool.ts";
 import { deselected, leavesOut } from "./select.ts";
 import type { ToolName } from "../names/tool-name.ts";
 

@@ -11,6 +11,7 @@ import { withValuesOnce } from "../listed/repeated-values.ts";
 import { joinSentences, withNotes } from "../text/sentence.ts";
 
 import { ArgumentNames } from "../names/argument-name.ts";
+import type { Argument } from "./argument.ts";
 import type { CuratedArguments } from "../curation/curate-argument.ts";
 import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
 import { legible } from "../listed/legible.ts";
@@ -36,24 +37,6 @@ export interface ToolInput {
   readonly arguments: ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }>;
   readonly reasons: readonly Reason[];
   readonly losses: readonly Loss[];
-}
-
-/** One argument before the schemas are written. */
-export interface Argument {
-  readonly name: string;
-  readonly schema: JsonSchema;
-  readonly required: boolean;
-  /** What the document says of the argument besides its schema. */
-  readonly description: string | undefined;
-  readonly deprecated: boolean;
-  /** What the API calls it, where that is not its name. */
-  readonly wireName?: string;
-  /** In place of all that the document says: the owner's words. */
-  readonly told?: string;
-  readonly example: Json | undefined;
-  /** In place of `example`, where the owner gives some. */
-  readonly examples?: readonly Json[];
-  readonly place: ArgumentPlace;
 }
 
 const locations: readonly Parameter["in"][] = ["path", "query", "querystring", "header", "cookie"];

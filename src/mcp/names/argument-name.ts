@@ -1,7 +1,11 @@
 /** Names of arguments: what the API calls them, where every client takes that. */
 import type { Parameter } from "../../api/model.ts";
-import { portableKey, unsafeKeys } from "../curation/curate-argument.ts";
 import { latin } from "./words.ts";
+
+/** Keys that clients take (`^[a-zA-Z0-9_.-]{1,64}$`). */
+export const portableKey = /^[a-zA-Z0-9_.-]{1,64}$/;
+/** Keys that mean something to JavaScript. */
+export const unsafeKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 /** The wire name where clients take it, made explicit by its location where it is taken. */
 export class ArgumentNames {

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { realRuns } from "../../../src/disk/runs.ts";
+import { realRuns } from "../../../src/disk/processes.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 

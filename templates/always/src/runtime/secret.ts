@@ -4,7 +4,8 @@ import { inspect } from "node:util";
 
 import { isJsonArray } from "./data/json-place.js";
 import type { JsonValue } from "./data/model.js";
-import type { CallResult, ContentBlock } from "./response/result.js";
+import type { CallResult } from "./response/call-result.js";
+import type { ContentBlock } from "./response/content-block.js";
 import { SecretForms } from "./text/secret-forms.js";
 
 /** Below this length a value is no secret worth the name, and scrubbing it would blot out ordinary words. */

@@ -4,6 +4,7 @@
  * The generator type-checks what it emits against this file; the runtime interprets it. Nothing here is specific to
  * one API. Section numbers refer to the OpenAPI Specification 3.2.0 unless another standard is named.
  */
+import type { JsonObject, JsonSchema, JsonValue } from "./json.js";
 import type {
   AliasData,
   SuppliedArgument,
@@ -18,6 +19,7 @@ export type {
   SecurityScheme,
 } from "../upstream/security-model.js";
 
+export type { JsonObject, JsonSchema, JsonValue } from "./json.js";
 export type {
   AliasData,
   SuppliedArgument,
@@ -29,18 +31,6 @@ export type {
   ResourceData,
   ResourceVariable,
 } from "../resources/resource-data.js";
-
-/** Any value that JSON can carry (RFC 8259). */
-export type JsonValue =
-  null | boolean | number | string | readonly JsonValue[] | JsonObject;
-
-/** A JSON object. Keys come from documents and models: read them with `Object.hasOwn` first. */
-export interface JsonObject {
-  readonly [key: string]: JsonValue;
-}
-
-/** A JSON Schema, dialect 2020-12, as data. References are `#/$defs/<Name>` and resolve in `schemas.json`. */
-export type JsonSchema = JsonObject | boolean;
 
 /** `generated/apis.json`: the folders below `generated/`, one per API of this server, in the order of the inputs. */
 export interface ProjectData {

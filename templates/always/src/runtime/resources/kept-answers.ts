@@ -4,8 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { textPart, type WholeAnswer } from "../response/part.js";
-import type { KeptAnswer } from "../response/result.js";
-import type { ResourceContent } from "./resources.js";
+import type { KeptAnswer } from "../response/call-result.js";
+import type { ResourceContent } from "./resource-content.js";
 import { type UriTemplate, uriTemplate } from "./uri-template.js";
 
 /** A scheme of its own: no path of an API can be taken for it. */

@@ -10,7 +10,10 @@ import type {
 } from "../data/model.js";
 import type { Project } from "../node/project-data.js";
 import type { CallResult } from "../response/result.js";
+import type { ResourceContent } from "./resource-content.js";
 import { type UriTemplate, uriTemplate } from "./uri-template.js";
+
+export type { ResourceContent } from "./resource-content.js";
 
 export interface OperationResource {
   readonly kind: "operation";
@@ -38,12 +41,6 @@ export interface FoundResource {
   readonly resource: Resource | AnswerResource;
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
-
-/** A part of a resource as MCP names it: text, or bytes in base64. */
-export type ResourceContent = {
-  readonly uri: string;
-  readonly mimeType?: string;
-} & ({ readonly text: string } | { readonly blob: string });
 
 export class ResourceTable {
   /** Resources with a fixed URI, in the order of the document. */

@@ -1,7 +1,7 @@
 /** Bytes in a result: images and audio as such, the rest as an embedded resource. */
 import type { MediaType } from "../upstream/media-type.js";
 import { type ContentBlock, textBlock } from "./content-block.js";
-import type { Body, ResultLimits } from "./result.js";
+import type { Body, ResultLimits } from "./call-result.js";
 import { visibleLine } from "../text/visible.js";
 
 export interface BinaryBody {

@@ -7,13 +7,14 @@ import {
   type MediaType,
   parseMediaType,
 } from "../upstream/media-type.js";
-import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
+import type { CallPlan, JsonValue } from "../data/model.js";
 import { binaryBody } from "./binary.js";
-import { type ContentBlock, textBlock } from "./content-block.js";
+import type { Body, CallResult, ResultLimits } from "./call-result.js";
+import { textBlock } from "./content-block.js";
 import { failureText, statusText } from "./failure.js";
 import { answerMeta, usefulHeaders } from "./header-meta.js";
 import { readJson } from "./json.js";
-import { partKey, type TextForm, type WholeAnswer } from "./part.js";
+import { partKey, type TextForm } from "./part.js";
 import { readEvents, readLines, readSequence } from "./sequence.js";
 import { type Show, shown } from "./shown.js";
 import { scrub } from "../secret.js";
@@ -21,37 +22,13 @@ import { cutText, decodeText, looksBinary, looksLikeText } from "./text.js";
 import { visibleLine } from "../text/visible.js";
 
 export type { ContentBlock } from "./content-block.js";
-
-export interface CallResult {
-  readonly content: readonly ContentBlock[];
-  /** Value of a JSON answer, whatever its root. Absent on errors, for other media types, and for one too large. */
-  readonly structuredContent?: JsonValue;
-  readonly isError?: true;
-  /** `openapi-to-mcp/status`, and `openapi-to-mcp/headers` with the useful ones. */
-  readonly _meta?: JsonObject;
-}
-
-export interface ResultLimits {
-  /** Bytes of text before it is cut; `defaultLimits` has 100 KiB. */
-  readonly maxTextBytes: number;
-  /** Bytes of JSON, or of base64, that go into one result; `defaultLimits` has 2 MiB. */
-  readonly maxStructuredBytes: number;
-  /**
-   * Whether the tool declares an output schema, so that clients take no result without structured content: it is given
-   * whole where the text is cut in the middle of it.
-   */
-  readonly declared?: boolean;
-  /** Keeps an answer whose rest does not fit, and gives its URI; absent: none is kept. */
-  readonly keep?: KeepAnswer;
-}
-
-/** `undefined` for an answer that cannot be kept. */
-export type KeepAnswer = (answer: WholeAnswer) => KeptAnswer | undefined;
-
-export interface KeptAnswer {
-  /** The URI of the part that begins at an item, character or byte. */
-  uriAt(at: number): string;
-}
+export type {
+  Body,
+  CallResult,
+  KeepAnswer,
+  KeptAnswer,
+  ResultLimits,
+} from "./call-result.js";
 
 export const defaultLimits: ResultLimits = {
   maxTextBytes: 100 * 1024,
@@ -83,12 +60,6 @@ export function readResult(
     _meta: part === undefined ? _meta : { ..._meta, [partKey]: part },
   };
 }
-
-/** What is read of a body. */
-export type Body = Pick<CallResult, "content" | "structuredContent"> & {
-  /** Which part of the answer it is. */
-  readonly part?: JsonObject;
-};
 
 function readBody(
   response: HttpResponse,

@@ -11,7 +11,7 @@ import {
   type WholeAnswer,
   wholeText,
 } from "./part.js";
-import type { Body, ResultLimits } from "./result.js";
+import type { Body, ResultLimits } from "./call-result.js";
 import { readJson } from "./json.js";
 import { readEvents, readSequence } from "./sequence.js";
 import { scrubText } from "../secret.js";

@@ -1,0 +1,21 @@
+import type { Json } from "../../base/json.ts";
+import type { ArgumentPlace } from "../listed/offered.ts";
+import type { JsonSchema } from "../model.ts";
+
+/** One argument before the schemas are written. */
+export interface Argument {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly required: boolean;
+  /** What the document says of the argument besides its schema. */
+  readonly description: string | undefined;
+  readonly deprecated: boolean;
+  /** What the API calls it, where that is not its name. */
+  readonly wireName?: string;
+  /** In place of all that the document says: the owner's words. */
+  readonly told?: string;
+  readonly example: Json | undefined;
+  /** In place of `example`, where the owner gives some. */
+  readonly examples?: readonly Json[];
+  readonly place: ArgumentPlace;
+}

@@ -1,0 +1,41 @@
+/** The result of a tool call, and how much of an answer goes into it. */
+import type { JsonObject, JsonValue } from "../data/model.js";
+import type { ContentBlock } from "./content-block.js";
+import type { WholeAnswer } from "./part.js";
+
+export interface CallResult {
+  readonly content: readonly ContentBlock[];
+  /** Value of a JSON answer, whatever its root. Absent on errors, for other media types, and for one too large. */
+  readonly structuredContent?: JsonValue;
+  readonly isError?: true;
+  /** `openapi-to-mcp/status`, and `openapi-to-mcp/headers` with the useful ones. */
+  readonly _meta?: JsonObject;
+}
+
+export interface ResultLimits {
+  /** Bytes of text before it is cut; `defaultLimits` has 100 KiB. */
+  readonly maxTextBytes: number;
+  /** Bytes of JSON, or of base64, that go into one result; `defaultLimits` has 2 MiB. */
+  readonly maxStructuredBytes: number;
+  /**
+   * Whether the tool declares an output schema, so that clients take no result without structured content: it is given
+   * whole where the text is cut in the middle of it.
+   */
+  readonly declared?: boolean;
+  /** Keeps an answer whose rest does not fit, and gives its URI; absent: none is kept. */
+  readonly keep?: KeepAnswer;
+}
+
+/** `undefined` for an answer that cannot be kept. */
+export type KeepAnswer = (answer: WholeAnswer) => KeptAnswer | undefined;
+
+export interface KeptAnswer {
+  /** The URI of the part that begins at an item, character or byte. */
+  uriAt(at: number): string;
+}
+
+/** What is read of a body. */
+export type Body = Pick<CallResult, "content" | "structuredContent"> & {
+  /** Which part of the answer it is. */
+  readonly part?: JsonObject;
+};
