@@ -135,4 +135,43 @@ export const largeDocuments: Readonly<Record<string, () => Json>> = {
         }),
       },
     }),
+  "150 schemas that all refer to each other": () =>
+    withSchemas(150, () => ({ type: "object", properties: map(150, (index) => [`p${index}`, ref(index)]) })),
+  "allOf of 5,000 members": () =>
+    openapi({
+      paths: {
+        "/x": post({
+          allOf: list(5_000, (index) => ({
+            type: "object",
+            properties: { [`p${index}`]: text },
+            required: [`p${index}`],
+          })),
+        }),
+      },
+    }),
+  "allOf of 2,000 unions": () =>
+    openapi({
+      paths: {
+        "/x": post({
+          allOf: list(2_000, (index) => ({ anyOf: [{ required: [`a${index}`] }, { required: [`b${index}`] }] })),
+        }),
+      },
+    }),
+  "allOf of 100 long lists of values": () =>
+    openapi({
+      paths: {
+        "/x": post({
+          type: "object",
+          properties: { a: { allOf: list(100, (index) => ({ enum: list(2_000, (value) => `v${value + index}`) })) } },
+        }),
+      },
+    }),
+  "1,000 operationIds of 5,000 words": () =>
+    openapi({
+      paths: map(1_000, (index) => [`/x${index}`, { get: { operationId: "aB".repeat(5_000) + index, responses } }]),
+    }),
+  "20,000 parameters without Latin letters": () =>
+    openapi({
+      paths: get(list(20_000, (index) => ({ name: String.fromCharCode(0x4e00 + index), in: "query", schema: text }))),
+    }),
 };

@@ -2,6 +2,7 @@
 import { type Json, type JsonObject, isObject, own, ownString } from "../../base/json.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema } from "../model.ts";
+import { Remembered } from "./remembered.ts";
 import { fittingValues } from "./listed-values.ts";
 import { enumOf, requiredOf, typesOf } from "./schema-facts.ts";
 
@@ -71,7 +72,14 @@ function told(alternative: JsonObject, other: JsonObject, definitions: Definitio
 /** Whether it is certain that no value meets a schema. */
 export function isImpossible(schema: JsonSchema, definitions: Definitions, depth = 0): boolean {
   if (!isObject(schema)) return schema === false;
-  if (depth > deepest) return false;
+  const known = impossible[depth];
+  return known !== undefined && known.of(schema, definitions, () => judgeImpossible(schema, definitions, depth));
+}
+
+/** What is known, by the depth that a schema was looked at from. */
+const impossible = Array.from({ length: deepest + 1 }, () => new Remembered<boolean>());
+
+function judgeImpossible(schema: JsonObject, definitions: Definitions, depth: number): boolean {
   const merged = mergeAllOf(schema, definitions);
   const not = own(merged, "not");
   if (not === true || (isObject(not) && Object.keys(not).length === 0)) return true;

@@ -1,6 +1,7 @@
 import { type Json, type JsonObject, isArray, isObject, isSame, own, ownString } from "../../base/json.ts";
 import { closedTo, combineProperties } from "./merge-properties.ts";
 import type { JsonSchema } from "../model.ts";
+import { Remembered } from "./remembered.ts";
 
 /** How often a composition may lead into another before it counts as a circle. */
 const maximumNesting = 20;
@@ -14,11 +15,7 @@ const mostAlternatives = 24;
  * `isFolded`.
  */
 export function mergeAllOf(schema: JsonObject, definitions: ReadonlyMap<string, JsonSchema>): JsonObject {
-  let known = merged.get(definitions);
-  if (known === undefined) merged.set(definitions, (known = new WeakMap()));
-  let folded = known.get(schema);
-  if (folded === undefined) known.set(schema, (folded = fold(schema, definitions, { left: mostParts }, 0)));
-  return folded;
+  return merged.of(schema, definitions, () => fold(schema, definitions, { left: mostParts }, 0));
 }
 
 /** Both schemas as one. Texts and other annotations of the first win. */
@@ -53,10 +50,13 @@ const unfoldable = new Set(
   "pattern anyOf oneOf not if then else contains minContains maxContains propertyNames dependentSchemas".split(" "),
 );
 
-/** The same schemas are asked for again and again where many refer to each other. Definitions do not change any more. */
-const merged = new WeakMap<ReadonlyMap<string, JsonSchema>, WeakMap<JsonObject, JsonObject>>();
+const merged = new Remembered<JsonObject>();
 /** Parts of one composition that are read: those that lead to the same parts twice double with each level. */
 const mostParts = 10_000;
+/** Parts that are kept beside what they could not be folded into; what reads them takes each with each. */
+const mostLeft = 50;
+/** Schemas that are combined one after the other. */
+const mostInTurn = 32;
 
 function fold(
   schema: JsonSchema,
@@ -79,12 +79,20 @@ function fold(
     ...(target === undefined ? [] : [target]),
     ...(isArray(parts) ? (parts as readonly JsonSchema[]) : []),
   ];
-  const whole = inner
-    .map((part) => fold(part, definitions, budget, nesting + 1))
-    .reduce((merged, part) => combine(merged, part), outer);
+  const whole = combineAll([outer, ...inner.map((part) => fold(part, definitions, budget, nesting + 1))]);
   // It sees the properties of all parts (JSON Schema 2020-12 §11.3), those of a part only its own.
   const unevaluated = own(schema, "unevaluatedProperties");
   return unevaluated === undefined ? whole : { ...whole, unevaluatedProperties: unevaluated };
+}
+
+/**
+ * All schemas at once, one after the other; of many, the halves first, since each step goes through all that was joined
+ * before it.
+ */
+function combineAll(parts: readonly JsonObject[]): JsonObject {
+  if (parts.length <= mostInTurn) return parts.reduce((merged, part) => combine(merged, part));
+  const middle = Math.ceil(parts.length / 2);
+  return combine(combineAll(parts.slice(0, middle)), combineAll(parts.slice(middle)));
 }
 
 /** Both schemas at once. Texts and other annotations of the first win. */
@@ -111,7 +119,7 @@ function combine(first: JsonObject, second: JsonObject): JsonObject {
     entries.set("additionalProperties", false);
   if (isImpossible || contradicts) entries.set("not", {});
   const all = [...listOf(own(first, "allOf")), ...listOf(own(second, "allOf")), ...left];
-  if (all.length > 0) entries.set("allOf", distinct(all));
+  if (all.length > 0) entries.set("allOf", distinct(all).slice(0, mostLeft));
   return Object.fromEntries(entries);
 }
 
@@ -138,7 +146,8 @@ function combineKeyword(key: string, first: Json, second: Json): { readonly valu
     case "examples":
       return { value: [...new Set([...listOf(first), ...listOf(second)])] };
     case "enum": {
-      const values = listOf(first).filter((value) => listOf(second).some((other) => isSame(value, other)));
+      const others = new Set(listOf(second).map((other) => JSON.stringify(other)));
+      const values = listOf(first).filter((value) => others.has(JSON.stringify(value)));
       return values.length === 0 ? "contradiction" : { value: values };
     }
     case "const":

@@ -2,7 +2,6 @@
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../../base/json.ts";
 import { alternativesOf } from "./alternatives.ts";
 import { forbiddenOf, keptApart } from "./excluded.ts";
-
 import { schemaDescription } from "../text/describe.ts";
 import { isImpossible } from "./apart.ts";
 import { coreOf } from "./core.ts";
@@ -36,32 +35,21 @@ export class OverBudget extends Error {}
 export class Narrowing {
   readonly losses: Loss[] = [];
   readonly #definitions: ReadonlyMap<string, JsonSchema>;
-  readonly #depth: number;
-  readonly #budget: number;
-  readonly #longest: number;
-  readonly #large: WeakSet<JsonObject>;
+  readonly #reach: limits.Reach;
   #spent = 0;
   #visited = 0;
   #small = 0;
   /** How many levels of what is required only lie around this place; 0 where a schema is written out. */
   #bare = 0;
 
-  /**
-   * @param longest description of the schema itself, in characters
-   * @param large schemas that are known to take too much for the last level
-   */
-  constructor(
-    definitions: ReadonlyMap<string, JsonSchema>,
-    depth: number,
-    budget: number,
-    longest: number,
-    large: WeakSet<JsonObject>,
-  ) {
-    this.#large = large;
+  constructor(definitions: ReadonlyMap<string, JsonSchema>, reach: limits.Reach) {
     this.#definitions = definitions;
-    this.#longest = longest;
-    this.#depth = depth;
-    this.#budget = budget;
+    this.#reach = reach;
+  }
+
+  /** Places that were looked at. */
+  get visited(): number {
+    return this.#visited;
   }
 
   /** @param names the definitions that this place lies within, outermost first */
@@ -131,7 +119,7 @@ export class Narrowing {
     // Of `format: int64` a number is whole (OpenAPI Format Registry).
     const isWhole = own(schema, "type") === "number" && /^int(?:8|16|32|64)$/.test(ownString(schema, "format") ?? "");
     const types = isWhole ? ["integer"] : typesOf(schema);
-    const described = this.#bare > 0 ? {} : schemaDescription(schema, depth, this.#longest, enumOf(schema));
+    const described = this.#bare > 0 ? {} : schemaDescription(schema, depth, this.#reach.longest, enumOf(schema));
     const union = own(schema, "anyOf") ?? own(schema, "oneOf");
     // Values of its own say more than the alternatives that they are taken from.
     if (isArray(union) && enumOf(schema) === undefined) return this.#union(schema, described, pointer, depth, names);
@@ -162,7 +150,7 @@ export class Narrowing {
     const narrowed = each.map(({ schema: alternative, name, index }) => {
       const place = pointerTo(pointer, keyword, index);
       const inner = name === undefined ? names : [...names, name];
-      return this.#bare === 0 && depth + 1 >= this.#depth && isNested(alternative, this.#definitions)
+      return this.#bare === 0 && depth + 1 >= this.#reach.depth && isNested(alternative, this.#definitions)
         ? this.#least(alternative, name, place, undefined, depth, inner)
         : this.narrow(alternative, place, depth + 1, inner);
     });
@@ -238,11 +226,12 @@ export class Narrowing {
     if (isObject(properties)) this.#visit(Object.keys(properties).length);
     const forbidden = forbiddenOf(schema);
     const entries: [string, Json][] = [];
+    const required = new Set(requiredOf(schema));
     const written: [string, Json][] = isObject(properties)
       ? Object.keys(properties)
+          .filter((name) => this.#bare === 0 || required.has(name))
           .filter((name) => own(properties, name) !== false && portableName.test(name) && !forbidden.includes(name))
-          .filter((name) => requiredOf(schema).includes(name) || this.#isOffered(schema, name, pointer, depth))
-          .filter((name) => this.#bare === 0 || requiredOf(schema).includes(name))
+          .filter((name) => required.has(name) || this.#isOffered(schema, name, pointer, depth))
           .map((name) => [
             name,
             this.#below(
@@ -256,8 +245,8 @@ export class Narrowing {
     written.push(...undescribedOf(schema).map((name): [string, Json] => [name, {}]));
     if (written.length > 0) entries.push(["properties", Object.fromEntries(written)]);
     const listed = new Set(written.map(([name]) => name));
-    const required = requiredOf(schema).filter((name) => listed.has(name));
-    if (required.length > 0) entries.push(["required", required]);
+    const asked = requiredOf(schema).filter((name) => listed.has(name));
+    if (asked.length > 0) entries.push(["required", asked]);
     const additional = additionalOf(schema);
     // A client that checks the arguments shall not refuse what only the description names.
     if (additional === false && this.#bare === 0 && unlistedOf(schema).length === 0)
@@ -291,7 +280,7 @@ export class Narrowing {
 
   /** A schema one level down, or its name where that is too deep. */
   #below(schema: JsonSchema, pointer: string, depth: number, names: readonly string[]): JsonObject {
-    if (depth + 1 < this.#depth || !isNested(schema, this.#definitions))
+    if (depth + 1 < this.#reach.depth || !isNested(schema, this.#definitions))
       return this.narrow(schema, pointer, depth + 1, names);
     const small = this.#bare === 0 ? this.#smallBelow(schema, pointer, depth, names) : undefined;
     if (small !== undefined) return small;
@@ -312,12 +301,19 @@ export class Narrowing {
   #smallBelow(schema: JsonSchema, pointer: string, depth: number, names: readonly string[]): JsonObject | undefined {
     const key =
       (isObject(schema) && this.#definitions.get((ownString(schema, "$ref") ?? "").slice("#/$defs/".length))) || schema;
-    if (!isObject(key) || this.#small > limits.allSmall || this.#large.has(key)) return undefined;
-    const within = new Narrowing(this.#definitions, depth + limits.smallLevels, limits.smallBudget, 0, this.#large);
+    const { large, mostVisited } = this.#reach;
+    if (!isObject(key) || this.#small > limits.allSmall || large.has(key)) return undefined;
+    const within = new Narrowing(this.#definitions, {
+      depth: depth + limits.smallLevels,
+      budget: limits.smallBudget,
+      longest: 0,
+      large,
+      mostVisited: mostVisited - this.#visited,
+    });
     try {
       const written = within.narrow(schema, pointer, depth + 1, names);
       if (within.losses.some(({ kind }) => kind === "depth")) {
-        this.#large.add(key);
+        large.add(key);
         return undefined;
       }
       this.losses.push(...within.losses);
@@ -325,8 +321,10 @@ export class Narrowing {
       return written;
     } catch (error) {
       if (!(error instanceof OverBudget)) throw error;
-      this.#large.add(key);
+      large.add(key);
       return undefined;
+    } finally {
+      this.#visited += within.visited;
     }
   }
 
@@ -337,11 +335,11 @@ export class Narrowing {
 
   #visit(places: number): void {
     this.#visited += places;
-    if (this.#visited > limits.mostVisited) throw new OverBudget();
+    if (this.#visited > this.#reach.mostVisited) throw new OverBudget();
   }
 
   #spend(written: JsonObject): void {
     this.#spent += weightOf(written);
-    if (this.#spent > this.#budget) throw new OverBudget();
+    if (this.#spent > this.#reach.budget) throw new OverBudget();
   }
 }

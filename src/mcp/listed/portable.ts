@@ -6,6 +6,7 @@
 import { type JsonObject, isObject } from "../../base/json.ts";
 import type { JsonSchema, Loss } from "../model.ts";
 import { Narrowing, OverBudget } from "./narrowing.ts";
+import * as limits from "./narrowing-limits.ts";
 import { isNested, isSetByServer } from "./schema-facts.ts";
 
 /** Depths that are tried, from generous to bare, until a schema fits its budget. */
@@ -26,6 +27,7 @@ export class PortableProfile {
   readonly #budget: number;
   readonly #made = new Map<string, Portable>();
   readonly #large = new WeakSet<JsonObject>();
+  #left = limits.mostVisitedOfAll;
 
   /** @param budget characters of JSON that the schema of one argument may take */
   constructor(definitions: ReadonlyMap<string, JsonSchema>, budget: number = defaultBudget) {
@@ -51,14 +53,17 @@ export class PortableProfile {
   }
 
   #make(schema: JsonSchema, longest: number): Portable {
-    const tried = isSetByServer(schema) ? depths.slice(-1) : depths;
-    for (const depth of tried) {
+    for (const depth of depths) {
+      if (depth > 1 && (this.#left <= 0 || isSetByServer(schema))) continue;
       const budget = depth === 1 ? Number.POSITIVE_INFINITY : this.#budget;
-      const narrowing = new Narrowing(this.#definitions, depth, budget, longest, this.#large);
+      const mostVisited = Math.max(limits.leastVisited, Math.min(limits.mostVisited, this.#left));
+      const narrowing = new Narrowing(this.#definitions, { depth, budget, longest, large: this.#large, mostVisited });
       try {
         return { schema: narrowing.narrow(schema, "", 0, []), losses: narrowing.losses };
       } catch (error) {
         if (!(error instanceof OverBudget)) throw error;
+      } finally {
+        this.#left -= narrowing.visited;
       }
     }
     return { schema: { type: "object" }, losses: [{ kind: "size", pointer: "", text: "too large to be listed" }] };

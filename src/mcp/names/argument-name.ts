@@ -10,16 +10,24 @@ export const unsafeKeys: ReadonlySet<string> = new Set(["__proto__", "constructo
 /** The wire name where clients take it, made explicit by its location where it is taken. */
 export class ArgumentNames {
   readonly #taken = new Set<string>();
+  /** By wish, the first number that may be free. */
+  readonly #next = new Map<string, number>();
 
   allocate(wire: string, location: Parameter["in"] | "body"): string {
     const wish = portableKey.test(wire) && !unsafeKeys.has(wire) ? wire : sanitise(wire);
     const explicit = wish === nameless ? wish : `${location}_${wish}`.slice(0, 64);
     let name = this.#taken.has(wish) ? explicit : wish;
-    for (let number = 2; this.#taken.has(name); number++) name = `${explicit.slice(0, 60)}_${number}`;
+    const numbered = explicit.slice(0, mostNumbered);
+    let number = this.#next.get(numbered) ?? 2;
+    for (; this.#taken.has(name); number++) name = `${numbered.slice(0, 63 - String(number).length)}_${number}`;
+    if (name !== wish && name !== explicit) this.#next.set(numbered, number);
     this.#taken.add(name);
     return name;
   }
 }
+
+/** Characters of a name that a number follows. */
+const mostNumbered = 60;
 
 /** An argument whose name has no Latin letters, and no digits. */
 const nameless = "argument";
@@ -47,7 +55,8 @@ function sanitise(wire: string): string {
 }
 
 function plainName(text: string): string {
-  const name = latin(text)
+  // More than 64 characters are kept of no name, nor looked at where most of it is signs.
+  const name = latin(text.slice(0, 2_000))
     .replace(/[^a-zA-Z0-9_.-]+/g, "_")
     .replace(/^_+|_+$/g, "")
     .slice(0, 64);

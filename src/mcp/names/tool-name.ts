@@ -37,7 +37,7 @@ export function allocateToolNames(
 ): readonly ToolName[] {
   const wishes = operations.map((operation): Wish => {
     const fromId = nameWords(operation.operationId ?? "");
-    const chosen = fromId.length > 0 ? fromId.map((word) => [word]) : pathParts(operation);
+    const chosen = bothEnds(fromId.length > 0 ? fromId.map((word) => [word]) : pathParts(operation));
     return { parts: prefix === undefined ? chosen : [[prefix], ...chosen], fromId: fromId.length > 0, operation };
   });
   const short = shortenNames(
@@ -63,6 +63,13 @@ export function allocateToolNames(
           : ", numbered because the name was taken";
     return { operation, name, words, reason: { about: "name", text: `made of ${source}${change}` } };
   });
+}
+
+/** Parts of a name that are looked at: what stands between very many fits into none. */
+const mostParts = 100;
+
+function bothEnds(parts: readonly NamePart[]): readonly NamePart[] {
+  return parts.length <= mostParts ? parts : [...parts.slice(0, mostParts / 2), ...parts.slice(-mostParts / 2)];
 }
 
 interface Wish {

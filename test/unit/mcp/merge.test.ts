@@ -7,6 +7,44 @@ const merged = (...parts: JsonObject[]): JsonObject => mergeAllOf({ allOf: parts
 const listed = (schema: JsonObject): JsonObject => new PortableProfile(new Map()).narrow(schema).schema;
 const text = { type: "string" };
 
+describe("many parts of an allOf", () => {
+  const many = Array.from({ length: 1_000 }, (_, index) => index);
+
+  it("are joined in their order", () => {
+    const whole = merged(
+      ...many.map((index): JsonObject => ({
+        type: "object",
+        properties: { [`p${index}`]: text },
+        minProperties: index,
+      })),
+    );
+    expect(Object.keys(whole["properties"] ?? {})).toEqual(many.map((index) => `p${index}`));
+    expect(whole).toMatchObject({ type: "object", minProperties: 999 });
+  });
+
+  it("that cannot be folded leave the first of them", () => {
+    const whole = merged(...many.map((index): JsonObject => ({ pattern: `^a{${index}}` })));
+    expect(whole["pattern"]).toBe("^a{0}");
+    expect(whole["allOf"]).toHaveLength(50);
+  });
+});
+
+it("schemas that all refer to each other are listed, though not to their depth", () => {
+  const count = 150;
+  const properties = Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`p${index}`, { $ref: `#/$defs/S${index}` }]),
+  );
+  const definitions = new Map(
+    Array.from({ length: count }, (_, index) => [`S${index}`, { type: "object", properties } as JsonObject]),
+  );
+  const profile = new PortableProfile(definitions);
+  for (let index = 0; index < count; index++) {
+    const { schema } = profile.narrow({ $ref: `#/$defs/S${index}` });
+    expect(schema).toMatchObject({ type: "object" });
+    expect(JSON.stringify(schema).length).toBeLessThan(60_000);
+  }
+});
+
 describe("parts of an allOf", () => {
   it.each<[string, JsonObject[], JsonObject]>([
     [
