@@ -74,7 +74,11 @@ describe("base URL", () => {
     [group("default", "."), {}, /for example https:\/\/api\.example\.com\./],
     [group("default", "localhost:8080/v1"), {}, /for example https:\/\/localhost:8080\/v1\./],
     [group("default", "api.pets.example/v1"), {}, /for example https:\/\/api\.pets\.example\/v1\./],
-    [group("default", "https://<your-host>/v1"), {}, /only https:\/\/<your-host>\/v1, which is no URL.*\.com\/v1\./],
+    [
+      group("default", "https://<your-host>/v1"),
+      {},
+      /only https:\/\/<your-host>\/v1, which stands for an address.*\.com\/v1\./,
+    ],
     [group("default", "https://your host/v1"), {}, /only https:\/\/your host\/v1/],
     [group("default", "https://.../v1"), {}, /for example https:\/\/api\.example\.com\/v1\./],
     [group("default", "{"), {}, /for example https:\/\/api\.example\.com\./],

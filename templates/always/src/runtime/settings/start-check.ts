@@ -28,6 +28,8 @@ export function checkStart(
   if (groups > 0 && faults.length === groups)
     throw new ConfigurationError(sentencesOf(faults).join("\n"));
   for (const message of sentencesOf(faults)) log.error("base URL", { message });
+  for (const message of apis.flatMap((api) => doubts(api, environment)))
+    log.warn("base URL", { message });
   for (const api of apis) {
     const ways = credentials.missing?.(api) ?? [];
     if (ways.length === 0) continue;
@@ -50,6 +52,25 @@ function baseUrlFaults(
       throw fault;
     }
   });
+}
+
+/** One for each server group whose calls go where only the document sends them, and hardly any API is. */
+function doubts(
+  api: ApiData,
+  environment: NodeJS.ProcessEnv,
+): readonly string[] {
+  const sentences = api.serverGroups.flatMap(({ id }) => {
+    try {
+      const { url, variable, doubt } = baseUrlOf(api, id, environment);
+      return doubt === undefined
+        ? []
+        : `Calls go to ${url}, ${doubt}: set ${variable} if the API is elsewhere.`;
+    } catch {
+      // That it has none is told already.
+      return [];
+    }
+  });
+  return [...new Set(sentences)];
 }
 
 function sentencesOf(faults: readonly CallError[]): readonly string[] {

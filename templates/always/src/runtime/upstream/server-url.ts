@@ -1,5 +1,6 @@
 /** What a server of the document (§4.8.5) comes to as a base URL: its variables filled in, and whether that is whole. */
 import type { ServerPlan } from "../data/model.js";
+import { isPlaceholder, isPlaceholderValue } from "./placeholder-url.js";
 
 /** A base URL that requests can go to. */
 export interface UsableUrl {
@@ -22,6 +23,17 @@ export function readBaseUrl(text: string): UsableUrl | undefined {
   const named = /[^.](?:$|:)/.test(url.host) && !url.host.includes("..");
   if (!/^https?:$/.test(url.protocol) || !plain || !named) return undefined;
   return { url: url.href.replace(/\/+$/, ""), origin: url.origin };
+}
+
+/** The same of a server of the document, whose URL may have parts that somebody has to fill in. */
+export function readServerUrl({
+  text,
+  given,
+}: Pick<FilledUrl, "text" | "given">): UsableUrl | undefined {
+  // What the owner gave is meant, whatever it is called.
+  return given.length === 0 && isPlaceholder(text)
+    ? undefined
+    : readBaseUrl(text);
 }
 
 export interface FilledUrl {
@@ -58,8 +70,11 @@ export function fillIn(
       const { enum: allowed = [], default: preset } = variable;
       const own = environment[variable.environment]?.trim();
       if (own === undefined || own === "") {
-        if (preset === undefined) open.push(variable.environment);
-        return preset ?? part;
+        if (preset === undefined || isPlaceholderValue(preset)) {
+          open.push(variable.environment);
+          return part;
+        }
+        return preset;
       }
       given.push(variable.environment);
       const isListed =
@@ -76,7 +91,7 @@ export function fillIn(
 
 /** The base URL that a server has without anything set; `undefined` where the owner has to give something. */
 export function defaultBaseUrl(server: ServerPlan): string | undefined {
-  return readBaseUrl(fillIn(server, {}).text)?.url;
+  return readServerUrl(fillIn(server, {}))?.url;
 }
 
 /** A base URL as its owner might set it: what the document says of it, at a host of an example. */

@@ -7,8 +7,10 @@ import {
   exampleUrl,
   fillIn,
   readBaseUrl,
+  readServerUrl,
   type UsableUrl,
 } from "./server-url.js";
+import { doubtOf, isPlaceholder } from "./placeholder-url.js";
 import { readList } from "../settings/settings.js";
 import { visibleLine } from "../text/visible.js";
 
@@ -26,6 +28,8 @@ export interface BaseUrl {
   readonly allowPrivate: boolean;
   /** Environment variable that the owner names it by. */
   readonly variable: string;
+  /** Why it may be nobody who is meant, where only the document says it: "this machine". */
+  readonly doubt?: string;
 }
 
 /**
@@ -43,6 +47,7 @@ export function baseUrlOf(
   const found = groupOf(api, group);
   const base = resolve(found, environment);
   const isDefault = found.id === "default";
+  const doubt = base.named || base.chosen ? undefined : doubtOf(base.url);
   return {
     url: base.url,
     origin: base.origin,
@@ -56,6 +61,7 @@ export function baseUrlOf(
       (isOnThisMachine(base.url) &&
         base.origin === defaultOrigin(api, environment)),
     variable: found.environment,
+    ...(doubt === undefined ? {} : { doubt }),
   };
 }
 
@@ -114,6 +120,8 @@ export function allowedOrigins(
 interface Resolved extends UsableUrl {
   /** Whether the group's environment variable gave it. */
   readonly named: boolean;
+  /** Whether variables of its template gave a part. */
+  readonly chosen: boolean;
 }
 
 function groupOf(api: ApiData, id: string): ServerGroup {
@@ -127,7 +135,7 @@ function resolve(group: ServerGroup, environment: NodeJS.ProcessEnv): Resolved {
   const value = environment[group.environment]?.trim();
   if (value !== undefined && value !== "") {
     const url = readBaseUrl(value);
-    if (url !== undefined) return { ...url, named: true };
+    if (url !== undefined) return { ...url, named: true, chosen: true };
     throw new ConfigurationError(
       `${group.environment} has to be an http or https URL without user information, query or fragment`,
       { hint: exampleHint(group) },
@@ -137,8 +145,9 @@ function resolve(group: ServerGroup, environment: NodeJS.ProcessEnv): Resolved {
     const filled = fillIn(server, environment);
     const [wrong] = filled.wrong;
     if (wrong !== undefined) throw wrongValue(server, ...wrong);
-    const url = readBaseUrl(filled.text);
-    if (url !== undefined) return { ...url, named: false };
+    const url = readServerUrl(filled);
+    if (url !== undefined)
+      return { ...url, named: false, chosen: filled.given.length > 0 };
     // What the owner set is what was meant: another server would not be.
     const [given] = filled.given;
     if (given !== undefined && filled.open.length === 0)
@@ -182,9 +191,11 @@ function unknownBaseUrl(
   const what =
     first === undefined
       ? "names no server"
-      : /^[a-z][a-z0-9+.-]*:/i.test(first.url)
-        ? `has only ${visibleLine(first.url, 200)}, which is no URL to send to`
-        : `has only the relative ${visibleLine(first.url, 200)}`;
+      : isPlaceholder(first.url) && /^(?:https?:)?\/\//i.test(first.url)
+        ? `has only ${visibleLine(first.url, 200)}, which stands for an address that it does not know`
+        : /^[a-z][a-z0-9+.-]*:/i.test(first.url)
+          ? `has only ${visibleLine(first.url, 200)}, which is no URL to send to`
+          : `has only the relative ${visibleLine(first.url, 200)}`;
   return new ConfigurationError(
     `The base URL of the API is not known: its document ${what}`,
     { hint: exampleHint(group) },
