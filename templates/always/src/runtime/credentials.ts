@@ -1,5 +1,6 @@
 /** Credentials of a call: which security schemes apply (§4.8.30), and what they add to the request (§4.8.27). */
 
+import type { Environment } from "./data/environment.js";
 import { ConfigurationError } from "./errors.js";
 import type { AppliedCredentials, Caller } from "./upstream/http-message.js";
 import type { ApiData, HttpPlan, SecurityRequirement } from "./data/model.js";
@@ -50,7 +51,7 @@ export type Credentials = ((
 
 export interface CredentialOptions {
   /** Default: `process.env`. */
-  readonly environment?: NodeJS.ProcessEnv;
+  readonly environment?: Environment;
   /** Without it, OAuth 2 and OpenID Connect schemes take a ready access token only. */
   readonly oauth?: OAuthTokens;
 }
@@ -118,7 +119,7 @@ function unsetSchemes(
 function undescribed(
   api: ApiData,
   baseUrl: BaseUrl,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): AppliedCredentials {
   const name = `${api.environmentPrefix}_AUTHORIZATION`;
   const value = baseUrl.trusted ? readSecret(name, environment) : undefined;

@@ -1,5 +1,6 @@
 /** How often a caller may call tools, and how often this server calls the API. */
 
+import type { Environment } from "./data/environment.js";
 import type { Caller } from "./upstream/http-message.js";
 import { createLog, type Log } from "./log.js";
 import { createPacing, type Pacing } from "./upstream/pacing.js";
@@ -40,7 +41,7 @@ export interface RateLimitOptions {
   /** Milliseconds without any answer after which Redis counts as lost, and calls are counted in memory. Default: 1,000. */
   readonly redisWithinMs?: number;
   /** Default: `process.env`. Read with the first call. */
-  readonly environment?: NodeJS.ProcessEnv;
+  readonly environment?: Environment;
   /** Told once when Redis is lost. Default: stderr. */
   readonly log?: Log;
 }

@@ -1,5 +1,4 @@
 /** What a client may know of a fault, and what only the log may. */
-import { randomUUID } from "node:crypto";
 import { CallError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { CallResult } from "../response/result.js";
@@ -31,7 +30,7 @@ export function faultResult(
 /** Faults that are this server's own show an id only; the log has the rest under it. */
 export function explain(fault: unknown, log: Log): string {
   if (!(fault instanceof CallError)) {
-    const id = randomUUID().slice(0, 8);
+    const id = crypto.randomUUID().slice(0, 8);
     log.error("internal error", { id, error: fault });
     return `Internal error ${id}. The server's log has the details under this id.`;
   }

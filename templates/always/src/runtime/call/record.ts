@@ -1,3 +1,4 @@
+import { utf8Length } from "../data/bytes.js";
 import { CallError } from "../errors.js";
 import type { JsonObject } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
@@ -64,7 +65,7 @@ function auditFields(result: CallResult): JsonObject {
   const mended = result._meta?.[mendedKey];
   const bytes = result.content.reduce(
     (total, block) =>
-      total + (block.type === "text" ? Buffer.byteLength(block.text) : 0),
+      total + (block.type === "text" ? utf8Length(block.text) : 0),
     0,
   );
   return {

@@ -1,3 +1,4 @@
+import type { Environment } from "../data/environment.js";
 import { Deadline } from "../upstream/deadline.js";
 import { UpstreamError } from "../errors.js";
 import { resourceFiles } from "../resources/file-resource.js";
@@ -53,7 +54,7 @@ async function withOwnersValues(
   row: OperationRow,
   { supplied }: CallPlan,
   args: JsonObject,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): Promise<JsonObject> {
   if (supplied === undefined) return args;
   const validators = await argumentValidators(row.api);

@@ -1,4 +1,5 @@
 /** Values of arguments that come from the owner: fixed ones, defaults, and those of environment variables. */
+import type { Environment } from "../data/environment.js";
 import { ConfigurationError } from "../errors.js";
 import type {
   JsonObject,
@@ -44,7 +45,7 @@ export function withDefaults(
 export function withSupplied(
   args: JsonObject,
   supplied: readonly SuppliedArgument[] = [],
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
   validatorOf: (argument: string, schema: JsonSchema) => Validate,
 ): JsonObject {
   const whole = { ...args };
@@ -59,7 +60,7 @@ export function withSupplied(
 /** The one argument, as its schema wants it. The value may be a secret: no message repeats it. */
 function fromEnvironment(
   { argument, variable, type, schema, default: otherwise }: FromEnvironment,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
   validatorOf: (argument: string, schema: JsonSchema) => Validate,
 ): JsonObject {
   const text = readSecret(variable, environment)?.reveal();

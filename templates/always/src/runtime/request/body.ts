@@ -1,4 +1,5 @@
 /** The request body (§4.8.13): which media type, which value, which bytes. */
+import { fromLatin1 } from "../data/bytes.js";
 import { inOrder, isArray, isObject } from "./json-shape.js";
 import {
   covers,
@@ -222,10 +223,10 @@ function encodedText(
           argument,
           `holds characters that ${charset} does not have`,
         );
-      return { body: Buffer.from(text, "latin1"), contentType };
+      return { body: fromLatin1(text), contentType };
     }
     case "utf-16le":
-      return { body: Buffer.from(text, "utf16le"), contentType };
+      return { body: utf16(text), contentType };
     default:
       return refuse(
         argument,
@@ -255,4 +256,12 @@ function concrete(mediaType: string, fallback: string): string {
   return parsed === undefined || isRange(parsed.essence)
     ? fallback
     : mediaType.trim();
+}
+
+/** UTF-16, the lower byte of each unit first (RFC 2781 §4.2). */
+function utf16(text: string): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(text.length * 2));
+  for (let index = 0; index < text.length; index += 1)
+    bytes.setUint16(index * 2, text.charCodeAt(index), true);
+  return new Uint8Array(bytes.buffer);
 }

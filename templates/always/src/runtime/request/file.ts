@@ -4,6 +4,7 @@
  * The arguments come from a model, and what it reads may tell it to read on: no path leaves the folder that the owner
  * named, not by `..`, not by a link, not by being absolute; without a folder no path is read at all.
  */
+import { fromBase64 } from "../data/bytes.js";
 import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import {
@@ -150,8 +151,8 @@ function tooLarge(maxBytes: number): ArgumentError {
 /** Strict base64 (RFC 4648 §4): padded, no other characters, no stray bits. */
 function decode(data: string, maxBytes: number): Read {
   if (data.length > Math.ceil(maxBytes / 3) * 4) throw tooLarge(maxBytes);
-  const bytes = Buffer.from(data, "base64");
-  if (bytes.toString("base64") !== data)
+  const bytes = fromBase64(data);
+  if (bytes === undefined)
     throw new ArgumentError('The "data" of the file is no base64.', {
       hint: "Use the alphabet with + and /, padding with =, and no line breaks or data: prefix.",
     });

@@ -1,4 +1,5 @@
 /** Bodies of `application/x-www-form-urlencoded` (§4.8.15.2, WHATWG URL §5). */
+import { toBase64 } from "../data/bytes.js";
 import { inOrder, isArray, isObject } from "./json-shape.js";
 import type { FieldEncoding, JsonObject, JsonValue } from "../data/model.js";
 import { jsonText } from "./argument.js";
@@ -36,7 +37,7 @@ export async function formBody(
     if (encoding.file === true) {
       for (const item of isArray(member) ? member : [member]) {
         const file = await load(asFile(item, argument), name, argument);
-        const text = Buffer.from(file.bytes).toString("base64");
+        const text = toBase64(file.bytes);
         pairs.push([formEncode(name), formEncode(text)]);
       }
     } else {

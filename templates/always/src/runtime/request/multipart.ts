@@ -4,7 +4,7 @@
  * Parts stand in the order of the fields. Names and file names are quoted as browsers do it (WHATWG HTML, "multipart
  * form data"): UTF-8, with `%22`, `%0D` and `%0A` for what would end the quotes. There is no `filename*`.
  */
-import { randomUUID } from "node:crypto";
+import { concatBytes, includesBytes, utf8 } from "../data/bytes.js";
 import { inOrder, isArray, isObject } from "./json-shape.js";
 import { parseMediaType } from "../upstream/media-type.js";
 import type { FieldEncoding, JsonValue, PartEncodings } from "../data/model.js";
@@ -224,21 +224,25 @@ function partHeaders(
 
 function write(parts: readonly Part[]): MultipartBody {
   let boundary = newBoundary();
-  while (parts.some((part) => Buffer.from(part.content).includes(boundary)))
-    boundary = newBoundary();
+  while (holds(parts, boundary)) boundary = newBoundary();
   const chunks = parts.flatMap((part) => [
-    Buffer.from(`--${boundary}\r\n${head(part)}\r\n`),
+    utf8(`--${boundary}\r\n${head(part)}\r\n`),
     part.content,
-    Buffer.from("\r\n"),
+    utf8("\r\n"),
   ]);
   return {
     boundary,
-    body: Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]),
+    body: concatBytes([...chunks, utf8(`--${boundary}--\r\n`)]),
   };
 }
 
+function holds(parts: readonly Part[], boundary: string): boolean {
+  const wanted = utf8(boundary);
+  return parts.some(({ content }) => includesBytes(content, wanted));
+}
+
 function newBoundary(): string {
-  return `----part-${randomUUID()}`;
+  return `----part-${crypto.randomUUID()}`;
 }
 
 function head(part: Part): string {

@@ -1,4 +1,5 @@
 /** Files that are resources of this server: their bytes, as whoever reads the resource gets them. */
+import { fromBase64, utf8 } from "../data/bytes.js";
 import { ArgumentError, CallError } from "../errors.js";
 import { readResource, type Reader } from "./resource-read.js";
 import type { ResourceTable } from "./resources.js";
@@ -39,8 +40,8 @@ export function resourceFiles(
     return {
       bytes:
         "text" in content
-          ? Buffer.from(content.text)
-          : Buffer.from(content.blob, "base64"),
+          ? utf8(content.text)
+          : (fromBase64(content.blob) ?? new Uint8Array()),
       filename: lastSegment(new URL(uri)),
       ...(content.mimeType === undefined
         ? {}

@@ -2,7 +2,7 @@
  * Answers that are too large for a result, kept for some minutes to be read in parts: as resources that no list names
  * and nobody can guess. In this process's memory: of several instances only the one that was called has them.
  */
-import { randomUUID } from "node:crypto";
+import { toBase64 } from "../data/bytes.js";
 import { textPart, type WholeAnswer } from "../response/part.js";
 import type { KeptAnswer } from "../response/call-result.js";
 import type { ResourceContent } from "./resource-content.js";
@@ -34,7 +34,7 @@ interface Entry {
   readonly caller: string;
   readonly answer: WholeAnswer;
   readonly bytes: number;
-  readonly timer: NodeJS.Timeout;
+  readonly timer: ReturnType<typeof setTimeout>;
 }
 
 /** Base64 of this many bytes and the message around it stay below what clients read (10 MiB). */
@@ -55,7 +55,7 @@ export class KeptAnswers {
     const bytes =
       answer.kind === "text" ? answer.text.length * 2 : answer.bytes.byteLength;
     if (bytes > this.#limits.bytesPerCaller) return undefined;
-    const id = randomUUID();
+    const id = crypto.randomUUID();
     const timer = setTimeout(
       () => this.#entries.delete(id),
       this.#limits.keptMs,
@@ -137,7 +137,7 @@ function readBytes(
     {
       uri: uriOf(id, from),
       mimeType,
-      blob: Buffer.from(part).toString("base64"),
+      blob: toBase64(part),
     },
     ...wordOn(
       `bytes ${from + 1} to ${end} of ${bytes.byteLength}`,

@@ -1,4 +1,5 @@
 /** Reading what a URI leads to: by the tool of an operation, or by the owner's code. */
+import { toBase64 } from "../data/bytes.js";
 import type { CallContext } from "../custom.js";
 import type { JsonObject } from "../data/model.js";
 import {
@@ -63,7 +64,7 @@ export async function readResource(
         ? { ...part, text: scrubText(content) }
         : {
             ...part,
-            blob: Buffer.from(scrubBytes(content)).toString("base64"),
+            blob: toBase64(scrubBytes(content)),
           },
     ],
   };

@@ -1,7 +1,7 @@
 /** The settings: read from the environment, and checked. `settingsTable` names them all. */
 
+import type { Environment } from "../data/environment.js";
 import { readFileSync } from "node:fs";
-import { unescape } from "node:querystring";
 
 import { AccessTokens } from "../access/access-tokens.js";
 import { ConfigurationError } from "../errors.js";
@@ -63,7 +63,7 @@ type SettingName = (typeof settingsTable)[number]["name"];
  *
  * @throws ConfigurationError that names the variable
  */
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+export function readSettings(environment: Environment): Settings {
   const text = (name: SettingName) =>
     nonEmpty(environment[name]) ?? defaultOf(name);
   const integer = (name: SettingName, least: number, most: number) =>
@@ -112,7 +112,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
  */
 export function readSecret(
   name: string,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): Secret | undefined {
   const value = readValue(name, environment);
   return value === undefined ? undefined : new Secret(value);
@@ -121,7 +121,7 @@ export function readSecret(
 /** The same for what is no secret, such as the name of a user: answers may hold it. */
 export function readValue(
   name: string,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): string | undefined {
   const value = nonEmpty(environment[name]);
   if (value !== undefined) return value;
@@ -202,8 +202,7 @@ function readUrl(
     : undefined;
   if (url !== undefined && protocols.includes(url.protocol)) {
     // The password is a secret also without the rest of the URL.
-    // Unlike `decodeURIComponent`, `unescape` of node:querystring never throws.
-    if (url.password !== "") new Secret(unescape(url.password));
+    if (url.password !== "") new Secret(unescaped(url.password));
     return value;
   }
   // The value may hold a password: the message does not repeat it.
@@ -212,10 +211,18 @@ function readUrl(
   );
 }
 
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** By convention the lower-case name of a proxy variable is the stronger one. */
 function proxyOf(
   name: "HTTPS_PROXY" | "HTTP_PROXY",
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): Secret | undefined {
   const value =
     readSecret(name.toLowerCase(), environment) ??

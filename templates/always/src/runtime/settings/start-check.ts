@@ -2,6 +2,7 @@
  * What of the environment would make calls fail, told when the server starts and not at the first call: base URLs that
  * are missing or no URL, credentials that nobody set, and variables that are spelled almost like one that exists.
  */
+import type { Environment } from "../data/environment.js";
 import type { Credentials } from "../credentials.js";
 import { CallError, ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
@@ -17,7 +18,7 @@ import { nearestNames } from "../validation/nearest.js";
 export function checkStart(
   project: Project,
   credentials: Credentials,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
   log: Log,
 ): void {
   const apis = project.apis.map(({ data }) => data);
@@ -41,7 +42,7 @@ export function checkStart(
 /** One for each server group whose calls cannot be sent. */
 function baseUrlFaults(
   api: ApiData,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): readonly CallError[] {
   return api.serverGroups.flatMap(({ id }) => {
     try {
@@ -55,10 +56,7 @@ function baseUrlFaults(
 }
 
 /** One for each server group whose calls go where only the document sends them, and hardly any API is. */
-function doubts(
-  api: ApiData,
-  environment: NodeJS.ProcessEnv,
-): readonly string[] {
+function doubts(api: ApiData, environment: Environment): readonly string[] {
   const sentences = api.serverGroups.flatMap(({ id }) => {
     try {
       const { url, variable, doubt } = baseUrlOf(api, id, environment);
@@ -83,7 +81,7 @@ function sentencesOf(faults: readonly CallError[]): readonly string[] {
 /** Variables that are set, that nobody reads, and that are spelled almost like one that is read. */
 function misspelt(
   apis: readonly ApiData[],
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): readonly { readonly name: string; readonly nearest: string }[] {
   const known = new Set(
     [...serverNames(), ...apis.flatMap(apiNames)].flatMap((name) => [

@@ -1,4 +1,5 @@
 /** The forms in which a secret can come back: encoded as a whole, and each of its characters escaped in any way. */
+import { concatBytes, latin1, toBase64, utf8 } from "../data/bytes.js";
 
 /** Characters in a row that one expression looks for; V8 interprets longer ones, which is a hundred times slower. */
 const headLength = 3;
@@ -116,7 +117,7 @@ function chunksOf(units: readonly string[], gap: string): readonly RegExp[] {
 }
 
 function formsOf(value: string): readonly Form[] {
-  const bytes = [...Buffer.from(value)];
+  const bytes = [...utf8(value)];
   const hex = (byte: number) => byte.toString(16).padStart(2, "0");
   const inBase64 = base64Forms(value).map(
     (form) => new Form([...form].map(base64Unit), breaks),
@@ -146,7 +147,7 @@ function unitOf(character: string): string {
 const units = new Map<string, string>();
 
 function newUnit(character: string): string {
-  const bytes = [...Buffer.from(character)];
+  const bytes = [...utf8(character)];
   const code = character.codePointAt(0) ?? 0;
   const hex = code.toString(16);
   const bytesAfter = (prefix: string) =>
@@ -168,9 +169,7 @@ function newUnit(character: string): string {
     bytesAfter(equals),
     ...(character === " " ? ["\\+"] : []),
     // UTF-8 that was read as Latin-1, as bytes are searched.
-    ...(code > 0x7f
-      ? [escapePattern(Buffer.from(bytes).toString("latin1"))]
-      : []),
+    ...(code > 0x7f ? [escapePattern(latin1(Uint8Array.from(bytes)))] : []),
   ].join("|")})`;
 }
 
@@ -200,12 +199,12 @@ function base64Unit(character: string): string {
  * the characters that depend on the value alone.
  */
 function base64Forms(value: string): readonly string[] {
-  const bytes = Buffer.from(value);
+  const bytes = utf8(value);
   return [0, 1, 2]
     .map((offset) => {
-      const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
-        .toString("base64")
-        .replaceAll("=", "");
+      const encoded = toBase64(
+        concatBytes([new Uint8Array(offset), bytes]),
+      ).replaceAll("=", "");
       const first = Math.ceil((offset * 8) / 6);
       const last = Math.floor(((offset + bytes.length) * 8) / 6);
       return encoded.slice(first, last);

@@ -1,4 +1,5 @@
 /** Every tool of this server by name, and the pages of `tools/list`. Nothing is registered one by one. */
+import { utf8Length } from "../data/bytes.js";
 import type { Custom, CustomTool } from "../custom.js";
 import { withFileForms } from "./file-forms.js";
 import type { Caller } from "../upstream/http-message.js";
@@ -163,7 +164,7 @@ function pagesOf(
   const starts = [0];
   let size = 0;
   for (const [index, listing] of listings.entries()) {
-    const bytes = Buffer.byteLength(JSON.stringify(listing));
+    const bytes = utf8Length(JSON.stringify(listing));
     if (size > 0 && size + bytes > maximumPageBytes) {
       starts.push(index);
       size = 0;

@@ -1,5 +1,7 @@
 /** What one security scheme (§4.8.27) needs from the environment, and what it adds to a request. */
 
+import { toBase64, utf8 } from "../data/bytes.js";
+import type { Environment } from "../data/environment.js";
 import { readFileSync } from "node:fs";
 
 import { ConfigurationError } from "../errors.js";
@@ -20,7 +22,7 @@ export interface TokenRequest {
   readonly scheme: OAuthScheme;
   readonly scopes: readonly string[];
   readonly baseUrl: BaseUrl;
-  readonly environment: NodeJS.ProcessEnv;
+  readonly environment: Environment;
   readonly signal: AbortSignal;
 }
 
@@ -34,7 +36,7 @@ export interface OAuthTokens {
 
 /** Where credentials come from. */
 export interface CredentialSource {
-  readonly environment: NodeJS.ProcessEnv;
+  readonly environment: Environment;
   readonly oauth: OAuthTokens | undefined;
 }
 
@@ -91,7 +93,7 @@ export function missingVariables(
   }
 }
 
-function isSet(name: string, environment: NodeJS.ProcessEnv): boolean {
+function isSet(name: string, environment: Environment): boolean {
   return (
     Boolean(environment[name]?.trim()) ||
     Boolean(environment[`${name}_FILE`]?.trim())
@@ -165,7 +167,7 @@ export function authorization(value: string): AppliedCredentials {
 /** §4.8.27.1 `in`, `name` */
 function apiKey(
   scheme: Extract<SecurityScheme, { readonly type: "apiKey" }>,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): AppliedCredentials {
   const variable = scheme.environment.value;
   const key = read(variable, environment);
@@ -192,7 +194,7 @@ function apiKey(
 /** RFC 7617; a user name with a colon and no password besides is both, as some APIs show it: `key:`. */
 function basic(
   scheme: BasicScheme,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): AppliedCredentials {
   const { username: name, password: secret } = scheme.environment;
   const username = readValue(name, environment) ?? "";
@@ -208,7 +210,7 @@ function basic(
 }
 
 function encodedPair(pair: string): string {
-  return new Secret(Buffer.from(pair).toString("base64")).reveal();
+  return new Secret(toBase64(utf8(pair))).reveal();
 }
 
 /** A value of `Authorization` as it is where it has a scheme of its own, else with the one that the document asks for. */
@@ -228,7 +230,7 @@ function withScheme(scheme: string, value: string): string {
 
 function certificateOf(
   scheme: Extract<SecurityScheme, { readonly type: "mutualTLS" }>,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): AppliedCredentials["certificate"] {
   const { certificate, key, authority } = scheme.environment;
   const root = pem(authority, environment);
@@ -240,10 +242,7 @@ function certificateOf(
 }
 
 /** The text of the PEM file that a variable names, `undefined` if the variable is not set. */
-function pem(
-  variable: string,
-  environment: NodeJS.ProcessEnv,
-): string | undefined {
+function pem(variable: string, environment: Environment): string | undefined {
   const path = environment[variable]?.trim();
   if (path === undefined || path === "") return undefined;
   try {
@@ -256,7 +255,7 @@ function pem(
   }
 }
 
-function read(variable: string, environment: NodeJS.ProcessEnv): Secret {
+function read(variable: string, environment: Environment): Secret {
   const value = readSecret(variable, environment);
   if (value === undefined)
     throw new ConfigurationError(`${variable} is not set`);

@@ -1,4 +1,5 @@
 /** What a server of the document (§4.8.5) comes to as a base URL: its variables filled in, and whether that is whole. */
+import type { Environment } from "../data/environment.js";
 import type { ServerPlan } from "../data/model.js";
 import { isPlaceholder, isPlaceholderValue } from "./placeholder-url.js";
 
@@ -52,7 +53,7 @@ export interface FilledUrl {
 /** A server's URL with its variables: from the environment, else their defaults (§4.8.6). */
 export function fillIn(
   server: ServerPlan,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): FilledUrl {
   const given: string[] = [];
   const open: string[] = [];

@@ -1,5 +1,6 @@
 /** Which server a request goes to, and whether it may receive credentials (§4.8.5, §4.8.6). */
 
+import type { Environment } from "../data/environment.js";
 import { isLoopbackHost } from "../node/egress.js";
 import { ConfigurationError } from "../errors.js";
 import type { ApiData, ServerGroup, ServerPlan } from "../data/model.js";
@@ -42,7 +43,7 @@ export interface BaseUrl {
 export function baseUrlOf(
   api: ApiData,
   group: string,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): BaseUrl {
   const found = groupOf(api, group);
   const base = resolve(found, environment);
@@ -68,7 +69,7 @@ export function baseUrlOf(
 /** Hosts of every URL that the user named, for any part of the API. */
 function namedHosts(
   api: ApiData,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): ReadonlySet<string> {
   const named = api.serverGroups
     .filter((group) => environment[group.environment]?.trim())
@@ -79,7 +80,7 @@ function namedHosts(
 
 function urlsOf(
   group: ServerGroup,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): readonly string[] {
   try {
     return [resolve(group, environment).url];
@@ -100,7 +101,7 @@ function isOnThisMachine(url: string): boolean {
  */
 export function allowedOrigins(
   api: ApiData,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): readonly string[] {
   const name = `${api.environmentPrefix}_ALLOWED_ORIGINS`;
   return readList(environment[name]).map((item) => {
@@ -131,7 +132,7 @@ function groupOf(api: ApiData, id: string): ServerGroup {
   return found;
 }
 
-function resolve(group: ServerGroup, environment: NodeJS.ProcessEnv): Resolved {
+function resolve(group: ServerGroup, environment: Environment): Resolved {
   const value = environment[group.environment]?.trim();
   if (value !== undefined && value !== "") {
     const url = readBaseUrl(value);
@@ -172,7 +173,7 @@ function wrongValue(
 /** Says what the document has instead of a base URL, and which variables would help. */
 function unknownBaseUrl(
   group: ServerGroup,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): ConfigurationError {
   const templated = group.servers.find(
     (server) =>
@@ -208,7 +209,7 @@ function exampleHint(group: ServerGroup): string {
 
 function defaultOrigin(
   api: ApiData,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): string | undefined {
   const group = api.serverGroups.find(({ id }) => id === "default");
   try {

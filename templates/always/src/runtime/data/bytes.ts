@@ -1,0 +1,81 @@
+/** Bytes, texts and base64 (RFC 4648 §4) by what every host has. */
+
+const encoder = new TextEncoder();
+
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
+
+/** Bytes of a text in UTF-8, counted without making them. Half of a surrogate pair counts as U+FFFD. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) continue;
+    const isPair =
+      unit >= 0xd800 &&
+      unit < 0xdc00 &&
+      (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
+    bytes += unit < 0x800 ? 1 : 2;
+    // Four bytes for two units.
+    if (isPair) index += 1;
+  }
+  return bytes;
+}
+
+export function concatBytes(
+  parts: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(
+    parts.reduce((sum, part) => sum + part.byteLength, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}
+
+/** Arguments that a function may have, with room to spare. */
+const atOnce = 8_192;
+
+/** Each byte as the character of its number (ISO 8859-1). */
+export function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.byteLength; at += atOnce)
+    text += String.fromCharCode(...bytes.subarray(at, at + atOnce));
+  return text;
+}
+
+/** The opposite: of each unit the lower eight bits. */
+export function fromLatin1(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index += 1)
+    bytes[index] = text.charCodeAt(index);
+  return bytes;
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(latin1(bytes));
+}
+
+/** `undefined` for a text that is no padded base64, or that has bits beyond its last byte. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0)
+    return undefined;
+  const binary = atob(text);
+  return btoa(binary) === text ? fromLatin1(binary) : undefined;
+}
+
+/** Whether one sequence of bytes lies within another. */
+export function includesBytes(bytes: Uint8Array, wanted: Uint8Array): boolean {
+  const [first = -1] = wanted;
+  for (
+    let at = bytes.indexOf(first);
+    at !== -1;
+    at = bytes.indexOf(first, at + 1)
+  )
+    if (wanted.every((byte, index) => bytes[at + index] === byte)) return true;
+  return wanted.byteLength === 0;
+}
