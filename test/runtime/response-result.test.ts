@@ -87,7 +87,7 @@ describe("bytes", () => {
     expect(
       read(answer(bytes, { "Content-Type": "application/pdf", "Content-Disposition": disposition })).content,
     ).toEqual([
-      { type: "text", text: `Received 3 bytes of application/pdf, “${name}”.` },
+      { type: "text", text: `Received 3 bytes of application/pdf, “${name.replace('"', "'")}”.` },
       { type: "resource", resource: { uri, mimeType: "application/pdf", blob: "AP8B" } },
     ]);
   });

@@ -43,6 +43,7 @@ function limitsOf(
   if (wholeText)
     return {
       maxTextBytes: Number.MAX_SAFE_INTEGER,
+      exact: true,
       maxStructuredBytes: structured,
     };
   return {

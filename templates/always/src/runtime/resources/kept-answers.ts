@@ -3,6 +3,7 @@
  * and nobody can guess. In this process's memory: of several instances only the one that was called has them.
  */
 import { toBase64 } from "../data/bytes.js";
+import { quotedWhereLikeOurs } from "../response/own-words.js";
 import { textPart, type WholeAnswer } from "../response/part.js";
 import type { KeptAnswer } from "../response/call-result.js";
 import type { ResourceContent } from "./resource-content.js";
@@ -99,10 +100,11 @@ export class KeptAnswers {
     if (part === undefined) return undefined;
     const uri = uriOf(id, from);
     const { unit, to, of, next } = part;
-    return [
-      { uri, mimeType: answer.mimeType, text: part.text },
-      ...wordOn(`${unit} ${part.from} to ${to} of ${of}`, id, next),
-    ];
+    const word = wordOn(`${unit} ${part.from} to ${to} of ${of}`, id, next);
+    // Beside a word of ours: alone, the text may be a file.
+    const isMarked = (word.length > 0 || from > 0) && unit !== "items";
+    const text = isMarked ? quotedWhereLikeOurs(part.text) : part.text;
+    return [{ uri, mimeType: answer.mimeType, text }, ...word];
   }
 
   #makeRoom(caller: string): void {

@@ -1,6 +1,7 @@
 /** Bytes in a result: images and audio as such, the rest as an embedded resource. */
 import type { MediaType } from "../upstream/media-type.js";
 import { type ContentBlock, textBlock } from "./content-block.js";
+import { withoutQuotes } from "./own-words.js";
 import type { Body, ResultLimits } from "./call-result.js";
 import { visibleLine } from "../text/visible.js";
 
@@ -55,7 +56,7 @@ function binaryBlocks(
   const { body, truncated } = binary;
   const mimeType = binary.mediaType?.essence ?? "application/octet-stream";
   const name = fileNameOf(binary.headers);
-  const what = `${body.byteLength} bytes of ${mimeType}${name === undefined ? "" : `, “${name}”`}`;
+  const what = `${body.byteLength} bytes of ${mimeType}${name === undefined ? "" : `, “${withoutQuotes(name)}”`}`;
   if (truncated)
     return [
       textBlock(

@@ -24,6 +24,8 @@ export interface ResultLimits {
   readonly declared?: boolean;
   /** Keeps an answer whose rest does not fit, and gives its URI; absent: none is kept. */
   readonly keep?: KeepAnswer;
+  /** Whether the text is a file: every line stays as it came, also one that reads like a word of this server. */
+  readonly exact?: boolean;
 }
 
 /** `undefined` for an answer that cannot be kept. */

@@ -128,7 +128,9 @@ function waitText(headers: Headers): string {
   const value = headers.get("retry-after")?.trim() ?? "";
   if (/^\d{1,9}$/.test(value))
     return `Call again after ${Number(value)} ${Number(value) === 1 ? "second" : "seconds"}.`;
-  return /^[A-Za-z]{3,9}, [\w :-]{10,40}$/.test(value)
+  return /^[A-Za-z]{3,9}, [\w :-]{10,40}$/.test(value) &&
+    !Number.isNaN(Date.parse(value)) &&
+    /\d\d:\d\d:\d\d GMT$/.test(value)
     ? `Call again after ${value}.`
     : "";
 }

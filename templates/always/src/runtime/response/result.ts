@@ -14,6 +14,7 @@ import { textBlock } from "./content-block.js";
 import { failureText, statusText } from "./failure.js";
 import { answerMeta, usefulHeaders } from "./header-meta.js";
 import { readJson } from "./json.js";
+import { withoutSpaces } from "./own-words.js";
 import { partKey, type TextForm } from "./part.js";
 import { readEvents, readLines, readSequence } from "./sequence.js";
 import { type Show, shown } from "./shown.js";
@@ -172,7 +173,7 @@ function emptyText(response: HttpResponse, plan: CallPlan): string {
   return [
     done,
     ...[...sized, ...usefulHeaders(response.headers)].map(
-      ([name, value]) => `${name}: ${value}`,
+      ([name, value]) => `> ${name}: ${value}`,
     ),
   ].join("\n");
 }
@@ -186,7 +187,7 @@ function followText(response: HttpResponse): string | undefined {
     return response.status === 202
       ? "The API accepted this and works on it; it may not be finished."
       : undefined;
-  const place = visibleLine(location, 2_000);
+  const place = withoutSpaces(visibleLine(location, 2_000));
   if (response.status === 202)
     return `The API accepted this and works on it. Its state is at ${place}`;
   return response.status === 201 ? `Created at ${place}` : undefined;

@@ -13,6 +13,7 @@ import {
 } from "./part.js";
 import type { Body, ResultLimits } from "./call-result.js";
 import { readJson } from "./json.js";
+import { jsonWithoutBreaks, quotedWhereLikeOurs } from "./own-words.js";
 import { readEvents, readSequence } from "./sequence.js";
 import { scrubText } from "../secret.js";
 import { withFirstItems } from "./text-list.js";
@@ -77,7 +78,11 @@ export function shown(
   }
   if (isChanged) notes.push(hiddenNote);
   if (response.truncated) notes.push(endNote(response, plan));
-  const start = part?.text ?? text;
+  const begin = part?.text ?? text;
+  // Lines of JSON begin with what no line of ours does.
+  const isJson = form === "json" || form === "records";
+  const ofApi = isJson ? jsonWithoutBreaks : quotedWhereLikeOurs;
+  const start = limits.exact ? begin : ofApi(begin);
   const isWhole = part === undefined || part.unit === "items";
   return {
     // A text that is still what its media type says stands alone.
