@@ -126,6 +126,10 @@ export const catalogue = {
   // What the document says
   "invalid-document": { severity: "warning", help: "Correct the document; what could be read is used." },
   "invalid-operation": { severity: "error", help: "Correct the operation; the others are generated without it." },
+  "too-large": {
+    severity: "error",
+    help: "Choose operations with --include and --exclude, or refer to smaller schemas; the others are generated.",
+  },
   "duplicate-operation-id": {
     severity: "warning",
     help: "Give each operation its own operationId; a number was added to the tool's name.",

@@ -19,6 +19,7 @@ import type { CurationChecks } from "./curation/curate-argument.ts";
 import { ownPrompts } from "./curation/curate-prompt.ts";
 import type { Curation, Selection } from "./curation/curation.ts";
 import type { Decision } from "./curation/decision.ts";
+import { buildWithinExtent } from "./extent.ts";
 import { shorten } from "./text/condense.ts";
 import { groupByTag } from "./group.ts";
 import { buildInput } from "./input/input.ts";
@@ -242,7 +243,7 @@ function buildServerApi(
   const servers = serverGroups(api, environment);
   const securitySchemes = securityData(api, environment);
   const typeNames = new Names(120, [...api.schemas.keys()]);
-  const built = tools.map((toolName) =>
+  const { built, skipped } = buildWithinExtent(tools, report, (toolName) =>
     buildTool(toolName, {
       schemas: api.schemas,
       server: servers.idOf(toolName.operation.servers),
@@ -291,7 +292,7 @@ function buildServerApi(
       prefix === undefined ? "" : `${prefix}_`,
     ),
     examples: examplesOf(built),
-    skipped: api.skipped,
+    skipped: [...api.skipped, ...skipped],
     ...(leftOut.length === 0 ? {} : { leftOut }),
   };
 }

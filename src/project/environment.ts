@@ -83,6 +83,7 @@ function distinctVariables<Item extends { readonly environment: string }>(items:
 }
 
 function credentials(api: ServerApi): readonly Variable[] {
+  const uses = toolsByScheme(api);
   return Object.entries(api.data.securitySchemes).flatMap(([name, scheme]) =>
     partsOf(scheme).map((part) =>
       variable(
@@ -94,7 +95,7 @@ function credentials(api: ServerApi): readonly Variable[] {
           what: part.what,
           carrier: scheme.type === "apiKey" ? scheme.name : undefined,
           optional: part.optional === true,
-          tools: toolsThatUse(api, name),
+          tools: uses.get(name) ?? 0,
         },
         part.secret !== false,
       ),
@@ -121,10 +122,13 @@ function argumentVariables(api: ServerApi): readonly Variable[] {
   );
 }
 
-function toolsThatUse(api: ServerApi, scheme: string): number {
-  const tools = api.groups.flatMap((group) => group.tools);
-  return tools.filter((tool) => tool.call.request.security.some((all) => all.some((one) => one.scheme === scheme)))
-    .length;
+/** How many tools can be called with a scheme, by its name. */
+function toolsByScheme(api: ServerApi): ReadonlyMap<string, number> {
+  const count = new Map<string, number>();
+  for (const { call } of api.groups.flatMap((group) => group.tools))
+    for (const scheme of new Set(call.request.security.flatMap((all) => all.map((one) => one.scheme))))
+      count.set(scheme, (count.get(scheme) ?? 0) + 1);
+  return count;
 }
 
 interface Part {

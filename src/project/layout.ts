@@ -167,10 +167,18 @@ function formattedIfLong(path: string, text: string): Promise<string> | string {
   return text.split("\n").some((line) => line.length > WIDTH) ? formatFile(path, text) : text;
 }
 
-/** The formatter sees only the declarations that it might lay out in another way: the whole would take it seconds. */
+/** Characters of one API's declarations that the formatter lays out: it takes seconds for a megabyte. */
+const mostFormatted = 300_000;
+
+/** The formatter sees only the declarations that it might lay out in another way, and of very many the first. */
 async function typesText(api: ServerApi): Promise<string> {
+  let left = mostFormatted;
   const declarations = await Promise.all(
-    renderTypes(api).map(({ text, exact }) => (exact ? text : formatFile("types.d.ts", text))),
+    renderTypes(api).map(({ text, exact }) => {
+      if (exact) return text;
+      left -= text.length;
+      return left < 0 ? text : formatFile("types.d.ts", text);
+    }),
   );
   return declarations.join("\n");
 }

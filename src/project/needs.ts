@@ -154,6 +154,10 @@ function waysOf(scheme: Scheme): readonly Way[] {
 }
 
 function distinct(ways: readonly Way[]): readonly Way[] {
-  const key = ({ variables }: Way): string => [...variables].sort().join(" ");
-  return ways.filter((way, index) => ways.findIndex((other) => key(other) === key(way)) === index);
+  const first = new Map<string, Way>();
+  for (const way of ways) {
+    const key = [...way.variables].sort().join(" ");
+    if (!first.has(key)) first.set(key, way);
+  }
+  return [...first.values()];
 }

@@ -174,4 +174,28 @@ export const largeDocuments: Readonly<Record<string, () => Json>> = {
     openapi({
       paths: get(list(20_000, (index) => ({ name: String.fromCharCode(0x4e00 + index), in: "query", schema: text }))),
     }),
+  "10,000 ways to authenticate, each enough": () =>
+    openapi({
+      components: {
+        securitySchemes: map(10_000, (index) => [`s${index}`, { type: "apiKey", in: "header", name: `X-${index}` }]),
+      },
+      security: list(10_000, (index) => ({ [`s${index}`]: [] })),
+    }),
+  "50,000 values in 1,000 operations": () =>
+    withSchemas(
+      1,
+      () => ({ ...text, enum: list(50_000, (index) => `value${index}`) }),
+      map(1_000, (index) => [`/x${index}`, post({ type: "object", properties: { a: start } }, `x${index}`)]),
+    ),
+  "a default of 1 MB in 1,000 operations": () =>
+    openapi({
+      paths: map(1_000, (index) => [
+        `/x${index}`,
+        { get: { parameters: [{ $ref: "#/components/parameters/P" }], responses } },
+      ]),
+      components: {
+        parameters: { P: { name: "p", in: "query", schema: { ...text, default: "text ".repeat(200_000) } } },
+      },
+    }),
+  "50,000 operations": () => openapi({ paths: map(50_000, (index) => [`/x${index}`, { get: { responses } }]) }),
 };

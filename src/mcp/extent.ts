@@ -1,0 +1,74 @@
+/** How much the tools of an API take in the files of the project: many operations times a large schema has no bound. */
+import { isArray, isObject, type Json } from "../base/json.ts";
+import type { Report } from "../base/diagnostics.ts";
+import type { BuiltTool } from "./built-tool.ts";
+import type { SkippedOperation } from "./model.ts";
+import type { ToolName } from "./names/tool-name.ts";
+
+/** Characters of all tools of an API; the largest documents that are published take half of it. */
+const mostOfAll = 40_000_000;
+/** What a tool takes in any case. */
+const least = 1_500;
+/** What an item of a list takes besides itself: values have types as well. */
+const item = 30;
+/** Tools that are found not to fit before no further one is built. */
+const mostTried = 20;
+const reason = "all tools together would take more than 40 MB of the project";
+
+/**
+ * Builds the tools that fit, in the order of the operations, and tells of the others at the first of them.
+ *
+ * @param build makes the tool of a name
+ */
+export function buildWithinExtent(
+  names: readonly ToolName[],
+  report: Report,
+  build: (name: ToolName) => BuiltTool,
+): { readonly built: readonly BuiltTool[]; readonly skipped: readonly SkippedOperation[] } {
+  const built: BuiltTool[] = [];
+  const skipped: SkippedOperation[] = [];
+  const extents = new Extents();
+  let left = mostOfAll;
+  for (const name of names) {
+    const { pointer, method, path } = name.operation;
+    const entry = skipped.length < mostTried && left > 0 ? build(name) : undefined;
+    const extent = entry === undefined ? Number.POSITIVE_INFINITY : extents.ofTool(entry);
+    if (entry !== undefined && extent <= left) {
+      built.push(entry);
+      left -= extent;
+    } else skipped.push({ pointer, method, path, reason });
+  }
+  const [first, ...others] = skipped;
+  if (first !== undefined) {
+    const which = others.length === 0 ? "This operation becomes" : `This operation and ${others.length} others become`;
+    const message = `${which} no tool, since ${reason}`;
+    report({ code: "too-large", pointer: first.pointer, message });
+  }
+  return { built, skipped };
+}
+
+/** Characters and lines of a value as it is printed: those of what is shared are counted once. */
+class Extents {
+  readonly #known = new WeakMap<object, readonly [characters: number, lines: number]>();
+
+  ofTool({ tool }: BuiltTool): number {
+    return least + [tool.listing, tool.call, tool.result].reduce((sum, part) => sum + this.#of(part as Json)[0], 0);
+  }
+
+  #of(value: Json | undefined): readonly [characters: number, lines: number] {
+    if (typeof value === "string") return [value.length + 2, 1];
+    if (!isArray(value) && !isObject(value)) return [5, 1];
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    let [characters, lines] = [4, 1];
+    for (const key in value) {
+      const [within, count] = this.#of((value as { readonly [key: string]: Json })[key]);
+      // Each level indents all lines within it by two.
+      characters += (isArray(value) ? item : key.length + 6) + within + 2 * count;
+      lines += count;
+    }
+    const extent = [characters, lines] as const;
+    this.#known.set(value, extent);
+    return extent;
+  }
+}
