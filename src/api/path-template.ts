@@ -17,6 +17,8 @@ export interface PathTemplate {
 interface Variable {
   readonly name: string;
   readonly explode: boolean;
+  /** Characters that are sent at most (RFC 6570 §2.4.1): the value is asked for so short. */
+  readonly prefix?: number;
 }
 
 interface Expression {
@@ -50,9 +52,13 @@ export function readPathTemplate(
   const { path, query } = divide(key);
   const known = (place: Parameter["in"], name: string): Parameter | undefined => parameters.get(keyOf(place, name));
 
+  // One argument cannot be short here and whole there: then what is asked for is called like the expression, and reported.
+  const isOnce = (name: string): boolean =>
+    path.filter((piece) => "expression" in piece && variableNames(piece.expression).includes(name)).length === 1;
+
   const expand = (expression: string): string => {
     if (known("path", expression) !== undefined) return `{${expression}}`;
-    const read = readExpression(expression, (name) => known("path", name) ?? known("query", name));
+    const read = readExpression(expression, (name) => known("path", name) ?? known("query", name), isOnce);
     if (read === undefined) return `{${expression}}`;
     const { operator, variables } = read;
     if (operator === "#") {
@@ -60,15 +66,20 @@ export function readPathTemplate(
       return "";
     }
     if (operator === "?" || operator === "&") {
-      for (const { name, explode } of variables)
+      for (const { name, explode, prefix } of variables) {
         if (!moveToQuery(parameters, name, name, explode))
           parameters.set(keyOf("query", name), undeclared(name, "query"));
+        const moved = known("query", name);
+        if (moved !== undefined && prefix !== undefined)
+          parameters.set(keyOf("query", name), { ...moved, schema: withMostCharacters(moved.schema, prefix) });
+      }
       return "";
     }
-    for (const { name, explode } of variables) {
+    for (const { name, explode, prefix } of variables) {
       const parameter = known("path", name) ?? undeclared(name, "path");
       parameters.set(keyOf("path", name), {
         ...parameter,
+        ...(prefix === undefined ? {} : { schema: withMostCharacters(parameter.schema, prefix) }),
         ...changes[operator],
         explode: parameter.explode || explode,
       });
@@ -175,7 +186,11 @@ function divide(key: string): { readonly path: readonly Piece[]; readonly query:
  * path, `{id:[0-9]+}` and `{id:int}` say what a value looks like. `undefined` for a name, and for names that are not
  * declared where the text could be one.
  */
-function readExpression(text: string, declared: (name: string) => Parameter | undefined): Expression | undefined {
+function readExpression(
+  text: string,
+  declared: (name: string) => Parameter | undefined,
+  isOnce: (name: string) => boolean,
+): Expression | undefined {
   const named = /^([^:]+):(?!\d+$)/.exec(text)?.[1];
   if (named !== undefined && declared(named) !== undefined)
     return { operator: "", variables: [{ name: named, explode: false }] };
@@ -184,12 +199,26 @@ function readExpression(text: string, declared: (name: string) => Parameter | un
   const [, operator = "", list = ""] = /^([+#./;?&]?)(.+)$/s.exec(text) ?? [];
   const variables = list.split(",").map((part): Variable => {
     const explode = part.endsWith("*");
+    const [, short = "", count] = /^(.+):([1-9]\d{0,3})$/.exec(part) ?? [];
+    if (declared(short) !== undefined && isOnce(short)) return { name: short, explode, prefix: Number(count) };
     return { name: explode ? part.slice(0, -1) : part, explode };
   });
   if (variables.some(({ name }) => name === "" || /[{}*/?#]/.test(name))) return undefined;
   const isDeclared = variables.every(({ name }) => declared(name) !== undefined);
-  if (operator !== "" || variables.some(({ explode }) => explode)) return { operator, variables };
+  if (operator !== "" || variables.some(({ explode, prefix }) => explode || prefix !== undefined))
+    return { operator, variables };
   return variables.length > 1 && isDeclared ? { operator, variables } : undefined;
+}
+
+function variableNames(expression: string): readonly string[] {
+  return expression
+    .replace(/^[+#./;?&]/, "")
+    .split(",")
+    .map((part) => part.replace(/\*$|:\d+$/, ""));
+}
+
+function withMostCharacters(schema: Parameter["schema"], most: number): Parameter["schema"] {
+  return { allOf: [schema, { maxLength: most }] };
 }
 
 function keyOf(place: string, name: string): string {
