@@ -79,7 +79,7 @@ describe("in Redis", () => {
   it("counts in memory while Redis does not answer, is gone, or was never there", async () => {
     const redis = await startSmallRedis();
     const redisUrl = new Secret(redis.url);
-    const limiting = limits({ perCaller: 3, perTool: 0, redisUrl, redisWithinMs: 400 });
+    const limiting = limits({ perCaller: 3, perTool: 0, redisUrl, redisWithinMs: 2_000 });
     expect(await admitted(limiting, 2)).toBe(2);
     redis.mode = "hang";
     expect(await admitted(limiting, 2)).toBe(2);

@@ -111,19 +111,21 @@ describe("connections", () => {
     expect(upstream.hits(path)).toBe(requests);
   });
 
-  it.each([["/reset"], ["/half"], ["/chunks-cut"], ["/hang"], ["/drip"]])(
+  /** Only what never ends may depend on a limit, and that is long enough for a busy machine to have sent it. */
+  const limited = (path: string) => sender(/hang|drip/.test(path) ? { MCP_TIMEOUT_MS: "2000" } : {});
+
+  it.concurrent.each([["/reset"], ["/half"], ["/chunks-cut"], ["/hang"], ["/drip"]])(
     "POST %s is sent once, and says that it may have taken effect",
     async (path) => {
-      const before = upstream.hits(path);
-      const error = await failureOf(sender({ MCP_TIMEOUT_MS: "300" }).send(post(path), options({ idempotent: false })));
+      const error = await failureOf(limited(path).send(post(path), options({ idempotent: false })));
       expect(error.hint).toContain("may have taken effect");
-      expect(upstream.hits(path) - before).toBe(1);
+      expect(upstream.seen.filter((sent) => sent.method === "POST" && sent.path === path)).toHaveLength(1);
     },
   );
 
-  it.each([
-    ["/hang", "timed out after 0.3 s"],
-    ["/drip", "timed out after 0.3 s"],
+  it.concurrent.each([
+    ["/hang", "timed out after 2 s"],
+    ["/drip", "timed out after 2 s"],
     ["/reset", "the connection"],
     ["/half", "the connection was closed before the answer was complete"],
     ["/garbage", "its answer is not valid HTTP"],
@@ -136,7 +138,7 @@ describe("connections", () => {
     ["/gzip-cut", "the body of its answer is no valid gzip"],
     ["/br-lie", "the body of its answer is no valid br"],
   ])("GET %s: %s", async (path, message) => {
-    const error = await failureOf(sender({ MCP_TIMEOUT_MS: "300" }).send(get(path), options()));
+    const error = await failureOf(limited(path).send(get(path), options()));
     expect(error.name).toBe("UpstreamError");
     expect(error.message).toContain(message);
     expect(error.message).toContain(`127.0.0.1:${upstream.port}`);
@@ -144,7 +146,7 @@ describe("connections", () => {
   });
 
   it("answers the next call after every fault", async () => {
-    const made = sender({ MCP_TIMEOUT_MS: "300", MCP_ATTEMPTS: "1" });
+    const made = sender({ MCP_ATTEMPTS: "1" });
     for (const path of ["/garbage", "/gzip-lie", "/zstd", "/large-header", "/404"]) {
       await made.send(get(path), options()).catch(() => undefined);
       expect((await made.send(get("/ok"), options())).status).toBe(200);
