@@ -43,6 +43,7 @@ export class SchemaBuilder {
   readonly #nameOf = new Map<string, string>();
   readonly #directional = new Map<string, boolean>();
   readonly #reported = new Set<string>();
+  readonly #built = new Map<string, { readonly value: Json | undefined; readonly schema: Schema }>();
   /** Places whose texts have been looked at: a schema may be built once for each direction. */
   readonly #read = new Set<string>();
 
@@ -59,8 +60,17 @@ export class SchemaBuilder {
     }
   }
 
-  /** The schema at a pointer, for values that travel in a direction. */
+  /** The schema at a pointer, for values that travel in a direction. Whatever refers to that pointer shares it. */
   build(value: Json | undefined, pointer: string, direction: Direction): Schema {
+    const key = `${direction} ${pointer}`;
+    const known = this.#built.get(key);
+    if (known !== undefined && known.value === value) return known.schema;
+    const schema = this.#build(value, pointer, direction);
+    this.#built.set(key, { value, schema });
+    return schema;
+  }
+
+  #build(value: Json | undefined, pointer: string, direction: Direction): Schema {
     if (typeof value === "boolean") return value;
     if (!isObject(value)) {
       if (value !== undefined)
@@ -98,7 +108,7 @@ export class SchemaBuilder {
     if (carried.length > 0) {
       const properties = carried.map(([name, property]): [string, Json] => [
         name,
-        this.build(property, pointerTo(pointer, "required"), direction),
+        this.#build(property, pointerTo(pointer, "required"), direction),
       ]);
       built["properties"] = fromEntries([...Object.entries(built["properties"] ?? {}), ...properties]);
     }
@@ -160,10 +170,10 @@ export class SchemaBuilder {
         return this.#pattern(given, pointer);
       case "schema":
         if (keyword === "items" && isArray(given)) return undefined;
-        return this.build(given, pointer, direction);
+        return this.#build(given, pointer, direction);
       case "schemas":
         return isArray(given) && given.length > 0
-          ? given.map((entry, index) => this.build(entry, pointerTo(pointer, index), direction))
+          ? given.map((entry, index) => this.#build(entry, pointerTo(pointer, index), direction))
           : refuse("a list of schemas");
       case "schema map":
         if (keyword === "patternProperties" && isObject(given))
@@ -172,7 +182,7 @@ export class SchemaBuilder {
           ? fromEntries(
               Object.keys(given)
                 .sort()
-                .map((key) => [key, this.build(own(given, key), pointerTo(pointer, key), direction)]),
+                .map((key) => [key, this.#build(own(given, key), pointerTo(pointer, key), direction)]),
             )
           : refuse("an object");
       case "properties":
@@ -191,7 +201,7 @@ export class SchemaBuilder {
       if (!Object.hasOwn(given, name) || Object.hasOwn(built, name)) continue;
       const property = given[name];
       if (this.#travels(property, direction))
-        put(built, name, this.build(property, pointerTo(pointer, name), direction));
+        put(built, name, this.#build(property, pointerTo(pointer, name), direction));
     }
     return built;
   }
@@ -266,7 +276,7 @@ export class SchemaBuilder {
       this.definitions.set(name, {}); // Stands for itself while it is being built: schemas may be recursive.
       this.definitions.set(
         name,
-        this.build(union ?? valueAt(this.#root, pointer), pointer, shared ? "output" : "input"),
+        this.#build(union ?? valueAt(this.#root, pointer), pointer, shared ? "output" : "input"),
       );
     }
     return name;

@@ -32,8 +32,8 @@ const trigger =
  * sentence that begins with the name of the text; `undefined` where there is nothing.
  */
 export function textFault(text: string): string | undefined {
-  if (harmless.test(text) && !trigger.test(text)) return undefined;
   const written = text.slice(0, 20_000);
+  if (harmless.test(written) && !trigger.test(written)) return undefined;
   const readable = written.replace(entity, decoded);
   // Mark-up, entities and the spelling of names may hide what a model reads in the end.
   for (const form of new Set([written, readable, plainText(written), spelledOut(written)])) {

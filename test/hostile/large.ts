@@ -198,4 +198,30 @@ export const largeDocuments: Readonly<Record<string, () => Json>> = {
       },
     }),
   "50,000 operations": () => openapi({ paths: map(50_000, (index) => [`/x${index}`, { get: { responses } }]) }),
+  "a description of 1 MB in 1,000 operations": () =>
+    openapi({
+      paths: map(1_000, (index) => [
+        `/x${index}`,
+        { get: { parameters: [{ $ref: "#/components/parameters/P" }], responses } },
+      ]),
+      components: {
+        parameters: { P: { name: "p", in: "query", description: "Some text. ".repeat(100_000), schema: text } },
+      },
+    }),
+  "a pattern of 400 kB in 1,000 operations": () =>
+    openapi({
+      paths: map(1_000, (index) => [
+        `/x${index}`,
+        { get: { parameters: [{ $ref: "#/components/parameters/P" }], responses } },
+      ]),
+      components: {
+        parameters: {
+          P: {
+            name: "p",
+            in: "query",
+            schema: { ...text, pattern: `^(?:${list(50_000, (index) => `v${index}`).join("|")})$` },
+          },
+        },
+      },
+    }),
 };
