@@ -1,4 +1,5 @@
 /** Which hosts a server talks to, and what each of them gets: data of calls, credentials, secrets of its own. */
+import { isPlaceholder } from "../../templates/always/src/runtime/upstream/server-url.ts";
 import type { ApiData, CallPlan } from "../mcp/model.ts";
 
 /** A host with what it receives. */
@@ -120,14 +121,14 @@ export function egressOf(
   return [...hosts].map(([host, receives]) => ({ host, receives }));
 }
 
-/** The host that calls go to by default: that of the first server that is absolute. */
+/** The host that calls go to by default: that of the first server that is absolute, and nothing to be filled in. */
 function hostOf(group: Destinations["groups"][number]): string {
   for (const { url, variables } of group.servers) {
     const filled = variables.reduce(
       (text, { name, default: value }) => text.replaceAll(`{${name}}`, value ?? `{${name}}`),
       url,
     );
-    if (/^https?:\/\//i.test(filled)) return originOf(filled);
+    if (/^https?:\/\//i.test(filled) && !isPlaceholder(filled)) return originOf(filled);
   }
   return `set by ${group.environment}`;
 }

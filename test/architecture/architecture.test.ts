@@ -36,7 +36,7 @@ describe("the generator", () => {
       "src/mcp/curation/curation.ts",
       "src/surface/lock.ts",
     ],
-    surface: ["src/mcp/model.ts", "src/project/files.ts"],
+    surface: ["src/mcp/model.ts", "src/project/files.ts", "templates/always/src/runtime/upstream/server-url.ts"],
     owner: ["src/mcp/model.ts", "src/project/files.ts"],
     project: [
       "src/mcp/model.ts",

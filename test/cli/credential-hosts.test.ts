@@ -66,3 +66,19 @@ it("is not asked about where nothing secret goes, or where only a variable says 
   expect(err).not.toContain("Credentials go to");
   expect(readFileSync(join(project, "openapi-to-mcp.yaml"), "utf8")).not.toContain("credential-hosts");
 });
+
+it("is not asked about a host that nobody has filled in yet", async () => {
+  const input = join(folder, "placeholder.yaml");
+  const project = join(folder, "placeholder");
+  writeFileSync(
+    input,
+    document("https://your-domain.example.com/v1", "/relative").replace(
+      /^ {4}login.*$/m,
+      "    login: { type: http, scheme: bearer }",
+    ),
+  );
+  const { err } = await command(input, "-o", project);
+  expect(err).not.toContain("Credentials go to");
+  expect(err).toMatch(/Set before you start:\n {2}\w+_BASE_URL/);
+  expect(readFileSync(join(project, "openapi-to-mcp.yaml"), "utf8")).not.toContain("credential-hosts");
+});

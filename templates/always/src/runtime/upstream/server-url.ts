@@ -3,6 +3,8 @@ import type { Environment } from "../data/environment.js";
 import type { ServerPlan } from "../data/model.js";
 import { isPlaceholder, isPlaceholderValue } from "./placeholder-url.js";
 
+export { isPlaceholder };
+
 /** A base URL that requests can go to. */
 export interface UsableUrl {
   /** Absolute, without a slash at its end, query, fragment or user information. */

@@ -7,11 +7,12 @@ import type { ApiData, ServerGroup, ServerPlan } from "../data/model.js";
 import {
   exampleUrl,
   fillIn,
+  isPlaceholder,
   readBaseUrl,
   readServerUrl,
   type UsableUrl,
 } from "./server-url.js";
-import { doubtOf, isPlaceholder } from "./placeholder-url.js";
+import { doubtOf } from "./placeholder-url.js";
 import { readList } from "../settings/settings.js";
 import { visibleLine } from "../text/visible.js";
 
