@@ -373,6 +373,37 @@ it.each<[Generation, "stdio" | "HTTP"]>([
   expect(await (server?.stop() ?? 0)).toBe(0);
 });
 
+it("refuses over HTTP at once, and says when to come back, what it has no place for while the API keeps calls", async () => {
+  const full = { ...environment, MCP_MAX_CONCURRENT_CALLS: "2", MCP_QUEUE: "3", MCP_QUEUE_MS: "3600000" };
+  const server = await startHttp(fixture.main, full);
+  const hangUp = new AbortController();
+  const post = (id: number, method: string, params: object): Promise<Response> =>
+    fetch(server.url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json, text/event-stream" },
+      body: JSON.stringify({ jsonrpc: "2.0", id, method, params }),
+      signal: hangUp.signal,
+    });
+  const wait = { name: "wait_slowly", arguments: { ms: 3_600_000 } };
+  const answers: Response[] = [];
+  const calls = Array.from({ length: 40 }, async (_, id) => answers.push(await post(id, "tools/call", wait)));
+  // None of these calls ends: all that is answered with 503 is refused, and the five that are kept hold their places.
+  await waitFor(() => answers.filter(({ status }) => status === 503).length === 35);
+  await waitFor(() => upstream.requests.filter((line) => line === "GET /slow?ms=3600000").length === 2);
+  const [refused] = answers.filter(({ status }) => status === 503);
+  expect(refused?.headers.get("retry-after")).toBe("1");
+  expect(await refused?.json()).toMatchObject({
+    jsonrpc: "2.0",
+    error: { code: -32000, message: expect.stringContaining("try again in 1 s") as string },
+  });
+  // What calls no API is served as ever.
+  expect((await fetch(server.url.replace("/mcp", "/healthz"))).status).toBe(200);
+  expect((await post(100, "tools/list", {})).status).toBe(200);
+  hangUp.abort();
+  await Promise.allSettled(calls);
+  expect(await server.stop()).toBe(0);
+});
+
 it("tells of progress while it waits, where the client asks", async () => {
   const client = (await connectStdio("modern", fixture.main, environment)) as Client;
   const seen: number[] = [];

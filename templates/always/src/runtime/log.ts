@@ -93,6 +93,8 @@ function readable(
   };
 }
 
+/** Lines of this turn of the event loop: each write to a pipe or a file is a call of the system that others wait for. */
+let pending = "";
 let guarded = false;
 
 function writeToStderr(line: string): void {
@@ -100,6 +102,14 @@ function writeToStderr(line: string): void {
     guarded = true;
     // A closed stderr (EPIPE) must not end the process.
     process.stderr.on("error", () => undefined);
+    process.on("exit", flush);
   }
-  process.stderr.write(line);
+  if (pending === "") setImmediate(flush);
+  pending += line;
+}
+
+function flush(): void {
+  const lines = pending;
+  pending = "";
+  if (lines !== "") process.stderr.write(lines);
 }

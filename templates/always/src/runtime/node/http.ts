@@ -12,9 +12,11 @@ import {
   isJsonContentType,
 } from "@modelcontextprotocol/server";
 import { ConfigurationError } from "../errors.js";
+import { CallDoor } from "./call-door.js";
 import { createGuard, type Guard, type Refusal } from "./http-guard.js";
 import { readBody, refuseTooLong } from "./http-body.js";
 import { HttpCancellation } from "./http-cancellation.js";
+import { exchange } from "./http-exchange.js";
 import { HttpRefusals } from "./http-refusals.js";
 import {
   invalidParams,
@@ -54,6 +56,7 @@ export async function serveHttp(
   const guard = createGuard(settings);
   const refusals = new HttpRefusals(log);
   const cancellation = new HttpCancellation();
+  const door = new CallDoor(settings.maxConcurrentCalls + settings.queue);
   const mcp = createMcpHandler(factory, {
     onerror: (error) => log.debug("protocol", { error: error.message }),
   });
@@ -127,8 +130,8 @@ export async function serveHttp(
       clientId: caller.id,
       scopes: [...caller.scopes],
     };
-    const authenticated = Object.assign(request, { auth });
-    if (request.method !== "POST") return serveMcp(authenticated, response);
+    if (request.method !== "POST")
+      return serveMcp(Object.assign(request, { auth }), response);
     if (!isJsonContentType(request.headers["content-type"]))
       return refuse(response, 415, "Send application/json");
     const body = await readBody(request);
@@ -137,10 +140,14 @@ export async function serveHttp(
     if (incoming.kind === "refused")
       return refuseRpc(response, incoming.refusal);
     const { message } = incoming;
-    if (ownValue(message, "method") === "subscriptions/listen")
-      subscriptions.add(response);
+    const method = ownValue(message, "method");
+    if (method === "subscriptions/listen") subscriptions.add(response);
     if (caller.isAuthenticated) cancellation.note(caller.id, message, response);
-    return serveMcp(authenticated, response, message);
+    if (!(await door.enter(method, response)))
+      return refuseOverloaded(response, ownValue(message, "id"));
+    return exchange(request, response, (web) =>
+      mcp.fetch(web, { authInfo: auth, parsedBody: message }),
+    );
   }
 
   /** A refusal of the guard's: logged, and slowed down where they are many. */
@@ -275,6 +282,23 @@ function refuseRpc(
     error: { code, message },
   });
 }
+
+/** In the client's words and in those of what stands before this server (RFC 9110 §15.6.4, §10.2.3). */
+function refuseOverloaded(response: ServerResponse, id: unknown): void {
+  response.setHeader("Retry-After", "1");
+  sendJson(response, 503, {
+    jsonrpc: "2.0",
+    id,
+    error: {
+      code: overloaded,
+      message:
+        "This server is overloaded: try again in 1 s, with fewer calls at the same time",
+    },
+  });
+}
+
+/** Of the range that JSON-RPC leaves to servers (§5.1). */
+const overloaded = -32000;
 
 function sendJson(
   response: ServerResponse,

@@ -94,6 +94,13 @@ export const settingsTable = [
     meaning: "Calls that may wait for their turn; further ones are refused.",
   },
   {
+    name: "MCP_QUEUE_MS",
+    default: "2000",
+    unit: "ms",
+    meaning:
+      "Longest wait of a call for its turn; calls that would wait longer, as the last ones took, are refused at once.",
+  },
+  {
     name: "MCP_CONNECTIONS",
     default: "128",
     meaning: "Connections to one origin of the API.",

@@ -35,6 +35,8 @@ export interface Settings {
   readonly maxTextBytes: number;
   readonly maxConcurrentCalls: number;
   readonly queue: number;
+  /** Milliseconds that a call waits for its turn at most. */
+  readonly queueMs: number;
   /** Per origin. */
   readonly connections: number;
   /** Calls per minute and caller; 0: no limit. */
@@ -88,6 +90,7 @@ export function readSettings(environment: Environment): Settings {
     maxTextBytes: integer("MCP_MAX_TEXT_BYTES", 1, 1_073_741_824),
     maxConcurrentCalls: integer("MCP_MAX_CONCURRENT_CALLS", 1, 100_000),
     queue: integer("MCP_QUEUE", 0, 1_000_000),
+    queueMs: integer("MCP_QUEUE_MS", 1, 3_600_000),
     connections: integer("MCP_CONNECTIONS", 1, 100_000),
     rateLimit: integer("MCP_RATE_LIMIT", 0, 1_000_000_000),
     toolRateLimit: integer("MCP_TOOL_RATE_LIMIT", 0, 1_000_000_000),

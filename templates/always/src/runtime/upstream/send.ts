@@ -84,7 +84,8 @@ type Attempt =
 const mostRedirects = 3;
 
 export function createSender(settings: Settings, log: Log): Sender {
-  const gate = new Gate(settings.maxConcurrentCalls, settings.queue);
+  const { maxConcurrentCalls, queue, queueMs } = settings;
+  const gate = new Gate(maxConcurrentCalls, queue, queueMs);
   const origins = new Map<string, OriginState>();
   let connections: Promise<Connections> | undefined;
 
@@ -96,7 +97,7 @@ export function createSender(settings: Settings, log: Log): Sender {
     const remainingMs = options.remainingMs ?? settings.timeoutMs;
     const deadline = new Deadline(remainingMs, options.signal);
     try {
-      const leave = await enter(deadline);
+      const leave = await enter(deadline, options.source?.caller);
       try {
         return await repeat({
           request,
@@ -118,9 +119,12 @@ export function createSender(settings: Settings, log: Log): Sender {
     }
   }
 
-  async function enter(deadline: Deadline): Promise<() => void> {
+  async function enter(
+    deadline: Deadline,
+    caller: string | undefined,
+  ): Promise<() => void> {
     try {
-      return await gate.enter(deadline.signal);
+      return await gate.enter(deadline.signal, caller);
     } catch (error) {
       if (!isTooLate(deadline)) throw error;
       throw overloaded(error);
