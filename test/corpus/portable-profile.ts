@@ -121,8 +121,10 @@ function checkProperties(schema: JsonObject, pointer: string, report: ReportBrea
   const required = own(schema, "required");
   if (properties !== undefined && !isObject(properties)) return report("properties is an object", pointer);
   const names = isObject(properties) ? Object.keys(properties) : [];
+  // Providers look at the names at the root only; below it what has to be sent has its own.
+  const asked = pointer === "" || !isArray(required) ? [] : required;
   for (const name of names)
-    if (!/^[a-zA-Z0-9_.-]{1,64}$/.test(name))
+    if (!/^[a-zA-Z0-9_.-]{1,64}$/.test(name) && !asked.includes(name))
       report("a property's name is of A-Z, a-z, 0-9, _, . and -, at most 64", pointerTo(pointer, "properties", name));
   if (isArray(required)) {
     for (const name of required)

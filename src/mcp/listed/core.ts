@@ -3,7 +3,7 @@ import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownStr
 import { patternWords } from "./listed-pattern.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema } from "../model.ts";
-import { portableName } from "./portable-keywords.ts";
+import { isListedName } from "./portable-keywords.ts";
 import { isNested, requiredOf, typesOf, without } from "./schema-facts.ts";
 import { distinct, mergedEnum } from "./variants.ts";
 
@@ -40,7 +40,7 @@ export function coreOf(
   }
   if (types.includes("array"))
     return { ...counts(schema, ["minItems", "maxItems"]), items: part(own(schema, "items")) };
-  const required = requiredOf(schema).filter((name) => portableName.test(name));
+  const required = requiredOf(schema).filter((name) => isListedName(name, true));
   if (!types.includes("object")) return {};
   const least = counts(schema, ["minProperties", "maxProperties"]);
   if (required.length === 0) return least;

@@ -17,9 +17,18 @@ function isListed(pattern: string): boolean {
   return pattern.length <= longest && !refused.test(pattern.replace(/\\\\/g, ""));
 }
 
+/** A pattern whose groups have no names, which matches the same where nothing refers to them. */
+export function withoutGroupNames(pattern: string): string {
+  // A name in a class or behind a backslash is none.
+  return pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\(\?<[^=!>][^>]*>/g, (part) =>
+    part.startsWith("(?<") ? "(" : part,
+  );
+}
+
 /** The pattern that a listed schema has: of several that all hold, the longest of those that can be listed. */
 export function listedPattern(schema: JsonObject): string | undefined {
   return patternsOf(schema)
+    .map(withoutGroupNames)
     .filter(isListed)
     .reduce<string | undefined>((most, pattern) => (pattern.length > (most?.length ?? -1) ? pattern : most), undefined);
 }

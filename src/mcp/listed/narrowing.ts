@@ -11,7 +11,7 @@ import { plainEntries } from "./plain-entries.ts";
 import { withNotes } from "../text/sentence.ts";
 import type { JsonSchema, Loss } from "../model.ts";
 import { mergeAllOf, mergeBoth } from "./merge.ts";
-import { droppedKeywords, portableName, weightOf } from "./portable-keywords.ts";
+import { droppedKeywords, isListedName, weightOf } from "./portable-keywords.ts";
 import {
   additionalOf,
   defaultOf,
@@ -230,7 +230,8 @@ export class Narrowing {
     const written: [string, Json][] = isObject(properties)
       ? Object.keys(properties)
           .filter((name) => this.#bare === 0 || required.has(name))
-          .filter((name) => own(properties, name) !== false && portableName.test(name) && !forbidden.includes(name))
+          .filter((name) => own(properties, name) !== false && !forbidden.includes(name))
+          .filter((name) => isListedName(name, required.has(name)))
           .filter((name) => required.has(name) || this.#isOffered(schema, name, pointer, depth))
           .map((name) => [
             name,

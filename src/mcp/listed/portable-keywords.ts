@@ -39,6 +39,14 @@ export const plainKeywords: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Names that every client takes for a property. */
 export const portableName = /^[a-zA-Z0-9_.-]{1,64}$/;
+/** Further names, such as `@odata.type`: providers look at the names at the root of a tool only. */
+const nestedName = /^[\x20-\x7e\p{L}\p{N}]{1,64}$/u;
+
+/** Whether a property below the root is listed under its name; others are named in words, but for what has to be sent. */
+export function isListedName(name: string, required: boolean): boolean {
+  // Readers that resolve references take a property of that name for one.
+  return portableName.test(name) || (required && name !== "$ref" && nestedName.test(name));
+}
 
 /** An exclusive bound as the nearest inclusive one, unless `entries` have one. */
 export function exclusiveBounds(

@@ -2,7 +2,7 @@
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../../base/json.ts";
 import { isFolded } from "./merge.ts";
 import type { JsonSchema } from "../model.ts";
-import { portableFormats, portableName } from "./portable-keywords.ts";
+import { isListedName, portableFormats } from "./portable-keywords.ts";
 
 /** The types that a schema allows, inferred from its other keywords where it names none. Empty: any. */
 export function typesOf(schema: JsonObject): readonly string[] {
@@ -50,7 +50,7 @@ export function requiredOf(schema: JsonObject): readonly string[] {
 /** Properties that are required and described nowhere: any value will do. */
 export function undescribedOf(schema: JsonObject): readonly string[] {
   const properties = own(schema, "properties");
-  return requiredOf(schema).filter((name) => own(properties, name) === undefined && portableName.test(name));
+  return requiredOf(schema).filter((name) => own(properties, name) === undefined && isListedName(name, true));
 }
 
 /** Properties of an object that a client cannot be shown as such, by their names. */
@@ -58,7 +58,8 @@ export function unlistedOf(schema: JsonObject): readonly string[] {
   const properties = own(schema, "properties");
   const names = isObject(properties) ? Object.keys(properties) : [];
   const allowed = names.filter((name) => own(properties, name) !== false);
-  return [...new Set([...allowed, ...requiredOf(schema)])].filter((name) => !portableName.test(name));
+  const required = new Set(requiredOf(schema));
+  return [...new Set([...allowed, ...required])].filter((name) => !isListedName(name, required.has(name)));
 }
 
 export function without(schema: JsonObject, keywords: readonly string[]): JsonObject {

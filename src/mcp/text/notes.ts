@@ -4,7 +4,7 @@ import { visible } from "../../base/visible.ts";
 import { plainText } from "../../base/plain-text.ts";
 import { shorten, someOf } from "./condense.ts";
 import { unlistedNote } from "./describe.ts";
-import { listedPattern, patternText, patternWords } from "../listed/listed-pattern.ts";
+import { listedPattern, patternText, patternWords, withoutGroupNames } from "../listed/listed-pattern.ts";
 import { mergeAllOf, patternsOf } from "../listed/merge.ts";
 import type { JsonSchema, Loss } from "../model.ts";
 import { portableFormats, silentFormats } from "../listed/portable-keywords.ts";
@@ -68,7 +68,7 @@ function nameNote(schema: JsonObject, definitions: ReadonlyMap<string, JsonSchem
 function unlistedPatterns(schema: JsonObject): readonly string[] {
   const patterns = patternsOf(schema);
   const listed = listedPattern(schema);
-  return patterns.filter((pattern) => pattern !== listed);
+  return patterns.filter((pattern) => withoutGroupNames(pattern) !== listed);
 }
 
 /** Some values that a place takes among others. */
