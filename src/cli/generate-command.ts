@@ -8,7 +8,8 @@ import { type Change, type WriteOptions, planChanges, untouchedFiles } from "../
 import { compareProject } from "../disk/compare.ts";
 import { hasFile, readLock } from "../disk/folder.ts";
 import { writeProject } from "../disk/write.ts";
-import { type Generated, type Stage, generate, requireConfirmedHosts } from "../generate.ts";
+import { type Generated, type Stage, generate, mapDocuments, requireConfirmedHosts } from "../generate.ts";
+import { intermediateOf, intermediates } from "../intermediate.ts";
 import type { FileSet } from "../project/files.ts";
 import { type Lock, lockPath } from "../surface/lock.ts";
 import { visibleJson } from "../base/visible.ts";
@@ -46,6 +47,7 @@ export async function generateCommand(
   const interruption = onInterrupt(terminal);
   const once = withOneInput(surroundings);
   try {
+    if (line.text("emit") !== undefined) return await printIntermediate(line, terminal, once);
     if (line.isSet("check")) return await runCheck(line, terminal, once);
     if (!line.isSet("watch")) {
       await runOnce(undefined, line, terminal, once);
@@ -123,6 +125,16 @@ async function runOnce(
   const wrote = changes.filter(({ kind }) => kind !== "same").map(({ path }) => join(folder, path));
   // A project that a run makes has a configuration from then on.
   return { sources: [...generated.sources, join(folder, configurationName)], wrote };
+}
+
+/** `--emit`: a value of the pipeline, for whoever works on it or asks why a project is as it is. */
+async function printIntermediate(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<number> {
+  const which = intermediates.find((name) => name === line.text("emit"));
+  if (which === undefined) throw new UsageError(`--emit takes ${intermediates.join(", ")}`);
+  const request = await withServerName(await requestOf(line, surroundings), surroundings);
+  terminal.progress(`${stages.map} …`);
+  terminal.result(visibleJson(intermediateOf(await mapDocuments(request.options), which)));
+  return 0;
 }
 
 /** `--check`: what generating would change. */

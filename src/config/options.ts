@@ -2,7 +2,6 @@
  * The settings of the command, in one table: `--help`, the configuration file with its JSON Schema, the reference page
  * and the command's own reading derive from it.
  */
-import type { CommandName } from "./commands.ts";
 import {
   acceptShape,
   aliasesShape,
@@ -12,29 +11,11 @@ import {
   selectorsShape,
   toolsShape,
 } from "./curation-shape.ts";
-import { type Shape, text } from "./shape.ts";
+import type { Setting } from "./setting.ts";
+import { text } from "./shape.ts";
 
 export type { DocumentInput, GenerateOptions } from "./generate-options.ts";
-
-/** One thing that can be decided, wherever it is: on the command line, in the configuration file, or in both. */
-export interface Setting {
-  /** Name of the flag, without its dashes; absent for what only the configuration file says. */
-  readonly flag?: string;
-  /** One letter that stands for the flag. */
-  readonly alias?: string;
-  /** Key in the configuration file, `.` between nested ones; absent for what belongs to a single run. */
-  readonly key?: string;
-  /** What the flag takes. A flag of `strings` can be repeated. */
-  readonly type: "string" | "boolean" | "number" | "strings";
-  /** Form of the key's value, where it is not that of `type`. */
-  readonly shape?: Shape;
-  readonly default?: string | number | boolean;
-  readonly group: "Input" | "Selection" | "Curation" | "Output" | "Messages";
-  /** One line for `--help`. */
-  readonly description: string;
-  /** The commands that take it. */
-  readonly commands: readonly CommandName[];
-}
+export type { Setting } from "./setting.ts";
 
 const generate = ["generate"] as const;
 const reading = ["generate", "diff", "inspect"] as const;
@@ -177,6 +158,13 @@ export const settings = [
     default: false,
     group: "Output",
     description: "Say what would change and write nothing",
+    commands: generate,
+  },
+  {
+    flag: "emit",
+    type: "string",
+    group: "Output",
+    description: "Print a value between document and project as JSON and write nothing: api, model or plan",
     commands: generate,
   },
   {
