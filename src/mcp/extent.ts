@@ -27,12 +27,11 @@ export function buildWithinExtent(
 ): { readonly built: readonly BuiltTool[]; readonly skipped: readonly SkippedOperation[] } {
   const built: BuiltTool[] = [];
   const skipped: SkippedOperation[] = [];
-  const extents = new Extents();
   let left = mostOfAll;
   for (const name of names) {
     const { pointer, method, path } = name.operation;
     const entry = skipped.length < mostTried && left > 0 ? build(name) : undefined;
-    const extent = entry === undefined ? Number.POSITIVE_INFINITY : extents.ofTool(entry);
+    const extent = entry === undefined ? Number.POSITIVE_INFINITY : extentOf(entry);
     if (entry !== undefined && extent <= left) {
       built.push(entry);
       left -= extent;
@@ -47,28 +46,17 @@ export function buildWithinExtent(
   return { built, skipped };
 }
 
-/** Characters and lines of a value as it is printed: those of what is shared are counted once. */
-class Extents {
-  readonly #known = new WeakMap<object, readonly [characters: number, lines: number]>();
+function extentOf({ tool }: BuiltTool): number {
+  return [tool.listing, tool.call, tool.result].reduce((sum, part) => sum + printed(part as Json, 1), least);
+}
 
-  ofTool({ tool }: BuiltTool): number {
-    return least + [tool.listing, tool.call, tool.result].reduce((sum, part) => sum + this.#of(part as Json)[0], 0);
-  }
-
-  #of(value: Json | undefined): readonly [characters: number, lines: number] {
-    if (typeof value === "string") return [value.length + 2, 1];
-    if (!isArray(value) && !isObject(value)) return [5, 1];
-    const known = this.#known.get(value);
-    if (known !== undefined) return known;
-    let [characters, lines] = [4, 1];
-    for (const key in value) {
-      const [within, count] = this.#of((value as { readonly [key: string]: Json })[key]);
-      // Each level indents all lines within it by two.
-      characters += (isArray(value) ? item : key.length + 6) + within + 2 * count;
-      lines += count;
-    }
-    const extent = [characters, lines] as const;
-    this.#known.set(value, extent);
-    return extent;
-  }
+/** About how many characters a value takes as it is printed. */
+function printed(value: Json | undefined, depth: number): number {
+  if (typeof value === "string") return value.length + 2;
+  if (isArray(value))
+    return value.reduce<number>((sum, entry) => sum + item + 2 * depth + printed(entry, depth + 1), 4);
+  if (!isObject(value)) return 5;
+  let characters = 4;
+  for (const key in value) characters += key.length + 6 + 2 * depth + printed(value[key], depth + 1);
+  return characters;
 }
