@@ -2,19 +2,21 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { KeptAnswers } from "../../templates/always/src/runtime/resources/kept-answers.js";
 import type { CallPlan, JsonValue } from "../../templates/always/src/runtime/data/model.js";
-import { textPart, wholeText } from "../../templates/always/src/runtime/response/part.js";
+import { type TextForm, textPart, wholeText } from "../../templates/always/src/runtime/response/part.js";
 import { defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.js";
-import { jsonList, recordList } from "../../templates/always/src/runtime/response/text-list.js";
+import { readJson } from "../../templates/always/src/runtime/response/json.js";
+import { scanJson } from "../../templates/always/src/runtime/response/json-list.js";
+import { recordList } from "../../templates/always/src/runtime/response/text-list.js";
 import { answer, call, json, read, texts } from "./answer.js";
 import { parameter, plan } from "./wire.js";
 
 describe("the list of a text", () => {
   const itemsOf = (text: string): unknown => {
-    const list = jsonList(text);
+    const list = scanJson(Buffer.from(text))?.list;
     return (
       list && [
         list.property,
-        list.ends.map((end, index) => text.slice(index === 0 ? list.start : (list.ends[index - 1] ?? 0) + 1, end)),
+        [...list.ends].map((end, index) => text.slice(index === 0 ? list.start : (list.ends[index - 1] ?? 0) + 1, end)),
       ]
     );
   };
@@ -35,14 +37,23 @@ describe("the list of a text", () => {
   ])("%s", (text, want) => expect(itemsOf(text)).toEqual(want));
 
   it("of records", () => {
-    expect(recordList("a\nb\r\nc", false).ends).toEqual([2, 5, 6]);
-    expect(recordList("data: 1\n\ndata: 2\n\n", true).ends).toEqual([9, 18]);
+    const endsOf = (text: string, isEvents: boolean) => [...recordList(Buffer.from(text), isEvents).ends];
+    expect(endsOf("a\nb\r\nc", false)).toEqual([2, 5, 6]);
+    expect(endsOf("data: 1\n\ndata: 2\n\n", true)).toEqual([9, 18]);
+    expect(endsOf("data: 1\r\n\r\ndata: 2\r\rdata: 3", true)).toEqual([11, 20, 27]);
   });
 });
 
+const wholeOf = (text: string, form: TextForm, maxBytes: number) => {
+  const bytes = Buffer.from(text);
+  const list =
+    form === "json" ? scanJson(bytes)?.list : form === "plain" ? undefined : recordList(bytes, form === "events");
+  return wholeText(bytes, list, "", maxBytes);
+};
+
 describe("parts of a text", () => {
   const partsOf = (text: string, form: "json" | "records" | "plain", maxBytes: number): readonly string[] => {
-    const whole = wholeText(text, form, "", maxBytes);
+    const whole = wholeOf(text, form, maxBytes);
     const parts: string[] = [];
     for (let at: number | undefined = 0; at !== undefined;) {
       const part = textPart(whole, at, maxBytes);
@@ -69,8 +80,8 @@ describe("parts of a text", () => {
   });
 
   it("begin nowhere behind the end", () => {
-    expect(textPart(wholeText("[1,2,3,4]", "json", "", 5), 4, 5)).toBeUndefined();
-    expect(textPart(wholeText("abc", "plain", "", 5), 3, 5)).toBeUndefined();
+    expect(textPart(wholeOf("[1,2,3,4]", "json", 5), 4, 5)).toBeUndefined();
+    expect(textPart(wholeOf("abc", "plain", 5), 3, 5)).toBeUndefined();
   });
 });
 
@@ -163,6 +174,74 @@ describe("a list that is too long", () => {
     expect(texts(declared)[0]).toContain("The structured content is complete.");
   });
 
+  it.each<[string, string, string]>([
+    ["a list", "application/json", JSON.stringify(pets(50_000))],
+    ["a list with white space", "application/json", JSON.stringify(pets(50_000), null, 2)],
+    ["lines", "application/x-ndjson", '{"a":1}\n'.repeat(50_000)],
+    ["events", "text/event-stream", 'data: {"a":1}\n\n'.repeat(50_000)],
+    ["one text", "application/json", JSON.stringify({ text: "x".repeat(900_000) })],
+    ["no JSON", "application/json", `[${"1,".repeat(400_000)}]`],
+    ["text", "text/plain", "word ".repeat(200_000)],
+  ])("%s of a million bytes is read as text and value only where it is shown", (_name, type, body) => {
+    const parse = vi.spyOn(JSON, "parse");
+    const decode = vi.spyOn(TextDecoder.prototype, "decode");
+    const toText = vi.spyOn(Buffer.prototype, "toString");
+    try {
+      const result = read(answer(body, { "Content-Type": type }));
+      expect(Buffer.byteLength(texts(result)[0] ?? "")).toBeLessThanOrEqual(101 * 1024);
+      const lengths = [
+        ...parse.mock.calls.map(([text]) => text.length),
+        ...decode.mock.calls.map(([bytes]) => bytes?.byteLength ?? 0),
+        ...toText.mock.contexts.map((buffer) => (buffer as Buffer).length),
+      ];
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(110 * 1024);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
+  it.each([
+    "[1,2,]",
+    "[,1]",
+    "{,}",
+    '{"a"}',
+    '{"a":}',
+    '{"a":1,}',
+    "{1:2}",
+    "[1 2]",
+    "[01]",
+    "[-]",
+    "[1.]",
+    "[.5]",
+    "[1e]",
+    "[+1]",
+    "[tru]",
+    "[nulll]",
+    '["a',
+    '["\\x"]',
+    '["\\u00g0"]',
+    '["\t"]',
+    "[1]]",
+    "[1}",
+    "{]",
+    "[1],",
+    "[]x",
+    "",
+    " ",
+    "\u00a0[1]",
+    "[2026-01-01]",
+    '[1,2.50,-0,1E+9,"\\u00fc\\n\\"",true,false,null,{"a":[]},[]]',
+    ' {"a" : [ 1 , "b c" ] } ',
+    "5",
+    '"a"',
+    "[".repeat(501) + "]".repeat(501),
+    "[".repeat(500) + "]".repeat(500),
+  ])("tells JSON from what is none as the language does, and keeps what it says: %j", (text) => {
+    const scanned = scanJson(Buffer.from(text));
+    const want = readJson(text);
+    expect(scanned && Buffer.from(scanned.bytes).toString()).toBe(want?.compact);
+  });
+
   it("of 5 MB takes as much as its text, in both", () => {
     const text = JSON.stringify(Array.from({ length: 50_000 }, (_, id) => ({ id, name: "x".repeat(80) })));
     const result = read(json(text));
@@ -181,7 +260,7 @@ describe("the rest of an answer", () => {
   afterEach(() => vi.useRealTimers());
 
   const keep = (caller: string, text: string) =>
-    answers.keep(caller, { kind: "text", text, mimeType: "text/plain" })?.uriAt(0);
+    answers.keep(caller, { kind: "text", bytes: Buffer.from(text), mimeType: "text/plain" })?.uriAt(0);
   const readAt = (uri: string | undefined, caller: string) => {
     const values = answers.template.match(uri ?? "");
     return values === undefined ? undefined : answers.read(values, caller);
@@ -238,11 +317,11 @@ describe("the rest of an answer", () => {
     const second = keep("ann", "b");
     const third = keep("ann", "c");
     expect([first, second, third].map((uri) => textOf(uri, "ann"))).toEqual([undefined, "b", "c"]);
-    const large = keep("ann", "d".repeat(20));
+    const large = keep("ann", "d".repeat(40));
     expect([second, third, large].map((uri) => textOf(uri, "ann"))).toEqual([undefined, undefined, "dddddd"]);
-    const other = keep("bob", "e".repeat(20));
+    const other = keep("bob", "e".repeat(40));
     expect([textOf(large, "ann"), textOf(other, "bob")]).toEqual([undefined, "eeeeee"]);
-    expect(keep("ann", "f".repeat(21))).toBeUndefined();
+    expect(keep("ann", "f".repeat(41))).toBeUndefined();
     answers.close();
     expect(textOf(other, "bob")).toBeUndefined();
     expect(vi.getTimerCount()).toBe(0);

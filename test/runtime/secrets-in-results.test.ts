@@ -9,10 +9,11 @@ import { KeptAnswers } from "../../templates/always/src/runtime/resources/kept-a
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.ts";
 import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
-import type { CallResult } from "../../templates/always/src/runtime/response/result.ts";
-import { scrubBytes, scrubText, Secret } from "../../templates/always/src/runtime/secret.ts";
+import type { CallResult, WholeAnswer } from "../../templates/always/src/runtime/response/call-result.ts";
+import { scrubBytes, scrubPart, scrubText, Secret } from "../../templates/always/src/runtime/secret.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import type { OperationRow, ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
+import { answer, read, texts } from "./answer.ts";
 import { api, group } from "./credentials-fixture.ts";
 import { listen } from "./send-fault-server.ts";
 
@@ -274,8 +275,8 @@ describe.each(Object.keys(sinks))("an API that repeats a secret in: %s", (sink) 
 
 describe("scrubbing data", () => {
   it("leaves JSON JSON, also where a secret is a number", () => {
-    new Secret("12345678901");
-    const text = '{"a":12345678901,"b":[12345678901],"c":"id 12345678901, and","d":"12345678901"}';
+    new Secret("98765432109");
+    const text = '{"a":98765432109,"b":[98765432109],"c":"id 98765432109, and","d":"98765432109"}';
     expect(JSON.parse(scrubText(text))).toEqual({ a: 0, b: [0], c: "id 0, and", d: "[secret]" });
   });
 
@@ -290,5 +291,45 @@ describe("scrubbing data", () => {
     const bytes = Buffer.from(`{"key":"${key.slice(0, 11)}`);
     expect(Buffer.from(scrubBytes(bytes, true)).toString()).toBe('{"key":"[secret]');
     expect(scrubBytes(bytes)).toBe(bytes);
+  });
+
+  it("takes a secret whole that is cut, whichever part holds a piece of it", () => {
+    new Secret(key);
+    for (const form of [
+      key,
+      encodeURIComponent(key),
+      Buffer.from(key).toString("base64"),
+      [...Buffer.from(key)].join(","),
+    ]) {
+      const bytes = Buffer.from(`before ${form} behind`);
+      const from = "before ".length;
+      for (let at = from + 1; at < from + form.length - 1; at += 1) {
+        const start = Buffer.from(scrubPart(bytes, 0, at)).toString();
+        const rest = Buffer.from(scrubPart(bytes, at, bytes.length)).toString();
+        expect(start).toMatch(/^before \[{0,2}secret\].{0,3}$/);
+        expect(rest).toMatch(/^(?:\[secret\])?.{0,3} behind$/);
+      }
+    }
+    const plain = Buffer.from("nothing to hide");
+    expect(scrubPart(plain, 3, 7)).toEqual(plain.subarray(3, 7));
+  });
+
+  it("shows no piece of a secret that a long answer is cut in, nor does the rest of it", () => {
+    new Secret(key);
+    const answers = new KeptAnswers({ partBytes: 100 });
+    for (const body of [
+      `${"x".repeat(90)}${key}${"y".repeat(300)}`,
+      JSON.stringify({ text: `${"x".repeat(80)}${key}${"y".repeat(300)}` }),
+    ])
+      for (let maxTextBytes = 90; maxTextBytes < 90 + key.length + 12; maxTextBytes += 1) {
+        const type = body.startsWith("{") ? "application/json" : "text/plain";
+        const keep = (whole: WholeAnswer) => answers.keep("ann", whole);
+        const result = read(answer(body, { "content-type": type }), { maxTextBytes, keep });
+        const next = /answer:\/\/[^\]\s]+/.exec(texts(result).join(" "))?.[0] ?? "";
+        const rest = answers.read(answers.template.match(next) ?? new Map(), "ann") ?? [];
+        const all = `${texts(result).join(" ")} ${JSON.stringify(rest)}`;
+        for (let at = 0; at + 6 <= key.length; at += 1) expect(all).not.toContain(key.slice(at, at + 6));
+      }
+    answers.close();
   });
 });

@@ -72,14 +72,84 @@ export function scrubText(text: string): string {
  * @param isCut whether more would follow: then half a secret at the end goes as well
  */
 export function scrubBytes(bytes: Uint8Array, isCut = false): Uint8Array {
-  const text = Buffer.from(
-    bytes.buffer,
-    bytes.byteOffset,
-    bytes.byteLength,
-  ).toString("latin1");
+  if (recent.size === 0) return bytes;
+  const text = latin1(bytes);
   const whole = scrubText(text);
   const clean = isCut ? withoutHalf(whole) : whole;
   return clean === text ? bytes : Buffer.from(clean, "latin1");
+}
+
+/**
+ * A part of bytes, without secrets, also those of which only a piece stands in it.
+ *
+ * @param to byte behind the part
+ */
+export function scrubPart(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): Uint8Array {
+  const around = reach();
+  const start = Math.max(0, from - around);
+  const end = Math.min(bytes.byteLength, to + around);
+  const text = latin1(bytes.subarray(start, end));
+  let clean = "";
+  let at = from - start;
+  for (const secret of secretsIn(text)) {
+    if (secret.end <= at || secret.start >= to - start) continue;
+    clean += text.slice(at, secret.start) + secret.instead;
+    at = secret.end;
+  }
+  return at === from - start
+    ? bytes.subarray(from, to)
+    : Buffer.from(clean + text.slice(at, Math.max(at, to - start)), "latin1");
+}
+
+/** How long the longest form of a secret is, but for what may be put between its characters without an end. */
+function reach(): number {
+  const longest = Math.max(
+    0,
+    ...[...recent.keys(), ...older].map(({ length }) => length),
+  );
+  return longest * mostPerCharacter;
+}
+
+/** Characters that one character of a secret is encoded as, at most: escapes of escapes. */
+const mostPerCharacter = 16;
+
+interface Found {
+  readonly start: number;
+  readonly end: number;
+  readonly instead: string;
+}
+
+/** Where secrets stand in an API's data, in order and apart from each other. */
+function secretsIn(text: string): readonly Found[] {
+  const found: Found[] = [];
+  const note = (place: string, start: number, end: number): string => {
+    const instead = isNumber(text, place, start, end) ? "0" : replacement;
+    found.push({ start, end, instead });
+    return place;
+  };
+  for (const [value, forms] of recent)
+    if (value.length >= shortestInAnswers) forms.replace(text, note);
+  for (const value of older) {
+    if (value.length < shortestInAnswers) continue;
+    for (
+      let at = text.indexOf(value);
+      at >= 0;
+      at = text.indexOf(value, at + 1)
+    )
+      found.push({ start: at, end: at + value.length, instead: replacement });
+  }
+  found.sort((one, other) => one.start - other.start || other.end - one.end);
+  return found.reduce<Found[]>((apart, next) => {
+    const last = apart.at(-1);
+    if (last === undefined || next.start >= last.end) apart.push(next);
+    else if (next.end > last.end)
+      apart[apart.length - 1] = { ...last, end: next.end };
+    return apart;
+  }, []);
 }
 
 /** All texts, names and numbers of a value without secrets; the value itself where there are none. */
@@ -172,6 +242,10 @@ function scrubbed(text: string, least: number): string {
   for (const value of older)
     if (value.length >= least) clean = clean.replaceAll(value, replacement);
   return clean;
+}
+
+function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }
 
 /** A text without the beginning of a secret at its end. */

@@ -1,6 +1,6 @@
 import type { HttpResponse } from "../upstream/http-message.js";
 import { readResult, type ResultLimits } from "../response/result.js";
-import { scrubBytes, scrubText } from "../secret.js";
+import { scrubText } from "../secret.js";
 import type { OperationRow } from "../tools/tool-table.js";
 import { ownTurn } from "../node/turn.js";
 import type { Call, Step, StepServices } from "./call.js";
@@ -21,7 +21,6 @@ export function answer(services: StepServices): Step {
     if (response === undefined || outgoing === undefined)
       throw new Error("There is no answer: `send` goes before `answer`");
     if (response.body.byteLength > heavyBytes) await ownTurn();
-    // Before anything is cut or kept: half a secret is not recognised.
     return readResult(
       withoutSecrets(response),
       outgoing.plan,
@@ -56,14 +55,13 @@ function limitsOf(
   };
 }
 
-/** The API may repeat what it was sent, in any field and place. */
+/** The API may repeat what it was sent, in any field; of the body that is taken out where its parts are shown or kept. */
 function withoutSecrets(response: HttpResponse): HttpResponse {
-  const { headers, body, truncated } = response;
+  const { headers } = response;
   return {
     ...response,
     headers: new Headers(
       [...headers].map(([name, value]) => [name, scrubText(value)]),
     ),
-    body: scrubBytes(body, truncated),
   };
 }

@@ -4,8 +4,9 @@
  */
 import { toBase64 } from "../data/bytes.js";
 import { quotedWhereLikeOurs } from "../response/own-words.js";
-import { textPart, type WholeAnswer } from "../response/part.js";
-import type { KeptAnswer } from "../response/call-result.js";
+import { scrubPart } from "../secret.js";
+import { textPart } from "../response/part.js";
+import type { KeptAnswer, WholeAnswer } from "../response/call-result.js";
 import type { ResourceContent } from "./resource-content.js";
 import { type UriTemplate, uriTemplate } from "./uri-template.js";
 
@@ -53,8 +54,8 @@ export class KeptAnswers {
 
   /** Keeps an answer for a caller; `undefined` for one that is too large. */
   keep(caller: string, answer: WholeAnswer): KeptAnswer | undefined {
-    const bytes =
-      answer.kind === "text" ? answer.text.length * 2 : answer.bytes.byteLength;
+    const ends = answer.kind === "text" ? answer.list?.ends.byteLength : 0;
+    const bytes = answer.bytes.byteLength + (ends ?? 0);
     if (bytes > this.#limits.bytesPerCaller) return undefined;
     const id = crypto.randomUUID();
     const timer = setTimeout(
@@ -133,8 +134,8 @@ function readBytes(
   from: number,
 ): readonly ResourceContent[] | undefined {
   if (from >= bytes.byteLength) return undefined;
-  const part = bytes.subarray(from, from + mostBinaryBytes);
-  const end = from + part.byteLength;
+  const end = Math.min(from + mostBinaryBytes, bytes.byteLength);
+  const part = scrubPart(bytes, from, end);
   return [
     {
       uri: uriOf(id, from),

@@ -3,6 +3,7 @@ import type { MediaType } from "../upstream/media-type.js";
 import { type ContentBlock, textBlock } from "./content-block.js";
 import { withoutQuotes } from "./own-words.js";
 import type { Body, ResultLimits } from "./call-result.js";
+import { scrubBytes } from "../secret.js";
 import { visibleLine } from "../text/visible.js";
 
 export interface BinaryBody {
@@ -69,7 +70,7 @@ function binaryBlocks(
         `Received ${what}. That is more than fits into a result; ${rest}`,
       ),
     ];
-  const data = Buffer.from(body).toString("base64");
+  const data = Buffer.from(scrubBytes(body)).toString("base64");
   const described = textBlock(`Received ${what}.`);
   if (mimeType.startsWith("image/"))
     return [described, { type: "image", data, mimeType }];

@@ -1,7 +1,7 @@
 /** The result of a tool call, and how much of an answer goes into it. */
 import type { JsonObject, JsonValue } from "../data/model.js";
 import type { ContentBlock } from "./content-block.js";
-import type { WholeAnswer } from "./part.js";
+import type { TextList } from "./text-list.js";
 
 export interface CallResult {
   readonly content: readonly ContentBlock[];
@@ -27,6 +27,22 @@ export interface ResultLimits {
   /** Whether the text is a file: every line stays as it came, also one that reads like a word of this server. */
   readonly exact?: boolean;
 }
+
+/** An answer as it came, to be given in parts. Each is cleaned of secrets and hidden characters when it is given. */
+export type WholeAnswer =
+  | {
+      readonly kind: "text";
+      /** UTF-8. */
+      readonly bytes: Uint8Array;
+      readonly mimeType: string;
+      /** Between its items the text is cut. */
+      readonly list?: TextList;
+    }
+  | {
+      readonly kind: "bytes";
+      readonly bytes: Uint8Array;
+      readonly mimeType: string;
+    };
 
 /** `undefined` for an answer that cannot be kept. */
 export type KeepAnswer = (answer: WholeAnswer) => KeptAnswer | undefined;

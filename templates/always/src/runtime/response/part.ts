@@ -1,28 +1,18 @@
-/** Answers that a result holds only a part of: which part, and what is left. */
-import { jsonList, recordList, type TextList } from "./text-list.js";
-import { cutText } from "./text.js";
+/** Answers that a result holds only a part of: which part, and what is left. Only the part is made a text. */
+import type { WholeAnswer } from "./call-result.js";
+import { scrubPart, scrubText } from "../secret.js";
+import { visibleText } from "../text/visible.js";
+import type { TextList } from "./text-list.js";
+import { endOfCharacters } from "./text.js";
 
 /** In `_meta` of a result that holds only a part of the answer: `from`, `to` and `of`, and `next`, where the rest is. */
 export const partKey = "openapi-to-mcp/part";
 
-/** An answer as it came, to be given in parts. */
-export type WholeAnswer =
-  | {
-      readonly kind: "text";
-      readonly text: string;
-      readonly mimeType: string;
-      /** Between its items the text is cut. */
-      readonly list?: TextList;
-    }
-  | {
-      readonly kind: "bytes";
-      readonly bytes: Uint8Array;
-      readonly mimeType: string;
-    };
-
 export interface Part {
   /** Ends between items, and then has the form of the whole; else between characters. */
   readonly text: string;
+  /** Whether hidden characters were taken out. */
+  readonly isChanged: boolean;
   /** First and last item or byte of the part, counted from 1, and how many there are. */
   readonly from: number;
   readonly to: number;
@@ -37,64 +27,59 @@ export type TextForm = "json" | "records" | "events" | "plain";
 
 /** A text with its list, if its parts can be of whole items: each of them fits, and what stands around is not the most. */
 export function wholeText(
-  text: string,
-  form: TextForm,
+  bytes: Uint8Array,
+  list: TextList | undefined,
   mimeType: string,
   maxBytes: number,
 ): WholeAnswer & { kind: "text" } {
-  const list =
-    form === "json"
-      ? jsonList(text)
-      : form === "plain"
-        ? undefined
-        : recordList(text, form === "events");
-  const plain = { kind: "text", text, mimeType } as const;
+  const plain = { kind: "text", bytes, mimeType } as const;
   if (list === undefined || list.ends.length < 2) return plain;
-  const frame = frameBytes(text, list);
+  const frame = frameBytes(bytes, list);
   const fits = list.ends.every(
-    (end, index) => itemBytes(text, list, index, end) + frame <= maxBytes,
+    (end, index) => end - startOf(list, index) + frame <= maxBytes,
   );
   return fits && frame * 2 <= maxBytes ? { ...plain, list } : plain;
 }
 
 /**
- * The part of a text that begins at an item or, without a list, at a character; `undefined` where there is none.
+ * The part of a text that begins at an item or, without a list, at a byte; `undefined` where there is none.
  *
  * @param at what an earlier part gave as `next`; 0 is the first
  */
 export function textPart(
-  { text, list }: WholeAnswer & { kind: "text" },
+  { bytes, list }: WholeAnswer & { kind: "text" },
   at: number,
   maxBytes: number,
 ): Part | undefined {
-  if (list !== undefined) return itemsPart(text, list, at, maxBytes);
-  if (at >= text.length && at > 0) return undefined;
-  const cut = cutText(text.slice(at), maxBytes);
-  const before = Buffer.byteLength(text.slice(0, at));
-  const end = at + cut.text.length;
+  if (list !== undefined) return itemsPart(bytes, list, at, maxBytes);
+  if (at >= bytes.length && at > 0) return undefined;
+  const from = endOfCharacters(bytes, at);
+  const to = endOfCharacters(bytes, Math.min(from + maxBytes, bytes.length));
   return {
-    text: cut.text,
-    from: before + 1,
-    to: before + Buffer.byteLength(cut.text),
-    of: before + cut.bytes,
+    ...cleanText(bytes, [[from, to]]),
+    from: from + 1,
+    to,
+    of: bytes.length,
     unit: "bytes",
-    ...(end < text.length && end > at ? { next: end } : {}),
+    ...(to < bytes.length && to > from ? { next: to } : {}),
   };
 }
 
 function itemsPart(
-  text: string,
+  bytes: Uint8Array,
   list: TextList,
   at: number,
   maxBytes: number,
 ): Part | undefined {
   const { ends, start } = list;
   if (at >= ends.length) return undefined;
-  const count = countOf(text, list, at, maxBytes);
-  const end = at + count;
-  const items = text.slice(startOf(list, at), ends[end - 1] ?? start);
+  const end = at + countOf(bytes, list, at, maxBytes);
   return {
-    text: text.slice(0, start) + items + text.slice(ends.at(-1) ?? start),
+    ...cleanText(bytes, [
+      [0, start],
+      [startOf(list, at), ends[end - 1] ?? start],
+      [ends.at(-1) ?? start, bytes.length],
+    ]),
     from: at + 1,
     to: end,
     of: ends.length,
@@ -103,21 +88,32 @@ function itemsPart(
   };
 }
 
+/** Ranges of a text, one behind the other, without what nobody may see. */
+function cleanText(
+  bytes: Uint8Array,
+  ranges: readonly (readonly [from: number, to: number])[],
+): Pick<Part, "text" | "isChanged"> {
+  const clean = Buffer.concat(
+    ranges.map(([from, to]) => scrubPart(bytes, from, to)),
+  ).toString();
+  const text = visibleText(clean);
+  const isChanged = text !== clean;
+  // What was hidden within a secret kept it from being recognised.
+  return { text: isChanged ? scrubText(text) : text, isChanged };
+}
+
 /** How many items from `at` on fit, with what stands around the list. */
-export function countOf(
-  text: string,
+function countOf(
+  bytes: Uint8Array,
   list: TextList,
   at: number,
   maxBytes: number,
 ): number {
-  let bytes = frameBytes(text, list);
+  const room = maxBytes - frameBytes(bytes, list);
+  const start = startOf(list, at);
   let end = at;
-  for (; end < list.ends.length; end++) {
-    bytes +=
-      itemBytes(text, list, end, list.ends[end] ?? 0) +
-      (end === at ? 0 : list.separator);
-    if (bytes > maxBytes) break;
-  }
+  while (end < list.ends.length && (list.ends[end] ?? 0) - start <= room)
+    end += 1;
   return end - at;
 }
 
@@ -126,19 +122,6 @@ function startOf({ start, ends, separator }: TextList, index: number): number {
   return before === undefined ? start : before + separator;
 }
 
-/** Bytes of an item. */
-function itemBytes(
-  text: string,
-  list: TextList,
-  index: number,
-  end: number,
-): number {
-  return Buffer.byteLength(text.slice(startOf(list, index), end));
-}
-
-function frameBytes(text: string, { start, ends }: TextList): number {
-  return (
-    Buffer.byteLength(text.slice(0, start)) +
-    Buffer.byteLength(text.slice(ends.at(-1) ?? start))
-  );
+function frameBytes({ length }: Uint8Array, { start, ends }: TextList): number {
+  return start + length - (ends.at(-1) ?? start);
 }

@@ -7,7 +7,7 @@ import {
   type MediaType,
   parseMediaType,
 } from "../upstream/media-type.js";
-import type { CallPlan, JsonValue } from "../data/model.js";
+import type { CallPlan } from "../data/model.js";
 import { binaryBody } from "./binary.js";
 import type { Body, CallResult, ResultLimits } from "./call-result.js";
 import { textBlock } from "./content-block.js";
@@ -15,11 +15,18 @@ import { failureText, statusText } from "./failure.js";
 import { answerMeta, usefulHeaders } from "./header-meta.js";
 import { readJson } from "./json.js";
 import { withoutSpaces } from "./own-words.js";
-import { partKey, type TextForm } from "./part.js";
-import { readEvents, readLines, readSequence } from "./sequence.js";
-import { type Show, shown } from "./shown.js";
-import { scrub } from "../secret.js";
-import { cutText, decodeText, looksBinary, looksLikeText } from "./text.js";
+import { partKey } from "./part.js";
+import { scanJson } from "./json-list.js";
+import {
+  beginsWithLine,
+  readEvents,
+  readLines,
+  readSequence,
+} from "./sequence.js";
+import { type Show, shown, shownPart } from "./shown.js";
+import { scrub, scrubBytes } from "../secret.js";
+import { recordList } from "./text-list.js";
+import { cutText, looksBinary, looksLikeText, textBytes } from "./text.js";
 import { visibleLine } from "../text/visible.js";
 
 export type { ContentBlock } from "./content-block.js";
@@ -82,27 +89,86 @@ function readBody(
       },
       limits,
     );
-  const text = decodeText(body, mediaType);
-  if (isJson(essence) && text.trim() === "")
+  const bytes = textBytes(body, mediaType);
+  if (isJson(essence) && firstOf(bytes) === "")
     return { content: [textBlock(emptyText(response, plan))] };
   const show = { response, plan, limits, mimeType: essence || "text/plain" };
+  return bytes.byteLength > limits.maxTextBytes
+    ? longBody(bytes, essence, show)
+    : wholeBody(bytes, essence, show);
+}
+
+/** The first character that is no white space, of those that JSON may begin with; empty where there is none. */
+function firstOf(bytes: Uint8Array): string {
+  const first = bytes.find((byte) => byte > 0x20);
+  return first === undefined ? "" : String.fromCharCode(first);
+}
+
+/** Whether a text is read as JSON: those with a wrong media type are common, but only if they look like JSON. */
+function mayBeJson(bytes: Uint8Array, essence: string): boolean {
+  return isJson(essence) || ["[", "{"].includes(firstOf(bytes));
+}
+
+/** A body that fits into a result. */
+function wholeBody(bytes: Uint8Array, essence: string, show: Show): Body {
+  const { truncated } = show.response;
+  // Half a secret is not recognised, so none is cut before this.
+  const text = Buffer.from(scrubBytes(bytes, truncated)).toString();
   if (isSequence(essence)) {
     // Record separators (RFC 7464 §2.1) are framing, not text.
     const lines = text.replaceAll("\u001e", "");
-    return listBody(lines, readSequence(text, truncated), "records", show);
+    const values = readSequence(text, truncated);
+    if (values === undefined)
+      return noted(shown(lines, "plain", show), notOnEachLine);
+    return shown(lines, "records", show, values);
   }
   if (essence === "text/event-stream")
-    return listBody(text, readEvents(text, truncated), "events", show);
-  // Answers with a wrong media type are common; only an object or array is sure to be meant as JSON.
-  const json =
-    isJson(essence) || /^\s*[[{]/.test(text) ? readJson(text) : undefined;
+    return shown(text, "events", show, readEvents(text, truncated));
+  const json = mayBeJson(bytes, essence) ? readJson(text) : undefined;
   if (json !== undefined) return shown(json.compact, "json", show, json.value);
   const lines = isJson(essence) ? readLines(text, truncated) : undefined;
   if (lines !== undefined) return shown(text, "records", show, lines);
   const plain = shown(text, "plain", show);
-  if (!isJson(essence) || truncated) return plain;
-  const note = "Note: the API calls this JSON, but it cannot be read as JSON.";
-  return { ...plain, content: [...plain.content, textBlock(note)] };
+  return isJson(essence) && !truncated ? noted(plain, notJson) : plain;
+}
+
+/** A body of which only a part fits into a result: nothing else of it is made a text or a value. */
+function longBody(bytes: Uint8Array, essence: string, show: Show): Body {
+  const { response, limits } = show;
+  const plain = () =>
+    shownPart(bytes, "plain", undefined, show) ?? { content: [] };
+  if (isSequence(essence) || essence === "text/event-stream") {
+    const form = isSequence(essence) ? "records" : "events";
+    const lines = bytes.includes(0x1e)
+      ? bytes.filter((byte) => byte !== 0x1e)
+      : bytes;
+    const list = recordList(lines, form === "events");
+    return shownPart(lines, form, list, show) ?? noted(plain(), notOnEachLine);
+  }
+  // What was cut short has no end, and so is no JSON.
+  const json =
+    mayBeJson(bytes, essence) && !response.truncated
+      ? scanJson(bytes)
+      : undefined;
+  if (json !== undefined && json.bytes.byteLength <= limits.maxTextBytes)
+    return wholeBody(json.bytes, essence, show);
+  const part =
+    json !== undefined
+      ? shownPart(json.bytes, "json", json.list, show)
+      : isJson(essence) && beginsWithLine(bytes, limits.maxTextBytes)
+        ? shownPart(bytes, "records", recordList(bytes, false), show)
+        : undefined;
+  if (part !== undefined) return part;
+  return isJson(essence) && !response.truncated
+    ? noted(plain(), notJson)
+    : plain();
+}
+
+const notJson = "Note: the API calls this JSON, but it cannot be read as JSON.";
+const notOnEachLine = "Note: not every line of this answer is JSON.";
+
+function noted(body: Body, note: string): Body {
+  return { ...body, content: [...body.content, textBlock(note)] };
 }
 
 /** The declared media type where the answer names none. */
@@ -146,18 +212,6 @@ function isTextual(
     looksLikeText(body) &&
     (parameters.has("charset") || (isUnspecific && /^\s*[[{]/.test(start)))
   );
-}
-
-function listBody(
-  text: string,
-  values: readonly JsonValue[] | undefined,
-  form: TextForm,
-  show: Show,
-): Body {
-  if (values !== undefined) return shown(text, form, show, values);
-  const plain = shown(text, "plain", show);
-  const note = "Note: not every line of this answer is JSON.";
-  return { ...plain, content: [...plain.content, textBlock(note)] };
 }
 
 /** `Done: 204 No Content.`; for HEAD with the header fields that were asked for. */

@@ -49,28 +49,40 @@ export function readEvents(
   });
 }
 
+/** Bytes that are looked at to find the first record. */
+const mostOfFirst = 1024 * 1024;
+
 /** Whether the start of a body holds whole records of a stream: then it says something also without its end. */
 export function holdsRecords(
   body: Uint8Array,
   contentType: string | null,
 ): boolean {
   const essence = parseMediaType(contentType ?? "")?.essence ?? "";
-  const text = new TextDecoder().decode(body);
-  if (essence === "text/event-stream") return readEvents(text, true).length > 0;
-  if (isSequence(essence)) return (readSequence(text, true) ?? []).length > 0;
-  return isJson(essence) && readLines(text, true) !== undefined;
+  const start = body.subarray(0, mostOfFirst);
+  const isStart = (read: (text: string) => boolean) =>
+    read(new TextDecoder().decode(start));
+  if (essence === "text/event-stream")
+    return isStart((text) => readEvents(text, true).length > 0);
+  if (isSequence(essence))
+    return isStart((text) => (readSequence(text, true) ?? []).length > 0);
+  return isJson(essence) && beginsWithLine(start, mostOfFirst);
+}
+
+/** Whether the first line is a JSON text of its own, as where APIs watch things: most JSON of several lines has none there. */
+export function beginsWithLine(bytes: Uint8Array, mostBytes: number): boolean {
+  const end = bytes.subarray(0, mostBytes).indexOf(0x0a);
+  const line = new TextDecoder().decode(bytes.subarray(0, Math.max(end, 0)));
+  return end >= 0 && readJson(line) !== undefined;
 }
 
 /**
- * The values of a text that is called JSON and is one JSON text on each line, as APIs watch things; `undefined` where it
- * is not.
+ * The values of a text that is called JSON and is one JSON text on each line; `undefined` where it is not.
  */
 export function readLines(
   text: string,
   truncated: boolean,
 ): readonly JsonValue[] | undefined {
   const end = text.indexOf("\n");
-  // Most JSON of several lines has no whole value on the first.
   if (end < 0 || readJson(text.slice(0, end)) === undefined) return undefined;
   return readSequence(text, truncated);
 }

@@ -3,20 +3,14 @@ import type { HttpResponse } from "../upstream/http-message.js";
 import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
 import { textBlock } from "./content-block.js";
 import { listed, narrowingArguments } from "./narrowing.js";
-import {
-  countOf,
-  type Part,
-  type TextForm,
-  textPart,
-  type WholeAnswer,
-  wholeText,
-} from "./part.js";
-import type { Body, ResultLimits } from "./call-result.js";
+import { type Part, type TextForm, textPart, wholeText } from "./part.js";
+import type { Body, ResultLimits, WholeAnswer } from "./call-result.js";
 import { readJson } from "./json.js";
+import { scanJson } from "./json-list.js";
 import { jsonWithoutBreaks, quotedWhereLikeOurs } from "./own-words.js";
 import { readEvents, readSequence } from "./sequence.js";
-import { scrubText } from "../secret.js";
-import { withFirstItems } from "./text-list.js";
+import { scrubBytes, scrubText } from "../secret.js";
+import { recordList, type TextList } from "./text-list.js";
 import { visibleText, visibleValue } from "../text/visible.js";
 
 /** What showing an answer depends on. */
@@ -30,78 +24,112 @@ export interface Show {
 /** Who writes back what was read here would otherwise change it unawares. */
 const hiddenNote = "Note: the answer is shown without its hidden characters.";
 
-/** @param value of the text, where it has one */
+/**
+ * All of a text.
+ *
+ * @param value of the text, where it has one
+ */
 export function shown(
   given: string,
   form: TextForm,
   show: Show,
   value?: JsonValue,
 ): Body {
-  const { limits, response, plan } = show;
   const visible = visibleText(given);
   const isChanged = visible !== given;
-  // What was hidden within a secret kept it from being recognised.
-  const text = isChanged ? scrubText(visible) : given;
-  const isCut = Buffer.byteLength(text) > limits.maxTextBytes;
-  const whole = wholeText(
-    text,
-    isCut ? form : "plain",
-    show.mimeType,
-    limits.maxTextBytes,
-  );
-  const part = isCut ? textPart(whole, 0, limits.maxTextBytes) : undefined;
   const structured =
     value === undefined
       ? {}
-      : part === undefined || (part.unit === "bytes" && limits.declared)
-        ? structuredOf(
-            // A text of JSON may also spell a hidden character as an escape, which its value does not.
-            isChanged || given.includes("\\u") ? visibleValue(value) : value,
-            given,
-            form,
-            show,
-          )
-        : structuredPart(part, form);
-  const notes: string[] = [];
-  let kept: JsonObject | undefined;
-  if (part !== undefined) {
-    const next = nextOf(whole, part, show);
-    const { from, to, of, unit } = part;
-    kept = { from, to, of, unit, ...(next === undefined ? {} : { next }) };
-    notes.push(
+      : structuredOf(
+          // A text of JSON may also spell a hidden character as an escape, which its value does not.
+          isChanged || given.includes("\\u") ? visibleValue(value) : value,
+          Buffer.from(given),
+          form,
+          show.limits,
+        );
+  const { told = "", complete } = structured;
+  const note = `Note: ${told.charAt(0).toLowerCase()}${told.slice(1)}`;
+  return bodyOf(form, show, {
+    // What was hidden within a secret kept it from being recognised.
+    text: isChanged ? scrubText(visible) : given,
+    isChanged,
+    isWhole: true,
+    structured: structured.value,
+    notes: told === "" || complete === true ? [] : [note],
+  });
+}
+
+/**
+ * The first part of a text that is too long; only the part is made a text and a value. `undefined` where the items of the
+ * list that it shows are no values of that form.
+ */
+export function shownPart(
+  bytes: Uint8Array,
+  form: TextForm,
+  list: TextList | undefined,
+  show: Show,
+): Body | undefined {
+  const { limits, plan, mimeType } = show;
+  const whole = wholeText(bytes, list, mimeType, limits.maxTextBytes);
+  const part = textPart(whole, 0, limits.maxTextBytes);
+  if (part === undefined) return undefined;
+  const value = part.unit === "items" ? valueOf(part.text, form) : undefined;
+  if (part.unit === "items" && value === undefined) return undefined;
+  const structured =
+    value === undefined
+      ? uncutValue(bytes, form, limits)
+      : {
+          value: visibleValue(value),
+          told: "The structured content has the same items.",
+        };
+  const next = nextOf(whole, part, show);
+  const { from, to, of, unit } = part;
+  return bodyOf(form, show, {
+    ...part,
+    isWhole: unit === "items",
+    structured: structured.value,
+    notes: [
       `[${[partText(part, whole), structured.told ?? [], howOn(plan, next)].flat().join(" ")}]`,
-    );
-  } else if (structured.told !== undefined && !structured.complete) {
-    notes.push(
-      `Note: ${structured.told.charAt(0).toLowerCase()}${structured.told.slice(1)}`,
-    );
-  }
-  if (isChanged) notes.push(hiddenNote);
-  if (response.truncated) notes.push(endNote(response, plan));
-  const begin = part?.text ?? text;
+    ],
+    part: { from, to, of, unit, ...(next === undefined ? {} : { next }) },
+  });
+}
+
+/** What is shown of a text. */
+interface Start {
+  readonly text: string;
+  readonly isChanged: boolean;
+  /** Whether it is still what its media type says. */
+  readonly isWhole: boolean;
+  readonly structured: JsonValue | undefined;
+  readonly notes: readonly string[];
+  readonly part?: JsonObject;
+}
+
+function bodyOf(
+  form: TextForm,
+  { limits, response, plan }: Show,
+  { text, isChanged, isWhole, structured, notes: first, part }: Start,
+): Body {
+  const { truncated, body } = response;
+  const notes = [
+    ...first,
+    ...(isChanged ? [hiddenNote] : []),
+    ...(truncated ? [endNote(response, plan)] : []),
+  ];
   // Lines of JSON begin with what no line of ours does.
   const isJson = form === "json" || form === "records";
   const ofApi = isJson ? jsonWithoutBreaks : quotedWhereLikeOurs;
-  const start = limits.exact ? begin : ofApi(begin);
-  const isWhole = part === undefined || part.unit === "items";
+  const start = limits.exact ? text : ofApi(text);
+  const end = { from: 1, to: body.byteLength, unit: "bytes" };
   return {
     // A text that is still what its media type says stands alone.
     content:
-      isWhole && !response.truncated
+      isWhole && !truncated
         ? [start, ...notes].map(textBlock)
         : [textBlock([start, ...notes].join("\n"))],
-    ...(structured.value === undefined
-      ? {}
-      : { structuredContent: structured.value }),
-    ...(kept === undefined && !response.truncated
-      ? {}
-      : {
-          part: kept ?? {
-            from: 1,
-            to: response.body.byteLength,
-            unit: "bytes",
-          },
-        }),
+    ...(structured === undefined ? {} : { structuredContent: structured }),
+    ...(part === undefined && !truncated ? {} : { part: part ?? end }),
   };
 }
 
@@ -127,15 +155,25 @@ interface Structured {
   readonly told?: string;
 }
 
-/** The value of what the text gives: both are cut at the same place. */
-function structuredPart({ text, unit }: Part, form: TextForm): Structured {
-  const value = unit === "items" ? valueOf(text, form) : undefined;
+/** The value of a text that is cut within an item: where the tool declares one. */
+function uncutValue(
+  bytes: Uint8Array,
+  form: TextForm,
+  limits: ResultLimits,
+): Structured {
+  if (form === "plain") return {};
+  if (limits.declared !== true)
+    return {
+      told: "There is no structured content, which cannot be cut there.",
+    };
+  const { maxStructuredBytes } = limits;
+  if (bytes.byteLength > maxStructuredBytes)
+    return firstItems(bytes, form, maxStructuredBytes, maxStructuredBytes);
+  const text = Buffer.from(scrubBytes(bytes)).toString();
+  const value = valueOf(text, form);
   return value === undefined
-    ? { told: "There is no structured content, which cannot be cut there." }
-    : {
-        value: visibleValue(value),
-        told: "The structured content has the same items.",
-      };
+    ? {}
+    : structuredOf(visibleValue(value), bytes, form, limits);
 }
 
 function valueOf(text: string, form: TextForm): JsonValue | undefined {
@@ -156,44 +194,67 @@ function valueOf(text: string, form: TextForm): JsonValue | undefined {
 /** The value, or as many items of its list as fit. */
 function structuredOf(
   value: JsonValue,
-  text: string,
+  bytes: Uint8Array,
   form: TextForm,
-  { limits: { maxStructuredBytes } }: Show,
+  { maxStructuredBytes }: ResultLimits,
 ): Structured {
-  const bytes = bytesOf(value, text, maxStructuredBytes);
-  if (bytes <= maxStructuredBytes)
+  const size = sizeOf(value, bytes.byteLength, maxStructuredBytes);
+  if (size <= maxStructuredBytes)
     return {
       value,
       complete: true,
       told: "The structured content is complete.",
     };
-  const { list } = wholeText(text, form, "", maxStructuredBytes);
   // A value may take more bytes than its text: 1e20 becomes 100000000000000000000.
-  const room = Math.floor(
-    maxStructuredBytes * Math.min(1, Buffer.byteLength(text) / bytes),
-  );
-  const count = list === undefined ? 0 : countOf(text, list, 0, room);
-  const first =
-    list === undefined || count === 0
-      ? undefined
-      : withFirstItems(value, list, count);
-  return first === undefined ||
-    bytesOf(first, "", maxStructuredBytes) > maxStructuredBytes
-    ? {
-        told: `The answer is larger than the ${maxStructuredBytes} bytes that fit into a result, so it is given only as text.`,
-      }
-    : {
-        value: first,
-        told: `The structured content has items 1 to ${count} of ${list?.ends.length ?? 0}.`,
-      };
+  const share = Math.min(1, bytes.byteLength / size);
+  const room = Math.floor(maxStructuredBytes * share);
+  return firstItems(bytes, form, maxStructuredBytes, room);
 }
 
 /** Bytes of a value as JSON; those of its text, where that is so short that it makes no difference. */
-function bytesOf(value: JsonValue, text: string, limit: number): number {
-  const bytes = Buffer.byteLength(text);
-  return bytes * 5 <= limit && text !== ""
+function sizeOf(value: JsonValue, bytes: number, limit: number): number {
+  return bytes * 5 <= limit
     ? bytes
     : Math.max(bytes, Buffer.byteLength(JSON.stringify(value)));
+}
+
+/** The items of a list that fit, by the bytes of their text. */
+function firstItems(
+  bytes: Uint8Array,
+  form: TextForm,
+  limit: number,
+  room: number,
+): Structured {
+  const whole = wholeText(bytes, listOf(bytes, form), "", limit);
+  const part = whole.list === undefined ? undefined : textPart(whole, 0, room);
+  const value =
+    part === undefined || part.to === 0 ? undefined : valueOf(part.text, form);
+  if (
+    part === undefined ||
+    value === undefined ||
+    Buffer.byteLength(JSON.stringify(value)) > limit
+  )
+    return {
+      told: `The answer is larger than the ${limit} bytes that fit into a result, so it is given only as text.`,
+    };
+  return {
+    value: visibleValue(value),
+    told: `The structured content has items 1 to ${part.to} of ${part.of}.`,
+  };
+}
+
+function listOf(bytes: Uint8Array, form: TextForm): TextList | undefined {
+  switch (form) {
+    case "json":
+      return scanJson(bytes)?.list;
+    case "records":
+    case "events":
+      return recordList(bytes, form === "events");
+    case "plain":
+      return undefined;
+    default:
+      return form satisfies never;
+  }
 }
 
 function partText(part: Part, whole: WholeAnswer & { kind: "text" }): string {
@@ -202,7 +263,7 @@ function partText(part: Part, whole: WholeAnswer & { kind: "text" }): string {
   const name = whole.list?.property;
   const where =
     name === undefined ? "" : ` of ${JSON.stringify(name).slice(0, 100)}`;
-  return `Part: items ${from} to ${to} of ${of}${where}, ${Buffer.byteLength(text)} of ${Buffer.byteLength(whole.text)} bytes.`;
+  return `Part: items ${from} to ${to} of ${of}${where}, ${Buffer.byteLength(text)} of ${whole.bytes.byteLength} bytes.`;
 }
 
 /** The URI of the rest, where the tool has no arguments to get it by. */

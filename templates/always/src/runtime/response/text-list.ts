@@ -1,131 +1,53 @@
 /** The list that an answer's text consists of, by the places of its items: such a text is cut between them. */
-import { isJsonObject } from "../data/json-place.js";
-import type { JsonValue } from "../data/model.js";
-import { endOfString } from "./json.js";
 
 export interface TextList {
   /** Name of the property that holds the list, with those around it; absent where the root is the list. */
   readonly property?: string;
-  /** Keys of the properties that lead to the list; none where the root is the list. */
-  readonly path: readonly string[];
-  /** Index of the first item. */
+  /** Byte at which the first item begins. */
   readonly start: number;
-  /** Index behind each item. */
-  readonly ends: readonly number[];
-  /** Characters between two items. */
+  /** Byte behind each item. */
+  readonly ends: Uint32Array;
+  /** Bytes between two items. */
   readonly separator: number;
 }
 
-/** Objects around a list that is looked for. */
-const mostAround = 4;
-
-/**
- * The list of a JSON text that is an array, or an object that holds one, perhaps within further objects: the longest of
- * them.
- *
- * @param text JSON without white space between its tokens
- */
-export function jsonList(text: string): TextList | undefined {
-  let best: TextList | undefined;
-  let current:
-    | { start: number; ends: number[]; depth: number; keys: string[] }
-    | undefined;
-  const keys: string[] = [];
-  let depth = 0;
-  for (let index = 0; index < text.length; index++) {
-    switch (text[index]) {
-      case '"': {
-        const end = endOfString(text, index);
-        if (current === undefined && text[end] === ":")
-          keys[depth] = text.slice(index, end);
-        index = end - 1;
-        break;
-      }
-      case "{":
-        depth += 1;
-        break;
-      case "[":
-        depth += 1;
-        current ??= {
-          start: index + 1,
-          ends: [],
-          depth,
-          keys: keys.slice(1, depth),
-        };
-        break;
-      case ",":
-        if (depth === current?.depth) current.ends.push(index);
-        break;
-      case "}":
-        depth -= 1;
-        break;
-      case "]":
-        if (depth === current?.depth) {
-          if (index > current.start) current.ends.push(index);
-          if (current.keys.length <= mostAround)
-            best = longer(best, listOf(current));
-          current = undefined;
-        }
-        depth -= 1;
-        break;
-      default:
-    }
-  }
-  return best;
-}
-
-function listOf(found: {
-  readonly start: number;
-  readonly ends: readonly number[];
-  readonly keys: readonly string[];
-}): TextList {
-  const path = found.keys.map((key) => JSON.parse(key) as string);
-  return {
-    start: found.start,
-    ends: found.ends,
-    separator: 1,
-    path,
-    ...(path.length === 0 ? {} : { property: path.join(".") }),
-  };
-}
-
 /** The records of a sequence: lines, or events with an empty line behind each. */
-export function recordList(text: string, isEvents: boolean): TextList {
-  const breaks = isEvents ? /\r\n\r\n|\n\n|\r\r/g : /\n/g;
-  const ends = [...text.matchAll(breaks)].map(
-    ({ index, 0: { length } }) => index + length,
-  );
-  if ((ends.at(-1) ?? 0) < text.length) ends.push(text.length);
-  return { start: 0, ends, separator: 0, path: [] };
-}
-
-function longer(one: TextList | undefined, other: TextList): TextList {
-  return one === undefined || lengthOf(other) > lengthOf(one) ? other : one;
-}
-
-function lengthOf({ start, ends }: TextList): number {
-  return (ends.at(-1) ?? start) - start;
-}
-
-/** A value with only the first items of its list; `undefined` where its list is not the one of the text. */
-export function withFirstItems(
-  value: JsonValue,
-  { path, ends }: Pick<TextList, "path" | "ends">,
-  count: number,
-): JsonValue | undefined {
-  const [key, ...rest] = path;
-  if (key === undefined) {
-    if (!Array.isArray(value) || value.length !== ends.length) return undefined;
-    return value.slice(0, count) as JsonValue[];
+export function recordList(bytes: Uint8Array, isEvents: boolean): TextList {
+  let ends = new Uint32Array(1024);
+  let count = 0;
+  for (let at = 0; at < bytes.length; count++) {
+    at = isEvents ? endOfEvent(bytes, at) : endOfLine(bytes, at);
+    if (count === ends.length) {
+      const more = new Uint32Array(count * 2);
+      more.set(ends);
+      ends = more;
+    }
+    ends[count] = at;
   }
-  if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
-  const inner = withFirstItems(value[key] ?? null, { path: rest, ends }, count);
-  return inner === undefined
-    ? undefined
-    : Object.fromEntries(
-        Object.entries(value).map(([name, member]) => [
-          name,
-          name === key ? inner : member,
-        ]),
-      );
+  return { start: 0, ends: ends.slice(0, count), separator: 0 };
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+function endOfLine(bytes: Uint8Array, start: number): number {
+  const end = bytes.indexOf(lineFeed, start);
+  return end < 0 ? bytes.length : end + 1;
+}
+
+/** Behind the empty line: two line breaks of the same kind. */
+function endOfEvent(bytes: Uint8Array, start: number): number {
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte !== lineFeed && byte !== carriageReturn) continue;
+    if (bytes[at + 1] === byte) return at + 2;
+    if (
+      byte === carriageReturn &&
+      bytes[at + 1] === lineFeed &&
+      bytes[at + 2] === carriageReturn &&
+      bytes[at + 3] === lineFeed
+    )
+      return at + 4;
+  }
+  return bytes.length;
 }

@@ -1,4 +1,6 @@
 /** Bytes as text: decoded, cut to a size. */
+import { isUtf8 as isValidUtf8 } from "node:buffer";
+import { TextDecoder } from "node:util";
 import type { MediaType } from "../upstream/media-type.js";
 
 /**
@@ -10,6 +12,29 @@ export function decodeText(
   body: Uint8Array,
   mediaType: MediaType | undefined,
 ): string {
+  const decoder = decoderOf(body, mediaType);
+  const text = decoder.decode(body);
+  return decoder.encoding === "windows-1252" ? windows1252(text) : text;
+}
+
+/** The same text as bytes of UTF-8; where it is that already, no text is made of it. */
+export function textBytes(
+  body: Uint8Array,
+  mediaType: MediaType | undefined,
+): Uint8Array {
+  const isUtf8 =
+    decoderOf(body, mediaType).encoding === "utf-8" &&
+    isValidUtf8(body.subarray(0, endOfCharacters(body, body.length)));
+  if (!isUtf8) return Buffer.from(decodeText(body, mediaType));
+  const hasMark = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
+  return hasMark ? body.subarray(3) : body;
+}
+
+/** The decoder of a body's text. */
+function decoderOf(
+  body: Uint8Array,
+  mediaType: MediaType | undefined,
+): TextDecoder {
   const [first, second] = body;
   const charset =
     first === 0xff && second === 0xfe
@@ -21,13 +46,21 @@ export function decodeText(
           : (mediaType?.parameters.get("charset") ??
             ownCharset(body, mediaType?.essence ?? ""));
   try {
-    const decoder = new TextDecoder(charset?.trim() ?? "utf-8");
-    const text = decoder.decode(body);
-    return decoder.encoding === "windows-1252" ? windows1252(text) : text;
+    return new TextDecoder(charset?.trim() ?? "utf-8");
   } catch {
     // A label that no decoder is known by.
-    return new TextDecoder("utf-8").decode(body);
+    return new TextDecoder("utf-8");
   }
+}
+
+/** The place itself where a character of UTF-8 ends there; else where the one ends that comes before. */
+export function endOfCharacters(bytes: Uint8Array, at: number): number {
+  let start = at - 1;
+  while (start > at - 4 && start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
+    start -= 1;
+  const first = bytes[start] ?? 0;
+  const length = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  return at > 0 && start + length > at ? start : at;
 }
 
 /** The encoding that a document names in its first bytes. */
