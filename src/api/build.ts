@@ -61,6 +61,7 @@ export function buildApi(document: SpecDocument, report: Report, extensions: Ite
   }
   reportPaths(operations, report);
   reportWebhooks(reader);
+  reportTitle(reader);
   return {
     title: textOf(own(root, "info"), "title") ?? "API",
     version: versionOf(document),
@@ -167,4 +168,13 @@ function reportWebhooks(reader: Reader): void {
       pointer: "/webhooks",
       message: `${count} ${count === 1 ? "webhook is" : "webhooks are"} left out`,
     });
+}
+
+/** Without a title the server is called like the file. */
+function reportTitle({ root, report }: Reader): void {
+  const info = own(root, "info");
+  if (info === undefined || info === null)
+    report({ code: "invalid-document", pointer: "", message: 'The document has no "info" with a title and a version' });
+  else if (isObject(info) && textOf(info, "title") === undefined && typeof own(info, "title") !== "object")
+    report({ code: "invalid-document", pointer: "/info", message: '"info" has no "title"' });
 }

@@ -1,4 +1,15 @@
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
+import type { Report } from "../base/diagnostics.ts";
+import {
+  type Json,
+  type JsonObject,
+  fromEntries,
+  isArray,
+  isObject,
+  own,
+  ownString,
+  pointerTo,
+  valueAt,
+} from "../base/json.ts";
 import { reachable } from "./composed.ts";
 import { decodeFragment } from "./reference.ts";
 
@@ -41,6 +52,20 @@ export function withTags(
     ]);
   });
   return fromEntries(Object.keys(schema).map((key) => [key, key === keyword ? variants : (own(schema, key) ?? null)]));
+}
+
+/** A discriminator that names no property tells nothing apart. */
+export function reportDiscriminator(schema: JsonObject, pointer: string, report: Report): void {
+  const discriminator = own(schema, "discriminator");
+  if (discriminator === undefined || discriminator === null || ownString(discriminator, "propertyName") !== undefined)
+    return;
+  report({
+    code: "invalid-document",
+    pointer: pointerTo(pointer, "discriminator"),
+    message: isObject(discriminator)
+      ? 'The discriminator has no "propertyName", and is passed over'
+      : 'The discriminator is no object with a "propertyName", and is passed over',
+  });
 }
 
 /**

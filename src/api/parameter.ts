@@ -1,4 +1,4 @@
-import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 import { buildContents, buildExample } from "./content.ts";
 import { isSettableHeader } from "./header-names.ts";
@@ -125,7 +125,8 @@ function buildParameter(reader: Reader, entry: Json, at: string): Parameter | un
     own(value, "content") === undefined
       ? undefined
       : buildContents(reader, own(value, "content"), pointerTo(pointer, "content"), "input")[0];
-  const schema = own(value, "schema");
+  const beside = content === undefined ? besideLocation(reader, value, name, pointer) : undefined;
+  const schema = own(value, "schema") ?? beside;
   return {
     pointer,
     name,
@@ -140,9 +141,32 @@ function buildParameter(reader: Reader, entry: Json, at: string): Parameter | un
     mediaType: content?.mediaType,
     schema:
       content?.schema ??
-      (schema === undefined ? {} : reader.schemas.build(schema, pointerTo(pointer, "schema"), "input")),
+      (schema === undefined
+        ? {}
+        : reader.schemas.build(schema, beside === undefined ? pointerTo(pointer, "schema") : pointer, "input")),
     example: buildExample(reader, value) ?? content?.example,
   };
+}
+
+/** Keywords of a schema that Swagger 2.0 has beside `in` (2.0, Parameter Object). */
+const besideLocationKeywords = new Set(
+  (
+    "type format items enum default maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern " +
+    "maxItems minItems uniqueItems multipleOf"
+  ).split(" "),
+);
+
+/** The type of a parameter as Swagger 2.0 writes it, beside `in`: what it says is meant, wherever it stands. */
+function besideLocation(reader: Reader, value: JsonObject, name: string, pointer: string): JsonObject | undefined {
+  if (own(value, "schema") !== undefined || !["type", "enum"].some((keyword) => own(value, keyword) !== undefined))
+    return undefined;
+  reader.report({
+    code: "invalid-parameter-type",
+    pointer,
+    message: `The parameter ${visible(name)} has its type beside "in", as in Swagger 2.0, and no "schema"`,
+  });
+  const said = Object.entries(value).filter(([keyword]) => besideLocationKeywords.has(keyword));
+  return Object.fromEntries(said) as JsonObject;
 }
 
 function styleOf(reader: Reader, value: Json, location: Location, name: string, pointer: string): Style {

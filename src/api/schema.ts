@@ -17,7 +17,7 @@ import type { Schema } from "./model.ts";
 import { isBounded, usablePattern } from "./pattern.ts";
 import { Children } from "./children.ts";
 import { requiredElsewhere } from "./composed.ts";
-import { withTags } from "./discriminator.ts";
+import { reportDiscriminator, withTags } from "./discriminator.ts";
 import { decodeFragment } from "./reference.ts";
 import { type KeywordKind, keywordsOf } from "./schema-keywords.ts";
 import { mendValues, typeOfFormat } from "./schema-values.ts";
@@ -78,7 +78,10 @@ export class SchemaBuilder {
       return {};
     }
     const built: Record<string, Json> = {};
-    if (!this.#read.has(pointer)) reportTexts(value, pointer, this.#report);
+    if (!this.#read.has(pointer)) {
+      reportTexts(value, pointer, this.#report);
+      reportDiscriminator(value, pointer, this.#report);
+    }
     this.#read.add(pointer);
     const reference = ownString(value, "$ref");
     if (reference?.startsWith("#/") === true) {

@@ -147,6 +147,7 @@ export const catalogue = {
     help: "Add it to the path template, or remove it; it is left out of the tool.",
   },
   "invalid-parameter": { severity: "warning", help: "Correct the parameter; the tool is generated without it." },
+  "invalid-parameter-type": { severity: "warning", help: 'Put it below "schema"; it is read as if it stood there.' },
   "invalid-schema": { severity: "warning", help: "Correct the schema; that part accepts any value." },
   "unsupported-pattern": {
     severity: "warning",

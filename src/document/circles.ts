@@ -7,14 +7,14 @@ import { located, type SourceFile } from "./source-file.ts";
 import { longestChain, type Target } from "./target.ts";
 
 /**
- * Cuts circles of references, and of schemas that are all of themselves (`A: { allOf: [A] }`), and chains that are longer
- * than `longestChain`. A reference that is cut becomes an empty object: it asked for nothing more.
+ * Cuts circles of references, of schemas that are all of themselves (`A: { allOf: [A] }`) or alternatives of themselves,
+ * and chains that are longer than `longestChain`. A reference that is cut becomes an empty object: it asked for nothing more.
  *
  * @param parts what is referred to
  */
 export function removeCircles(root: Json, parts: ReadonlyMap<SourceFile, ReadonlyMap<string, Target>>): Diagnostic[] {
   const targets = [...parts.values()].flatMap((byPointer) => [...byPointer.values()]);
-  return [...cutChains(root, targets), ...cutCompositions(root, targets)];
+  return [...cutChains(root, targets), ...cutCompositions(root, targets), ...cutAlternatives(root, targets)];
 }
 
 function cutChains(root: Json, targets: readonly Target[]): Diagnostic[] {
@@ -62,64 +62,102 @@ interface Step {
   readonly node: JsonObject;
   readonly file: SourceFile;
   readonly pointer: string;
+  /** The keyword that it is a member of; absent behind a reference. */
+  readonly keyword?: string;
   next: number;
 }
 
-/** Circles that go through `allOf`: a schema cannot be all of itself. Each step is taken once. */
+/** A schema cannot be all of itself: the reference that says so asks for nothing. */
 function cutCompositions(root: Json, targets: readonly Target[]): Diagnostic[] {
+  return circlesThrough(["allOf"], root, targets, (way) => {
+    const last = way.at(-1);
+    if (last !== undefined) delete writable(last.node)["$ref"];
+    return "makes a schema all of itself";
+  });
+}
+
+/**
+ * A schema that is an alternative of itself is no more than its other alternatives. Where `allOf` takes part, as from a
+ * parent with a discriminator to its children and back, it is none.
+ */
+function cutAlternatives(root: Json, targets: readonly Target[]): Diagnostic[] {
+  return circlesThrough(["anyOf", "oneOf"], root, targets, (way) => {
+    const at = way.findLastIndex(({ keyword }) => keyword !== undefined);
+    const { node, keyword } = way[at] ?? {};
+    const owner = way[at - 1]?.node;
+    if (owner !== undefined && keyword !== undefined) {
+      const others = isArray(owner[keyword]) ? owner[keyword].filter((member) => member !== node) : [];
+      if (others.length > 0) writable(owner)[keyword] = others;
+      else delete writable(owner)[keyword];
+    }
+    return "makes a schema an alternative of itself";
+  });
+}
+
+/**
+ * Circles that go through members of these keywords and references. Each step is taken once.
+ *
+ * @param cut ends the circle that a way closes, and says what it is
+ */
+function circlesThrough(
+  keywords: readonly string[],
+  root: Json,
+  targets: readonly Target[],
+  cut: (way: readonly Step[]) => string,
+): Diagnostic[] {
   const places = new Map<object, Target>();
   for (const target of targets) if (isObject(target.value)) places.set(target.value, target);
   const diagnostics: Diagnostic[] = [];
   const done = new Set<object>();
   for (const { value, file, pointer } of targets) {
-    if (!isObject(value) || !isArray(value["allOf"])) continue;
+    if (!isObject(value) || !keywords.some((keyword) => isArray(value[keyword]))) continue;
     const way: Step[] = [{ node: value, file, pointer, next: 0 }];
     const onWay = new Set<object>([value]);
     for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
-      const further = done.has(step.node) ? undefined : stepFrom(step, root, places);
+      const further = done.has(step.node) ? undefined : stepFrom(step, keywords, root, places);
       if (further === undefined) {
         done.add(step.node);
         onWay.delete(step.node);
         way.pop();
         continue;
       }
-      step.next += 1;
       if (!onWay.has(further.node)) {
         onWay.add(further.node);
         way.push(further);
         continue;
       }
-      const text = String(step.node["$ref"]);
-      diagnostics.push(
-        located(
-          step.file,
-          pointerTo(step.pointer, "$ref"),
-          "circular-reference",
-          `The reference "${visible(text)}" makes a schema all of itself`,
-        ),
-      );
-      delete writable(step.node)["$ref"];
+      const begin = way.findIndex(({ node }) => node === further.node);
+      const message = `The reference "${visible(String(step.node["$ref"]))}" ${cut(way.slice(begin))}`;
+      diagnostics.push(located(step.file, pointerTo(step.pointer, "$ref"), "circular-reference", message));
     }
   }
   return diagnostics;
 }
 
-/** The next schema that this one is all of: behind its reference first, then each of its `allOf`. */
-function stepFrom(step: Step, root: Json, places: ReadonlyMap<object, Target>): Step | undefined {
-  const { node, file, pointer, next } = step;
-  const list = isArray(node["allOf"]) ? node["allOf"] : [];
-  if (next === 0 && typeof node["$ref"] === "string") {
-    const behind = valueAt(root, node["$ref"].slice(1));
+/** The next schema that this one is composed of: behind its reference first, then each member. */
+function stepFrom(
+  step: Step,
+  keywords: readonly string[],
+  root: Json,
+  places: ReadonlyMap<object, Target>,
+): Step | undefined {
+  const { node, file, pointer } = step;
+  if (step.next === 0) {
+    step.next = 1;
+    const behind = typeof node["$ref"] === "string" ? valueAt(root, node["$ref"].slice(1)) : undefined;
     const place = isObject(behind) ? places.get(behind) : undefined;
     if (isObject(behind) && place !== undefined)
       return { node: behind, file: place.file, pointer: place.pointer, next: 0 };
   }
-  for (let index = Math.max(next - 1, 0); index < list.length; index += 1) {
-    const member = list[index];
-    if (isObject(member)) {
-      step.next = index + 1;
-      return { node: member, file, pointer: pointerTo(pointer, "allOf", index), next: 0 };
-    }
+  const members = keywords.flatMap((keyword) => {
+    const list = node[keyword];
+    return isArray(list) ? list.map((member, index) => ({ member, keyword, index })) : [];
+  });
+  for (; step.next <= members.length;) {
+    const { member, keyword, index } = members[step.next - 1] ?? {};
+    step.next += 1;
+    if (isObject(member) && keyword !== undefined && index !== undefined)
+      return { node: member, file, pointer: pointerTo(pointer, keyword, index), keyword, next: 0 };
   }
   return undefined;
 }

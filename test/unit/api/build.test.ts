@@ -128,6 +128,17 @@ describe("operations", () => {
   });
 });
 
+it.each<[Json | undefined, Json]>([
+  [undefined, ["", 'The document has no "info" with a title and a version']],
+  [null, ["", 'The document has no "info" with a title and a version']],
+  [{ version: "1" }, ["/info", '"info" has no "title"']],
+  [{ title: " ", version: "1" }, ["/info", '"info" has no "title"']],
+])("an info that is %j is told, and the API built", (info, told) => {
+  const { api, found } = apiOf({ info: info as Json, paths: { "/a": { get: operation({}) } } });
+  expect(api.operations).toHaveLength(1);
+  expect(found.map(({ pointer, message }) => [pointer, message])).toEqual([told]);
+});
+
 describe("parameters", () => {
   const parameters = (list: readonly Json[], path = "/a") => {
     const { api, found } = apiOf({ paths: { [path]: { get: operation({ parameters: list }) } } });
@@ -164,6 +175,32 @@ describe("parameters", () => {
   ])("%s are left out and reported", (_, entry, code) =>
     expect(parameters([entry])).toEqual({ parameters: [], codes: [code] }),
   );
+
+  it("with their type beside their place, as in Swagger 2.0, are read as they are meant, and told", () => {
+    const { parameters: list, codes: found } = parameters([
+      { name: "limit", in: "query", type: "integer", maximum: 5, description: "How many." },
+      { name: "sort", in: "query", enum: ["a", "b"], required: true },
+      { name: "kept", in: "query", type: "string", schema: { type: "boolean" } },
+    ]);
+    expect(list.map(({ schema }) => schema)).toEqual([
+      { type: "integer", maximum: 5 },
+      { enum: ["a", "b"] },
+      { type: "boolean" },
+    ]);
+    expect(found).toEqual(["invalid-parameter-type", "invalid-parameter-type"]);
+  });
+
+  it.each<[Json, string]>([
+    ["kind", 'The discriminator is no object with a "propertyName", and is passed over'],
+    [{ mapping: {} }, 'The discriminator has no "propertyName", and is passed over'],
+  ])("whose schema has the discriminator %j are told", (discriminator, message) => {
+    const { found } = apiOf({
+      paths: { "/a": { get: operation({ parameters: [{ name: "x", in: "query", schema: { discriminator } }] }) } },
+    });
+    expect(found.map((finding) => [finding.pointer, finding.message])).toEqual([
+      ["/paths/~1a/get/parameters/0/schema/discriminator", message],
+    ]);
+  });
 
   it("that a path needs and nobody declares are added", () => {
     const { parameters: list, codes: found } = parameters([], "/a/{x}/{y}");

@@ -96,6 +96,11 @@ describe("a reference", () => {
       'circular-reference /components/schemas/A/allOf/0/$ref 6: The reference "#/components/schemas/A" makes a schema all of itself',
     ],
     [
+      "{anyOf: [{$ref: '#/components/schemas/A'}, {type: string}]}",
+      'circular-reference /components/schemas/A/anyOf/0/$ref 6: The reference "#/components/schemas/A" makes a schema an alternative of itself',
+    ],
+    ["{oneOf: [{type: string}, {anyOf: [{$ref: '#/components/schemas/A'}]}]}", "an alternative of itself"],
+    [
       "{allOf: [{title: x, allOf: [{$ref: '#/components/schemas/A'}]}, {type: object}]}",
       "makes a schema all of itself",
     ],
@@ -112,6 +117,32 @@ describe("a reference", () => {
     const diamond = ["B", "C", "D"].map((name) => `{$ref: '#/components/schemas/${name}'}`);
     const fine = `    A: {allOf: [${diamond[0]}, ${diamond[1]}]}\n    B: {allOf: [${diamond[2]}]}\n    C: {allOf: [${diamond[2]}]}\n    D: {properties: {a: {$ref: '#/components/schemas/A'}}, oneOf: [{$ref: '#/components/schemas/E'}]}\n    E: {allOf: [${diamond[2]}]}\n`;
     expect(await readText(fine)).toEqual([]);
+  });
+
+  test("of an alternative to itself leaves the others, and one from a child to its parent is none", async () => {
+    const text = (schemas: string): Promise<{ diagnostics: readonly string[]; schemas: unknown }> =>
+      loadDocument("-", {
+        stdin: () =>
+          Promise.resolve(
+            Buffer.from(
+              `openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {responses: {'200': {content: {a/b: {schema: {$ref: '#/components/schemas/A'}}}}}}}}\ncomponents:\n  schemas:\n${schemas}`,
+            ),
+          ),
+      }).then(({ diagnostics, root }) => ({
+        diagnostics: diagnostics.map(shown),
+        schemas: (root["components"] as JsonObject)["schemas"],
+      }));
+    const ring =
+      "    A: {anyOf: [{$ref: '#/components/schemas/B'}, {type: string}]}\n    B: {oneOf: [{$ref: '#/components/schemas/A'}, {type: number}]}\n";
+    const { diagnostics, schemas } = await text(ring);
+    expect(diagnostics).toEqual([expect.stringContaining("an alternative of itself")]);
+    expect(schemas).toEqual({
+      A: { anyOf: [{ $ref: "#/components/schemas/B" }, { type: "string" }] },
+      B: { oneOf: [{ type: "number" }] },
+    });
+    const family =
+      "    A: {oneOf: [{$ref: '#/components/schemas/B'}], discriminator: {propertyName: t}}\n    B: {allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}\n";
+    expect((await text(family)).diagnostics).toEqual([]);
   });
 
   test("in a row of more than a hundred is cut, and said to be; a row of a hundred is followed", async () => {
