@@ -373,36 +373,121 @@ it.each<[Generation, "stdio" | "HTTP"]>([
   expect(await (server?.stop() ?? 0)).toBe(0);
 });
 
-it("refuses over HTTP at once, and says when to come back, what it has no place for while the API keeps calls", async () => {
-  const full = { ...environment, MCP_MAX_CONCURRENT_CALLS: "2", MCP_QUEUE: "3", MCP_QUEUE_MS: "3600000" };
-  const server = await startHttp(fixture.main, full);
-  const hangUp = new AbortController();
-  const post = (id: number, method: string, params: object): Promise<Response> =>
-    fetch(server.url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json, text/event-stream" },
-      body: JSON.stringify({ jsonrpc: "2.0", id, method, params }),
-      signal: hangUp.signal,
-    });
-  const wait = { name: "wait_slowly", arguments: { ms: 3_600_000 } };
-  const answers: Response[] = [];
-  const calls = Array.from({ length: 40 }, async (_, id) => answers.push(await post(id, "tools/call", wait)));
-  // None of these calls ends: all that is answered with 503 is refused, and the five that are kept hold their places.
-  await waitFor(() => answers.filter(({ status }) => status === 503).length === 35);
-  await waitFor(() => upstream.requests.filter((line) => line === "GET /slow?ms=3600000").length === 2);
-  const [refused] = answers.filter(({ status }) => status === 503);
-  expect(refused?.headers.get("retry-after")).toBe("1");
-  expect(await refused?.json()).toMatchObject({
-    jsonrpc: "2.0",
-    error: { code: -32000, message: expect.stringContaining("try again in 1 s") as string },
+/** A message by hand, as the clients of a revision send it. */
+function post(
+  url: string,
+  revision: string,
+  id: number,
+  method: string,
+  params: Record<string, unknown>,
+  more: { readonly headers?: Record<string, string>; readonly signal?: AbortSignal } = {},
+): Promise<Response> {
+  const isNew = revision === "2026-07-28";
+  const meta = {
+    "io.modelcontextprotocol/protocolVersion": revision,
+    "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  return fetch(url, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json, text/event-stream",
+      "MCP-Protocol-Version": revision,
+      ...(isNew ? { "Mcp-Method": method, "Mcp-Name": String(params["name"] ?? params["uri"]) } : {}),
+      ...more.headers,
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id, method, params: isNew ? { ...params, _meta: meta } : params }),
+    ...(more.signal === undefined ? {} : { signal: more.signal }),
   });
-  // What calls no API is served as ever.
-  expect((await fetch(server.url.replace("/mcp", "/healthz"))).status).toBe(200);
-  expect((await post(100, "tools/list", {})).status).toBe(200);
-  hangUp.abort();
-  await Promise.allSettled(calls);
-  expect(await server.stop()).toBe(0);
+}
+
+it("answers a call of an older revision over HTTP with one message, and with a stream where it asks for more", async () => {
+  const call = { name: "list_pets", arguments: {} };
+  const headers = authorized("legacy");
+  const send = (params: Record<string, unknown>, more: Record<string, string> = {}) =>
+    post(http.url, "2025-11-25", 7, "tools/call", params, { headers: { ...headers, ...more } });
+  const plain = await send(call);
+  expect(plain.headers.get("content-type")).toBe("application/json");
+  expect(await plain.json()).toMatchObject({
+    jsonrpc: "2.0",
+    id: 7,
+    result: { structuredContent: { result: [{ id: 1 }, { id: 20 }, { id: 2 }] } },
+  });
+  const streamed = await send({ ...call, _meta: { progressToken: "p" } });
+  expect(streamed.headers.get("content-type")).toBe("text/event-stream");
+  expect(await streamed.text()).toMatch(/^event: message\ndata: .*"id":7/);
+  // What the SDK's own transport refuses stays refused.
+  expect((await send(call, { Accept: "application/json" })).status).toBe(406);
+  expect((await send(call, { "MCP-Protocol-Version": "1999-01-01" })).status).toBe(400);
 });
+
+it("stops a call of an older revision whose client hangs up", async () => {
+  const hangUp = new AbortController();
+  const path = "/slow?ms=3599999";
+  const call = post(
+    http.url,
+    "2025-11-25",
+    8,
+    "tools/call",
+    { name: "wait_slowly", arguments: { ms: 3_599_999 } },
+    {
+      headers: authorized("legacy"),
+      signal: hangUp.signal,
+    },
+  );
+  await waitFor(() => upstream.requests.includes(`GET ${path}`));
+  hangUp.abort();
+  await expect(call).rejects.toThrow();
+  await waitFor(() => upstream.aborted.includes(path));
+});
+
+it.each(["2025-11-25", "2026-07-28"])(
+  "refuses over HTTP at once, and says when to come back, what it has no place for while the API keeps calls (%s)",
+  async (revision) => {
+    const full = { ...environment, MCP_MAX_CONCURRENT_CALLS: "2", MCP_QUEUE: "3", MCP_QUEUE_MS: "3600000" };
+    const server = await startHttp(fixture.main, full);
+    const hangUp = new AbortController();
+    const send = (id: number, method: string, params: Record<string, unknown>): Promise<Response> =>
+      post(server.url, revision, id, method, params, { signal: hangUp.signal });
+    const ms = revision === "2025-11-25" ? 3_600_000 : 3_600_001;
+    const answers: Response[] = [];
+    const calls = Array.from({ length: 40 }, async (_, id) =>
+      answers.push(await send(id, "tools/call", { name: "wait_slowly", arguments: { ms } })),
+    );
+    // None of these calls ends: all that is answered is refused, and the five that are kept hold their places.
+    await waitFor(() => answers.length === 35);
+    await waitFor(() => upstream.requests.filter((line) => line === `GET /slow?ms=${ms}`).length === 2);
+    for (const refused of answers) {
+      expect(refused.headers.get("retry-after")).toBe("1");
+      expect(await refused.json()).toMatchObject({
+        jsonrpc: "2.0",
+        result: {
+          isError: true,
+          content: [
+            { text: "This server is overloaded\nTry again with fewer calls at the same time.\nTry again in 1 s." },
+          ],
+          _meta: { "openapi-to-mcp/fault": "LimitError", "openapi-to-mcp/retryAfterMs": 1_000 },
+          ...(revision === "2026-07-28" ? { resultType: "complete" } : {}),
+        },
+      });
+    }
+    const read = await send(100, "resources/read", { uri: "petstore://pets/1" });
+    expect(read.status).toBe(503);
+    expect(read.headers.get("retry-after")).toBe("1");
+    expect(await read.json()).toMatchObject({
+      jsonrpc: "2.0",
+      id: 100,
+      error: { code: -32000, message: expect.stringContaining("try again in 1 s") as string },
+    });
+    // What calls no API is served as ever.
+    expect((await fetch(server.url.replace("/mcp", "/healthz"))).status).toBe(200);
+    expect((await send(101, "tools/list", {})).status).toBe(200);
+    hangUp.abort();
+    await Promise.allSettled(calls);
+    expect(await server.stop()).toBe(0);
+  },
+);
 
 it("tells of progress while it waits, where the client asks", async () => {
   const client = (await connectStdio("modern", fixture.main, environment)) as Client;

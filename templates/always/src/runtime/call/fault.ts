@@ -11,7 +11,15 @@ export function faultResult(
   log: Log,
   signal: AbortSignal,
 ): CallResult {
-  const text = signal.aborted ? "Cancelled" : explain(fault, log);
+  return failed(fault, signal.aborted ? "Cancelled" : explain(fault, log));
+}
+
+/** The same of a fault that a caller may know all of. */
+export function refusalResult(fault: CallError): CallResult {
+  return failed(fault, textOf(fault));
+}
+
+function failed(fault: unknown, text: string): CallResult {
   const kind = fault instanceof CallError ? fault.name : "InternalError";
   const retryAfterMs =
     fault instanceof CallError ? fault.retryAfterMs : undefined;
@@ -34,7 +42,10 @@ export function explain(fault: unknown, log: Log): string {
     log.error("internal error", { id, error: fault });
     return `Internal error ${id}. The server's log has the details under this id.`;
   }
-  const { message, hint, retryAfterMs } = fault;
+  return textOf(fault);
+}
+
+function textOf({ message, hint, retryAfterMs }: CallError): string {
   const wait =
     retryAfterMs === undefined
       ? undefined

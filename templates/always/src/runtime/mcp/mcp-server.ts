@@ -54,8 +54,10 @@ const readHint = { ttlMs: 0, cacheScope: "private" } as const;
 
 export class TableServer extends McpServer {
   readonly #tables: ServerTables;
+  readonly #requestVersion: string | undefined;
 
-  constructor(tables: ServerTables) {
+  /** @param requestVersion the revision of MCP that an HTTP request names, where the SDK does not see it */
+  constructor(tables: ServerTables, requestVersion?: string) {
     const { name, title, version, instructions } = tables.data;
     const listHint = tables.tools.isRestricted ? ownHint : publicHint;
     super(
@@ -73,6 +75,7 @@ export class TableServer extends McpServer {
       },
     );
     this.#tables = tables;
+    this.#requestVersion = requestVersion;
     // Registered here and not given to the base class, which would add `listChanged` and handlers of its own.
     this.server.registerCapabilities({
       tools: {},
@@ -120,7 +123,7 @@ export class TableServer extends McpServer {
     return (
       this.server.getNegotiatedProtocolVersion() ??
       http?.req?.headers.get("mcp-protocol-version") ??
-      undefined
+      this.#requestVersion
     );
   }
 

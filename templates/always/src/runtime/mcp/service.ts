@@ -13,8 +13,8 @@ import type { Settings } from "../settings/settings.js";
 import type { ToolTable } from "../tools/tool-table.js";
 
 export interface Service {
-  /** Makes the server of one connection, or of one HTTP request. */
-  readonly factory: () => TableServer;
+  /** Makes the server of one connection, or of one HTTP request; that may name its revision of MCP. */
+  readonly factory: (protocolVersion?: string) => TableServer;
   /** Answers the calls that still run with what is known of them. */
   stop(): void;
   close(): Promise<void>;
@@ -66,7 +66,7 @@ export function createService(
     calls,
   };
   return {
-    factory: () => new TableServer(tables),
+    factory: (protocolVersion) => new TableServer(tables, protocolVersion),
     stop: () => calls.stop(),
     async close() {
       await calls.close();

@@ -3,6 +3,9 @@
  * is taken in begins a few at a time, so that refusals and health checks are answered in between.
  */
 import type { ServerResponse } from "node:http";
+import { refusalResult } from "../call/fault.js";
+import { ownValue } from "../data/json-place.js";
+import { overloaded } from "../upstream/gate.js";
 
 const callingMethods: ReadonlySet<unknown> = new Set([
   "tools/call",
@@ -39,3 +42,39 @@ export class CallDoor {
     if (this.#arrived.length > 0) setImmediate(this.#begin);
   };
 }
+
+/**
+ * The answer to a request that was not let in, and when to come back. Models read the results of tools: to them it is
+ * one, as it is for what is refused later; to all others it is a status (RFC 9110 §15.6.4, §10.2.3).
+ *
+ * @param isOld whether the request is of a revision of MCP before 2026-07-28
+ */
+export function refusedAnswer(message: object, isOld: boolean) {
+  const refusal = overloaded(0);
+  const retryAfter = Math.ceil((refusal.retryAfterMs ?? 0) / 1_000);
+  const answer = { jsonrpc: "2.0", id: ownValue(message, "id") };
+  if (ownValue(message, "method") !== "tools/call")
+    return {
+      status: 503,
+      retryAfter,
+      body: {
+        ...answer,
+        error: {
+          code: overloadedCode,
+          message: `${refusal.message}: try again in ${retryAfter} s, with fewer calls at the same time`,
+        },
+      },
+    };
+  const result = refusalResult(refusal);
+  return {
+    status: 200,
+    retryAfter,
+    body: {
+      ...answer,
+      result: isOld ? result : { ...result, resultType: "complete" },
+    },
+  };
+}
+
+/** Of the range that JSON-RPC leaves to servers (§5.1). */
+const overloadedCode = -32000;

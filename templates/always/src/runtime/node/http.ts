@@ -5,18 +5,16 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import { toNodeHandler } from "@modelcontextprotocol/node";
-import {
-  type AuthInfo,
-  createMcpHandler,
-  isJsonContentType,
-} from "@modelcontextprotocol/server";
 import { ConfigurationError } from "../errors.js";
-import { CallDoor } from "./call-door.js";
+import { CallDoor, refusedAnswer } from "./call-door.js";
 import { createGuard, type Guard, type Refusal } from "./http-guard.js";
 import { readBody, refuseTooLong } from "./http-body.js";
 import { HttpCancellation } from "./http-cancellation.js";
-import { exchange } from "./http-exchange.js";
+import {
+  createHttpMcp,
+  isJsonContentType,
+  type TableServerFactory,
+} from "./http-mcp.js";
 import { HttpRefusals } from "./http-refusals.js";
 import {
   invalidParams,
@@ -25,7 +23,6 @@ import {
 } from "../mcp/json-rpc.js";
 import { ownValue } from "../data/json-place.js";
 import type { Log } from "../log.js";
-import type { TableServer } from "../mcp/mcp-server.js";
 import type { Settings } from "../settings/settings.js";
 
 export interface HttpFront {
@@ -47,7 +44,7 @@ const drainMs = 9_500;
  * @throws ConfigurationError when it may not
  */
 export async function serveHttp(
-  factory: () => TableServer,
+  factory: TableServerFactory,
   settings: Settings,
   insecure: boolean,
   log: Log,
@@ -57,12 +54,7 @@ export async function serveHttp(
   const refusals = new HttpRefusals(log);
   const cancellation = new HttpCancellation();
   const door = new CallDoor(settings.maxConcurrentCalls + settings.queue);
-  const mcp = createMcpHandler(factory, {
-    onerror: (error) => log.debug("protocol", { error: error.message }),
-  });
-  const serveMcp = toNodeHandler(mcp, {
-    onerror: (error) => log.error("http", { error }),
-  });
+  const mcp = createHttpMcp(factory, log);
   /** Streams of `subscriptions/listen`: they have no end of their own. */
   const subscriptions = new Set<ServerResponse>();
   let draining = false;
@@ -124,14 +116,7 @@ export async function serveHttp(
     }
     const caller = guard.caller(request);
     if ("status" in caller) return turnAway(request, response, caller);
-    // The caller travels as the SDK's authentication info; the client's token does not.
-    const auth: AuthInfo = {
-      token: "",
-      clientId: caller.id,
-      scopes: [...caller.scopes],
-    };
-    if (request.method !== "POST")
-      return serveMcp(Object.assign(request, { auth }), response);
+    if (request.method !== "POST") return mcp.serve(request, response, caller);
     if (!isJsonContentType(request.headers["content-type"]))
       return refuse(response, 415, "Send application/json");
     const body = await readBody(request);
@@ -143,11 +128,12 @@ export async function serveHttp(
     const method = ownValue(message, "method");
     if (method === "subscriptions/listen") subscriptions.add(response);
     if (caller.isAuthenticated) cancellation.note(caller.id, message, response);
-    if (!(await door.enter(method, response)))
-      return refuseOverloaded(response, ownValue(message, "id"));
-    return exchange(request, response, (web) =>
-      mcp.fetch(web, { authInfo: auth, parsedBody: message }),
-    );
+    if (await door.enter(method, response))
+      return mcp.serve(request, response, caller, message);
+    const isOld = mcp.isOfOldRevision(request, message);
+    const { status, retryAfter, body: answer } = refusedAnswer(message, isOld);
+    response.setHeader("Retry-After", retryAfter);
+    sendJson(response, status, answer);
   }
 
   /** A refusal of the guard's: logged, and slowed down where they are many. */
@@ -282,23 +268,6 @@ function refuseRpc(
     error: { code, message },
   });
 }
-
-/** In the client's words and in those of what stands before this server (RFC 9110 §15.6.4, §10.2.3). */
-function refuseOverloaded(response: ServerResponse, id: unknown): void {
-  response.setHeader("Retry-After", "1");
-  sendJson(response, 503, {
-    jsonrpc: "2.0",
-    id,
-    error: {
-      code: overloaded,
-      message:
-        "This server is overloaded: try again in 1 s, with fewer calls at the same time",
-    },
-  });
-}
-
-/** Of the range that JSON-RPC leaves to servers (§5.1). */
-const overloaded = -32000;
 
 function sendJson(
   response: ServerResponse,

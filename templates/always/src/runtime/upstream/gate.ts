@@ -133,7 +133,8 @@ export class Gate {
 
 type Waiter = () => void;
 
-function overloaded(waitMs: number): LimitError {
+/** @param waitMs until there may be a place; what is said is a second at least */
+export function overloaded(waitMs: number): LimitError {
   return new LimitError("This server is overloaded", {
     hint: "Try again with fewer calls at the same time.",
     retryAfterMs: Math.max(leastRetryMs, Math.ceil(waitMs)),
