@@ -38,6 +38,8 @@ export interface FixtureData {
   readonly prompts?: readonly PromptData[];
   /** Text of `src/custom.ts`. */
   readonly custom?: string;
+  /** Text of `src/access.ts`. */
+  readonly access?: string;
 }
 
 /** Writes and compiles a project; throws with the compiler's words if it does not compile. */
@@ -49,6 +51,7 @@ export function makeFixture(data: FixtureData = {}): Fixture {
   cpSync(join(repository, "templates/once/test"), join(folder, "test"), { recursive: true });
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
   if (data.custom !== undefined) writeFileSync(join(source, "custom.ts"), data.custom);
+  if (data.access !== undefined) writeFileSync(join(source, "access.ts"), data.access);
   const write = (path: string, value: unknown): void => {
     const file = join(source, "generated", path);
     mkdirSync(dirname(file), { recursive: true });

@@ -121,7 +121,7 @@ describe("the project", () => {
     const outsideRuntime = paths.filter((path) => !path.startsWith("src/runtime/"));
     expect(outsideRuntime).toEqual(
       expect.arrayContaining(
-        ".dockerignore .env.example .gitignore Dockerfile README.md clients/goose.yaml openapi-to-mcp.lock.json openapi-to-mcp.yaml package.json src/auth.ts src/custom.ts src/main.ts src/rate-limit.ts src/generated/apis.json src/generated/types.d.ts test/server.test.ts tsconfig.json".split(
+        ".dockerignore .env.example .gitignore Dockerfile README.md clients/goose.yaml openapi-to-mcp.lock.json openapi-to-mcp.yaml package.json src/access.ts src/auth.ts src/custom.ts src/main.ts src/rate-limit.ts src/generated/apis.json src/generated/types.d.ts test/server.test.ts tsconfig.json".split(
           " ",
         ),
       ),

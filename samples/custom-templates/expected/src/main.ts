@@ -18,6 +18,7 @@
 // First, so that whatever the others print does not reach stdout.
 import "./runtime/node/stdout.js";
 
+import { authenticate } from "./access.js";
 import { credentials } from "./auth.js";
 import { custom } from "./custom.js";
 import { project } from "./generated/index.js";
@@ -39,4 +40,7 @@ const steps = [
   step.answer,
 ];
 
-await serve({ custom, credentials, rateLimiting, steps }, project);
+await serve(
+  { authenticate, credentials, custom, rateLimiting, steps },
+  project,
+);

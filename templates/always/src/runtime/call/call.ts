@@ -3,6 +3,7 @@
  * A step looks at the call, hands it on to the rest, changed or not, and may look at what comes back.
  */
 import type { Environment } from "../data/environment.js";
+import type { Authenticate } from "../access.js";
 import type { Credentials } from "../credentials.js";
 import type { Custom } from "../custom.js";
 import type {
@@ -28,6 +29,8 @@ export interface Owner {
   readonly custom: Custom;
   readonly credentials: Credentials;
   readonly rateLimiting: RateLimiting;
+  /** Who calls over HTTP. Default: `byToken`. */
+  readonly authenticate?: Authenticate;
   /** What a call passes, first to last. Default: `standardSteps`. */
   readonly steps?: readonly NamedStep[];
 }

@@ -10,6 +10,8 @@ export function callerOf(http: ServerContext["http"]): Caller {
     : {
         id: http.authInfo?.clientId ?? "unknown",
         scopes: http.authInfo?.scopes ?? [],
+        // As this server's own HTTP front put it there.
+        ...(http.authInfo?.extra?.["caller"] as Caller | undefined),
       };
 }
 

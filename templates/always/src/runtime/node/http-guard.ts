@@ -1,35 +1,21 @@
-/** Who may speak to the HTTP server: `Host`, `Origin` and bearer token of a request. */
+/** Which requests the HTTP server looks at: by their `Host` and `Origin`. */
 import type { IncomingMessage } from "node:http";
-import type { TokenHolder } from "../access/access-tokens.js";
+import type { Refusal } from "../access.js";
 import type { Settings } from "../settings/settings.js";
 
 const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
-
-/** Why a request is refused. */
-export interface Refusal {
-  readonly status: 401 | 403 | 429;
-  readonly message: string;
-  readonly headers?: { readonly [name: string]: string };
-}
-
-export interface HttpCaller extends TokenHolder {
-  /** Whether a token says who it is. */
-  readonly isAuthenticated: boolean;
-}
 
 export interface Guard {
   /** Checks `Host`: a page of another name that leads to this machine must not reach the server (DNS rebinding). */
   host(request: IncomingMessage): Refusal | undefined;
   /** Checks `Origin`: nor may a foreign page that knows the server's own name. */
   origin(request: IncomingMessage): Refusal | undefined;
-  /** Who asks: by bearer token, where there are any, else by address. */
-  caller(request: IncomingMessage): HttpCaller | Refusal;
   /** Whether the request comes from a page that the settings allow: then it gets CORS headers. */
   allowedPage(request: IncomingMessage): string | undefined;
 }
 
 export function createGuard(settings: Settings): Guard {
-  const { host, allowedHosts, allowedOrigins, accessTokens, scopes } = settings;
+  const { host, allowedHosts, allowedOrigins } = settings;
   const hosts = new Set(
     [...loopbackNames, host, ...allowedHosts].map((name) => hostName(name)),
   );
@@ -61,26 +47,6 @@ export function createGuard(settings: Settings): Guard {
           message: "This Origin is not served here: see MCP_ALLOWED_ORIGINS",
         };
       return undefined;
-    },
-    caller(request) {
-      if (accessTokens.isEmpty)
-        return {
-          id: `address:${request.socket.remoteAddress ?? "unknown"}`,
-          scopes,
-          isAuthenticated: false,
-        };
-      const given = /^Bearer +(\S+) *$/i.exec(
-        request.headers.authorization ?? "",
-      )?.[1];
-      const holder =
-        given === undefined ? undefined : accessTokens.holderOf(given);
-      if (holder !== undefined) return { ...holder, isAuthenticated: true };
-      const challenge = given === undefined ? "" : ', error="invalid_token"';
-      return {
-        status: 401,
-        message: "A bearer token is needed",
-        headers: { "WWW-Authenticate": `Bearer realm="mcp"${challenge}` },
-      };
     },
     allowedPage: listedPage,
   };

@@ -13,7 +13,7 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
   type Transport,
 } from "@modelcontextprotocol/server";
-import type { TokenHolder } from "../access/access-tokens.js";
+import type { Caller } from "../access.js";
 import { ownValue } from "../data/json-place.js";
 import { exchange } from "./http-exchange.js";
 import type { Log } from "../log.js";
@@ -29,7 +29,7 @@ export interface HttpMcp {
   serve(
     request: IncomingMessage,
     response: ServerResponse,
-    caller: TokenHolder,
+    caller: Caller,
     message?: JSONRPCMessage,
   ): Promise<void>;
   /** Whether a message is one of a revision before 2026-07-28, as the SDK tells them apart. */
@@ -53,7 +53,8 @@ export function createHttpMcp(factory: TableServerFactory, log: Log): HttpMcp {
       const authInfo: AuthInfo = {
         token: "",
         clientId: caller.id,
-        scopes: [...caller.scopes],
+        scopes: [...(caller.scopes ?? [])],
+        extra: { caller },
       };
       if (message === undefined)
         return serveAny(Object.assign(request, { auth: authInfo }), response);

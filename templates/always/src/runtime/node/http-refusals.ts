@@ -2,7 +2,7 @@
  * What becomes of requests that are refused at the door: a bounded number of lines in the log, and an answer that comes
  * the later the more often an address was refused. One that has the right token never waits.
  */
-import type { Refusal } from "./http-guard.js";
+import type { Refusal } from "../access.js";
 import type { Log } from "../log.js";
 
 const windowMs = 60_000;

@@ -7,7 +7,13 @@ import {
 import type { AddressInfo } from "node:net";
 import { ConfigurationError } from "../errors.js";
 import { CallDoor, refusedAnswer } from "./call-door.js";
-import { createGuard, type Guard, type Refusal } from "./http-guard.js";
+import {
+  type AccessRequest,
+  type Authenticate,
+  byToken,
+  type Refusal,
+} from "../access.js";
+import { createGuard, type Guard } from "./http-guard.js";
 import { readBody, refuseTooLong } from "./http-body.js";
 import { HttpCancellation } from "./http-cancellation.js";
 import {
@@ -40,16 +46,19 @@ const idleGraceMs = 500;
 const drainMs = 9_500;
 
 /**
+ * @param authenticate says who sends a request
  * @param insecure whether an address beyond this machine may be bound without a token
  * @throws ConfigurationError when it may not
  */
 export async function serveHttp(
   factory: TableServerFactory,
+  authenticate: Authenticate,
   settings: Settings,
   insecure: boolean,
   log: Log,
 ): Promise<HttpFront> {
-  refuseOpenServer(settings, insecure, log);
+  // A rule of the owner's is trusted to be one.
+  if (authenticate === byToken) refuseOpenServer(settings, insecure, log);
   const guard = createGuard(settings);
   const refusals = new HttpRefusals(log);
   const cancellation = new HttpCancellation();
@@ -114,8 +123,9 @@ export async function serveHttp(
       response.writeHead(204).end();
       return;
     }
-    const caller = guard.caller(request);
-    if ("status" in caller) return turnAway(request, response, caller);
+    const found = await authenticate(accessRequest(request), settings);
+    if ("status" in found) return turnAway(request, response, found);
+    const caller = { ...found, scopes: found.scopes ?? settings.scopes };
     if (request.method !== "POST") return mcp.serve(request, response, caller);
     if (!isJsonContentType(request.headers["content-type"]))
       return refuse(response, 415, "Send application/json");
@@ -127,7 +137,8 @@ export async function serveHttp(
     const { message } = incoming;
     const method = ownValue(message, "method");
     if (method === "subscriptions/listen") subscriptions.add(response);
-    if (caller.isAuthenticated) cancellation.note(caller.id, message, response);
+    if (caller.isAnonymous !== true)
+      cancellation.note(caller.id, message, response);
     if (await door.enter(method, response))
       return mcp.serve(request, response, caller, message);
     const isOld = mcp.isOfOldRevision(request, message);
@@ -223,6 +234,20 @@ function refuseOpenServer(
       },
     );
   log.warn("listening without authentication", { host });
+}
+
+function accessRequest(request: IncomingMessage): AccessRequest {
+  return {
+    method: request.method ?? "GET",
+    url: request.url ?? "/",
+    headers: {
+      get: (name) => {
+        const value = request.headers[name.toLowerCase()];
+        return value === undefined ? null : [value].flat().join(", ");
+      },
+    },
+    address: request.socket.remoteAddress ?? "unknown",
+  };
 }
 
 /** A page that the settings allow may read the answers (Fetch Standard, CORS protocol). */

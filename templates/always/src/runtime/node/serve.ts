@@ -2,6 +2,7 @@
 import module from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { byToken } from "../access.js";
 import type { Owner } from "../call/call.js";
 import { stepFaults } from "../call/steps.js";
 import { customFaults } from "../custom.js";
@@ -54,7 +55,7 @@ interface Flags {
 /**
  * Runs the server until its client leaves or a signal ends it.
  *
- * @param owner what `src/custom.ts`, `src/auth.ts` and `src/rate-limit.ts` export, and the steps of `src/main.ts`
+ * @param owner what `src/access.ts`, `src/auth.ts`, `src/custom.ts` and `src/rate-limit.ts` export, and the steps of `src/main.ts`
  * @param project what `src/generated/index.ts` exports
  */
 export async function serve(owner: Owner, project: Project): Promise<void> {
@@ -116,6 +117,7 @@ async function run(
     const { serveHttp } = await import("./http.js");
     const front = await serveHttp(
       service.factory,
+      owner.authenticate ?? byToken,
       settings,
       flags.insecure,
       log,

@@ -46,7 +46,16 @@ export interface AppliedCredentials {
 
 /** Who calls: `local` over stdio; over HTTP whoever the request was authenticated as, else its address. */
 export interface Caller {
+  /** Whom limits, kept answers, credentials and lines of the log are for. Never a secret. */
   readonly id: string;
+  /** Who that is at the authority that says so (`sub` of RFC 7519 §4.1.2). */
+  readonly subject?: string;
+  /** The program that they use (`client_id` of RFC 9068 §2.2). */
+  readonly client?: string;
   /** Scopes that were granted over HTTP; absent over stdio, where nothing is withheld. */
   readonly scopes?: readonly string[];
+  /** What else the authority says of them. */
+  readonly claims?: { readonly [name: string]: unknown };
+  /** Whether nothing but an address says who it is. */
+  readonly isAnonymous?: boolean;
 }
