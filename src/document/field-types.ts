@@ -1,6 +1,6 @@
 /** Fields of a document that are not of their type: each is told, since what cannot be read is left out. */
 import type { Report } from "../base/diagnostics.ts";
-import { isArray, isObject, pointerTo, pointerTokens, type Json, type JsonObject } from "../base/json.ts";
+import { isArray, isObject, own, pointerTo, pointerTokens, type Json, type JsonObject } from "../base/json.ts";
 import { nearestName } from "../base/suggest.ts";
 import { visible } from "../base/visible.ts";
 
@@ -12,13 +12,48 @@ type Form =
   | "list"
   | { readonly listOf: Form }
   | { readonly mapOf: Form }
-  | { readonly fields: Readonly<Record<string, Form>> };
+  | {
+      readonly fields: Readonly<Record<string, Form>>;
+      /** What stands in the object although its place is elsewhere, as a sentence; `undefined` where nothing does. */
+      readonly misplaced?: Misplaced;
+    };
+
+type Misplaced = (value: JsonObject) => { readonly key: string; readonly says: string } | undefined;
+
+/** Keywords that describe a value. */
+const describing = "type format items properties enum allOf anyOf oneOf pattern".split(" ");
+
+/** What describes the values of a media type, where its `schema` would hold that. */
+function typeBesideSchema(value: JsonObject): ReturnType<Misplaced> {
+  const key = describing.find((keyword) => own(value, keyword) !== undefined);
+  if (key === undefined || ["schema", "itemSchema"].some((name) => own(value, name) !== undefined)) return undefined;
+  return { key, says: `"${key}" of a media type belongs into its "schema"` };
+}
+
+/** `schema` of a body or an answer, as Swagger 2.0 has it. */
+function besideContent(what: string): Misplaced {
+  return (value) =>
+    own(value, "schema") === undefined || own(value, "content") !== undefined
+      ? undefined
+      : { key: "schema", says: `"schema" of ${what} belongs into its "content", under a media type` };
+}
 
 // Parameters, schemas, servers, security schemes and request bodies themselves are looked at where they are read.
-const content: Form = { mapOf: { fields: { examples: "object", encoding: "object" } } };
+const content: Form = {
+  mapOf: {
+    fields: { examples: "object", encoding: "object" },
+    misplaced: typeBesideSchema,
+  },
+};
 const described = { description: "text" } as const;
-const response: Form = { fields: { ...described, headers: "object", content, links: "object" } };
-const requestBody: Form = { fields: { ...described, content, required: "boolean" } };
+const response: Form = {
+  fields: { ...described, headers: "object", content, links: "object" },
+  misplaced: besideContent("a response"),
+};
+const requestBody: Form = {
+  fields: { ...described, content, required: "boolean" },
+  misplaced: besideContent("a request body"),
+};
 const parameter: Form = {
   fields: {
     ...described,
@@ -112,6 +147,9 @@ function check(value: Json | undefined, form: Form, pointer: string, report: Rep
   if ("listOf" in form) {
     if (isArray(value)) value.forEach((item, index) => check(item, form.listOf, pointerTo(pointer, index), report));
   } else if (isObject(value)) {
+    const misplaced = "mapOf" in form ? undefined : form.misplaced?.(value);
+    if (misplaced !== undefined)
+      report({ code: "invalid-document", pointer: pointerTo(pointer, misplaced.key), message: misplaced.says });
     const keys = "mapOf" in form ? Object.keys(value) : Object.keys(form.fields);
     for (const key of keys) {
       if (!Object.hasOwn(value, key) || key.startsWith("x-")) continue;

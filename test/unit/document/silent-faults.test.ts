@@ -43,6 +43,21 @@ describe("a field of a wrong type", () => {
       '"required" has to be a boolean, not text',
     ],
     [
+      operation({ requestBody: { schema: { type: "object" } } }),
+      "/paths/~1a/get/requestBody/schema",
+      '"schema" of a request body belongs into its "content", under a media type',
+    ],
+    [
+      operation({ responses: { "200": { description: "", schema: { type: "object" } } } }),
+      "/paths/~1a/get/responses/200/schema",
+      '"schema" of a response belongs into its "content", under a media type',
+    ],
+    [
+      operation({ requestBody: { content: { "application/json": { type: "object" } } } }),
+      "/paths/~1a/get/requestBody/content/application~1json/type",
+      '"type" of a media type belongs into its "schema"',
+    ],
+    [
       { paths: { "/a/{": { get: { responses: {} } } } },
       "/paths/~1a~1{",
       "The path /a/{ has a brace without a name or without its pair",
@@ -104,6 +119,13 @@ describe("a reference", () => {
       "{allOf: [{title: x, allOf: [{$ref: '#/components/schemas/A'}]}, {type: object}]}",
       "makes a schema all of itself",
     ],
+    ["{oneOf: [{$ref: '#/components/schemas/A'}]}", "makes a schema an alternative of itself"],
+    ["{anyOf: [{oneOf: [{title: x, $ref: '#/components/schemas/A'}]}]}", "an alternative of itself"],
+    ["{allOf: [{type: string}, {anyOf: [{$ref: '#/components/schemas/A'}, {}]}]}", "an alternative of itself"],
+    [
+      "{oneOf: [{allOf: [{$ref: '#/components/schemas/A'}, {}]}, {}]}",
+      "makes an alternative of a schema all of that schema",
+    ],
   ])("%s", async (schema, want) => {
     const found = await readText(`    A: ${schema}\n    B: {type: string}\n`);
     expect(found).toHaveLength(1);
@@ -115,11 +137,11 @@ describe("a reference", () => {
       "    A: {allOf: [{$ref: '#/components/schemas/B'}]}\n    B: {allOf: [{type: object}, {$ref: '#/components/schemas/A'}]}\n";
     expect(await readText(two)).toEqual([expect.stringContaining("makes a schema all of itself")]);
     const diamond = ["B", "C", "D"].map((name) => `{$ref: '#/components/schemas/${name}'}`);
-    const fine = `    A: {allOf: [${diamond[0]}, ${diamond[1]}]}\n    B: {allOf: [${diamond[2]}]}\n    C: {allOf: [${diamond[2]}]}\n    D: {properties: {a: {$ref: '#/components/schemas/A'}}, oneOf: [{$ref: '#/components/schemas/E'}]}\n    E: {allOf: [${diamond[2]}]}\n`;
+    const fine = `    A: {allOf: [${diamond[0]}, ${diamond[1]}]}\n    B: {allOf: [${diamond[2]}]}\n    C: {allOf: [${diamond[2]}]}\n    D: {properties: {a: {$ref: '#/components/schemas/A'}}, oneOf: [{properties: {e: {$ref: '#/components/schemas/E'}}}]}\n    E: {allOf: [${diamond[2]}]}\n`;
     expect(await readText(fine)).toEqual([]);
   });
 
-  test("of an alternative to itself leaves the others, and one from a child to its parent is none", async () => {
+  test("of an alternative to itself leaves the others", async () => {
     const text = (schemas: string): Promise<{ diagnostics: readonly string[]; schemas: unknown }> =>
       loadDocument("-", {
         stdin: () =>
@@ -138,12 +160,34 @@ describe("a reference", () => {
     expect(diagnostics).toEqual([expect.stringContaining("an alternative of itself")]);
     expect(schemas).toEqual({
       A: { anyOf: [{ $ref: "#/components/schemas/B" }, { type: "string" }] },
-      B: { oneOf: [{ type: "number" }] },
+      B: { oneOf: [{ type: "number" }, { type: "string" }] },
     });
-    const family =
-      "    A: {oneOf: [{$ref: '#/components/schemas/B'}], discriminator: {propertyName: t}}\n    B: {allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}\n";
-    expect((await text(family)).diagnostics).toEqual([]);
   });
+
+  test.each(["A", "Cat"])(
+    "of an alternative to the schema with the alternatives means what that has besides, from %s",
+    async (use) => {
+      const schemas =
+        "    A: {type: object, required: [kind], properties: {kind: {type: string}}, oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}], discriminator: {propertyName: kind}}\n" +
+        "    Cat: {allOf: [{$ref: '#/components/schemas/A'}, {properties: {lives: {type: integer}}}]}\n" +
+        "    Dog: {allOf: [{$ref: '#/components/schemas/A'}, {properties: {barks: {type: boolean}}}]}\n";
+      const text = `openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {responses: {'200': {content: {a/b: {schema: {$ref: '#/components/schemas/${use}'}}}}}}}}\ncomponents:\n  schemas:\n${schemas}`;
+      const { root, diagnostics } = await loadDocument("-", { stdin: () => Promise.resolve(Buffer.from(text)) });
+      expect(diagnostics.map(shown)).toEqual(
+        ["Cat", "Dog"].map((name) =>
+          expect.stringContaining(`circular-reference /components/schemas/${name}/allOf/0/$ref`),
+        ),
+      );
+      const own = { type: "object", required: ["kind"], properties: { kind: { type: "string" } } };
+      expect(root["components"]).toMatchObject({
+        schemas: {
+          A: { ...own, oneOf: [{ $ref: "#/components/schemas/Cat" }, { $ref: "#/components/schemas/Dog" }] },
+          Cat: { allOf: [own, { properties: { lives: { type: "integer" } } }] },
+          Dog: { allOf: [own, { properties: { barks: { type: "boolean" } } }] },
+        },
+      });
+    },
+  );
 
   test("in a row of more than a hundred is cut, and said to be; a row of a hundred is followed", async () => {
     const row = (length: number): string =>
