@@ -76,6 +76,7 @@ export function isTold(reason: string, words: string): boolean {
   return reason.split("\n").every((line) => {
     if (/ has to match the pattern /.test(line)) return words.includes("Has to match ");
     if (/ may not have ".*Properties: /.test(line)) return words.includes("Properties: ");
+    if (/ must not make a path segment that is empty, “\.” or “\.\.”/.test(line)) return words.includes("“.” or “..”");
     if (/ has to be one of /.test(line)) return words.includes("Takes the values that ");
     return /^and \d+ more$/.test(line);
   });

@@ -47,6 +47,18 @@ const input: JsonObject = {
       ],
     },
     either: { anyOf: [{ type: "string" }, { type: "integer" }] },
+    chosen: {
+      anyOf: [
+        { type: "object", required: ["points"], properties: { points: { type: "array" } } },
+        {
+          type: "object",
+          required: ["filter"],
+          properties: {
+            filter: { type: "object", properties: { must: {}, should: {} }, additionalProperties: false },
+          },
+        },
+      ],
+    },
     both: { oneOf: [{ type: "number" }, { type: "integer" }] },
     exact: { const: 7 },
     small: { type: ["integer", "null"], format: "int32" },
@@ -104,6 +116,11 @@ describe("arguments that are refused", () => {
     ["pattern", { petId: 1, code: "a b" }, "code has to match the pattern ^[\\w\\-]+_$"],
     ["one of two kinds", { petId: 1, choice: { type: "square" } }, 'choice needs "side"'],
     ["none of the kinds", { petId: 1, choice: 5 }, "choice fits none of the alternatives: an object"],
+    [
+      "the kind whose required property is there",
+      { petId: 1, chosen: { filter: { zzzzzzzz: 1, yyyyyyyy: 2 } } },
+      'chosen.filter may not have "zzzzzzzz". Properties: "must", "should"\nchosen.filter may not have "yyyyyyyy". Properties: "must", "should"',
+    ],
     ["either", { petId: 1, either: [] }, "either fits none of the alternatives: a string or an integer"],
     [
       "several",

@@ -14,6 +14,8 @@ export interface Argument {
   readonly wireName?: string;
   /** In place of all that the document says: the owner's words. */
   readonly told?: string;
+  /** What it cannot be although its schema takes it, as a sentence. */
+  readonly unsendable?: string | undefined;
   readonly example: Json | undefined;
   /** In place of `example`, where the owner gives some. */
   readonly examples?: readonly Json[];

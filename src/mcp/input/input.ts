@@ -12,6 +12,7 @@ import { joinSentences, withNotes } from "../text/sentence.ts";
 
 import { ArgumentNames } from "../names/argument-name.ts";
 import type { Argument } from "./argument.ts";
+import { segmentNote } from "./path-segment.ts";
 import type { CuratedArguments } from "../curation/curate-argument.ts";
 import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
 import { legible } from "../listed/legible.ts";
@@ -70,6 +71,7 @@ export function buildInput(
       schema: sendableSchema(parameter, definitions),
       required: parameter.required,
       description: textOf(parameter.description),
+      unsendable: segmentNote(parameter, operation.template, definitions),
       deprecated: parameter.deprecated,
       example: parameter.example,
       place: parameter.in,
@@ -282,14 +284,14 @@ function isFileLike(schema: JsonSchema): boolean {
 }
 
 /** Puts the owner's words in place of the document's, and a short example behind them. */
-function withText(schema: JsonObject, { told, example, examples, wireName }: Argument): JsonObject {
+function withText(schema: JsonObject, { told, example, examples, wireName, unsendable }: Argument): JsonObject {
   const fromDocument = ownString(schema, "description");
   const text = told ?? fromDocument;
   const short = typeof example === "string" || typeof example === "number" ? String(example) : "";
   const isShown = short !== "" && short.length <= 40 && own(schema, "enum") === undefined && !text?.includes(short);
   const shown = examples !== undefined ? examplesText(examples) : isShown ? `Example: ${plainText(short)}.` : undefined;
   const called = wireName === undefined ? undefined : `Called ${quoted(wireName)} in the API.`;
-  const description = withNotes(text, [called, shown]);
+  const description = withNotes(text, [called, unsendable, shown]);
   if (description === (fromDocument ?? "")) return schema;
   const type = own(schema, "type");
   const { type: _, description: __, ...rest } = schema;

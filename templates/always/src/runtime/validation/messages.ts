@@ -94,7 +94,7 @@ function followersOf(
 
 /**
  * Of alternatives that all fail, the one that was most likely meant: one that takes this type of value and whose
- * fixed values fit, then the one with the fewest faults. None when a value fits several of a `oneOf`, or when
+ * fixed values fit, then one whose required properties are there, then the one with the fewest faults. None when a value fits several of a `oneOf`, or when
  * nothing tells the alternatives apart.
  */
 function bestAlternative(
@@ -137,7 +137,9 @@ function costOf(union: OutputUnit, group: readonly OutputUnit[]): number {
     if (here && (keyword === "type" || keyword === "false"))
       return cost + wrongKind;
     const fixed = keyword === "const" || keyword === "enum";
-    return cost + (fixed ? 1_000 : 1);
+    // Who means an alternative gives what it cannot do without, well or badly.
+    const missing = here && keyword === "required";
+    return cost + (fixed ? 1_000 : missing ? 10 : 1);
   }, 0);
 }
 
