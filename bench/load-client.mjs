@@ -27,7 +27,14 @@ const took = { good: [], shed: [], error: [] };
 const examples = {};
 const begin = performance.now();
 const end = begin + Number(seconds) * 1_000;
-await Promise.all(Array.from({ length: Number(concurrent) }, work));
+// Many do not come in the same instant.
+const rampMs = Number(concurrent) > 100 ? 1_000 : 0;
+await Promise.all(
+  Array.from({ length: Number(concurrent) }, async (_, index) => {
+    await sleep((rampMs * index) / Number(concurrent));
+    await work();
+  }),
+);
 const elapsed = (performance.now() - begin) / 1_000;
 process.stdout.write(
   `${JSON.stringify({
