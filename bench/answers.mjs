@@ -141,19 +141,23 @@ async function measure(program, name, count) {
 }
 
 function start(program, address) {
-  const server = spawn(process.execPath, [program, "--http", "--port", "0"], {
-    env: {
-      PATH: process.env.PATH,
-      ANSWERS_BASE_URL: address,
-      ANSWERS_KEY_TOKEN: "secret-of-the-bench-4711",
-      MCP_RATE_LIMIT: "0",
-      MCP_TOOL_RATE_LIMIT: "0",
-      ...(process.env.MCP_MAX_RESPONSE_BYTES === undefined
-        ? {}
-        : { MCP_MAX_RESPONSE_BYTES: process.env.MCP_MAX_RESPONSE_BYTES }),
+  const server = spawn(
+    process.execPath,
+    [...(process.env.BENCH_NODE ?? "").split(" ").filter(Boolean), program, "--http", "--port", "0"],
+    {
+      env: {
+        PATH: process.env.PATH,
+        ANSWERS_BASE_URL: address,
+        ANSWERS_KEY_TOKEN: "secret-of-the-bench-4711",
+        MCP_RATE_LIMIT: "0",
+        MCP_TOOL_RATE_LIMIT: "0",
+        ...(process.env.MCP_MAX_RESPONSE_BYTES === undefined
+          ? {}
+          : { MCP_MAX_RESPONSE_BYTES: process.env.MCP_MAX_RESPONSE_BYTES }),
+      },
+      stdio: ["ignore", "ignore", "pipe"],
     },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  );
   return new Promise((resolve, reject) => {
     createInterface({ input: server.stderr }).on("line", (line) => {
       const port = /"event":"listening".*"port":(\d+)/.exec(line)?.[1];

@@ -21,6 +21,7 @@ import type { Sender } from "../upstream/send.js";
 import type { BaseUrl } from "../upstream/servers.js";
 import type { Settings } from "../settings/settings.js";
 import type { OperationRow, ToolRow, ToolTable } from "../tools/tool-table.js";
+import type { OwnRoom } from "../upstream/answer-room.js";
 import type { Deadline } from "../upstream/deadline.js";
 import type { Stopping } from "./stopping.js";
 
@@ -95,6 +96,8 @@ export interface Outgoing {
   /** Without credentials: `send` adds them. */
   readonly request: HttpRequest;
   readonly deadline: Deadline;
+  /** For the answer, until there is a result. */
+  readonly room: OwnRoom;
 }
 
 /** Hands the call on to the steps after this one. */

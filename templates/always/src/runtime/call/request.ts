@@ -1,4 +1,5 @@
 import type { Environment } from "../data/environment.js";
+import { answerRoom } from "../upstream/answer-room.js";
 import { Deadline } from "../upstream/deadline.js";
 import { UpstreamError } from "../errors.js";
 import { resourceFiles } from "../resources/file-resource.js";
@@ -28,6 +29,7 @@ export function request(services: StepServices): Step {
     const plan = await planOf(row);
     const timeoutMs = row.policy.timeoutMs ?? settings.timeoutMs;
     const deadline = new Deadline(timeoutMs, call.signal);
+    const room = answerRoom.open();
     try {
       const exact = (await validatorOf(row)).exact(call.args);
       const args = await withOwnersValues(row, plan, exact, environment);
@@ -39,12 +41,13 @@ export function request(services: StepServices): Step {
       return await next({
         ...call,
         args,
-        outgoing: { row, plan, baseUrl, request: built, deadline },
+        outgoing: { row, plan, baseUrl, request: built, deadline, room },
       });
     } catch (fault) {
       throw deadline.expired ? tookTooLong(fault, timeoutMs) : fault;
     } finally {
       deadline.dispose();
+      room.release();
     }
   };
 }

@@ -41,7 +41,7 @@ async function sendPaced(
   { owner, settings }: StepServices,
   sender: Sender,
   call: Call,
-  { row, plan, baseUrl, request, deadline }: Outgoing,
+  { row, plan, baseUrl, request, deadline, room }: Outgoing,
   applied: AppliedCredentials,
 ): Promise<HttpResponse> {
   const { pacing } = owner.rateLimiting;
@@ -50,6 +50,7 @@ async function sendPaced(
   await pacing.ready(baseUrl.origin, signal, deadline.remainingMs, paced);
   const response = await sender.send(withCredentials(request, applied), {
     signal,
+    room,
     idempotent: idempotentMethods.has(plan.request.method),
     certificate: applied.certificate,
     allowPrivate: baseUrl.allowPrivate,

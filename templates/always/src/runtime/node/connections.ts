@@ -23,6 +23,7 @@ import type {
   HttpRequest,
   HttpResponse,
 } from "../upstream/http-message.js";
+import type { OwnRoom } from "../upstream/answer-room.js";
 import { isTimeout } from "../upstream/deadline.js";
 import { markProxyFault } from "../upstream/proxy-fault.js";
 import { watchConnections } from "./reused-connections.js";
@@ -38,6 +39,9 @@ export interface Route {
   /** Whether the request needs a connection of its own, and not one that was kept; default: no. */
   readonly fresh?: boolean;
 }
+
+/** Bytes that are read of what an API says of a failure. */
+const mostOfFailure = 1024 * 1024;
 
 /** Pools for client certificates kept at most; a further one closes the oldest. */
 const mostPools = 32;
@@ -61,6 +65,7 @@ export class Connections {
     route: Route,
     signal: AbortSignal,
     limit: number,
+    room?: OwnRoom,
   ): Promise<HttpResponse> {
     const { hostname } = new URL(request.url);
     // An address in the URL never reaches `lookup`, and a proxy would look names up on its side.
@@ -81,14 +86,18 @@ export class Connections {
       bodyTimeout: 0,
     });
     const headers = readHeaders(answer.headers);
+    // What an earlier attempt read is no longer wanted.
+    room?.release();
+    const isFailure = answer.statusCode >= 400;
     const body = await readBody(
       answer.body,
       headers.get("content-encoding"),
-      limit,
+      isFailure ? Math.min(limit, mostOfFailure) : limit,
       (bytes) =>
         holdsRecords(bytes, headers.get("content-type"))
           ? cutBy(signal)
           : undefined,
+      room === undefined ? undefined : { own: room, signal },
     ).catch((error: unknown): ReadBody => {
       // These have no body (RFC 9112 §6.3), whatever their header says of one.
       if (!signal.aborted && [204, 304].includes(answer.statusCode))

@@ -8,6 +8,7 @@ import {
   createInflateRaw,
 } from "node:zlib";
 
+import type { OwnRoom } from "../upstream/answer-room.js";
 import type { CutBy } from "../upstream/http-message.js";
 import { MalformedAnswerError } from "../upstream/upstream-failure.js";
 
@@ -21,12 +22,19 @@ export interface ReadBody {
 /** Whether what came before an error is worth something without the rest, and what cut it. */
 export type CutOf = (bytes: Uint8Array, error: unknown) => CutBy | undefined;
 
+/** Room for what is read, and a signal that ends the wait for it. */
+export interface RoomToRead {
+  readonly own: OwnRoom;
+  readonly signal: AbortSignal;
+}
+
 /** Codings that this runtime understands, for `Accept-Encoding`. */
 export const acceptedCodings = "gzip, deflate, br";
 
 /**
  * Reads at most `limit` decoded bytes. A stream that has more is destroyed, and with it its connection.
  *
+ * @param room absent: there is enough
  * @param cutOf default: nothing is worth anything without the rest
  * @throws MalformedAnswerError if the body is not in the coding that it claims; else the stream's own error
  */
@@ -35,6 +43,7 @@ export async function readBody(
   contentEncoding: string | null,
   limit: number,
   cutOf: CutOf = () => undefined,
+  room?: RoomToRead,
 ): Promise<ReadBody> {
   // Destroying it before its end makes it emit an error after the reader has gone.
   stream.on("error", () => undefined);
@@ -46,12 +55,16 @@ export async function readBody(
     if (first.done === true)
       return { bytes: new Uint8Array(), truncated: false };
     const chunks = prepend(first.value, source);
-    if (coding === "identity") return await collect(chunks, limit, cutOf);
+    if (coding === "identity") return await collect(chunks, limit, cutOf, room);
     const decoder = decoderOf(coding, first.value);
     // The error reaches the reader through the decoder; the callback only keeps it from being thrown.
     pipeline(chunks, decoder, () => undefined);
-    return await collect(decoder, limit, (bytes, error) =>
-      isCodingError(error) ? undefined : cutOf(bytes, error),
+    return await collect(
+      decoder,
+      limit,
+      (bytes, error) =>
+        isCodingError(error) ? undefined : cutOf(bytes, error),
+      room,
     ).catch((error: unknown) => {
       if (isCodingError(error)) {
         throw new MalformedAnswerError(
@@ -135,14 +148,16 @@ async function collect(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,
   cutOf: CutOf,
+  room: RoomToRead | undefined,
 ): Promise<ReadBody> {
   const kept: Uint8Array[] = [];
   let length = 0;
   try {
     for await (const chunk of chunks) {
-      const room = limit - length;
-      if (chunk.length > room) {
-        kept.push(chunk.subarray(0, room));
+      const rest = limit - length;
+      await room?.own.take(Math.min(chunk.length, rest), room.signal);
+      if (chunk.length > rest) {
+        kept.push(chunk.subarray(0, rest));
         return { bytes: Buffer.concat(kept), truncated: true };
       }
       kept.push(chunk);

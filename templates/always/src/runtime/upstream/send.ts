@@ -1,14 +1,10 @@
 /** Sends a request to an API: within one deadline, repeated only where that is safe, redirects only within its origin. */
 
 import type { Source, Verdict } from "./circuit-breaker.js";
+import type { OwnRoom } from "./answer-room.js";
 import type { Connections, Route } from "../node/connections.js";
 import { Deadline, isTimeout, sleep } from "./deadline.js";
-import {
-  ArgumentError,
-  CallError,
-  LimitError,
-  UpstreamError,
-} from "../errors.js";
+import { ArgumentError, CallError } from "../errors.js";
 import { Gate } from "./gate.js";
 import type {
   AppliedCredentials,
@@ -24,12 +20,10 @@ import {
   waitMs,
 } from "./retry.js";
 import { OriginBreakers, paused } from "./origin-breakers.js";
+import { overloaded, timedOut } from "./send-faults.js";
+import { watchOwnShare } from "./standstill.js";
 import type { Settings } from "../settings/settings.js";
-import {
-  explain,
-  hintAfter,
-  type UpstreamFailure,
-} from "./upstream-failure.js";
+import { explain, type UpstreamFailure } from "./upstream-failure.js";
 
 export interface SendOptions {
   /** Cancels the call at once, also while it waits. */
@@ -47,6 +41,8 @@ export interface SendOptions {
   readonly remainingMs?: number;
   /** Whose request it is: what fails for one need not for others. Absent: all of the origin are one. */
   readonly source?: Source;
+  /** Room for the answer; who gives it releases it when the answer has been read. Absent: there is enough. */
+  readonly room?: OwnRoom;
   /** Told before each repetition. */
   readonly onRetry?: (reason: string, waitMs: number) => void;
 }
@@ -111,6 +107,13 @@ export function createSender(settings: Settings, log: Log): Sender {
       }
     } catch (error) {
       if (error instanceof CallError) throw error;
+      const waitedMs = options.room?.waitedMs ?? 0;
+      if (
+        isTooLate(deadline) &&
+        options.idempotent &&
+        waitedMs * 2 > remainingMs
+      )
+        throw overloaded(error);
       if (isTooLate(deadline))
         throw timedOut(host, remainingMs, request.method, options, error);
       throw error;
@@ -176,6 +179,7 @@ export function createSender(settings: Settings, log: Log): Sender {
   async function tryOnce(call: Call, fresh: boolean): Promise<Attempt> {
     const { breakers, budget } = call.state;
     let verdict: Verdict | "unreachable" = "unknown";
+    const share = watchOwnShare(call.options.room);
     try {
       const response = await follow(call, fresh);
       verdict = [502, 503, 504].includes(response.status)
@@ -186,7 +190,7 @@ export function createSender(settings: Settings, log: Log): Sender {
     } catch (error) {
       if (call.deadline.signal.aborted) {
         // Too slow counts against the origin, a cancelled call does not.
-        if (isTooLate(call.deadline)) verdict = "failed";
+        if (isTooLate(call.deadline) && !share.isLarge()) verdict = "failed";
         throw error;
       }
       const { host, options } = call;
@@ -194,13 +198,14 @@ export function createSender(settings: Settings, log: Log): Sender {
       const failure = explain(error, { host, method, ...options });
       // Neither a connection that was kept too long nor a proxy says anything of the API.
       const isOfApi = !["stale", "proxy"].includes(failure.cause);
-      if (failure.kind !== "final" && isOfApi)
+      if (failure.kind !== "final" && isOfApi && !share.isLarge())
         verdict = ["dns", "connect"].includes(failure.cause)
           ? "unreachable"
           : "failed";
       log.debug("no answer", { host: call.host, cause: failure.cause });
       return { kind: "failure", failure };
     } finally {
+      share.end();
       const { source = {} } = call.options;
       const scope = breakers.report(source, verdict);
       if (scope !== undefined)
@@ -223,7 +228,7 @@ export function createSender(settings: Settings, log: Log): Sender {
     for (let hops = 0; ; hops += 1) {
       const response = await (
         await connect()
-      ).exchange(current, route, deadline.signal, maxBytes);
+      ).exchange(current, route, deadline.signal, maxBytes, options.room);
       const target =
         hops < mostRedirects ? redirectTarget(current, response) : undefined;
       if (target === undefined) return response;
@@ -317,33 +322,4 @@ function describeRepetition({ reason }: Repetition, host: string): string {
     default:
       return reason satisfies never;
   }
-}
-
-function timedOut(
-  host: string,
-  milliseconds: number,
-  method: string,
-  { idempotent }: SendOptions,
-  cause: unknown,
-): UpstreamError {
-  return new UpstreamError(
-    `${host}: timed out after ${Math.round(milliseconds) / 1_000} s`,
-    {
-      hint: idempotent
-        ? "Ask for less at once, or raise MCP_TIMEOUT_MS."
-        : hintAfter("lost", { method, idempotent }),
-      cause,
-    },
-  );
-}
-
-function overloaded(cause: unknown): LimitError {
-  return new LimitError(
-    "This server is overloaded: the call waited for its turn until its time was over",
-    {
-      hint: "Try again in a second, with fewer calls at the same time.",
-      retryAfterMs: 1_000,
-      cause,
-    },
-  );
 }
