@@ -149,9 +149,6 @@ describe("while this server stands still", () => {
     standStill(600);
     for (const { status } of await settled) expect(status).toBe("rejected");
     expect((await made.send(request(`${upstream.origin}/ok`), options)).status).toBe(200);
-    // The same without a standstill is the API's fault.
-    await Promise.allSettled(Array.from({ length: 8 }, () => made.send(request(`${upstream.origin}/hang`), options)));
-    await expect(made.send(request(`${upstream.origin}/ok`), options)).rejects.toThrow("paused");
     await upstream.close();
   });
 });

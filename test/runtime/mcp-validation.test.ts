@@ -351,3 +351,58 @@ describe("ends in a bounded number of steps", () => {
     expect(named({ map: { y: 1 } })).toMatchObject({ valid: true });
   });
 });
+
+describe("items that have to differ", () => {
+  const items = { type: "array", uniqueItems: true } as const;
+  const properties = { list: items, other: { type: "array" }, inner: { type: "array", items } } as const;
+  const validateLists = argumentValidator(
+    { type: "object", properties } as unknown as InputSchema,
+    { type: "object", properties } as unknown as JsonSchema,
+    {},
+  );
+  it.each<[JsonObject, boolean]>([
+    [{ list: [1, "1", true, null, [1], { a: 1 }, { a: "1" }, { b: 1 }, [], {}, ""] }, true],
+    [{ list: [1, 2, 1] }, false],
+    [
+      {
+        list: [
+          { a: 1, b: [2] },
+          { b: [2], a: 1 },
+        ],
+      },
+      false,
+    ],
+    [{ list: [{ 'a"': 1 }, { a: 1 }] }, true],
+    [{ list: [["a", "b"], ["a,b"]] }, true],
+    [{ list: [{ a: { c: 1 }, b: 1 }, { a: { c: 1, b: 1 } }] }, true],
+    [{ other: [1, 1], list: [1, 2] }, true],
+    [{ other: [1, 1], list: [2, 2] }, false],
+    [{ inner: [[1], [1]] }, true],
+    [{ inner: [[1], [1, 1]] }, false],
+    [{ list: [0, -0] }, false],
+  ])("%j: %s", (value, valid) => expect(validateLists(value).valid).toBe(valid));
+
+  it("are looked at once each, not each with each other", () => {
+    let looks = 0;
+    const list = Array.from(
+      { length: 3_000 },
+      (_, id) =>
+        new Proxy(
+          { id },
+          {
+            ownKeys: (target) => {
+              looks += 1;
+              return Reflect.ownKeys(target);
+            },
+          },
+        ),
+    );
+    expect(validateLists({ list }).valid).toBe(true);
+    expect(looks).toBeLessThan(10 * 3_000);
+  });
+
+  it("are told apart within a limit where some are equal", () => {
+    const list = Array.from({ length: 4_000 }, (_, id) => ({ id }));
+    expect(validateLists({ list, other: [1, 1] })).toMatchObject({ message: expect.stringContaining("take too long") });
+  });
+});

@@ -225,6 +225,43 @@ describe("answers that are no HTTP, or odd", () => {
   });
 });
 
+describe("answers that go on and on without a byte of a body", () => {
+  const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const endless = "it sends without an end, but no answer";
+  const large = "the header of its answer is too large";
+  it.each<[string, string, string, string]>([
+    ["interim answers", "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", endless],
+    ["extensions of a chunk", `${chunked}2;`, "a=bbbbbbbbbbbbbbbbbbbbbbbb;", endless],
+    ["the words of a status", "HTTP/1.1 200 ", "OK", endless],
+    ["header fields", "HTTP/1.1 200 OK\r\n", "X-A: bbbbbbbbbbbbbbbbbb\r\n", large],
+    ["one header field", "HTTP/1.1 200 OK\r\nX-A: ", "b", large],
+    ["trailers", `${chunked}2\r\nok\r\n0\r\n`, "X-A: bbbbbbbbbbbbbbbbbb\r\n", large],
+  ])("%s", async (_case, first, again, message) => {
+    const block = again.repeat(65_536 / again.length);
+    let sent = 0;
+    const port = await listen(
+      createServer((socket) => {
+        socket.on("error", () => undefined);
+        const more = (): void => {
+          if (socket.destroyed) return;
+          sent += block.length;
+          if (socket.write(block)) setImmediate(more);
+          else socket.once("drain", more);
+        };
+        socket.once("data", () => {
+          socket.write(first);
+          more();
+        });
+      }),
+    );
+    const made = sender({ MCP_ATTEMPTS: "1", MCP_MAX_RESPONSE_BYTES: "1000000" });
+    const call = made.send(request(`http://127.0.0.1:${port}`), options());
+    await expect(call).rejects.toMatchObject({ message: expect.stringContaining(message) as string });
+    // Twice the largest body that this process reads, and what the system's buffers and one look take.
+    expect(sent).toBeLessThan(512 * 1024 * 1024);
+  });
+});
+
 describe("servers of paths and operations on a private host", () => {
   const api = (url: string): ApiData => ({
     name: "shop",

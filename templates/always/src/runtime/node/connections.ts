@@ -29,6 +29,7 @@ import { markProxyFault } from "../upstream/proxy-fault.js";
 import { watchConnections } from "./reused-connections.js";
 import { acceptedCodings, type ReadBody, readBody } from "./response-body.js";
 import { holdsRecords } from "../response/sequence.js";
+import { limitWire } from "./wire-limit.js";
 import type { Settings } from "../settings/settings.js";
 
 /** What decides which connections a request may share. */
@@ -74,6 +75,7 @@ export class Connections {
       (isPrivateLiteral(hostname) || isLoopbackHost(hostname))
     )
       throw new EgressError(hostname);
+    limitWire(limit);
     const answer = await send(request.url, {
       dispatcher: this.#pool(route),
       // The client accepts every token; its type lists the usual ones.

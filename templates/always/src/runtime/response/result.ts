@@ -217,6 +217,7 @@ function isTextual(
 /** `Done: 204 No Content.`; for HEAD with the header fields that were asked for. */
 function emptyText(response: HttpResponse, plan: CallPlan): string {
   const done = `Done: ${statusText(response.status)}.`;
+  if (response.status === 304) return `${done} ${unchangedText(plan)}`;
   if (plan.request.method !== "HEAD") return done;
   const sized = ["content-type", "content-length"].flatMap(
     (name): [string, string][] => {
@@ -230,6 +231,19 @@ function emptyText(response: HttpResponse, plan: CallPlan): string {
       ([name, value]) => `> ${name}: ${value}`,
     ),
   ].join("\n");
+}
+
+/** Header fields of a request that 304 answers (RFC 9110 §15.4.5). */
+const conditions = ["if-none-match", "if-modified-since"];
+
+function unchangedText({ request }: CallPlan): string {
+  const isAsked = request.parameters.some(
+    ({ in: place, name }) =>
+      place === "header" && conditions.includes(name.toLowerCase()),
+  );
+  return isAsked
+    ? "What the call named is still as it was: the API gives no content."
+    : "The API gives no content, as if the caller had it already, though this call named nothing that it has. Call again; if that does not help, the API or a cache before it is at fault.";
 }
 
 /** Where to look next: for work that goes on (202), and for what was made (201). */

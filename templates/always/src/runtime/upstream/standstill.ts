@@ -2,10 +2,10 @@
 import type { OwnRoom } from "./answer-room.js";
 
 /** Share of a time that this server may take itself before a failure says nothing of the API. */
-const mostOwnShare = 0.1;
+const mostOwnShare = 0.25;
 /** Time between two looks, and how late a look has to be. */
 const everyMs = 20;
-const leastMs = 30;
+const leastMs = 50;
 
 let watchers = 0;
 let timer: ReturnType<typeof setInterval> | undefined;

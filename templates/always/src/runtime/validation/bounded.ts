@@ -16,6 +16,7 @@ interface Check {
   readonly steps: Steps;
   readonly value: unknown;
   names?: ReadonlySet<string>;
+  repeats?: Repeats;
 }
 
 let running: Check | undefined;
@@ -49,12 +50,74 @@ const counted: object = Object.create(null, {
   },
 });
 
+/**
+ * The validator compares each item with each other. It is asked to only where some list of the value has equal items,
+ * which is found in one walk, and then within the limit.
+ */
+const unique: PropertyDescriptor = {
+  enumerable: true,
+  get: () => {
+    if (running === undefined) return true;
+    running.repeats ??= repeatsIn(running.value);
+    const { some, steps } = running.repeats;
+    if (!some) return undefined;
+    running.steps.left -= steps;
+    if (running.steps.left < 0) throw new StepsSpent();
+    return true;
+  },
+};
+
+interface Repeats {
+  /** Whether a list has equal items. */
+  readonly some: boolean;
+  /** What it takes to compare the items of the longest list with each other. */
+  readonly steps: number;
+}
+
+/** To compare two values that hold others; of other values eight are compared in one step. */
+const stepsOfComparison = 8;
+
+/** @param root nests as deep at most as values that are checked may */
+function repeatsIn(root: unknown): Repeats {
+  const numbers = new Map<string, number>();
+  let some = false;
+  let steps = 0;
+  /** Equal values have the same number. */
+  const numberOf = (value: unknown): number => {
+    const key = keyOf(value);
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  };
+  const keyOf = (value: unknown): string => {
+    if (isJsonArray(value)) {
+      const items = value.map(numberOf);
+      const { length } = items;
+      const isDeep = value.some((item) => typeof item === "object");
+      const each = isDeep ? stepsOfComparison : 1 / stepsOfComparison;
+      some ||= new Set(items).size < length;
+      steps = Math.max(steps, length * length * each);
+      return `[${items.join()}`;
+    }
+    if (!isJsonObject(value)) return `${typeof value} ${String(value)}`;
+    const members = Object.keys(value)
+      .sort()
+      .map((name) => `${JSON.stringify(name)}${numberOf(value[name])}`);
+    return `{${members.join()}`;
+  };
+  numberOf(root);
+  return { some, steps };
+}
+
 /** A schema of the validator, with the keywords given. */
 export function countedSchema(
   keywords: readonly (readonly [string, JsonValue])[],
 ): JsonObject {
   const schema = Object.create(counted) as Record<string, JsonValue>;
-  for (const [keyword, value] of keywords) schema[keyword] = value;
+  for (const [keyword, value] of keywords)
+    if (keyword === "uniqueItems")
+      Object.defineProperty(schema, keyword, unique);
+    else schema[keyword] = value;
   return schema;
 }
 
