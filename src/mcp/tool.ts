@@ -50,7 +50,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
   const shown = curateListing(
     {
       title: titleOf(operation, toolName.words),
-      description: descriptionOf(operation, []),
+      description: descriptionOf(operation, [input.bodyText]),
       annotations: hints.annotations,
       reasons: hints.reasons,
     },

@@ -6,7 +6,7 @@ import { escapedText } from "../../base/visible.ts";
 import { withTypes } from "../listed/any-value.ts";
 import { isImpossible } from "../listed/apart.ts";
 import { type ShapedBody, shapeBody } from "./body-choice.ts";
-import { quoted, repeats } from "../text/describe.ts";
+import { bodyText, quoted, repeats } from "../text/describe.ts";
 import { withValuesOnce } from "../listed/repeated-values.ts";
 import { joinSentences, withNotes } from "../text/sentence.ts";
 
@@ -32,6 +32,8 @@ export interface ToolInput {
   readonly whole: JsonObject;
   readonly parameters: readonly ParameterPlan[];
   readonly body: BodyPlan | undefined;
+  /** What is said of the body as a whole, where its fields stand beside the parameters. */
+  readonly bodyText: string | undefined;
   /** What the server adds to the arguments of a call. */
   readonly supplied: readonly SuppliedArgument[];
   /** Schema of each argument that a model sees, by its name, as the document has it. */
@@ -93,6 +95,13 @@ export function buildInput(
         ? parameters
         : parameters.map((parameter) => ({ ...parameter, argument: called(parameter.argument) })),
     body: curated === undefined || body === undefined ? body : renamedBody(body, called),
+    bodyText:
+      body?.fields === undefined
+        ? undefined
+        : bodyText(
+            operation,
+            shown.map(({ name }) => name),
+          ),
     supplied: curated?.supplied ?? [],
     arguments: new Map(shown.map((argument) => [argument.name, argument])),
     reasons: [...reasons, ...(curated?.reasons ?? [])],

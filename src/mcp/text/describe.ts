@@ -59,10 +59,40 @@ function proseOf(operation: Operation): { readonly source: string; readonly pros
 }
 
 /** What a tool does: summary, then description, then what a caller has to know besides. */
-export function descriptionOf(operation: Operation, notes: readonly string[]): string {
+export function descriptionOf(operation: Operation, notes: readonly (string | undefined)[]): string {
   const { main } = proseOf(operation);
   return withNotes(main, [operation.deprecated ? "Deprecated." : undefined, ...notes]);
 }
+
+/** Longest text on the body in a tool's description. */
+const longestBody = 300;
+
+/**
+ * What the document says of the body of an operation whose fields stand beside its parameters, as far as neither the
+ * operation nor the names of the fields say it.
+ */
+export function bodyText({ body, ...operation }: Operation, fields: readonly string[]): string | undefined {
+  const prose = plainText(body?.description ?? "");
+  const known = [operation.summary, operation.description].map((text) => plainText(text ?? "")).join(" ");
+  const said = [known, operation.operationId, operation.path, ...fields, ...bodyWords].join(" ");
+  const useful = withoutSentences(sentencesOf(prose), (each) => repeats(wordsOf(said), wordsOf(each)));
+  const text = condense(useful.join(" "), longestBody);
+  return text === "" ? undefined : `Body: ${text}`;
+}
+
+/** Words of names apart, so that `petName` says what "name of the pet" does. */
+function wordsOf(text: string): string {
+  return text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/_/g, " ");
+}
+
+/** Words that say of a body no more than that it is one. */
+const bodyWords = (
+  "the body of this request payload post put patch data json object objects model dto input params parameters arguments " +
+  "fields properties attributes values details information info content entity resource item definition schema command " +
+  "contains containing holds needed needs need required optional to be that which for with add added create created new " +
+  "update updated updates set sent given want configuration config settings setting valid desired identifies describes apply " +
+  "multipart form its it their them"
+).split(" ");
 
 /** Sentences on which token the API wants: a caller of the tool has none to choose, and a refusal says what it lacks. */
 function withoutCredentials(text: string): string {

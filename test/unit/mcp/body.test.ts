@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Body } from "../../../src/api/model.ts";
 import { unwrittenType } from "../../../src/mcp/input/body.ts";
 import { fileSchema } from "../../../src/mcp/input/file-argument.ts";
-import type { Json } from "../../../src/base/json.ts";
+import type { Json, JsonObject } from "../../../src/base/json.ts";
 import { toolOf } from "../document.ts";
 
 const body = (mediaType: string, schema: Record<string, Json>): Body => ({
@@ -68,4 +68,34 @@ it("asks for a form that is one text as that text", () => {
   expect(tool.call.request.body?.contents).toEqual([
     { mediaType: "application/x-www-form-urlencoded", encoding: "text" },
   ]);
+});
+
+describe("what is said of a body whose fields stand beside the parameters", () => {
+  const told = (description: string, more: JsonObject = {}): string => {
+    const properties = { petName: { type: "string" }, size: { type: "integer" } };
+    const content = { "application/json": { schema: { type: "object", properties, ...more } } };
+    const operation = { summary: "Add a pet", requestBody: { description, content } };
+    return toolOf(operation, { method: "post" }).listing.description;
+  };
+
+  it.each([
+    ["`petName` and `size` are mutually exclusive.", "Add a pet. Body: `petName` and `size` are mutually exclusive."],
+    ["Pet to add. At least one of them **must** be given.", "Add a pet. Body: At least one of them must be given."],
+  ])("%s", (description, want) => {
+    expect(told(description)).toBe(want);
+  });
+
+  it.each(["The request body.", "Pet object that needs to be added.", "The pet, with its name and size", ""])(
+    "%j is not said again",
+    (description) => {
+      expect(told(description)).toBe("Add a pet");
+    },
+  );
+
+  it("is cut where it is long, and is the argument's where the body is one", () => {
+    const long = told("Sizes of dogs are measured in hands, not in feet. ".repeat(40));
+    expect(long).toMatch(/^Add a pet\. Body: Sizes.* \[…\]$/);
+    expect(long.length).toBeLessThan(340);
+    expect(told("Only on Mondays.", { additionalProperties: true })).toBe("Add a pet");
+  });
 });
