@@ -27,7 +27,7 @@ export interface FaultServer {
 
 const text = "hello ".repeat(1_000);
 
-type Fault = (request: IncomingMessage, response: ServerResponse, hit: number) => void;
+export type Fault = (request: IncomingMessage, response: ServerResponse, hit: number) => void;
 
 /** What each path does; `hit` counts from 1. Paths that are not listed answer `200 ok`. */
 function faults(markClosed: () => void, markTaken: (bytes: number) => void): Readonly<Record<string, Fault>> {
@@ -123,8 +123,14 @@ function faults(markClosed: () => void, markTaken: (bytes: number) => void): Rea
   };
 }
 
-/** @param elsewhere origin that `/to-elsewhere` and `/to-elsewhere-307` redirect to */
-export async function startFaultServer(elsewhere = "http://127.0.0.1:9"): Promise<FaultServer> {
+/**
+ * @param elsewhere origin that `/to-elsewhere` and `/to-elsewhere-307` redirect to
+ * @param more further paths, and what each does
+ */
+export async function startFaultServer(
+  elsewhere = "http://127.0.0.1:9",
+  more: Readonly<Record<string, Fault>> = {},
+): Promise<FaultServer> {
   const seen: Seen[] = [];
   const counts = new Map<string, number>();
   let markClosed: () => void = () => undefined;
@@ -132,6 +138,7 @@ export async function startFaultServer(elsewhere = "http://127.0.0.1:9"): Promis
   let markTaken: (bytes: number) => void = () => undefined;
   const taken = new Promise<number>((resolve) => (markTaken = resolve));
   const table: Readonly<Record<string, Fault>> = {
+    ...more,
     ...faults(
       () => markClosed(),
       (bytes) => markTaken(bytes),
