@@ -117,7 +117,7 @@ describe("an answer that waits for room", () => {
       }),
     );
     const room = new AnswerRoom({ freeBytes: 100_000, sharedBytes: 0, mostBeyond: 0 });
-    const failed = sender(1_500).send(request(`http://127.0.0.1:${port}/`), { ...options, room: room.open() });
+    const failed = sender(3_000).send(request(`http://127.0.0.1:${port}/`), { ...options, room: room.open() });
     await expect(failed).rejects.toMatchObject({ name: "LimitError" });
     // What the system's buffers of a connection take, and no more.
     expect(sent).toBeLessThan(32 * 1024 * 1024);

@@ -17,5 +17,7 @@ it("heavy work of many calls lets others come in between", async () => {
   );
   done = true;
   expect(seen.filter((entry) => entry === "heavy")).toHaveLength(4);
-  expect(seen.join(" ")).not.toContain("heavy heavy");
+  // A request takes three turns: it is accepted, read and answered.
+  const between = seen.join(" ").split("heavy").slice(1, -1);
+  for (const others of between) expect(others.trim()).toBe("other other other");
 });

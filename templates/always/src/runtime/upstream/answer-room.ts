@@ -17,6 +17,8 @@ export interface RoomLimits {
 export interface OwnRoom {
   /** Milliseconds that the call waited for room. */
   readonly waitedMs: number;
+  /** Whether the call ended while it waited. */
+  readonly gaveUp: boolean;
   /**
    * Asks to hold more bytes; nothing to wait for where there is room.
    *
@@ -42,10 +44,13 @@ export class AnswerRoom {
   }
 
   open(): OwnRoom {
-    const own = { held: 0, taken: 0, waitedMs: 0 };
+    const own: Own = { held: 0, taken: 0, waitedMs: 0, gaveUp: false };
     return {
       get waitedMs() {
         return own.waitedMs;
+      },
+      get gaveUp() {
+        return own.gaveUp;
       },
       take: (bytes, signal) => {
         own.held += bytes;
@@ -84,15 +89,12 @@ export class AnswerRoom {
     return true;
   }
 
-  #wait(
-    own: { taken: number },
-    bytes: number,
-    signal: AbortSignal,
-  ): Promise<void> {
+  #wait(own: Own, bytes: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const abort = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         own.taken -= bytes;
+        own.gaveUp = true;
         reject(signal.reason);
         this.#admitNext();
       };
@@ -123,6 +125,13 @@ export class AnswerRoom {
       first.admitted();
     }
   }
+}
+
+interface Own {
+  held: number;
+  taken: number;
+  waitedMs: number;
+  gaveUp: boolean;
 }
 
 interface Waiting {

@@ -107,12 +107,7 @@ export function createSender(settings: Settings, log: Log): Sender {
       }
     } catch (error) {
       if (error instanceof CallError) throw error;
-      const waitedMs = options.room?.waitedMs ?? 0;
-      if (
-        isTooLate(deadline) &&
-        options.idempotent &&
-        waitedMs * 2 > remainingMs
-      )
+      if (isTooLate(deadline) && options.idempotent && options.room?.gaveUp)
         throw overloaded(error);
       if (isTooLate(deadline))
         throw timedOut(host, remainingMs, request.method, options, error);
