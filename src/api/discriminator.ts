@@ -57,8 +57,15 @@ export function withTags(
 /** A discriminator that names no property tells nothing apart. */
 export function reportDiscriminator(schema: JsonObject, pointer: string, report: Report): void {
   const discriminator = own(schema, "discriminator");
-  if (discriminator === undefined || discriminator === null || ownString(discriminator, "propertyName") !== undefined)
-    return;
+  if (discriminator === undefined || discriminator === null) return;
+  const mapping = own(discriminator, "mapping");
+  if (mapping !== undefined && mapping !== null && !isObject(mapping))
+    report({
+      code: "invalid-document",
+      pointer: pointerTo(pointer, "discriminator", "mapping"),
+      message: 'The "mapping" of the discriminator is no object, and is passed over',
+    });
+  if (ownString(discriminator, "propertyName") !== undefined) return;
   report({
     code: "invalid-document",
     pointer: pointerTo(pointer, "discriminator"),

@@ -202,6 +202,19 @@ describe("parameters", () => {
     ]);
   });
 
+  it("whose schema has a discriminator with a mapping that is no object are told", () => {
+    const schema = { discriminator: { propertyName: "kind", mapping: ["Cat"] } };
+    const { found } = apiOf({
+      paths: { "/a": { get: operation({ parameters: [{ name: "x", in: "query", schema }] }) } },
+    });
+    expect(found.map((finding) => [finding.pointer, finding.message])).toEqual([
+      [
+        "/paths/~1a/get/parameters/0/schema/discriminator/mapping",
+        'The "mapping" of the discriminator is no object, and is passed over',
+      ],
+    ]);
+  });
+
   it("that a path needs and nobody declares are added", () => {
     const { parameters: list, codes: found } = parameters([], "/a/{x}/{y}");
     expect(list.map(({ name, required, in: location }) => [name, required, location])).toEqual([
