@@ -45,6 +45,7 @@ if (corpus === undefined) {
         if (phrase !== undefined) flagged.push(`${file}: ${phrase}`);
       }
     }
+    console.info(`${flagged.length} of ${count} descriptions of real documents are flagged`);
     expect(count).toBeGreaterThan(10_000);
     expect(flagged.length / count, flagged.slice(0, 50).join("\n")).toBeLessThanOrEqual(0.02);
   }, 300_000);
@@ -62,6 +63,7 @@ if (corpus !== undefined)
       operations += tools.length;
       flagged += diagnostics.filter(({ code }) => code === "suspicious-text").length;
     }
+    console.info(`${flagged} flags for ${operations} operations of real documents`);
     expect(operations).toBeGreaterThan(1_000);
     expect(flagged / operations).toBeLessThanOrEqual(0.02);
   }, 300_000);
