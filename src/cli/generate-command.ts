@@ -44,27 +44,22 @@ export async function generateCommand(
     throw new UsageError("--watch writes whenever files change: it goes with neither --check nor --dry-run nor -");
   await refuseMisspelt(line);
   await refuseProjects(line);
-  const interruption = onInterrupt(terminal);
   const once = withOneInput(surroundings);
-  try {
-    if (line.text("emit") !== undefined) return await printIntermediate(line, terminal, once);
-    if (line.isSet("check")) return await runCheck(line, terminal, once);
-    if (!line.isSet("watch")) {
-      await runOnce(undefined, line, terminal, once);
-      return 0;
-    }
-    const first = await requestOf(line, surroundings);
-    const places = configurationPlaces(line);
-    const sources = async (): Promise<readonly string[]> => [
-      ...sourcesOf(await requestOf(line, surroundings).catch(() => first)),
-      ...places,
-    ];
-    const run = (because: string | undefined): Promise<WatchedRun> => runOnce(because, line, terminal, once);
-    await watch(sources, run, terminal, surroundings);
+  if (line.text("emit") !== undefined) return await printIntermediate(line, terminal, once);
+  if (line.isSet("check")) return await runCheck(line, terminal, once);
+  if (!line.isSet("watch")) {
+    await runOnce(undefined, line, terminal, once);
     return 0;
-  } finally {
-    interruption.end();
   }
+  const first = await requestOf(line, surroundings);
+  const places = configurationPlaces(line);
+  const sources = async (): Promise<readonly string[]> => [
+    ...sourcesOf(await requestOf(line, surroundings).catch(() => first)),
+    ...places,
+  ];
+  const run = (because: string | undefined): Promise<WatchedRun> => runOnce(because, line, terminal, once);
+  await watch(sources, run, terminal, surroundings);
+  return 0;
 }
 
 /**
@@ -110,7 +105,7 @@ async function runOnce(
   const writing = { force: line.isSet("force"), updated: owner.updated };
   const changes = dryRun
     ? await plannedChanges(owner.files, folder, writing)
-    : await writeProject(owner.files, folder, writing);
+    : await tellingInterrupts(terminal, () => writeProject(owner.files, folder, writing));
   const summary = {
     ...summaryOf({ ...generated, ...judged }, changes, folder, dryRun, surface),
     ...(replacement === undefined ? {} : { replacement }),
@@ -295,13 +290,20 @@ function withOneInput(surroundings: Surroundings): Surroundings {
   };
 }
 
-/** Ctrl-C ends the run without a trace on the screen; what was being written is completed or undone by the next run. */
-function onInterrupt(terminal: Terminal): { end(): void } {
+/**
+ * Ctrl-C ends what writes with a word on what becomes of it: what was begun is completed or undone by the next run. No
+ * other stage has a handler: with one, Node.js would end a stage that is at work only after it.
+ */
+async function tellingInterrupts<T>(terminal: Terminal, write: () => Promise<T>): Promise<T> {
   const stop = (signal: NodeJS.Signals): void => {
     terminal.note("Interrupted: nothing of what was there is lost.");
     process.exit(signal === "SIGINT" ? 130 : 143);
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
-  return { end: () => void process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop) };
+  try {
+    return await write();
+  } finally {
+    process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
+  }
 }

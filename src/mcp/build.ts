@@ -19,7 +19,7 @@ import type { CurationChecks } from "./curation/curate-argument.ts";
 import { ownPrompts } from "./curation/curate-prompt.ts";
 import type { Curation, Selection } from "./curation/curation.ts";
 import type { Decision } from "./curation/decision.ts";
-import { buildWithinExtent } from "./extent.ts";
+import { buildWithinExtent, withTools } from "./extent.ts";
 import { shorten } from "./text/condense.ts";
 import { groupByTag } from "./group.ts";
 import { buildInput } from "./input/input.ts";
@@ -136,10 +136,10 @@ export function buildServer(
   });
   const operations = selected.flatMap(({ report, tools }) => tools.map((tool) => ({ ...tool, report })));
   for (const entry of operations) reportMove(entry, anchors);
-  const aliases = buildAliases(operations, anchors, former, curation?.aliases, options.today);
   const apis = selected.map((input) =>
     buildServerApi(input, prefixOf(input), { anchors, decisions, checks, variables: prefixOfApi(input.name, former) }),
   );
+  const aliases = buildAliases(withTools(operations, apis), anchors, former, curation?.aliases, options.today);
   const prompts = ownPrompts(curation?.prompts ?? [], checks.tell);
   const first = inputs[0]?.api;
   const name = (words(options.name ?? apis[0]?.data.name ?? "api").join("-") || "api").slice(0, 60).replace(/-$/, "");

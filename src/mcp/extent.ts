@@ -2,7 +2,7 @@
 import { isArray, isObject, type Json } from "../base/json.ts";
 import type { Report } from "../base/diagnostics.ts";
 import type { BuiltTool } from "./built-tool.ts";
-import type { SkippedOperation } from "./model.ts";
+import type { ServerApi, SkippedOperation } from "./model.ts";
 import type { ToolName } from "./names/tool-name.ts";
 
 /** Characters of all tools of an API; the largest documents that are published take half of it. */
@@ -44,6 +44,16 @@ export function buildWithinExtent(
     report({ code: "too-large", pointer: first.pointer, message });
   }
   return { built, skipped };
+}
+
+/** Those of the operations that became tools. */
+export function withTools<T extends { readonly name: string }>(
+  operations: readonly T[],
+  apis: readonly ServerApi[],
+): readonly T[] {
+  const tools = apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools));
+  const built = new Set(tools.map(({ listing }) => listing.name));
+  return operations.filter(({ name }) => built.has(name));
 }
 
 function extentOf({ tool }: BuiltTool): number {
