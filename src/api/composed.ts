@@ -1,5 +1,5 @@
 /** Schemas that are composed of others, read as one. */
-import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
 import { decodeFragment } from "./reference.ts";
 
 /** A schema and all that holds with it: what it refers to, and the parts of such keywords. */
@@ -45,4 +45,54 @@ export function requiredElsewhere(value: JsonObject, root: JsonObject): readonly
     const [first] = described;
     return first !== undefined && described.every(isReadOnly) ? [[name, first]] : [];
   });
+}
+
+/**
+ * Types properties that alternatives of a union call read-only, and that the union requires and other alternatives send:
+ * such a property has to be in a request whichever alternative it is.
+ *
+ * @param built is changed: the input form of `value`
+ */
+export function typeReadOnly(built: Record<string, Json>, value: JsonObject, root: JsonObject): void {
+  for (const keyword of ["anyOf", "oneOf"]) {
+    const variants = built[keyword];
+    const told = requiredThoughReadOnly(value, keyword, root);
+    if (!isArray(variants) || told.every((properties) => properties.length === 0)) continue;
+    built[keyword] = variants.map((variant, index): Json => {
+      const properties = told[index] ?? [];
+      if (!isObject(variant) || properties.length === 0) return variant;
+      const others = own(variant, "properties");
+      return {
+        ...variant,
+        properties: fromEntries([...Object.entries(isObject(others) ? others : {}), ...properties]),
+      };
+    });
+  }
+}
+
+/** Names and types of such properties of each alternative, in their order. */
+function requiredThoughReadOnly(
+  value: JsonObject,
+  keyword: string,
+  root: JsonObject,
+): readonly (readonly (readonly [string, Json])[])[] {
+  const [names, alternatives] = [own(value, "required"), own(value, keyword)];
+  if (!isArray(names) || !isArray(alternatives)) return [];
+  const described = (alternative: Json, name: string): readonly JsonObject[] =>
+    reachable(alternative, root, ["allOf"]).flatMap((part) => reachable(own(own(part, "properties"), name), root, []));
+  const readsOnly = (schemas: readonly JsonObject[]): boolean =>
+    schemas.some((schema) => own(schema, "readOnly") === true);
+  const wanted = names.filter(
+    (name): name is string =>
+      typeof name === "string" &&
+      own(own(value, "properties"), name) === undefined &&
+      alternatives.some((alternative) => !readsOnly(described(alternative, name))),
+  );
+  return alternatives.map((alternative) =>
+    wanted.flatMap((name): readonly (readonly [string, Json])[] => {
+      const schemas = described(alternative, name);
+      const type = schemas.map((schema) => ownString(schema, "type")).find((said) => said !== undefined);
+      return readsOnly(schemas) && type !== undefined ? [[name, { type }]] : [];
+    }),
+  );
 }

@@ -16,7 +16,7 @@ import { visible } from "../base/visible.ts";
 import type { Schema } from "./model.ts";
 import { isBounded, usablePattern } from "./pattern.ts";
 import { Children } from "./children.ts";
-import { requiredElsewhere } from "./composed.ts";
+import { requiredElsewhere, typeReadOnly } from "./composed.ts";
 import { reportDiscriminator, withTags } from "./discriminator.ts";
 import { decodeFragment } from "./reference.ts";
 import { type KeywordKind, keywordsOf } from "./schema-keywords.ts";
@@ -115,6 +115,7 @@ export class SchemaBuilder {
       ]);
       built["properties"] = fromEntries([...Object.entries(built["properties"] ?? {}), ...properties]);
     }
+    if (direction === "input") typeReadOnly(built, value, this.#root);
     return this.#discriminated(built, value, direction);
   }
 

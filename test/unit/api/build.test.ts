@@ -334,6 +334,26 @@ describe("schemas", () => {
     });
   });
 
+  it("say of what type a property is that a union requires and only some of its alternatives send", () => {
+    const { schema } = schemas(
+      {
+        required: ["content", "other"],
+        oneOf: [
+          { properties: { content: { type: "string", readOnly: true }, other: { type: "string", readOnly: true } } },
+          { properties: { content: { type: "string", maxLength: 9 }, other: { type: "integer" } } },
+        ],
+      },
+      {},
+    );
+    expect(schema).toMatchObject({
+      required: ["content", "other"],
+      oneOf: [
+        { properties: { content: { type: "string" }, other: { type: "string" } } },
+        { properties: { content: { type: "string", maxLength: 9 }, other: { type: "integer" } } },
+      ],
+    });
+  });
+
   it("say what a read-only property is where a part requires it that does not describe it", () => {
     const { schema } = schemas(
       {
