@@ -38,10 +38,12 @@ describe("bearer tokens", () => {
   it.each<[string, unknown, RegExp]>([
     ["no JSON", "ada:secret-token-012345", /has to be a JSON object/],
     ["a list", [ada], /has to be a JSON object/],
-    ["a text in place of an entry", { ada }, /"ada", has no "token"/],
-    ["a short token", { ada: { token: "ab" } }, /"ada", needs a token of at least 16 characters/],
+    ["a text in place of an entry", { ada }, /entry 1, has no "token"/],
+    ["a token in place of a name", { "secret-token-012345": {} }, /entry 1, has no "token"/],
+    ["name and token exchanged", { "secret-token-012345": { token: "ada" } }, /entry 1, needs a token/],
+    ["a short token", { ada: { token: "ab" } }, /entry 1, needs a token of at least 16 characters/],
     ["a token with a space", { ada: { token: "0123456789 0123456789" } }, /without spaces/],
-    ["a name with a line break", { "a\nb": { token: ada } }, /is no name/],
+    ["a name with a line break", { "a\nb": { token: ada } }, /entry 1, has no name/],
     ["scopes that are no list", { ada: { token: ada, scopes: "pets" } }, /"scopes" that are no list/],
     ["the same token twice", { ada: { token: ada }, bob: { token: ada } }, /the same token twice/],
   ])("are refused at the start, and not shown: %s", (_case, value, message) => {

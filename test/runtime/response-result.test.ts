@@ -107,6 +107,36 @@ describe("nothing", () => {
     expect(texts(read(json("", { status: 299 })))).toEqual(["Done: 299."]);
   });
 
+  const fills = [
+    ["NUL", "\0", "hidden characters"],
+    ["other controls", "\u0001", "hidden characters"],
+    ["characters of no width", "\u200b", "hidden characters"],
+    ["white space", " \n", "white space"],
+  ] as const;
+  const types = ["application/json", "text/plain", "application/xml", "text/event-stream", "application/x-ndjson"];
+  const declared: CallPlan = {
+    ...call,
+    responses: [{ status: "200", contents: [{ mediaType: "application/json" }] }],
+  };
+  it.each(fills)("a body of nothing but %s is told as such, and where it was cut", (_name, fill, what) => {
+    for (const bytes of [100, 300_000])
+      for (const truncated of [false, true])
+        for (const type of ["", ...types]) {
+          const body = fill.repeat(bytes / fill.length);
+          const headers: Record<string, string> = type === "" ? {} : { "Content-Type": type };
+          const result = readResult(answer(body, headers, { truncated }), declared, defaultLimits);
+          const all = texts(result).join("\n");
+          // Around JSON there may be white space: that is an empty answer.
+          if (what === "white space" && !truncated && ["", "application/json"].includes(type))
+            expect(texts(result)).toEqual(["Done: 200 OK."]);
+          else
+            expect(all).toMatch(new RegExp(`Note: (the answer|this part) is not empty, but holds nothing but ${what}`));
+          if (truncated) expect(all).toContain("The answer is longer than this server reads");
+          expect(all.length).toBeLessThan(600);
+          expect(texts(result)).not.toContain("");
+        }
+  });
+
   it("work that goes on somewhere", () => {
     expect(texts(read(answer("", {}, { status: 202 })))[1]).toBe(
       "The API accepted this and works on it; it may not be finished.",

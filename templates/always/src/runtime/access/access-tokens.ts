@@ -71,11 +71,12 @@ function namedTokens(
   scopes: readonly string[],
 ): readonly AccessToken[] {
   const entries = Object.entries(parsed(named.reveal()));
-  return entries.map(([name, entry]) => {
-    const place = `MCP_AUTH_TOKENS, "${name.slice(0, 64)}",`;
+  return entries.map(([name, entry], index) => {
+    // Not by its name: who has mistaken the shape wrote the token there.
+    const place = `MCP_AUTH_TOKENS, entry ${index + 1},`;
     if (!/^[\w.@-]{1,64}$/.test(name))
       throw new ConfigurationError(
-        `${place} is no name: up to 64 letters, digits and ".", "-", "_", "@"`,
+        `${place} has no name that can be used: up to 64 letters, digits and ".", "-", "_", "@"`,
       );
     const token = ownValue(entry, "token");
     const own = ownValue(entry, "scopes");

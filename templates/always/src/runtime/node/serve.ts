@@ -16,6 +16,7 @@ import {
   type Settings,
   settingsTable,
 } from "../settings/settings.js";
+import { scrub } from "../secret.js";
 import { writeStdout } from "./stdout.js";
 import { checkStart } from "../settings/start-check.js";
 import { ToolTable } from "../tools/tool-table.js";
@@ -66,7 +67,7 @@ export async function serve(owner: Owner, project: Project): Promise<void> {
       writeStdout(`${project.data.name} ${project.data.version}\n`);
     else await run(owner, project, flags);
   } catch (fault) {
-    process.stderr.write(`${startFault(fault)}\n`);
+    process.stderr.write(`${scrub(startFault(fault))}\n`);
     process.exitCode = 1;
   }
 }

@@ -90,7 +90,7 @@ function readBody(
       limits,
     );
   const bytes = textBytes(body, mediaType);
-  if (isJson(essence) && firstOf(bytes) === "")
+  if (isJson(essence) && firstOf(bytes) === "" && !truncated)
     return { content: [textBlock(emptyText(response, plan))] };
   const show = { response, plan, limits, mimeType: essence || "text/plain" };
   return bytes.byteLength > limits.maxTextBytes
@@ -98,9 +98,12 @@ function readBody(
     : wholeBody(bytes, essence, show);
 }
 
+/** Of JSON (RFC 8259 §2): a NUL is none. */
+const whiteSpace = new Set([0x09, 0x0a, 0x0d, 0x20]);
+
 /** The first character that is no white space, of those that JSON may begin with; empty where there is none. */
 function firstOf(bytes: Uint8Array): string {
-  const first = bytes.find((byte) => byte > 0x20);
+  const first = bytes.find((byte) => !whiteSpace.has(byte));
   return first === undefined ? "" : String.fromCharCode(first);
 }
 

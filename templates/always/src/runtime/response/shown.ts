@@ -21,8 +21,20 @@ export interface Show {
   readonly mimeType: string;
 }
 
-/** Who writes back what was read here would otherwise change it unawares. */
-const hiddenNote = "Note: the answer is shown without its hidden characters.";
+/** What is not seen of a text. Who writes back what was read here would otherwise change it unawares. */
+function unseenNote(
+  isBlank: boolean,
+  isChanged: boolean,
+  isPart: boolean,
+): readonly string[] {
+  if (isBlank)
+    return [
+      `Note: ${isPart ? "this part" : "the answer"} is not empty, but holds nothing but ${isChanged ? "hidden characters" : "white space"}.`,
+    ];
+  return isChanged
+    ? ["Note: the answer is shown without its hidden characters."]
+    : [];
+}
 
 /**
  * All of a text.
@@ -112,22 +124,24 @@ function bodyOf(
   { text, isChanged, isWhole, structured, notes: first, part }: Start,
 ): Body {
   const { truncated, body } = response;
+  const isBlank = limits.exact !== true && text.trim() === "";
   const notes = [
     ...first,
-    ...(isChanged ? [hiddenNote] : []),
+    ...unseenNote(isBlank, isChanged, part !== undefined),
     ...(truncated ? [endNote(response, plan)] : []),
   ];
   // Lines of JSON begin with what no line of ours does.
   const isJson = form === "json" || form === "records";
   const ofApi = isJson ? jsonWithoutBreaks : quotedWhereLikeOurs;
-  const start = limits.exact ? text : ofApi(text);
+  // A block without text is refused by some that results are handed to.
+  const starts = isBlank ? [] : [limits.exact ? text : ofApi(text)];
   const end = { from: 1, to: body.byteLength, unit: "bytes" };
   return {
     // A text that is still what its media type says stands alone.
     content:
       isWhole && !truncated
-        ? [start, ...notes].map(textBlock)
-        : [textBlock([start, ...notes].join("\n"))],
+        ? [...starts, ...notes].map(textBlock)
+        : [textBlock([...starts, ...notes].join("\n"))],
     ...(structured === undefined ? {} : { structuredContent: structured }),
     ...(part === undefined && !truncated ? {} : { part: part ?? end }),
   };
