@@ -12,7 +12,7 @@ import { type Generated, type Stage, generate, mapDocuments, requireConfirmedHos
 import { intermediateOf, intermediates } from "../intermediate.ts";
 import type { FileSet } from "../project/files.ts";
 import { type Lock, lockPath } from "../surface/lock.ts";
-import { visibleJson } from "../base/visible.ts";
+import { visible, visibleJson } from "../base/visible.ts";
 import { judge } from "./acceptance.ts";
 import { reportCheck } from "./check-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
@@ -98,7 +98,7 @@ async function runOnce(
     surroundings.cwd(),
   );
   if (request.strict) refuseWarnings(judged.diagnostics);
-  terminal.progress(`Writing ${folder} …`);
+  terminal.progress(`Writing ${visible(folder)} …`);
   const dryRun = line.isSet("dry-run");
   const surface = await surfaceChange(folder, generated);
   const known = await knownVariables(folder, generated);

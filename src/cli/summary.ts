@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../base/diagnostics.ts";
+import { hiddenIn } from "../base/visible.ts";
 import type { Change } from "../disk/changes.ts";
 import type { Generated } from "../generate.ts";
 import { type Need, needsOf } from "../project/needs.ts";
@@ -116,7 +117,14 @@ export function isFirst(changes: readonly Change[]): boolean {
   return changes.some(({ path, kind }) => path === lockPath && kind === "add");
 }
 
-/** The folder is the user's own word, and is shown so that it can be pasted. */
+/** The folder is the user's own word, and is shown so that it can be pasted: what is not seen, as `$'…'` takes it. */
 function shellWord(text: string): string {
-  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  if (/^[\w./@:+-]+$/.test(text)) return text;
+  const isSeen = hiddenIn(text).length === 0 && !/[\t\n\r\u2028\u2029]/.test(text);
+  if (isSeen) return `'${text.replaceAll("'", `'\\''`)}'`;
+  const byteOf = (byte: number): string =>
+    /[ -&(-[\]-~]/.test(String.fromCharCode(byte))
+      ? String.fromCharCode(byte)
+      : `\\${byte.toString(8).padStart(3, "0")}`;
+  return `$'${[...Buffer.from(text)].map(byteOf).join("")}'`;
 }
