@@ -20,7 +20,13 @@ import { XmlBuilder } from "./xml.ts";
  */
 export function buildApi(document: SpecDocument, report: Report, extensions: Iterable<string> = []): Api {
   const { root } = document;
-  const reader: Reader = { root, report, schemas: new SchemaBuilder(root, report), xml: new XmlBuilder(root) };
+  const reader: Reader = {
+    root,
+    report,
+    schemas: new SchemaBuilder(root, report),
+    xml: new XmlBuilder(root),
+    contents: new Map(),
+  };
   const securitySchemes = buildSecuritySchemes(reader);
   const inherited = {
     securitySchemes,

@@ -59,8 +59,36 @@ export function buildContents(
   direction: Direction,
 ): readonly Content[] {
   const contents = followReferences(reader.root, value, at);
-  return sortedEntries(contents.value).flatMap(([mediaType, entry]) => {
-    const pointer = pointerTo(contents.pointer, mediaType);
+  const key = `${direction} ${contents.pointer}`;
+  const known = reader.contents.get(key);
+  if (known !== undefined) return known;
+  const built = buildEntries(reader, sortedEntries(contents.value), contents.pointer, direction);
+  reader.contents.set(key, built);
+  return built;
+}
+
+/** Media types that are read of one body or response, JSON before others. */
+const mostMediaTypes = 100;
+
+function buildEntries(
+  reader: Reader,
+  entries: ReturnType<typeof sortedEntries>,
+  at: string,
+  direction: Direction,
+): readonly Content[] {
+  const [json, others] = [true, false].map((wanted) =>
+    entries.filter(([mediaType]) => /json/i.test(mediaType) === wanted),
+  );
+  const read =
+    entries.length <= mostMediaTypes ? entries : [...(json ?? []), ...(others ?? [])].slice(0, mostMediaTypes);
+  if (read.length < entries.length)
+    reader.report({
+      code: "invalid-document",
+      pointer: at,
+      message: `Of ${entries.length} media types ${mostMediaTypes} are read`,
+    });
+  return read.flatMap(([mediaType, entry]) => {
+    const pointer = pointerTo(at, mediaType);
     if (!/^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(?:\s*;.*)?$/.test(mediaType) || /[\r\n]/.test(mediaType)) {
       reader.report({ code: "invalid-document", pointer, message: `${visible(mediaType)} is no media type` });
       return [];

@@ -1,5 +1,6 @@
 import type { Report } from "../base/diagnostics.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { Content } from "./model.ts";
 import type { SchemaBuilder } from "./schema.ts";
 import type { XmlBuilder } from "./xml.ts";
 
@@ -9,4 +10,6 @@ export interface Reader {
   readonly report: Report;
   readonly schemas: SchemaBuilder;
   readonly xml: XmlBuilder;
+  /** What was built of the media types at a place, by direction and pointer: bodies and responses may be shared. */
+  readonly contents: Map<string, readonly Content[]>;
 }

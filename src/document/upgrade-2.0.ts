@@ -33,8 +33,8 @@ export function upgradeSwagger(
     links,
     report,
     moves,
-    consumes: strings(own(root, "consumes")) ?? ["application/json"],
-    produces: strings(own(root, "produces")) ?? ["application/json"],
+    consumes: mediaTypesOf(root, "consumes", ["application/json"], "", report),
+    produces: mediaTypesOf(root, "produces", ["application/json"], "", report),
     converted: new Set(),
     bodies: new Map(),
   };
@@ -153,8 +153,8 @@ function convertOperation(
   shared: ReturnType<typeof sortParameters>,
   conversion: Conversion,
 ): void {
-  const consumes = mediaTypesOf(own(operation, "consumes"), conversion.consumes);
-  const produces = mediaTypesOf(own(operation, "produces"), conversion.produces);
+  const consumes = mediaTypesOf(operation, "consumes", conversion.consumes, at, conversion.report);
+  const produces = mediaTypesOf(operation, "produces", conversion.produces, at, conversion.report);
   const sorted = sortParameters(own(operation, "parameters"), at, false, conversion);
   keepParameters(operation, sorted.kept, at, conversion);
   // What the operation says itself counts before what its path says.
@@ -253,9 +253,28 @@ function convertSchema(schema: MutableObject): void {
 }
 
 /** What an operation says of its media types; an empty list clears those of the document (2.0 Operation Object). */
-function mediaTypesOf(value: Json | undefined, inherited: readonly string[]): readonly string[] {
-  return strings(value) ?? (isArray(value) ? ["application/json"] : inherited);
+function mediaTypesOf(
+  owner: JsonObject,
+  key: "consumes" | "produces",
+  inherited: readonly string[],
+  at: string,
+  report: (finding: Finding) => void,
+): readonly string[] {
+  const value = own(owner, key);
+  const all = strings(value) ?? (isArray(value) ? ["application/json"] : inherited);
+  if (all.length <= mostMediaTypes) return all;
+  report({
+    code: "invalid-document",
+    pointer: pointerTo(at, key),
+    message: `Of ${all.length} media types ${mostMediaTypes} are read`,
+  });
+  return [...all]
+    .sort((one, other) => Number(/json/i.test(other)) - Number(/json/i.test(one)))
+    .slice(0, mostMediaTypes);
 }
+
+/** Each response and each body has all of them. */
+const mostMediaTypes = 30;
 
 /** The texts of a list, or `undefined` where it has none. */
 function strings(value: Json | undefined): readonly string[] | undefined {

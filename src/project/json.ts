@@ -18,7 +18,7 @@ const WIDTH = 80;
  */
 export function printJson(value: object | string): string {
   const text = withoutSeparators(value instanceof Map ? stringifyMap(value) : JSON.stringify(value, null, 2))
-    .replace(characterOfKey, escaped)
+    .replace(lineOfKey, (line) => line.replace(unlikeKeys, escaped))
     .replace(signOfExponent, "");
   return joinArrays(text, (array) => printArray(text, array));
 }
@@ -30,11 +30,10 @@ function stringifyMap(map: ReadonlyMap<string, unknown>): string {
   return `{\n${entries.map(([key, item]) => JSON.stringify({ [key]: item }, null, 2).slice(2, -2)).join(",\n")}\n}`;
 }
 
-/**
- * A character of a key whose value is an array: the key may have to be measured, and the width of the character is
- * disputed. A line that ends with a bracket is no string's.
- */
-const characterOfKey = /[^\x20-\x7e\n](?=.*": \[(?:\],?)?$)/gm;
+/** A line with a key whose value is an array: the key may have to be measured. A line that ends with a bracket is no string's. */
+const lineOfKey = /^.*": \[(?:\],?)?$/gm;
+/** Characters whose width is disputed. */
+const unlikeKeys = /[^\x20-\x7e]/g;
 
 /** The sign in `1e+21`, which Prettier leaves out. A line that ends with a digit is no string's. */
 const signOfExponent = /\+(?<=^ *(?:".*": )?-?\d[\d.]*e\+)(?=\d+,?$)/gm;

@@ -224,4 +224,18 @@ export const largeDocuments: Readonly<Record<string, () => Json>> = {
         },
       },
     }),
+  "200 alternatives with the same 100 properties": () =>
+    withSchemas(200, () => ({ type: "object", properties: map(100, (index) => [`f${index}`, text]) }), {
+      "/x": post({ oneOf: list(200, ref) }),
+    }),
+  "1,000 media types of a body that 1,000 operations share": () =>
+    openapi({
+      paths: map(1_000, (index) => [
+        `/x${index}`,
+        { post: { operationId: `x${index}`, requestBody: { $ref: "#/components/requestBodies/B" }, responses } },
+      ]),
+      components: {
+        requestBodies: { B: { content: map(1_000, (index) => [`application/a${index}`, { schema: text }]) } },
+      },
+    }),
 };

@@ -12,6 +12,10 @@ type Definitions = ReadonlyMap<string, JsonSchema>;
 const deepest = 3;
 /** Alternatives that are each compared with each other. */
 const mostCompared = 200;
+/** Properties that are looked at for one API. Alternatives that are not compared by then stay as they are. */
+const mostProperties = 1_000_000;
+/** How many of them are left, by the API's definitions. */
+const lookedAt = new WeakMap<Definitions, { left: number }>();
 /** Formats of which no text has two. */
 const exclusiveFormats = new Set(["date-time", "date", "uuid", "email", "ipv4", "ipv6"]);
 
@@ -24,18 +28,26 @@ const exclusiveFormats = new Set(["date-time", "date", "uuid", "email", "ipv4", 
  */
 export function apart(alternatives: readonly JsonSchema[], definitions: Definitions): readonly JsonSchema[] {
   if (alternatives.length < 2 || alternatives.length > mostCompared) return alternatives;
+  const looking = lookedAt.get(definitions) ?? { left: mostProperties };
+  lookedAt.set(definitions, looking);
   return alternatives.map((alternative) => {
     if (!isObject(alternative)) return alternative;
     return alternatives.reduce<JsonObject>(
-      (kept, other) => (other === alternative || !isObject(other) ? kept : told(kept, other, definitions)),
+      (kept, other) => (other === alternative || !isObject(other) ? kept : told(kept, other, definitions, looking)),
       alternative,
     );
   });
 }
 
 /** An alternative such that its values are none of another, where that can be said. */
-function told(alternative: JsonObject, other: JsonObject, definitions: Definitions, depth = 0): JsonObject {
-  if (areDisjoint(alternative, other, definitions)) return alternative;
+function told(
+  alternative: JsonObject,
+  other: JsonObject,
+  definitions: Definitions,
+  looking: { left: number },
+  depth = 0,
+): JsonObject {
+  if (looking.left <= 0 || areDisjoint(alternative, other, definitions)) return alternative;
   const minimum = own(alternative, "minItems");
   if (own(alternative, "items") !== undefined && own(other, "items") !== undefined && minimum === undefined) {
     const filled = { ...alternative, minItems: 1 };
@@ -45,14 +57,20 @@ function told(alternative: JsonObject, other: JsonObject, definitions: Definitio
   if (!isObject(properties)) return alternative;
   const isListed = (name: string): boolean => own(properties, name) !== undefined && own(properties, name) !== false;
   if (requiredOf(other).some((name) => !isListed(name))) return alternative;
-  for (const name of Object.keys(properties).filter(isListed)) {
+  const names = Object.keys(properties).filter(isListed);
+  for (const name of names) {
+    // Each comparison reads all of them again.
+    looking.left -= names.length;
+    if (looking.left <= 0) return alternative;
     const telling = { ...alternative, required: [...new Set([...requiredOf(alternative), name])] };
     if (areDisjoint(telling, other, definitions)) return telling;
   }
-  for (const name of depth > 0 ? [] : Object.keys(properties).filter(isListed)) {
+  for (const name of depth > 0 ? [] : names) {
+    looking.left -= names.length;
+    if (looking.left <= 0) return alternative;
     const [mine, theirs] = [own(properties, name), own(own(other, "properties"), name)];
     if (!isObject(mine) || !isObject(theirs)) continue;
-    const inner = told(mergeAllOf(mine, definitions), mergeAllOf(theirs, definitions), definitions, depth + 1);
+    const inner = told(mergeAllOf(mine, definitions), mergeAllOf(theirs, definitions), definitions, looking, depth + 1);
     const telling = {
       ...alternative,
       properties: { ...properties, [name]: inner },

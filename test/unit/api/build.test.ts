@@ -570,3 +570,15 @@ describe("headers that are declared as parameters", () => {
     expect(api.operations[0]?.security).toEqual(want);
   });
 });
+
+it("of a body with more media types than anybody writes a hundred are read, JSON among them, and that is told", () => {
+  const types = Array.from({ length: 150 }, (_, index) => `application/a${index}`);
+  const content = Object.fromEntries([...types, "application/z+json"].map((type) => [type, {}]));
+  const { api, found } = apiOf({ paths: { "/a": { post: operation({ requestBody: { content } }) } } });
+  const read = api.operations[0]?.body?.contents.map(({ mediaType }) => mediaType) ?? [];
+  expect(read).toHaveLength(100);
+  expect(read).toContain("application/z+json");
+  expect(found.map(({ pointer, message }) => [pointer, message])).toEqual([
+    ["/paths/~1a/post/requestBody/content", "Of 151 media types 100 are read"],
+  ]);
+});
