@@ -1,6 +1,6 @@
 /** The server as a process: what it prints, how it starts and how it ends. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ToolListing } from "../../templates/always/src/runtime/data/model.js";
 import type { Client } from "@modelcontextprotocol/client";
 import { type AnyClient, connectHttp, connectStdio, type Generation, startHttp } from "./mcp-connections.js";
+import { leaks } from "./secret-shapes.js";
 import { compile, type Fixture, listing, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
 
 let fixture: Fixture;
@@ -882,4 +883,33 @@ it("the project's own test passes on a fresh clone", async () => {
   expect(code).toBe(0);
   expect(existsSync(join(fresh.folder, "dist/generated/petstore"))).toBe(false);
   fresh.remove();
+});
+
+it("leaves a secret in no file, and says it in no line of its log at level debug", async () => {
+  const key = "Ab+c/7=Zq&w-Kp_9x.Lm";
+  const own = makeFixture();
+  const server = await startHttp(own.main, {
+    ...environment,
+    PETSTORE_KEY: key,
+    MCP_AUTH_TOKEN: `${key}-of-clients`,
+    MCP_LOG_LEVEL: "debug",
+  });
+  const client = await connectHttp("legacy", server.url, { authorization: `Bearer ${key}-of-clients` });
+  const result = await client.callTool({ name: "get_secret", arguments: {} });
+  expect(result.isError).toBeFalsy();
+  await client.close();
+  expect(await server.stop()).toBe(0);
+  expect(server.log.length).toBeGreaterThan(1);
+  expect(server.log.filter(leaks)).toEqual([]);
+  // The second is where Node keeps compiled code, if it can.
+  const folders = [own.folder, join(own.folder, "node_modules/.cache/compile")].filter((folder) => existsSync(folder));
+  const files = folders
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
+    .filter((file) => file.isFile());
+  const holding = files
+    .map((file) => join(file.parentPath, file.name))
+    .filter((path) => readFileSync(path).includes(key.slice(0, 8)));
+  expect(files.length).toBeGreaterThan(20);
+  expect(holding).toEqual([]);
+  own.remove();
 });

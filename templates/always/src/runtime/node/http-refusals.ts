@@ -4,6 +4,7 @@
  */
 import type { Refusal } from "../access.js";
 import type { Log } from "../log.js";
+import { scrub } from "../secret.js";
 
 const windowMs = 60_000;
 /** Lines in a window; further refusals are counted. */
@@ -73,7 +74,8 @@ export class HttpRefusals {
       status,
       reason: message,
       address,
-      path: path.slice(0, 100),
+      // A query may hold a token, and half a secret is not recognised.
+      path: scrub(path.replace(/\?.*$/s, "")).slice(0, 100),
     });
   }
 }
