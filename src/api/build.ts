@@ -26,6 +26,7 @@ export function buildApi(document: SpecDocument, report: Report, extensions: Ite
     schemas: new SchemaBuilder(root, report),
     xml: new XmlBuilder(root),
     contents: new Map(),
+    parameters: new Map(),
   };
   const securitySchemes = buildSecuritySchemes(reader);
   const inherited = {

@@ -45,7 +45,7 @@ export function buildParameters(
       continue;
     }
     value.forEach((entry, index) => {
-      const parameter = buildParameter(reader, entry, pointerTo(pointer, index));
+      const parameter = knownParameter(reader, entry, pointerTo(pointer, index));
       if (parameter !== undefined) parameters.set(`${parameter.in} ${parameter.name}`, parameter);
     });
   }
@@ -88,6 +88,15 @@ const pathParameter = {
   schema: { type: "string" },
   example: undefined,
 } as const;
+
+/** Built once for each place in the document: a path item that many paths refer to is one. */
+function knownParameter(reader: Reader, entry: Json, at: string): Parameter | undefined {
+  const known = reader.parameters.get(at);
+  if (known !== undefined || reader.parameters.has(at)) return known;
+  const built = buildParameter(reader, entry, at);
+  reader.parameters.set(at, built);
+  return built;
+}
 
 function buildParameter(reader: Reader, entry: Json, at: string): Parameter | undefined {
   const found = dereference(reader.root, entry, at);

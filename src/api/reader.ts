@@ -1,6 +1,6 @@
 import type { Report } from "../base/diagnostics.ts";
 import type { JsonObject } from "../base/json.ts";
-import type { Content } from "./model.ts";
+import type { Content, Parameter } from "./model.ts";
 import type { SchemaBuilder } from "./schema.ts";
 import type { XmlBuilder } from "./xml.ts";
 
@@ -12,4 +12,6 @@ export interface Reader {
   readonly xml: XmlBuilder;
   /** What was built of the media types at a place, by direction and pointer: bodies and responses may be shared. */
   readonly contents: Map<string, readonly Content[]>;
+  /** Parameters by pointer, `undefined` for those that are none: paths may share them. */
+  readonly parameters: Map<string, Parameter | undefined>;
 }

@@ -19,14 +19,19 @@ const reserved = new Set(
 /** Hands out TypeScript identifiers for types, each once. The same wishes in the same order give the same names. */
 export class TypeNames {
   readonly #taken = new Set<string>();
+  /** By the first wish, the first number that may be free: below it, all are taken. */
+  readonly #next = new Map<string, number>();
 
   /** A free identifier close to the wish: `pet-item` becomes `PetItem`, a second one `PetItem2`. */
   allocate(wish: string): string {
     const base = identifier(wish);
+    const wished = base.toLowerCase();
     let name = base;
-    for (let number = 2; this.#taken.has(name.toLowerCase()) || reserved.has(name.toLowerCase()); number++) {
-      name = reserved.has(base.toLowerCase()) && number === 2 ? `${base}Schema` : `${base}${number}`;
+    let number = this.#next.get(wished) ?? 2;
+    for (; this.#taken.has(name.toLowerCase()) || reserved.has(name.toLowerCase()); number++) {
+      name = reserved.has(wished) && number === 2 ? `${base}Schema` : `${base}${number}`;
     }
+    this.#next.set(wished, number);
     this.#taken.add(name.toLowerCase());
     return name;
   }
