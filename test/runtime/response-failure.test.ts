@@ -40,7 +40,8 @@ const cause = (body: unknown, headers: Record<string, string> = {}): string => {
     .split("\n")
     .slice(1, -1);
   const own = lines.filter((line) => !line.startsWith("> "));
-  for (const line of own) expect(line).toMatch(/^The answer holds \d+ bytes that are no text\.$/);
+  for (const line of own)
+    expect(line).toMatch(/^The answer holds \d+ bytes (?:that are no text|of nothing but hidden characters)\.$/);
   return lines.map((line) => line.replace(/^> /, "")).join("\n");
 };
 
@@ -163,6 +164,12 @@ describe("causes", () => {
     ],
     ["no controls, no hidden characters", { message: "a\u202e\u0007\u200bb\nc" }, "ab c"],
     ["half a character", '{"message":"a\\ud800"}', "a\ufffd", { "Content-Type": "application/json" }],
+    [
+      "nothing that is seen",
+      "\u200b\0 ",
+      "The answer holds 5 bytes of nothing but hidden characters.",
+      { "Content-Type": "text/plain" },
+    ],
     ["nothing", "", ""],
   ];
   it.each(rows.map((row) => [row[0], row] as const))("%s", (_title, [, body, want, headers]) => {

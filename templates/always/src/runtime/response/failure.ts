@@ -6,7 +6,7 @@ import type { CallPlan } from "../data/model.js";
 import { scrub } from "../secret.js";
 import { causeOf } from "./cause.js";
 import { decodeText, looksLikeText } from "./text.js";
-import { visibleLine } from "../text/visible.js";
+import { visibleLine, visibleText } from "../text/visible.js";
 
 /** `404 Not Found`; the number alone for a status without a name. */
 export function statusText(status: number): string {
@@ -57,7 +57,10 @@ function bodyCause(response: HttpResponse): string {
     return `The answer holds ${body.byteLength} bytes that are no text.`;
   // An API may repeat the credentials that it refuses. Before anything is cut: half a secret is not recognised.
   const text = scrub(decodeText(body, mediaType));
-  return quoted(causeOf(text, mediaType?.essence));
+  const cause = quoted(causeOf(text, mediaType?.essence));
+  return cause === "" && text.trim() !== "" && visibleText(text).trim() === ""
+    ? `The answer holds ${body.byteLength} bytes of nothing but hidden characters.`
+    : cause;
 }
 
 function hintFor(response: HttpResponse, plan: CallPlan): string {
