@@ -113,9 +113,9 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
 
   /** Names are compared for the first references that lead nowhere: a document may have thousands, and of one kind. */
   let suggested = 0;
-  const near = (token: string, names: readonly string[]): string | undefined => {
+  const near = (token: string, value: Json): string | undefined => {
     suggested += 1;
-    return suggested <= mostSuggestions ? nearestName(token, names) : undefined;
+    return suggested <= mostSuggestions && isObject(value) ? nearestName(token, Object.keys(value)) : undefined;
   };
 
   /** Through own properties, and through references where the property is behind one. */
@@ -138,7 +138,7 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
         next = memberOf(value, token);
       }
       if (next === undefined) {
-        const meant = near(token, isObject(value) ? Object.keys(value) : []);
+        const meant = near(token, value);
         return {
           kind: "missing",
           reason: `leads nowhere${meant === undefined ? "" : `; did you mean "${visible(index === tokens.length - 1 ? meant : pointerTo(pointer, meant))}"?`}`,

@@ -124,10 +124,8 @@ export function egressOf(
 /** The host that calls go to by default: that of the first server that is absolute, and nothing to be filled in. */
 function hostOf(group: Destinations["groups"][number]): string {
   for (const { url, variables } of group.servers) {
-    const filled = variables.reduce(
-      (text, { name, default: value }) => text.replaceAll(`{${name}}`, value ?? `{${name}}`),
-      url,
-    );
+    const defaults = new Map(variables.map(({ name, default: value }) => [name, value]));
+    const filled = url.replaceAll(/\{([^{}]*)\}/g, (written, name: string) => defaults.get(name) ?? written);
     if (/^https?:\/\//i.test(filled) && !isPlaceholder(filled)) return originOf(filled);
   }
   return `set by ${group.environment}`;
