@@ -119,7 +119,7 @@ describe("nothing", () => {
     responses: [{ status: "200", contents: [{ mediaType: "application/json" }] }],
   };
   it.each(fills)("a body of nothing but %s is told as such, and where it was cut", (_name, fill, what) => {
-    for (const bytes of [100, 300_000])
+    for (const bytes of [100, 120_000])
       for (const truncated of [false, true])
         for (const type of ["", ...types]) {
           const body = fill.repeat(bytes / fill.length);
