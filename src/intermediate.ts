@@ -1,6 +1,7 @@
 /** What stands between document and project, as JSON for people to read: the value that each room hands to the next. */
-import type { Json, JsonObject } from "./base/json.ts";
+import type { Json } from "./base/json.ts";
 import type { Mapped } from "./generate.ts";
+import { jsonValue } from "./project/json.ts";
 
 /** `api`: what the documents mean; `model`: the server; `plan`: how each tool's request is made and its answer read. */
 export const intermediates = ["api", "model", "plan"] as const;
@@ -27,11 +28,5 @@ export function intermediateOf({ inputs, model }: Mapped, which: Intermediate): 
 }
 
 function plain(value: unknown): Json {
-  return JSON.parse(
-    JSON.stringify(value, (_key, member: unknown) => (member instanceof Map ? fromMap(member) : member)),
-  ) as Json;
-}
-
-function fromMap(map: ReadonlyMap<unknown, unknown>): JsonObject {
-  return Object.fromEntries([...map].map(([key, member]) => [String(key), member as Json]));
+  return JSON.parse(jsonValue(value)) as Json;
 }

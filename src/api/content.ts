@@ -1,4 +1,5 @@
 import { type Json, isArray, own, ownString, pointerTo } from "../base/json.ts";
+import { firstMediaTypes } from "../base/media-types.ts";
 import { visible } from "../base/visible.ts";
 import { isSettableHeader } from "./header-names.ts";
 import type { Body, Content, Encoding, Parameter, Response } from "./model.ts";
@@ -67,7 +68,7 @@ export function buildContents(
   return built;
 }
 
-/** Media types that are read of one body or response, JSON before others. */
+/** Media types that are read of one body or response. */
 const mostMediaTypes = 100;
 
 function buildEntries(
@@ -76,17 +77,8 @@ function buildEntries(
   at: string,
   direction: Direction,
 ): readonly Content[] {
-  const [json, others] = [true, false].map((wanted) =>
-    entries.filter(([mediaType]) => /json/i.test(mediaType) === wanted),
-  );
-  const read =
-    entries.length <= mostMediaTypes ? entries : [...(json ?? []), ...(others ?? [])].slice(0, mostMediaTypes);
-  if (read.length < entries.length)
-    reader.report({
-      code: "invalid-document",
-      pointer: at,
-      message: `Of ${entries.length} media types ${mostMediaTypes} are read`,
-    });
+  const { read, told } = firstMediaTypes(entries, mostMediaTypes, ([mediaType]) => mediaType);
+  if (told !== undefined) reader.report({ code: "invalid-document", pointer: at, message: told });
   return read.flatMap(([mediaType, entry]) => {
     const pointer = pointerTo(at, mediaType);
     if (!/^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(?:\s*;.*)?$/.test(mediaType) || /[\r\n]/.test(mediaType)) {

@@ -1,6 +1,7 @@
 /** Swagger 2.0 in the shape of OpenAPI 3. */
 import type { Finding } from "../base/diagnostics.ts";
 import { isArray, isObject, own, ownString, pointerTo, put, type Json, type JsonObject } from "../base/json.ts";
+import { firstMediaTypes } from "../base/media-types.ts";
 import { linksOf } from "./links.ts";
 import { ownObject, replaceContent, writable, writableArray, type MutableObject } from "./mutable.ts";
 import {
@@ -262,18 +263,12 @@ function mediaTypesOf(
 ): readonly string[] {
   const value = own(owner, key);
   const all = strings(value) ?? (isArray(value) ? ["application/json"] : inherited);
-  if (all.length <= mostMediaTypes) return all;
-  report({
-    code: "invalid-document",
-    pointer: pointerTo(at, key),
-    message: `Of ${all.length} media types ${mostMediaTypes} are read`,
-  });
-  return [...all]
-    .sort((one, other) => Number(/json/i.test(other)) - Number(/json/i.test(one)))
-    .slice(0, mostMediaTypes);
+  const { read, told } = firstMediaTypes(all, mostMediaTypes, (mediaType) => mediaType);
+  if (told !== undefined) report({ code: "invalid-document", pointer: pointerTo(at, key), message: told });
+  return read;
 }
 
-/** Each response and each body has all of them. */
+/** Fewer than of one body: here each response and each body of an operation has a copy of all of them. */
 const mostMediaTypes = 30;
 
 /** The texts of a list, or `undefined` where it has none. */

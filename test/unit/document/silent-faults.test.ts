@@ -82,6 +82,16 @@ describe("a field of a wrong type", () => {
   });
 });
 
+test("of more media types than anybody writes Swagger 2.0 has thirty read, JSON among them, and that is told once", () => {
+  const produces = [...Array.from({ length: 40 }, (_, index) => `text/a${index}`), "application/json"];
+  const get = { responses: { 200: { description: "", schema: { type: "string" } } } };
+  const { diagnostics, root } = documentFromValue({ swagger: "2.0", info, produces, paths: { "/a": { get } } });
+  expect(diagnostics.map(shown)).toEqual(["invalid-document /produces -: Of 41 media types 30 are read"]);
+  const text = JSON.stringify(root["paths"]);
+  expect(text.match(/"text\/a\d+"/g)).toHaveLength(29);
+  expect(text).toContain('"application/json"');
+});
+
 async function readText(schemas: string, use = "A"): Promise<readonly string[]> {
   const text = `openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {responses: {'200': {content: {a/b: {schema: {$ref: '#/components/schemas/${use}'}}}}}}}}\ncomponents:\n  schemas:\n${schemas}`;
   const document = await loadDocument("-", { stdin: () => Promise.resolve(Buffer.from(text)) });

@@ -20,7 +20,7 @@ export function timedOut(
   );
 }
 
-export function overloaded(cause: unknown): LimitError {
+export function waitedTooLong(cause: unknown): LimitError {
   return new LimitError(
     "This server is overloaded: the call waited for its turn until its time was over",
     {

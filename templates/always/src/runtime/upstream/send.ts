@@ -20,7 +20,7 @@ import {
   waitMs,
 } from "./retry.js";
 import { OriginBreakers, paused } from "./origin-breakers.js";
-import { overloaded, timedOut } from "./send-faults.js";
+import { waitedTooLong, timedOut } from "./send-faults.js";
 import { watchOwnShare } from "./standstill.js";
 import type { Settings } from "../settings/settings.js";
 import { explain, type UpstreamFailure } from "./upstream-failure.js";
@@ -108,7 +108,7 @@ export function createSender(settings: Settings, log: Log): Sender {
     } catch (error) {
       if (error instanceof CallError) throw error;
       if (isTooLate(deadline) && options.idempotent && options.room?.gaveUp)
-        throw overloaded(error);
+        throw waitedTooLong(error);
       if (isTooLate(deadline))
         throw timedOut(host, remainingMs, request.method, options, error);
       throw error;
@@ -125,7 +125,7 @@ export function createSender(settings: Settings, log: Log): Sender {
       return await gate.enter(deadline.signal, caller);
     } catch (error) {
       if (!isTooLate(deadline)) throw error;
-      throw overloaded(error);
+      throw waitedTooLong(error);
     }
   }
 
