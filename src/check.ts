@@ -1,4 +1,5 @@
 /** Whether a project is what generating it again would make: for pipelines, and before a commit. */
+import { defined } from "./base/defined.ts";
 import { type Comparison, compareProject } from "./disk/compare.ts";
 import { readLock } from "./disk/folder.ts";
 import type { Diagnostic } from "./base/diagnostics.ts";
@@ -26,7 +27,7 @@ export interface Check {
  */
 export async function check(options: GenerateOptions, folder: string): Promise<Check> {
   const lock = options.lock ?? (await readLock(folder));
-  const { files, diagnostics } = await generate({ ...options, ...(lock === undefined ? {} : { lock }) });
+  const { files, diagnostics } = await generate({ ...options, ...defined({ lock }) });
   return { ...checkOf(await compareProject(files, folder)), diagnostics };
 }
 

@@ -1,5 +1,6 @@
 /** What a model sees differently between two servers: documents, projects or locks, each read as what it is. */
 import { isRemote } from "./base/address.ts";
+import { defined } from "./base/defined.ts";
 import { CompileError, diagnosticAt } from "./base/diagnostics.ts";
 import { readOwnFile } from "./disk/folder.ts";
 import { kindOfPath, openProject, readNamedFile } from "./disk/project.ts";
@@ -80,7 +81,7 @@ export async function projectSurface(folder: string): Promise<ReadSurface & Foun
   const lock = text === undefined ? undefined : parseLock(text);
   const read = await readSurface(files, lock);
   if (read === undefined) throw unreadable(folder, `"${visible(folder)}" holds no project of this generator`);
-  return { ...read, ...(lock === undefined ? {} : { lock }) };
+  return { ...read, ...defined({ lock }) };
 }
 
 function unreadable(path: string, message: string): CompileError {
@@ -98,7 +99,7 @@ function namedLike(options: GenerateOptions, { surface, lock }: Found): Generate
   const name = options.name ?? surface.server?.name;
   return {
     ...options,
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     ...(options.lock !== undefined || lock === undefined ? {} : { lock }),
     inputs: options.inputs.map((input, index) => {
       const given = typeof input === "string" ? { document: input } : input;

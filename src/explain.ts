@@ -1,5 +1,6 @@
 /** One tool traced to where each of its parts comes from. */
 import type { Operation } from "./api/model.ts";
+import { defined } from "./base/defined.ts";
 import type { Mapped } from "./generate.ts";
 import { pointerTo, pointerTokens } from "./base/json.ts";
 import { explainTool } from "./mcp/explain.ts";
@@ -61,7 +62,7 @@ export function explain(tool: Tool, { model, documents, inputs }: Mapped): Expla
     tool: listing.name,
     api: server.data.name,
     request: `${call.request.method} ${call.request.path}`,
-    ...(tool.operationId === undefined ? {} : { operationId: tool.operationId }),
+    ...defined({ operationId: tool.operationId }),
     place,
     title: listing.title,
     description: listing.description,
@@ -84,7 +85,7 @@ function tracedArguments(tool: Tool, operation: Operation, document: SpecDocumen
       listed: Object.hasOwn(properties, name),
       required: required.includes(name),
       goes,
-      ...(source === undefined ? {} : { supplied: source }),
+      ...defined({ supplied: source }),
       place: document.placeOf(pointer),
     };
   };

@@ -1,6 +1,7 @@
 /** The pipeline on one page: documents in, a project out, as a value. Nothing is written here. */
 import { isRemote, shownAddress } from "./base/address.ts";
 import { buildApi } from "./api/build.ts";
+import { defined } from "./base/defined.ts";
 import { configurationLines, recordOf } from "./config/record.ts";
 import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./base/diagnostics.ts";
 import { type JsonObject, isArray, isObject, own } from "./base/json.ts";
@@ -97,7 +98,7 @@ function settingsOf(options: GenerateOptions, model: ServerModel): JsonObject {
     ...(hosts.length === 0 ? {} : { "credential-hosts": hosts }),
     ...(Object.hasOwn(given, "extends") ? {} : { name: model.project.name }),
     ...given,
-    ...(input === undefined ? {} : { input }),
+    ...defined({ input }),
   };
 }
 

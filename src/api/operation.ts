@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, isArray, isObject, own, pointerTo } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 import { buildBody, buildResponses } from "./content.ts";
@@ -121,7 +122,7 @@ function extensionsOf(
   ]);
   return {
     ...(internal === undefined || internal === false ? {} : { internal: true }),
-    ...(mcp === undefined ? {} : { mcp }),
+    ...defined({ mcp }),
     ...(inherited.extensions.size === 0 ? {} : selectable(operation, pathItem.value, inherited.extensions)),
   };
 }

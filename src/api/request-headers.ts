@@ -3,6 +3,7 @@
  * (§4.8.12.1), so that they become no arguments; but authors declare them, APIs ask for them, and a request has to
  * carry them.
  */
+import { defined } from "../base/defined.ts";
 import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { RequestHeaders } from "./model.ts";
 import { headerScheme } from "./header-scheme.ts";
@@ -36,7 +37,7 @@ export function buildRequestHeaders(
     accept: found.get("accept")?.values,
     contentType: contentType?.values[0] ?? (contentType?.required === true ? "application/json" : undefined),
     authorization: found.get("authorization")?.required,
-    ...(prefix === undefined ? {} : { authorizationPrefix: prefix }),
+    ...defined({ authorizationPrefix: prefix }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 import type { OAuthFlow, Operation, SecurityRequirement, SecurityScheme } from "./model.ts";
@@ -89,7 +90,7 @@ function buildSecurityScheme(key: string, value: Json | undefined): SecuritySche
         location === "header" && name.toLowerCase() === "authorization"
           ? headerScheme([key, ownString(value, "description")])
           : undefined;
-      return { type: "apiKey", in: location, name, ...(prefix === undefined ? {} : { prefix }) };
+      return { type: "apiKey", in: location, name, ...defined({ prefix }) };
     }
     case "http": {
       const scheme = ownString(value, "scheme")?.toLowerCase();

@@ -2,6 +2,7 @@
  * XML Objects (§4.8.26). They say how a value is written rather than what it may be, so they are kept apart from the
  * schemas, as a tree of their own that mentions only what deviates from the standard's defaults.
  */
+import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
 import type { XmlDocument, XmlNode, XmlNodeType, XmlStructure } from "./model.ts";
 import { propertyOrder } from "./property-order.ts";
@@ -47,7 +48,7 @@ export class XmlBuilder {
     const reference = referenceOf(schema);
     if (reference === undefined) return { ...head, ...this.#structure(schema) };
     const same = this.#shared(reference);
-    return { ...head, ...(same === undefined ? {} : { same }) };
+    return { ...head, ...defined({ same }) };
   }
 
   /** Key of the structure that a reference leads to; `undefined` where nothing in it deviates. */
@@ -99,7 +100,7 @@ export class XmlBuilder {
     const { nodeType, ...named } = stated;
     const isNamed =
       nodeType === undefined ? !this.#isArray(schema) : nodeType === "element" || nodeType === "attribute";
-    return { ...(nodeType === undefined ? {} : { nodeType }), ...(isNamed ? named : {}) };
+    return { ...defined({ nodeType }), ...(isNamed ? named : {}) };
   }
 
   /**
@@ -117,7 +118,7 @@ export class XmlBuilder {
     const nodeType = this.#nodeType(xml, schema);
     return {
       ...behind,
-      ...(nodeType === undefined ? {} : { nodeType }),
+      ...defined({ nodeType }),
       ...(name !== undefined && qualifiedName.test(name) ? { name } : {}),
       ...(namespace === undefined || namespace === "" ? {} : { namespace }),
       ...(prefix !== undefined && qualifiedName.test(prefix) && !prefix.includes(":") ? { prefix } : {}),

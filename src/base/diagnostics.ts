@@ -4,6 +4,7 @@
  * Stages report a *finding* at a JSON pointer of the document that they read; `document/` knows which file and line that
  * is. `catalogue` holds every code with its severity and its help.
  */
+import { defined } from "./defined.ts";
 
 export type Severity = "error" | "warning" | "info";
 
@@ -290,6 +291,6 @@ export function diagnosticAt(
     pointer: place.pointer ?? "",
     message,
     help: entry.help,
-    ...(place.line === undefined ? {} : { line: place.line }),
+    ...defined({ line: place.line }),
   };
 }

@@ -1,5 +1,6 @@
 /** `openapi-to-mcp diff`: what a model sees differently between two servers. */
 import { isRemote } from "../base/address.ts";
+import { defined } from "../base/defined.ts";
 import { type DiffSide, diff } from "../diff.ts";
 import { readLock } from "../disk/folder.ts";
 import { kindOfPath } from "../disk/project.ts";
@@ -64,7 +65,7 @@ async function sidesOf(line: CommandLine, surroundings: Surroundings): Promise<r
   const { options } = await readRequest(line, surroundings, [], [before]);
   const lock = await readLock(before);
   const today = new Date().toISOString().slice(0, 10);
-  return [before, { ...options, ...(lock === undefined ? {} : { lock }), today }];
+  return [before, { ...options, ...defined({ lock }), today }];
 }
 
 /** A document beside a project is made as the project's configuration says, or as that which the line names. */

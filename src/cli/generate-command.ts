@@ -1,5 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import { isRemote } from "../base/address.ts";
+import { defined } from "../base/defined.ts";
 import { checkOf } from "../check.ts";
 import { configurationName } from "../config/read.ts";
 import { CompileError, type Diagnostic } from "../base/diagnostics.ts";
@@ -108,7 +109,7 @@ async function runOnce(
     : await tellingInterrupts(terminal, () => writeProject(owner.files, folder, writing));
   const summary = {
     ...summaryOf({ ...generated, ...judged }, changes, folder, dryRun, surface),
-    ...(replacement === undefined ? {} : { replacement }),
+    ...defined({ replacement }),
   };
   if (line.isSet("json")) terminal.result(visibleJson(summary));
   else if (because === undefined) {
@@ -256,7 +257,7 @@ async function generateInto(
   const options = {
     ...given,
     recorded: recordedSettings(line, request, folder ?? "project", surroundings),
-    ...(lock === undefined ? {} : { lock }),
+    ...defined({ lock }),
     renameTools: line.isSet("rename-tools"),
     today: new Date().toISOString().slice(0, 10),
   };

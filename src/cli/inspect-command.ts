@@ -1,5 +1,6 @@
 /** `openapi-to-mcp inspect`: what a server offers, what it costs, and why it is as it is. */
 import { isRemote } from "../base/address.ts";
+import { defined } from "../base/defined.ts";
 import { CompileError, type Diagnostic, type DiagnosticCode } from "../base/diagnostics.ts";
 import { readLock } from "../disk/folder.ts";
 import { kindOfPath } from "../disk/project.ts";
@@ -63,7 +64,7 @@ async function requested(
   const { options } = await readRequest(line, surroundings, isProject ? [] : line.operands, isProject ? [first] : []);
   const lock = isProject ? await readLock(first) : undefined;
   return {
-    options: { ...options, ...(lock === undefined ? {} : { lock }) },
+    options: { ...options, ...defined({ lock }) },
     project: isProject ? first : undefined,
   };
 }

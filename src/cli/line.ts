@@ -1,6 +1,7 @@
 /** The command line: which command it names, what it says by flag, and the help. */
 import yargs, { type Argv, type Options } from "yargs";
 import { withoutFileScheme } from "../base/address.ts";
+import { defined } from "../base/defined.ts";
 import { commands, type CommandName } from "../config/commands.ts";
 import { flags, type Flag, type FlagName } from "../config/options.ts";
 import { nearestName } from "../base/suggest.ts";
@@ -166,7 +167,7 @@ function optionOf(flag: Flag): Options {
     group: `${flag.group}:`,
     requiresArg: flag.type !== "boolean",
     ...(flag.type === "strings" ? { array: true } : {}),
-    ...(flag.alias === undefined ? {} : { alias: flag.alias }),
+    ...defined({ alias: flag.alias }),
     // Shown, not set: what the line does not say is for the configuration file to say.
     ...(flag.default === undefined ? {} : { defaultDescription: String(flag.default) }),
   };

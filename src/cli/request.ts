@@ -1,6 +1,7 @@
 /** What a run asks for: the flags, where they say nothing the configuration file, and where it says nothing the defaults. */
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { isRemote, withoutFileScheme } from "../base/address.ts";
+import { defined } from "../base/defined.ts";
 import { type Configuration, configurationName, loadConfiguration } from "../config/read.ts";
 import { completeCuration } from "../config/curation.ts";
 import { recordOf } from "../config/record.ts";
@@ -91,12 +92,11 @@ function optionsOf(
   return {
     inputs,
     name: line.text("name") ?? configuration?.name,
-    ...(overlays === undefined ? {} : { overlays }),
-    ...(headers === undefined ? {} : { headers }),
-    ...(configuration?.credentialHosts === undefined ? {} : { credentialHosts: configuration.credentialHosts }),
-    ...(selection === undefined ? {} : { selection }),
+    ...defined({ overlays, headers }),
+    ...defined({ credentialHosts: configuration?.credentialHosts }),
+    ...defined({ selection }),
     ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
-    ...(templates === undefined ? {} : { templates }),
+    ...defined({ templates }),
     allowRefHosts: line.list("allow-ref-host") ?? configuration?.allowRefHosts ?? [],
     allowRefFolders: line.list("allow-ref-folder") ?? configuration?.allowRefFolders ?? [],
     maxDocumentBytes: size * mebibyte,
@@ -156,22 +156,20 @@ export function recordedSettings(
   return {
     ...(configuration === undefined ? {} : { extends: from(configuration.file) }),
     ...(documents.length === 0 ? {} : { input: documents.map(from) }),
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     ...given,
     ...paths("overlays"),
     ...(isObject(select)
       ? {
           select: {
             ...select,
-            ...(include === undefined ? {} : { include }),
-            ...(exclude === undefined ? {} : { exclude }),
+            ...defined({ include, exclude }),
           },
         }
       : {}),
     ...paths("templates"),
     ...paths("allow-ref-folders"),
-    ...(size === undefined ? {} : { "max-document-size": size }),
-    ...(timeout === undefined ? {} : { timeout }),
+    ...defined({ "max-document-size": size, timeout }),
   };
 }
 

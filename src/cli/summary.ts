@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import type { Diagnostic } from "../base/diagnostics.ts";
 import { hiddenIn } from "../base/visible.ts";
 import type { Change } from "../disk/changes.ts";
@@ -84,7 +85,7 @@ export function summaryOf(
     variables: variablesOf(needs),
     credentialHosts: [...new Set(credentialHosts(generated.model).map(({ origin }) => origin))],
     commands: commandsAfter(changes, folder),
-    ...(surface === undefined ? {} : { surface }),
+    ...defined({ surface }),
     diagnostics: generated.diagnostics,
     accepted: generated.accepted,
   };

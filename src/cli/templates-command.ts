@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { configurationName, loadConfiguration } from "../config/read.ts";
 import { type Copy, writeCopies } from "../disk/copies.ts";
 import { hasFile } from "../disk/folder.ts";
@@ -108,7 +109,7 @@ function listed(file: TemplateFile, users: UserTemplates | undefined): Listed {
     owner: theirs?.owner ?? owner,
     rendered: theirs?.rendered ?? rendered,
     oauth,
-    ...(theirs?.shownAs === undefined ? {} : { replacedBy: theirs.shownAs }),
+    ...defined({ replacedBy: theirs?.shownAs }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Curation from the configuration file, whose form is checked already. */
+import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { ArgumentCuration, Curation, Place, PromptCuration, ToolCuration } from "../mcp/curation/curation.ts";
 
@@ -51,7 +52,7 @@ function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceO
     operation,
     place: placeOf(pointer),
     ...textFields(value, ["api", "name", "title", "description"]),
-    ...(enabled === undefined ? {} : { enabled }),
+    ...defined({ enabled }),
     ...(hints === undefined ? {} : { hints: hintsOf(hints) }),
     arguments: new Map(
       (isObject(given) ? Object.keys(given) : []).map((name) => [
@@ -59,11 +60,10 @@ function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceO
         argumentOf(own(given, name) ?? null, placeOf(pointerTo(pointer, "arguments", name))),
       ]),
     ),
-    ...(tags === undefined ? {} : { tags }),
+    ...defined({ tags }),
     ...(resource === undefined ? {} : { resource: typeof resource === "string" ? resource : (false as const) }),
     ...(limits === undefined ? {} : { limits: limitsOf(limits) }),
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...defined({ timeout, scopes }),
   };
 }
 
@@ -86,8 +86,7 @@ function limitsOf(value: Json): NonNullable<ToolCuration["limits"]> {
   const callsPerMinute = numberOf(value, "calls-per-minute");
   const answerBytes = numberOf(value, "answer-bytes");
   return {
-    ...(callsPerMinute === undefined ? {} : { callsPerMinute }),
-    ...(answerBytes === undefined ? {} : { answerBytes }),
+    ...defined({ callsPerMinute, answerBytes }),
   };
 }
 
@@ -99,9 +98,7 @@ function argumentOf(value: Json, place: Place): ArgumentCuration {
   return {
     place,
     ...textFields(value, ["name", "description", "environment"]),
-    ...(hidden === undefined ? {} : { hidden }),
-    ...(fixed === undefined ? {} : { fixed }),
-    ...(standard === undefined ? {} : { default: standard }),
+    ...defined({ hidden, fixed, default: standard }),
     ...(isArray(examples) ? { examples } : {}),
   };
 }
@@ -116,7 +113,7 @@ function promptOf(value: Json, pointer: string, placeOf: PlaceOf): PromptCuratio
       return {
         name: ownString(argument, "name") ?? "",
         ...textFields(argument, ["description"]),
-        ...(required === undefined ? {} : { required }),
+        ...defined({ required }),
       };
     }),
     text: ownString(value, "text") ?? "",

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { settings, type Setting } from "./options.ts";
 import { type Field, type Shape, boolean, number, text, texts } from "./shape.ts";
 
@@ -25,7 +26,7 @@ function fieldsBelow(prefix: string): readonly Field[] {
       key,
       shape: own.shape ?? shapes[own.type],
       description: own.description.replace(/; repeatable$/, ""),
-      ...(own.default === undefined ? {} : { default: own.default }),
+      ...defined({ default: own.default }),
     };
   });
 }

@@ -1,6 +1,7 @@
 /** The configuration file `openapi-to-mcp.yaml`: what the flags say, and what is too long for a flag. */
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { isRemote, withoutFileScheme } from "../base/address.ts";
+import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../base/diagnostics.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { Curation, Place, Selector } from "../mcp/curation/curation.ts";
@@ -89,8 +90,7 @@ async function load(file: string, above: readonly string[]): Promise<Configurati
     );
   const configuration: Configuration = {
     ...settingsOf(root, file),
-    ...(include === undefined ? {} : { include }),
-    ...(exclude === undefined ? {} : { exclude }),
+    ...defined({ include, exclude }),
     ...acceptedBy(own(root, "accept"), file, placeOf),
     curation: curationOf(root, placeOf),
     file,
@@ -142,13 +142,11 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   return {
     ...(input === undefined ? {} : { inputs: (isArray(input) ? input : [input]).map((item) => inputOf(item, path)) }),
     ...(output === undefined ? {} : { output: path(output) }),
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
     ...(templates === undefined ? {} : { templates: path(templates) }),
-    ...(headers === undefined ? {} : { headers }),
-    ...(credentialHosts === undefined ? {} : { credentialHosts }),
-    ...(hosts === undefined ? {} : { allowRefHosts: hosts }),
+    ...defined({ headers, credentialHosts, allowRefHosts: hosts }),
     ...(folders === undefined ? {} : { allowRefFolders: folders.map(path) }),
     ...(typeof size === "number" ? { maxDocumentSize: size } : {}),
     ...(typeof timeout === "number" ? { timeout } : {}),
@@ -183,9 +181,9 @@ function inputOf(value: Json, path: (given: string) => string): DocumentInput {
   const headers = texts(own(value, "headers"));
   return {
     document: path(ownString(value, "document") ?? ""),
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
-    ...(headers === undefined ? {} : { headers }),
+    ...defined({ headers }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What the configuration file of a new project says, so that a run without arguments makes the same files again. */
+import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, isArray, isObject, own } from "../base/json.ts";
 import type { Selector } from "../mcp/curation/curation.ts";
 import type { GenerateOptions } from "./options.ts";
@@ -29,14 +30,14 @@ export function recordOf(options: GenerateOptions): JsonObject {
           : input.document
         : {
             document: input.document,
-            ...(input.name === undefined ? {} : { name: input.name }),
+            ...defined({ name: input.name }),
             ...lists("overlays", input.overlays),
             ...lists("headers", input.headers),
           },
     ),
     ...lists("overlays", overlays),
     ...(Object.keys(select).length === 0 ? {} : { select }),
-    ...(templates === undefined ? {} : { templates }),
+    ...defined({ templates }),
     ...lists("headers", headers),
     ...lists("allow-ref-hosts", allowRefHosts),
     ...lists("allow-ref-folders", allowRefFolders),

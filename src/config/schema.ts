@@ -1,4 +1,5 @@
 /** The JSON Schema of the configuration file, for editors: from the same table as the flags. */
+import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, put } from "../base/json.ts";
 import type { Field, Shape } from "./shape.ts";
 
@@ -30,7 +31,7 @@ function schemaOf(shape: Shape): JsonObject {
       return {
         type: "array",
         items: schemaOf(shape.of),
-        ...(shape.least === undefined ? {} : { minItems: shape.least }),
+        ...defined({ minItems: shape.least }),
       };
     case "names":
       return { type: "object", additionalProperties: schemaOf(shape.of) };
@@ -46,7 +47,7 @@ function schemaOf(shape: Shape): JsonObject {
 function objectOf(fields: readonly Field[], least: number): JsonObject {
   const properties: Record<string, Json> = {};
   for (const { key, shape, description, default: standard } of fields)
-    put(properties, key, { description, ...(standard === undefined ? {} : { default: standard }), ...schemaOf(shape) });
+    put(properties, key, { description, ...defined({ default: standard }), ...schemaOf(shape) });
   const required = fields.filter((field) => field.required === true).map(({ key }) => key);
   return {
     type: "object",

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, isObject, own, ownString } from "../base/json.ts";
 import type { Place, Selector } from "../mcp/curation/curation.ts";
 import { nearestName } from "../base/suggest.ts";
@@ -78,12 +79,7 @@ export function selectorOf(value: JsonObject, place: Place): Selector {
 /** A selector as the configuration file has it: the opposite of the two above. */
 export function selectorValue({ tag, path, method, operationId, deprecated, internal, extension }: Selector): Json {
   return {
-    ...(tag === undefined ? {} : { tag }),
-    ...(path === undefined ? {} : { path }),
-    ...(method === undefined ? {} : { method }),
-    ...(operationId === undefined ? {} : { operation: operationId }),
-    ...(deprecated === undefined ? {} : { deprecated }),
-    ...(internal === undefined ? {} : { internal }),
+    ...defined({ tag, path, method, operation: operationId, deprecated, internal }),
     ...(extension === undefined
       ? {}
       : {

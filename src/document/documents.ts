@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { CompileError, type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { visible } from "../base/visible.ts";
 import type { SpecDocument } from "./document.ts";
@@ -81,6 +82,6 @@ function foreignOverlay({ file, extends: target }: Overlay, isApplied: boolean):
     "foreign-overlay",
     file.name,
     `The overlay extends "${visible(target ?? "")}", which is ${isApplied ? "not this document; it is applied all the same" : "none of the documents; it is not applied"}`,
-    { pointer: "/extends", ...(place === undefined ? {} : { line: place.line }) },
+    { pointer: "/extends", ...defined({ line: place?.line }) },
   );
 }

@@ -1,4 +1,5 @@
 /** OpenAPI Overlay 1.0 and 1.1: actions that change a document before anything else looks at it. */
+import { defined } from "../base/defined.ts";
 import { CompileError, type Diagnostic, type DiagnosticCode, diagnosticAt } from "../base/diagnostics.ts";
 import { type Json, isArray, isObject, own, ownString, pointerTo, pointerTokens, put, valueAt } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
@@ -281,7 +282,7 @@ function at(file: SourceFile, code: DiagnosticCode, pointer: string, message: st
   const place = file.place(tokens);
   return diagnosticAt(code, file.name, message, {
     pointer: pointerTo("", ...tokens.slice(0, place?.found ?? tokens.length)),
-    ...(place === undefined ? {} : { line: place.line }),
+    ...defined({ line: place?.line }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { YAMLException } from "js-yaml";
 import { CompileError, diagnosticAt, type Diagnostic } from "../base/diagnostics.ts";
 import { isArray, put, type Json } from "../base/json.ts";
@@ -200,7 +201,7 @@ function writtenOut(value: unknown, seen: Set<object>): Json {
 function repeatedKey(file: string, pointer: string, key: string, line: number | undefined): Diagnostic {
   return diagnosticAt("duplicate-key", file, `The key "${visible(key)}" appears more than once in one object`, {
     pointer,
-    ...(line === undefined ? {} : { line }),
+    ...defined({ line }),
   });
 }
 

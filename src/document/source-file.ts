@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { diagnosticAt, type Diagnostic, type DiagnosticCode } from "../base/diagnostics.ts";
 import { pointerTokens, type Json } from "../base/json.ts";
 import { textOf } from "./encoding.ts";
@@ -39,5 +40,5 @@ export function valueFile(name: string, value: Json): SourceFile {
 /** A diagnostic at a pointer into a file, with its line. */
 export function located(file: SourceFile, pointer: string, code: DiagnosticCode, message: string): Diagnostic {
   const place = file.place(pointerTokens(pointer));
-  return diagnosticAt(code, file.name, message, { pointer, ...(place === undefined ? {} : { line: place.line }) });
+  return diagnosticAt(code, file.name, message, { pointer, ...defined({ line: place?.line }) });
 }

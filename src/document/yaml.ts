@@ -1,4 +1,5 @@
 /** How YAML is read: the core schema of YAML 1.2 with merge keys, and nothing that JSON cannot hold. */
+import { defined } from "../base/defined.ts";
 import { CORE_SCHEMA, Type, load, type EventType, type State } from "js-yaml";
 
 const floatPattern = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
@@ -35,7 +36,7 @@ export function readYaml(text: string, reading: YamlReading): unknown {
     json: !reading.uniqueKeys,
     maxDepth: reading.maximumDepth,
     maxTotalMergeKeys: 1_000_000,
-    ...(reading.listener === undefined ? {} : { listener: reading.listener }),
+    ...defined({ listener: reading.listener }),
   };
   return load(text, options);
 }

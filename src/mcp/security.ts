@@ -1,5 +1,6 @@
 /** Security schemes and servers as data of the runtime, each with the environment variables that belong to it. */
 import type { Api, SecurityScheme, Server } from "../api/model.ts";
+import { defined } from "../base/defined.ts";
 import type { ApiData } from "./model.ts";
 import { EnvironmentNames, Names, joinWords } from "./names/names.ts";
 import { words } from "./names/words.ts";
@@ -27,7 +28,7 @@ function schemeData(name: string, scheme: SecurityScheme, names: EnvironmentName
         type: "apiKey",
         in: scheme.in,
         name: scheme.name,
-        ...(scheme.prefix === undefined ? {} : { prefix: scheme.prefix }),
+        ...defined({ prefix: scheme.prefix }),
         environment: { value: names.allocate(name, keySuffix(name)) },
       };
     case "http":
@@ -50,16 +51,13 @@ function schemeData(name: string, scheme: SecurityScheme, names: EnvironmentName
         scopes,
       }));
       const withToken = flows.flatMap(({ flow, tokenUrl, refreshUrl, scopes }) =>
-        tokenUrl === undefined
-          ? []
-          : [{ flow, data: { tokenUrl, ...(refreshUrl === undefined ? {} : { refreshUrl }), scopes } }],
+        tokenUrl === undefined ? [] : [{ flow, data: { tokenUrl, ...defined({ refreshUrl }), scopes } }],
       );
       const clientCredentials = withToken.find(({ flow }) => flow === "clientCredentials")?.data;
       const refresh = (withToken.find(({ flow }) => flow === "authorizationCode") ?? withToken[0])?.data;
       return {
         type: "oauth2",
-        ...(clientCredentials === undefined ? {} : { clientCredentials }),
-        ...(refresh === undefined ? {} : { refresh }),
+        ...defined({ clientCredentials, refresh }),
         environment: oauthEnvironment(name, names),
       };
     }
@@ -140,11 +138,10 @@ function groupName(server: Server | undefined): string {
 function serverData(server: Server, names: EnvironmentNames): ServerGroup["servers"][number] {
   return {
     url: server.url,
-    ...(server.description === undefined ? {} : { description: server.description }),
+    ...defined({ description: server.description }),
     variables: server.variables.map((variable) => ({
       name: variable.name,
-      ...(variable.default === undefined ? {} : { default: variable.default }),
-      ...(variable.enum === undefined ? {} : { enum: variable.enum }),
+      ...defined({ default: variable.default, enum: variable.enum }),
       environment: names.allocate("server", variable.name),
     })),
   };

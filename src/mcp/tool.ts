@@ -1,4 +1,5 @@
 import type { Api } from "../api/model.ts";
+import { defined } from "../base/defined.ts";
 import type { Report } from "../base/diagnostics.ts";
 import { shortHash } from "../base/hash.ts";
 import { isSame } from "../base/json.ts";
@@ -90,11 +91,9 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
         path: operation.template,
         server,
         parameters: input.parameters,
-        ...(input.body === undefined ? {} : { body: input.body }),
+        ...defined({ body: input.body }),
         accept: acceptOf(operation),
-        ...(operation.requestHeaders.contentType === undefined
-          ? {}
-          : { contentType: operation.requestHeaders.contentType }),
+        ...defined({ contentType: operation.requestHeaders.contentType }),
         security: operation.security,
       },
       ...(isSame(input.whole, input.listed) ? {} : { input: input.whole }),

@@ -1,4 +1,5 @@
 /** The owner's `package.json` against what the runtime needs: what it lacks, and the same text with that added. */
+import { defined } from "../base/defined.ts";
 import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { type JsonObject, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
@@ -61,7 +62,7 @@ export function packageDiagnostics(text: string, wanted: JsonObject): readonly D
     const at = lineOf(text, section);
     return diagnosticAt(code, packagePath, message, {
       pointer: pointerTo("", section, name),
-      ...(at === undefined ? {} : { line: at }),
+      ...defined({ line: at }),
     });
   });
 }

@@ -1,4 +1,5 @@
 /** The user's templates over those of this package: which counts, which was replaced, and what changed since. */
+import { defined } from "../base/defined.ts";
 import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { type LockedTemplate, sha256 } from "../surface/lock.ts";
 import { visible } from "../base/visible.ts";
@@ -62,7 +63,7 @@ function replacement(
   const known = former.find((entry) => entry.path === file.source && entry.user === user)?.base;
   const base =
     original === undefined ? (known ?? (now === undefined ? undefined : sha256(now.text))) : sha256(original);
-  return { entry: { path: file.source, user, ...(base === undefined ? {} : { base }) }, now, original };
+  return { entry: { path: file.source, user, ...defined({ base }) }, now, original };
 }
 
 function changedTemplate({ entry, now, original }: Replacement, given: string): readonly Diagnostic[] {

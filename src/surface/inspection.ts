@@ -1,4 +1,5 @@
 /** What a server offers, what it costs, what its schemas lose and whom it talks to, as one value. */
+import { defined } from "../base/defined.ts";
 import type { Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import type { Egress } from "./egress.ts";
 import { toolTokens } from "./cost.ts";
@@ -124,7 +125,7 @@ export function inspectSurface(
           ...(tag === "" ? {} : { tag }),
           request,
           pointer,
-          ...(operationId === undefined ? {} : { operationId }),
+          ...defined({ operationId }),
           hints: listing.annotations,
           tokens,
           bytes: Buffer.byteLength(JSON.stringify(listing)),
@@ -157,7 +158,7 @@ export function costOfModel(model: ServerModel): Cost {
       group.tools.map(({ listing }) => {
         const tag = data.groups[index]?.tag;
         return {
-          ...(tag === undefined ? {} : { tag }),
+          ...defined({ tag }),
           hints: listing.annotations,
           tokens: toolTokens(listing),
           bytes: Buffer.byteLength(JSON.stringify(listing)),

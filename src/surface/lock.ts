@@ -2,6 +2,7 @@
  * `openapi-to-mcp.lock.json`: the surface that a model sees, tool by tool, and the hash of every file that belongs to
  * the generator. A changed description is a visible difference; an edited file is known before it is overwritten.
  */
+import { defined } from "../base/defined.ts";
 import { sha256, shortHash } from "../base/hash.ts";
 import { isArray, isObject, own, ownString, type Json } from "../base/json.ts";
 import type { ServerModel, Tool, ToolListing } from "../mcp/model.ts";
@@ -117,7 +118,7 @@ export function buildLock(
     tools: model.apis.flatMap((api) =>
       api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name))),
     ),
-    ...(model.project.aliases === undefined ? {} : { aliases: model.project.aliases }),
+    ...defined({ aliases: model.project.aliases }),
     prefixes: model.apis
       .map(({ data }) => ({ api: data.name, prefix: data.environmentPrefix }))
       .sort((one, other) => (one.api < other.api ? -1 : 1)),
@@ -152,7 +153,7 @@ function lockedTool(tool: Tool, api: string): LockedTool {
     name: listing.name,
     api,
     pointer: tool.call.pointer,
-    ...(tool.operationId === undefined ? {} : { operationId: tool.operationId }),
+    ...defined({ operationId: tool.operationId }),
     ...tool.anchor,
     ...listingHashes(listing),
     tokens: toolTokens(listing),
@@ -198,11 +199,10 @@ export function parseLock(text: string): Lock | undefined {
     generator,
     tools,
     ...(lockedAliases.length === 0 ? {} : { aliases: lockedAliases }),
-    ...(prefixes === undefined ? {} : { prefixes }),
+    ...defined({ prefixes }),
     files,
     userFiles,
-    ...(written === undefined ? {} : { written }),
-    ...(templates === undefined ? {} : { templates }),
+    ...defined({ written, templates }),
   };
 }
 
@@ -235,13 +235,10 @@ function lockedToolOf(value: Json): LockedTool | undefined {
     name,
     api,
     pointer,
-    ...(operationId === undefined ? {} : { operationId }),
-    ...(request === undefined ? {} : { request }),
-    ...(formerly === undefined ? {} : { formerly }),
-    ...(plainInput === undefined ? {} : { plainInput }),
+    ...defined({ operationId, request, formerly, plainInput }),
     description,
     input,
-    ...(output === undefined ? {} : { output }),
+    ...defined({ output }),
     hints,
     tokens: typeof tokens === "number" ? tokens : 0,
   };
@@ -250,7 +247,7 @@ function lockedToolOf(value: Json): LockedTool | undefined {
 function lockedAliasOf(value: Json): LockedAlias | undefined {
   const [name, tool, until] = ["name", "tool", "until"].map((key) => ownString(value, key));
   if (name === undefined || tool === undefined) return undefined;
-  return { name, tool, ...(until === undefined ? {} : { until }) };
+  return { name, tool, ...defined({ until }) };
 }
 
 function lockedPrefixOf(value: Json): LockedPrefix | undefined {
@@ -270,7 +267,7 @@ function lockedFileOf(value: Json): LockedFile | undefined {
 
 function lockedTemplateOf(value: Json): LockedTemplate | undefined {
   const [path, user, base] = ["path", "user", "base"].map((key) => ownString(value, key));
-  return path === undefined || user === undefined ? undefined : { path, user, ...(base === undefined ? {} : { base }) };
+  return path === undefined || user === undefined ? undefined : { path, user, ...defined({ base }) };
 }
 
 /** Every item read, or `undefined` where one cannot be. */

@@ -2,6 +2,7 @@
  * The JSON of a project that somebody may have edited, merged or made up: what has the right shape is taken, the rest
  * is left out.
  */
+import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../base/json.ts";
 import type { AliasData, JsonSchema, PromptData, ResourceData, ToolListing } from "../mcp/model.ts";
 import type { DestinationScheme, Destinations, Traffic } from "./egress.ts";
@@ -46,7 +47,7 @@ export function folderNames(value: Json | undefined): readonly string[] {
 export function aliasesOf(value: Json | undefined): readonly AliasData[] {
   return list(value).map((alias) => {
     const until = ownString(alias, "until");
-    return { name: text(alias, "name"), tool: text(alias, "tool"), ...(until === undefined ? {} : { until }) };
+    return { name: text(alias, "name"), tool: text(alias, "tool"), ...defined({ until }) };
   });
 }
 
@@ -152,8 +153,7 @@ export function planOf(value: Json | undefined): ReadPlan {
         : {
             body: {
               required: own(body, "required") === true,
-              ...(argument === undefined ? {} : { argument }),
-              ...(mediaTypeArgument === undefined ? {} : { mediaTypeArgument }),
+              ...defined({ argument, mediaTypeArgument }),
               fields: list(own(body, "fields")).map((field) => ({
                 argument: text(field, "argument"),
                 name: text(field, "name"),

@@ -1,4 +1,5 @@
 /** The surface of a project from its files: what its server shows, whoever wrote it. */
+import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
 import { type Json, own, ownString } from "../base/json.ts";
 import type { PromptData, ResourceData } from "../mcp/model.ts";
@@ -122,8 +123,7 @@ export async function readSurface(
 
 function rememberedOf(tool: LockedTool | undefined): Pick<SurfaceTool, "operationId" | "formerly"> {
   return {
-    ...(tool?.operationId === undefined ? {} : { operationId: tool.operationId }),
-    ...(tool?.formerly === undefined ? {} : { formerly: tool.formerly }),
+    ...defined({ operationId: tool?.operationId, formerly: tool?.formerly }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What differs between two schemas in the keywords that hold no further schema: types, values, bounds and marks. */
+import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, canonical, isArray, isSame, own } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 
@@ -134,7 +135,7 @@ export function sidesOf(
   before: Json | undefined,
   after: Json | undefined,
 ): Partial<Pick<SchemaDifference, "before" | "after">> {
-  return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  return { ...defined({ before, after }) };
 }
 
 /** Formats that say how a number is stored or a text shown, and refuse nothing. */

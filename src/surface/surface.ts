@@ -1,4 +1,5 @@
 /** What a model and its client see of a server: the same shape for a document, an emitted project and a lock. */
+import { defined } from "../base/defined.ts";
 import { pointerTokens } from "../base/json.ts";
 import type {
   AliasData,
@@ -87,9 +88,9 @@ function surfaceTool(tool: Tool, api: string): SurfaceTool {
     name: tool.listing.name,
     api,
     pointer: tool.call.pointer,
-    ...(tool.operationId === undefined ? {} : { operationId: tool.operationId }),
+    ...defined({ operationId: tool.operationId }),
     request: `${tool.call.request.method} ${tool.call.request.path}`,
-    ...(tool.anchor?.formerly === undefined ? {} : { formerly: tool.anchor.formerly }),
+    ...defined({ formerly: tool.anchor?.formerly }),
     tokens: toolTokens(tool.listing),
     detail: toolDetail(tool.listing, tool.call),
   };
@@ -112,11 +113,11 @@ export function lockedSurfaceTool(tool: LockedTool): SurfaceTool {
     name,
     api,
     pointer,
-    ...(operationId === undefined ? {} : { operationId }),
+    ...defined({ operationId }),
     request: request ?? requestOf(pointer),
-    ...(formerly === undefined ? {} : { formerly }),
+    ...defined({ formerly }),
     tokens,
-    hashes: { description, input, ...(output === undefined ? {} : { output }), hints },
+    hashes: { description, input, ...defined({ output }), hints },
   };
 }
 

@@ -20,7 +20,11 @@ const breaches = (sources: readonly Source[], allowed: (source: Source, item: Im
 describe("the generator", () => {
   /** What each stage sees besides its own folder: the model on its left. `cli` and the pipeline see all. */
   const left: Readonly<Record<string, readonly string[]>> = {
-    base: ["templates/always/src/runtime/text/visible.ts", "templates/always/src/runtime/pattern/pattern.ts"],
+    base: [
+      "templates/always/src/runtime/text/visible.ts",
+      "templates/always/src/runtime/pattern/pattern.ts",
+      "templates/always/src/runtime/data/defined.ts",
+    ],
     document: [],
     api: ["src/document/document.ts"],
     mcp: [
@@ -65,14 +69,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, and patterns", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, and optional members", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern)\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/defined)\.ts$/.test(
             target,
           ),
       ),

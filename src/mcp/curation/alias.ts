@@ -1,5 +1,6 @@
 /** Names that a project has had: they stay with their tools, and those that are given up can be called for a while. */
 import type { Operation } from "../../api/model.ts";
+import { defined } from "../../base/defined.ts";
 import type { Report } from "../../base/diagnostics.ts";
 import { visible } from "../../base/visible.ts";
 import type { Anchors, FormerSurface } from "./anchor.ts";
@@ -73,12 +74,12 @@ export function buildAliases(
     const successor = byFormerName.get(tool);
     if (successor === undefined || !toolNamePattern.test(name)) continue;
     const end = "until" in policy ? policy.until : until;
-    aliases.set(name, { name, tool: successor.name, ...(end === undefined ? {} : { until: end }) });
+    aliases.set(name, { name, tool: successor.name, ...defined({ until: end }) });
   }
   const end = endOf(policy, today);
   for (const [name, successor] of byFormerName) {
     if (name === successor.name || !toolNamePattern.test(name)) continue;
-    aliases.set(name, { name, tool: successor.name, ...(end === undefined ? {} : { until: end }) });
+    aliases.set(name, { name, tool: successor.name, ...defined({ until: end }) });
     if (!tools.has(name)) reportRename(name, successor, end);
   }
   for (const { name, tool } of aliases.values()) {

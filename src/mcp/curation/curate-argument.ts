@@ -3,6 +3,7 @@ import { type Json, isObject } from "../../base/json.ts";
 import { visible } from "../../base/visible.ts";
 import { legibleText } from "../../base/plain-text.ts";
 import type { Schema } from "../../api/model.ts";
+import { defined } from "../../base/defined.ts";
 import { validationFile } from "../input/file-argument.ts";
 import { meant } from "./curate.ts";
 import type { ArgumentCuration, Place } from "./curation.ts";
@@ -94,7 +95,7 @@ function curateArgument(argument: Argument, entry: ArgumentCuration, about: stri
           ? "left out"
           : "given a fixed value";
     return {
-      ...(supplied === undefined ? {} : { supplied }),
+      ...defined({ supplied }),
       reason: `${quoted} is hidden and ${how} by ${byPlace(place)}`,
     };
   }
@@ -108,9 +109,9 @@ function curateArgument(argument: Argument, entry: ArgumentCuration, about: stri
       ...argument,
       ...(entry.default === undefined ? {} : { required: false, schema: withDefault(argument.schema, entry.default) }),
       ...(entry.description === undefined ? {} : { told: shorten(legibleText(entry.description), 500) }),
-      ...(entry.examples === undefined ? {} : { examples: entry.examples }),
+      ...defined({ examples: entry.examples }),
     },
-    ...(supplied === undefined ? {} : { supplied }),
+    ...defined({ supplied }),
     ...(changes.length === 0 ? {} : { reason: `${quoted} is ${changes.join(" and ")} by ${byPlace(place)}` }),
   };
 }
@@ -158,7 +159,7 @@ function suppliedBy(
       variable: entry.environment,
       type: variableType(typesOf(merged)),
       schema: validationFile(schema),
-      ...(entry.default === undefined ? {} : { default: entry.default }),
+      ...defined({ default: entry.default }),
     };
   }
   if (entry.fixed !== undefined) return { kind: "fixed", argument: name, value: entry.fixed };

@@ -1,5 +1,6 @@
 /** What the owner decides about one tool besides its arguments: texts, hints, limits. */
 import type { Operation } from "../../api/model.ts";
+import { defined } from "../../base/defined.ts";
 import type { Decided, Decision } from "./decision.ts";
 import { shorten } from "../text/condense.ts";
 import { maximumTitle } from "../text/describe.ts";
@@ -63,8 +64,7 @@ export function policyOf({ limits, timeout, scopes }: Decision): {
 } {
   const policy: ToolPolicy = {
     ...(scopes === undefined || scopes.value.length === 0 ? {} : { scopes: [...new Set(scopes.value)].sort() }),
-    ...(limits?.value.callsPerMinute === undefined ? {} : { callsPerMinute: limits.value.callsPerMinute }),
-    ...(limits?.value.answerBytes === undefined ? {} : { answerBytes: limits.value.answerBytes }),
+    ...defined({ callsPerMinute: limits?.value.callsPerMinute, answerBytes: limits?.value.answerBytes }),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout.value * 1000)) }),
   };
   const told = [

@@ -1,4 +1,5 @@
 /** What is decided about one tool, whoever decides it: the configuration file, and below it the document's `x-mcp`. */
+import { defined } from "../../base/defined.ts";
 import { type Diagnostic, type DiagnosticCode, diagnosticAt } from "../../base/diagnostics.ts";
 import type { ArgumentCuration, Place, ToolCuration } from "./curation.ts";
 
@@ -36,7 +37,7 @@ const keys = ["enabled", "name", "title", "description", "tags", "resource", "li
 
 /** An entry as a decision. */
 export function decisionOf(entry: Entry, by: string, place?: Place): Decision {
-  const decided = <Value>(value: Value): Decided<Value> => ({ value, by, ...(place === undefined ? {} : { place }) });
+  const decided = <Value>(value: Value): Decided<Value> => ({ value, by, ...defined({ place }) });
   const given = keys.flatMap((key) => (entry[key] === undefined ? [] : [[key, decided(entry[key])] as const]));
   return {
     ...Object.fromEntries(given),

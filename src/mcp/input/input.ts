@@ -1,5 +1,6 @@
 /** The arguments of a tool: parameters and body fields side by side, each with a name of its own. */
 import type { Operation, Parameter, Schema } from "../../api/model.ts";
+import { defined } from "../../base/defined.ts";
 import { type Json, type JsonObject, isObject, own, ownString, pointerTo } from "../../base/json.ts";
 import { legibleText, plainText } from "../../base/plain-text.ts";
 import { escapedText } from "../../base/visible.ts";
@@ -130,7 +131,7 @@ function parameterPlan(parameter: Parameter, argument: string): ParameterPlan {
     ...(parameter.allowReserved ? { allowReserved: true } : {}),
     ...(parameter.allowSlashes === true ? { allowSlashes: true } : {}),
     ...(parameter.allowEmptyValue ? { allowEmptyValue: true } : {}),
-    ...(parameter.mediaType === undefined ? {} : { mediaType: parameter.mediaType }),
+    ...defined({ mediaType: parameter.mediaType }),
   };
 }
 
@@ -304,7 +305,7 @@ function withText(schema: JsonObject, { told, example, examples, wireName, unsen
   if (description === (fromDocument ?? "")) return schema;
   const type = own(schema, "type");
   const { type: _, description: __, ...rest } = schema;
-  return { ...(type === undefined ? {} : { type }), description, ...rest };
+  return { ...defined({ type }), description, ...rest };
 }
 
 /** The owner's examples, as far as they are short; text as it is, anything else as JSON. */

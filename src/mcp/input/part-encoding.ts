@@ -1,5 +1,6 @@
 /** What deviates from the default encoding of a form's fields and of a multipart body's parts, by name or position. */
 import type { Encoding, Schema } from "../../api/model.ts";
+import { defined } from "../../base/defined.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../../base/json.ts";
 import { filePlaceholder, validationFile } from "./file-argument.ts";
 import { encodingOf } from "./media-type.ts";
@@ -63,9 +64,7 @@ function fieldEncoding(
   const headers = Object.fromEntries(given?.headers ?? []);
   const isFile = encoding === "multipart" && !isPositional(given) && isBinary(schema, definitions);
   return {
-    ...(given?.contentType === undefined ? {} : { contentType: given.contentType }),
-    ...(given?.style === undefined ? {} : { style: given.style }),
-    ...(given?.explode === undefined ? {} : { explode: given.explode }),
+    ...defined({ contentType: given?.contentType, style: given?.style, explode: given?.explode }),
     ...(given?.allowReserved === true ? { allowReserved: true } : {}),
     ...(given?.order === undefined || !isByFields(given) ? {} : { order: given.order }),
     ...(isFile ? { file: true } : {}),

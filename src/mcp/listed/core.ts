@@ -1,4 +1,5 @@
 /** What a value cannot do without where its schema is not written out: so that nobody has to guess that. */
+import { defined } from "../../base/defined.ts";
 import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../../base/json.ts";
 import { patternWords } from "./listed-pattern.ts";
 import { mergeAllOf } from "./merge.ts";
@@ -28,7 +29,7 @@ export function coreOf(
     const merged = isObject(value) ? mergeAllOf(value, definitions) : {};
     if (!isNested(merged, definitions)) return ruled(write(without(merged, ["description", "title"])));
     const type = typesOf(merged).find((candidate) => candidate !== "null");
-    return { ...(type === undefined ? {} : { type }), ...coreOf(merged, definitions, write, level + 1) };
+    return { ...defined({ type }), ...coreOf(merged, definitions, write, level + 1) };
   };
   const union = own(schema, "anyOf") ?? own(schema, "oneOf");
   const types = typesOf(schema);

@@ -1,5 +1,6 @@
 /** What is offered to a caller: narrower than what the server takes, where a request could not carry it all. */
 import type { Parameter, Schema } from "../../api/model.ts";
+import { defined } from "../../base/defined.ts";
 import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../../base/json.ts";
 import { mergeAllOf } from "./merge.ts";
 import type { JsonSchema } from "../model.ts";
@@ -58,7 +59,7 @@ function textAmong(
   const hasValues = alternatives.some((entry) => enumOf(entry) !== undefined);
   if (!areScalars || text === undefined || hasValues || typesOf(schema).length > 0) return undefined;
   const description = own(schema, "description") ?? own(text, "description");
-  return { ...text, ...(description === undefined ? {} : { description }) };
+  return { ...text, ...defined({ description }) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../../base/json.ts";
 import { plainText } from "../../base/plain-text.ts";
 import { condense, someOf } from "../text/condense.ts";
@@ -21,7 +22,7 @@ export function opaqueSchema(schema: JsonObject, given: Json | undefined): JsonO
   const isUntyped = typesOf(schema).length === 0 && isArray(own(schema, "anyOf") ?? own(schema, "oneOf"));
   const type = isUntyped ? undefined : (typesOf(schema).find((candidate) => candidate !== "null") ?? "object");
   return {
-    ...(type === undefined ? {} : { type }),
+    ...defined({ type }),
     ...(about === "" ? {} : { description: about }),
     ...(type === "array" ? { items: {} } : {}),
   };

@@ -1,5 +1,6 @@
 /** What a tool answers with: the schema of its JSON result, and the lenient form that clients see. */
 import type { Content, Operation, Response, Schema } from "../../api/model.ts";
+import { defined } from "../../base/defined.ts";
 import { type Json, type JsonObject, fromEntries, isObject, own, ownString } from "../../base/json.ts";
 import { plainText } from "../../base/plain-text.ts";
 import { withoutHidden } from "../../base/visible.ts";
@@ -46,7 +47,7 @@ export function resultSchema(operation: Operation): JsonSchema | undefined {
 export function responsePlans(operation: Operation): CallPlan["responses"] {
   return operation.responses.map(({ status, contents }) => ({
     status,
-    contents: contents.map(({ mediaType, schema }) => ({ mediaType, ...(schema === undefined ? {} : { schema }) })),
+    contents: contents.map(({ mediaType, schema }) => ({ mediaType, ...defined({ schema }) })),
   }));
 }
 

@@ -1,5 +1,6 @@
 /** Credentials of a call: which security schemes apply (§4.8.30), and what they add to the request (§4.8.27). */
 
+import { defined } from "./data/defined.js";
 import type { Environment } from "./data/environment.js";
 import { ConfigurationError } from "./errors.js";
 import type { AppliedCredentials, Caller } from "./upstream/http-message.js";
@@ -156,7 +157,7 @@ function merge(
     headers: [...left.headers, ...right.headers],
     query: [...left.query, ...right.query],
     cookies: [...left.cookies, ...right.cookies],
-    ...(certificate === undefined ? {} : { certificate }),
+    ...defined({ certificate }),
     ...(rejections.length === 0
       ? {}
       : { rejected: () => rejections.forEach((rejected) => rejected()) }),

@@ -1,4 +1,5 @@
 /** What a client may know of a fault, and what only the log may. */
+import { defined } from "../data/defined.js";
 import { CallError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { CallResult } from "../response/result.js";
@@ -28,9 +29,7 @@ function failed(fault: unknown, text: string): CallResult {
     isError: true,
     _meta: {
       [faultKey]: kind,
-      ...(retryAfterMs === undefined
-        ? {}
-        : { "openapi-to-mcp/retryAfterMs": retryAfterMs }),
+      ...defined({ "openapi-to-mcp/retryAfterMs": retryAfterMs }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { utf8Length } from "../data/bytes.js";
+import { defined } from "../data/defined.js";
 import { CallError } from "../errors.js";
 import type { JsonObject } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
@@ -69,7 +70,7 @@ function auditFields(result: CallResult): JsonObject {
     0,
   );
   return {
-    ...(status === undefined ? {} : { status }),
+    ...defined({ status }),
     ...(Array.isArray(mended) ? { mended: mended.length } : {}),
     bytes,
   };

@@ -2,6 +2,7 @@
  * Messages as they arrive, before anything else looks at them: JSON-RPC 2.0 in the form that MCP allows. Both transports
  * read by the same rules, so that a client is told what is wrong with a message instead of waiting for an answer.
  */
+import { defined } from "../data/defined.js";
 import {
   type JSONRPCMessage,
   specTypeSchemas,
@@ -140,7 +141,7 @@ function refused(
 ): Incoming {
   return {
     kind: "refused",
-    refusal: { ...(id === undefined ? {} : { id }), code, message },
+    refusal: { ...defined({ id }), code, message },
   };
 }
 

@@ -1,6 +1,7 @@
 /** The HTTP client: pools of connections, and one request with its answer. Here alone the runtime names undici. */
 
 import { createHash } from "node:crypto";
+import { defined } from "../data/defined.js";
 
 import {
   Agent,
@@ -111,7 +112,7 @@ export class Connections {
       headers,
       body: body.bytes,
       truncated: body.truncated,
-      ...(body.cutBy === undefined ? {} : { cutBy: body.cutBy }),
+      ...defined({ cutBy: body.cutBy }),
       url: request.url,
     };
   }
@@ -162,9 +163,7 @@ function createPool(
     ...(certificate === undefined
       ? {}
       : { cert: certificate.certificate, key: certificate.key }),
-    ...(certificate?.authority === undefined
-      ? {}
-      : { ca: certificate.authority }),
+    ...defined({ ca: certificate?.authority }),
   };
   const connect = buildConnector({
     ...tls,

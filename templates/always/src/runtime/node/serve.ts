@@ -6,6 +6,7 @@ import { byToken } from "../access.js";
 import type { Owner } from "../call/call.js";
 import { stepFaults } from "../call/steps.js";
 import { customFaults } from "../custom.js";
+import { defined } from "../data/defined.js";
 import { readEnvironmentFile } from "./environment-file.js";
 import { CallError } from "../errors.js";
 import { fileForms } from "../tools/file-forms.js";
@@ -145,8 +146,7 @@ async function run(
 function flaggedSettings({ host, port }: Flags): Settings {
   return readSettings({
     ...process.env,
-    ...(host === undefined ? {} : { MCP_HOST: host }),
-    ...(port === undefined ? {} : { MCP_PORT: port }),
+    ...defined({ MCP_HOST: host, MCP_PORT: port }),
   });
 }
 

@@ -1,4 +1,5 @@
 /** File arguments: what a call gives in place of bytes. */
+import { defined } from "../data/defined.js";
 import { isObject } from "./json-shape.js";
 import { parseMediaType } from "../upstream/media-type.js";
 import type { FileArgument, JsonValue } from "../data/model.js";
@@ -56,7 +57,7 @@ function naming(argument: string, fault: unknown): unknown {
   if (!(fault instanceof CallError)) return fault;
   const { message, hint } = fault;
   return new ArgumentError(`${argument}: ${message}`, {
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
     cause: fault,
   });
 }

@@ -5,6 +5,7 @@
  * form data"): UTF-8, with `%22`, `%0D` and `%0A` for what would end the quotes. There is no `filename*`.
  */
 import { concatBytes, includesBytes, utf8 } from "../data/bytes.js";
+import { defined } from "../data/defined.js";
 import { inOrder, isArray, isObject } from "./json-shape.js";
 import { parseMediaType } from "../upstream/media-type.js";
 import type { FieldEncoding, JsonValue, PartEncodings } from "../data/model.js";
@@ -132,7 +133,7 @@ async function filePart(
 ): Promise<Part> {
   const file = await load(asFile(value, argument), name ?? "file", argument);
   return {
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     filename: file.filename,
     contentType: typeOfFile(encoding.contentType, file.mediaType),
     headers: partHeaders(encoding, argument),
@@ -154,7 +155,7 @@ async function valuePart(
   const composite = isObject(value) || isArray(value);
   const declared = firstType(encoding.contentType);
   const part = {
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
     headers: partHeaders(encoding, argument),
   };
   const essence = parseMediaType(declared ?? "")?.essence ?? "";
@@ -198,7 +199,7 @@ async function valuePart(
         : textOf(value, argument);
   return {
     ...part,
-    ...(contentType === undefined ? {} : { contentType }),
+    ...defined({ contentType }),
     content: new TextEncoder().encode(text),
   };
 }

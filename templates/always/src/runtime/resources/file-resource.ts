@@ -1,5 +1,6 @@
 /** Files that are resources of this server: their bytes, as whoever reads the resource gets them. */
 import { fromBase64, utf8 } from "../data/bytes.js";
+import { defined } from "../data/defined.js";
 import { ArgumentError, CallError } from "../errors.js";
 import { readResource, type Reader } from "./resource-read.js";
 import type { ResourceTable } from "./resources.js";
@@ -43,9 +44,7 @@ export function resourceFiles(
           ? utf8(content.text)
           : (fromBase64(content.blob) ?? new Uint8Array()),
       filename: lastSegment(new URL(uri)),
-      ...(content.mimeType === undefined
-        ? {}
-        : { mediaType: content.mimeType }),
+      ...defined({ mediaType: content.mimeType }),
     };
   };
 }

@@ -1,6 +1,7 @@
 /** Reading what a URI leads to: by the tool of an operation, or by the owner's code. */
 import { toBase64 } from "../data/bytes.js";
 import type { CallContext } from "../custom.js";
+import { defined } from "../data/defined.js";
 import type { JsonObject } from "../data/model.js";
 import {
   type FoundResource,
@@ -55,7 +56,7 @@ export async function readResource(
   const { mimeType } = listing;
   const part = {
     uri,
-    ...(mimeType === undefined ? {} : { mimeType }),
+    ...defined({ mimeType }),
   };
   return {
     kind: "contents",

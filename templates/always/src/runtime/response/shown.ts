@@ -1,4 +1,5 @@
 /** Text and value of an answer, as much as goes into a result; and where the rest is. */
+import { defined } from "../data/defined.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
 import { textBlock } from "./content-block.js";
@@ -103,7 +104,7 @@ export function shownPart(
     notes: [
       `[${[partText(part, whole), structured.told ?? [], howOn(plan, next)].flat().join(" ")}]`,
     ],
-    part: { from, to, of, unit, ...(next === undefined ? {} : { next }) },
+    part: { from, to, of, unit, ...defined({ next }) },
   });
 }
 
@@ -142,7 +143,7 @@ function bodyOf(
       isWhole && !truncated
         ? [...starts, ...notes].map(textBlock)
         : [textBlock([...starts, ...notes].join("\n"))],
-    ...(structured === undefined ? {} : { structuredContent: structured }),
+    ...defined({ structuredContent: structured }),
     ...(part === undefined && !truncated ? {} : { part: part ?? end }),
   };
 }

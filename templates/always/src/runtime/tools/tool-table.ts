@@ -1,6 +1,7 @@
 /** Every tool of this server by name, and the pages of `tools/list`. Nothing is registered one by one. */
 import { utf8Length } from "../data/bytes.js";
 import type { Custom, CustomTool } from "../custom.js";
+import { defined } from "../data/defined.js";
 import { withFileForms } from "./file-forms.js";
 import type { Caller } from "../upstream/http-message.js";
 import type {
@@ -195,9 +196,7 @@ function listingOf(tool: CustomTool): ToolListing {
       ...tool.inputSchema,
       additionalProperties: false,
     },
-    ...(tool.outputSchema === undefined
-      ? {}
-      : { outputSchema: tool.outputSchema }),
+    ...defined({ outputSchema: tool.outputSchema }),
     annotations: {
       readOnlyHint: false,
       destructiveHint: true,

@@ -3,6 +3,7 @@
 import { toBase64, utf8 } from "../data/bytes.js";
 import type { Environment } from "../data/environment.js";
 import { readFileSync } from "node:fs";
+import { defined } from "../data/defined.js";
 
 import { ConfigurationError } from "../errors.js";
 import type { AppliedCredentials } from "./http-message.js";
@@ -237,7 +238,7 @@ function certificateOf(
   return {
     certificate: pem(certificate, environment) ?? "",
     key: new Secret(pem(key, environment) ?? "").reveal(),
-    ...(root === undefined ? {} : { authority: root }),
+    ...defined({ authority: root }),
   };
 }
 

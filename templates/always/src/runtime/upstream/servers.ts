@@ -1,5 +1,6 @@
 /** Which server a request goes to, and whether it may receive credentials (§4.8.5, §4.8.6). */
 
+import { defined } from "../data/defined.js";
 import type { Environment } from "../data/environment.js";
 import { isLoopbackHost } from "../node/egress.js";
 import { ConfigurationError } from "../errors.js";
@@ -63,7 +64,7 @@ export function baseUrlOf(
       (isOnThisMachine(base.url) &&
         base.origin === defaultOrigin(api, environment)),
     variable: found.environment,
-    ...(doubt === undefined ? {} : { doubt }),
+    ...defined({ doubt }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a failure to reach the API means: whether the request was seen, and what to tell. */
 
+import { defined } from "../data/defined.js";
 import { CallError, ConfigurationError, UpstreamError } from "../errors.js";
 import { safeMethods } from "./method.js";
 import { type ProxyFault, proxyFaultOf } from "./proxy-fault.js";
@@ -94,7 +95,7 @@ export function explain(
     kind: stale ? "stale" : explanation.kind,
     cause: stale ? "stale" : explanation.cause,
     error: new UpstreamError(`${request.host}: ${message}`, {
-      ...(hint === undefined ? {} : { hint }),
+      ...defined({ hint }),
       cause: error,
     }),
   };

@@ -1,5 +1,6 @@
 /** One request for an access token (RFC 6749 §4.4, §6). */
 
+import { defined } from "../data/defined.js";
 import * as oauth from "oauth4webapi";
 
 import { Connections } from "../node/connections.js";
@@ -181,7 +182,7 @@ function toResponse(
     const waitMs = retryAfterMs(headers);
     throw new UpstreamError(`No access token: ${url.host} answered ${status}`, {
       hint: "Try again later.",
-      ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
+      ...defined({ retryAfterMs: waitMs }),
     });
   }
   if (status >= 300 && status < 400) {
