@@ -10,6 +10,7 @@ import {
   toBase64,
   utf8,
   utf8Length,
+  utf8Text,
 } from "../../templates/always/src/runtime/data/bytes.js";
 
 const text = fc.string({
@@ -26,6 +27,7 @@ describe("bytes", () => {
       fc.property(text, (value) => {
         expect(utf8Length(value)).toBe(Buffer.byteLength(value));
         expect(Buffer.from(utf8(value))).toEqual(Buffer.from(value));
+        expect(utf8Text(utf8(`\ufeff${value}`))).toBe(Buffer.from(`\ufeff${value}`).toString());
       }),
     ));
 
@@ -35,6 +37,7 @@ describe("bytes", () => {
         const encoded = toBase64(value);
         expect(encoded).toBe(Buffer.from(value).toString("base64"));
         expect(fromBase64(encoded)).toEqual(value);
+        expect(latin1(value)).toBe(Buffer.from(value).toString("latin1"));
         expect(fromLatin1(latin1(value))).toEqual(value);
       }),
     );

@@ -1,7 +1,6 @@
 /** Values that no log line, message or result may show, and the scrubber that takes them out of what goes out. */
 
-import { inspect } from "node:util";
-
+import { fromBase64, fromLatin1, latin1, toBase64 } from "./data/bytes.js";
 import { isJsonArray } from "./data/json-place.js";
 import type { JsonValue } from "./data/model.js";
 import type { CallResult } from "./response/call-result.js";
@@ -18,6 +17,8 @@ const mostRecent = 16;
 const mostOlder = 512;
 
 const replacement = "[secret]";
+/** What Node.js and others ask an object for before they print it. */
+const inspecting = Symbol.for("nodejs.util.inspect.custom");
 /** By value; the one that was used last stands last. */
 const recent = new Map<string, SecretForms>();
 const older = new Set<string>();
@@ -48,7 +49,7 @@ export class Secret {
     return replacement;
   }
 
-  [inspect.custom](): string {
+  [inspecting](): string {
     return replacement;
   }
 }
@@ -76,7 +77,7 @@ export function scrubBytes(bytes: Uint8Array, isCut = false): Uint8Array {
   const text = latin1(bytes);
   const whole = scrubText(text);
   const clean = isCut ? withoutHalf(whole) : whole;
-  return clean === text ? bytes : Buffer.from(clean, "latin1");
+  return clean === text ? bytes : fromLatin1(clean);
 }
 
 /**
@@ -102,7 +103,7 @@ export function scrubPart(
   }
   return at === from - start
     ? bytes.subarray(from, to)
-    : Buffer.from(clean + text.slice(at, Math.max(at, to - start)), "latin1");
+    : fromLatin1(clean + text.slice(at, Math.max(at, to - start)));
 }
 
 /** How long the longest form of a secret is, but for what may be put between its characters without an end. */
@@ -223,9 +224,11 @@ function scrubBlock(block: ContentBlock): ContentBlock {
 
 /** Base64 of the same bytes without secrets; it itself where there are none. */
 export function scrubBase64(data: string): string {
-  const bytes = Buffer.from(data, "base64");
+  const bytes = fromBase64(data);
+  // What the owner's code made need not be base64.
+  if (bytes === undefined) return scrubText(data);
   const clean = scrubBytes(bytes);
-  return clean === bytes ? data : Buffer.from(clean).toString("base64");
+  return clean === bytes ? data : toBase64(clean);
 }
 
 function scrubbed(text: string, least: number): string {
@@ -242,10 +245,6 @@ function scrubbed(text: string, least: number): string {
   for (const value of older)
     if (value.length >= least) clean = clean.replaceAll(value, replacement);
   return clean;
-}
-
-function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }
 
 /** A text without the beginning of a secret at its end. */

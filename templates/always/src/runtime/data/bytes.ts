@@ -37,16 +37,23 @@ export function concatBytes(
   return whole;
 }
 
-/** Arguments that a function may have, with room to spare. */
-const atOnce = 8_192;
-
-/** Each byte as the character of its number (ISO 8859-1). */
-export function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.byteLength; at += atOnce)
-    text += String.fromCharCode(...bytes.subarray(at, at + atOnce));
-  return text;
+/** Text of bytes in UTF-8, with the mark that may stand at its beginning; what is none of it becomes U+FFFD. */
+export function utf8Text(bytes: Uint8Array): string {
+  return textDecoder.decode(bytes);
 }
+
+const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Each byte as the character of its number (ISO 8859-1), which no label of the Encoding Standard stands for. */
+export function latin1(bytes: Uint8Array): string {
+  return unitDecoder.decode(new Uint16Array(bytes));
+}
+
+const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+/** Decodes units of 16 bits as this machine has them in memory: many times as fast as a character after the other. */
+const unitDecoder = new TextDecoder(isLittleEndian ? "utf-16le" : "utf-16be", {
+  ignoreBOM: true,
+});
 
 /** The opposite: of each unit the lower eight bits. */
 export function fromLatin1(text: string): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
 /** Bytes in a result: images and audio as such, the rest as an embedded resource. */
+import { toBase64 } from "../data/bytes.js";
 import type { MediaType } from "../upstream/media-type.js";
 import { type ContentBlock, textBlock } from "./content-block.js";
 import { withoutQuotes } from "./own-words.js";
@@ -70,7 +71,7 @@ function binaryBlocks(
         `Received ${what}. That is more than fits into a result; ${rest}`,
       ),
     ];
-  const data = Buffer.from(scrubBytes(body)).toString("base64");
+  const data = toBase64(scrubBytes(body));
   const described = textBlock(`Received ${what}.`);
   if (mimeType.startsWith("image/"))
     return [described, { type: "image", data, mimeType }];

@@ -1,18 +1,12 @@
 /** Answers that are no success: what happened, why as far as the API says it, and what to do. */
-import { STATUS_CODES } from "node:http";
 import type { HttpResponse } from "../upstream/http-message.js";
 import { isText, parseMediaType } from "../upstream/media-type.js";
 import type { CallPlan } from "../data/model.js";
 import { scrub } from "../secret.js";
 import { causeOf } from "./cause.js";
+import { statusText } from "./status-text.js";
 import { decodeText, looksLikeText } from "./text.js";
 import { visibleLine, visibleText } from "../text/visible.js";
-
-/** `404 Not Found`; the number alone for a status without a name. */
-export function statusText(status: number): string {
-  const name = STATUS_CODES[status];
-  return name === undefined ? String(status) : `${status} ${name}`;
-}
 
 /** Text of a failed call: one line for the status, then the cause as the API says it, quoted (`> `), then a hint. */
 export function failureText(response: HttpResponse, plan: CallPlan): string {

@@ -1,4 +1,5 @@
 /** Answers that a result holds only a part of: which part, and what is left. Only the part is made a text. */
+import { concatBytes, utf8Text } from "../data/bytes.js";
 import type { WholeAnswer } from "./call-result.js";
 import { scrubPart, scrubText } from "../secret.js";
 import { visibleText } from "../text/visible.js";
@@ -93,9 +94,9 @@ function cleanText(
   bytes: Uint8Array,
   ranges: readonly (readonly [from: number, to: number])[],
 ): Pick<Part, "text" | "isChanged"> {
-  const clean = Buffer.concat(
-    ranges.map(([from, to]) => scrubPart(bytes, from, to)),
-  ).toString();
+  const clean = utf8Text(
+    concatBytes(ranges.map(([from, to]) => scrubPart(bytes, from, to))),
+  );
   const text = visibleText(clean);
   const isChanged = text !== clean;
   // What was hidden within a secret kept it from being recognised.

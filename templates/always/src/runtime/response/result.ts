@@ -1,4 +1,5 @@
 /** An HTTP answer as the result of a tool call (§4.8.17). */
+import { latin1, utf8Text } from "../data/bytes.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import {
   isJson,
@@ -11,7 +12,7 @@ import type { CallPlan } from "../data/model.js";
 import { binaryBody } from "./binary.js";
 import type { Body, CallResult, ResultLimits } from "./call-result.js";
 import { textBlock } from "./content-block.js";
-import { failureText, statusText } from "./failure.js";
+import { failureText } from "./failure.js";
 import { answerMeta, usefulHeaders } from "./header-meta.js";
 import { readJson } from "./json.js";
 import { withoutSpaces } from "./own-words.js";
@@ -26,6 +27,7 @@ import {
 import { type Show, shown, shownPart } from "./shown.js";
 import { scrub, scrubBytes } from "../secret.js";
 import { recordList } from "./text-list.js";
+import { statusText } from "./status-text.js";
 import { cutText, looksBinary, looksLikeText, textBytes } from "./text.js";
 import { visibleLine } from "../text/visible.js";
 
@@ -116,7 +118,7 @@ function mayBeJson(bytes: Uint8Array, essence: string): boolean {
 function wholeBody(bytes: Uint8Array, essence: string, show: Show): Body {
   const { truncated } = show.response;
   // Half a secret is not recognised, so none is cut before this.
-  const text = Buffer.from(scrubBytes(bytes, truncated)).toString();
+  const text = utf8Text(scrubBytes(bytes, truncated));
   if (isSequence(essence)) {
     // Record separators (RFC 7464 §2.1) are framing, not text.
     const lines = text.replaceAll("\u001e", "");
@@ -210,7 +212,7 @@ function isTextual(
   // Parts are text if all of them are.
   if (essence.startsWith("multipart/")) return looksLikeText(body, body.length);
   const isUnspecific = essence === "application/octet-stream";
-  const start = Buffer.from(body.subarray(0, 64)).toString("latin1");
+  const start = latin1(body.subarray(0, 64));
   return (
     looksLikeText(body) &&
     (parameters.has("charset") || (isUnspecific && /^\s*[[{]/.test(start)))

@@ -1,4 +1,5 @@
 /** Text and value of an answer, as much as goes into a result; and where the rest is. */
+import { utf8, utf8Length, utf8Text } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
@@ -56,7 +57,7 @@ export function shown(
       : structuredOf(
           // A text of JSON may also spell a hidden character as an escape, which its value does not.
           isChanged || given.includes("\\u") ? visibleValue(value) : value,
-          Buffer.from(given),
+          utf8(given),
           form,
           show.limits,
         );
@@ -184,7 +185,7 @@ function uncutValue(
   const { maxStructuredBytes } = limits;
   if (bytes.byteLength > maxStructuredBytes)
     return firstItems(bytes, form, maxStructuredBytes, maxStructuredBytes);
-  const text = Buffer.from(scrubBytes(bytes)).toString();
+  const text = utf8Text(scrubBytes(bytes));
   const value = valueOf(text, form);
   return value === undefined
     ? {}
@@ -230,7 +231,7 @@ function structuredOf(
 function sizeOf(value: JsonValue, bytes: number, limit: number): number {
   return bytes * 5 <= limit
     ? bytes
-    : Math.max(bytes, Buffer.byteLength(JSON.stringify(value)));
+    : Math.max(bytes, utf8Length(JSON.stringify(value)));
 }
 
 /** The items of a list that fit, by the bytes of their text. */
@@ -247,7 +248,7 @@ function firstItems(
   if (
     part === undefined ||
     value === undefined ||
-    Buffer.byteLength(JSON.stringify(value)) > limit
+    utf8Length(JSON.stringify(value)) > limit
   )
     return {
       told: `The answer is larger than the ${limit} bytes that fit into a result, so it is given only as text.`,
@@ -278,7 +279,7 @@ function partText(part: Part, whole: WholeAnswer & { kind: "text" }): string {
   const name = whole.list?.property;
   const where =
     name === undefined ? "" : ` of ${JSON.stringify(name).slice(0, 100)}`;
-  return `Part: items ${from} to ${to} of ${of}${where}, ${Buffer.byteLength(text)} of ${whole.bytes.byteLength} bytes.`;
+  return `Part: items ${from} to ${to} of ${of}${where}, ${utf8Length(text)} of ${whole.bytes.byteLength} bytes.`;
 }
 
 /** The URI of the rest, where the tool has no arguments to get it by. */

@@ -1,6 +1,5 @@
 /** Bytes as text: decoded, cut to a size. */
-import { isUtf8 as isValidUtf8 } from "node:buffer";
-import { TextDecoder } from "node:util";
+import { latin1, utf8, utf8Length, utf8Text } from "../data/bytes.js";
 import type { MediaType } from "../upstream/media-type.js";
 
 /**
@@ -22,10 +21,9 @@ export function textBytes(
   body: Uint8Array,
   mediaType: MediaType | undefined,
 ): Uint8Array {
-  const isUtf8 =
-    decoderOf(body, mediaType).encoding === "utf-8" &&
-    isValidUtf8(body.subarray(0, endOfCharacters(body, body.length)));
-  if (!isUtf8) return Buffer.from(decodeText(body, mediaType));
+  const isUtf8Already =
+    decoderOf(body, mediaType).encoding === "utf-8" && isUtf8(body);
+  if (!isUtf8Already) return utf8(decodeText(body, mediaType));
   const hasMark = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
   return hasMark ? body.subarray(3) : body;
 }
@@ -34,7 +32,7 @@ export function textBytes(
 function decoderOf(
   body: Uint8Array,
   mediaType: MediaType | undefined,
-): TextDecoder {
+): InstanceType<typeof TextDecoder> {
   const [first, second] = body;
   const charset =
     first === 0xff && second === 0xfe
@@ -65,8 +63,7 @@ export function endOfCharacters(bytes: Uint8Array, at: number): number {
 
 /** The encoding that a document names in its first bytes. */
 function ownCharset(body: Uint8Array, essence: string): string | undefined {
-  const start = (bytes: number) =>
-    Buffer.from(body.subarray(0, bytes)).toString("latin1");
+  const start = (bytes: number) => latin1(body.subarray(0, bytes));
   if (/[/+]xml$/.test(essence))
     return /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(
       start(200),
@@ -91,16 +88,20 @@ function windows1252(text: string): string {
   );
 }
 
+const decodedAtOnce = 65_536;
+
 /** Whether bytes are UTF-8 text: how a body without a media type is told from a binary one. */
 export function looksLikeText(body: Uint8Array, bytes = 4096): boolean {
   const sample = body.subarray(0, bytes);
   return !sample.includes(0) && isUtf8(sample);
 }
 
-function isUtf8(sample: Uint8Array): boolean {
+/** Whether bytes are UTF-8, but for a character that their end cuts. Not all of it is made a text at once. */
+function isUtf8(bytes: Uint8Array): boolean {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
-    // `stream` allows the sample to end inside a character.
-    new TextDecoder("utf-8", { fatal: true }).decode(sample, { stream: true });
+    for (let at = 0; at < bytes.byteLength; at += decodedAtOnce)
+      decoder.decode(bytes.subarray(at, at + decodedAtOnce), { stream: true });
     return true;
   } catch {
     return false;
@@ -125,12 +126,10 @@ export interface CutText {
 
 /** The longest start of a text that has at most `maxBytes` in UTF-8 and ends between characters. */
 export function cutText(text: string, maxBytes: number): CutText {
-  const bytes = Buffer.byteLength(text);
+  const bytes = utf8Length(text);
   if (bytes <= maxBytes) return { text, bytes, cut: false };
-  const start = Buffer.from(text.slice(0, maxBytes)).subarray(0, maxBytes);
-  // A decoder that expects more drops the beginning of a character at the end.
-  const decoded = new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, {
-    stream: true,
-  });
-  return { text: decoded, bytes, cut: true };
+  const room = new Uint8Array(maxBytes);
+  // Never writes a part of a character.
+  const { written } = new TextEncoder().encodeInto(text, room);
+  return { text: utf8Text(room.subarray(0, written)), bytes, cut: true };
 }
