@@ -9,10 +9,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "../dist/index.js";
 
+/** Optional parts that bring packages. */
+const withPackages = ["oauth"];
 const work = mkdtempSync(join(tmpdir(), "dependencies-"));
 try {
   const document = join(import.meta.dirname, "petstore/openapi.yaml");
-  const { files } = await generate({ inputs: [document] });
+  const { files } = await generate({ inputs: [document], features: withPackages });
   const { dependencies, devDependencies } = JSON.parse(files.find(({ path }) => path === "package.json").text);
   writeFileSync(join(work, "package.json"), JSON.stringify({ private: true, dependencies, devDependencies }));
   // From the versions that this repository tests with.

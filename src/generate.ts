@@ -11,7 +11,8 @@ import { extensionsIn } from "./mcp/curation/select.ts";
 import { loadValueCheck, noCheck } from "./mcp/curation/value-check.ts";
 import type { DocumentInput, GenerateOptions } from "./config/options.ts";
 import type { FileSet } from "./project/files.ts";
-import { needsAccessTokens, renderProject } from "./project/layout.ts";
+import { featuresOf, type FeatureSet, refusedFeatures } from "./project/features/features.ts";
+import { renderProject } from "./project/layout.ts";
 import { type Overlay, overlayTemplates } from "./project/overlay.ts";
 import { readUserTemplates } from "./project/user-templates.ts";
 import { loadDocuments } from "./document/documents.ts";
@@ -48,12 +49,14 @@ export async function generate(
   const { model, diagnostics, sources } = await buildModel(options, onStage);
   requireConfirmedHosts(model, options);
   onStage("render");
-  const overlay = templatesOf(model, options);
+  const features = featuresFor(model, options);
+  const overlay = templatesOf(features, options);
   const settings = settingsOf(options, model);
   const files = await renderProject(model, {
     input: documentsIn(settings),
     configuration: configurationLines(settings),
     generatorVersion: version,
+    features,
     overlay,
     former: options.lock,
   });
@@ -82,10 +85,27 @@ export function requireConfirmedHosts(
   );
 }
 
+/**
+ * The optional parts of the server.
+ *
+ * @throws {CompileError} `needed-feature`
+ */
+function featuresFor(model: ServerModel, { features: wishes = [], lock }: GenerateOptions): FeatureSet {
+  const refused = refusedFeatures(model, wishes);
+  if (refused.length === 0) return featuresOf(model, wishes, lock);
+  throw new CompileError(
+    refused.map((name) =>
+      diagnosticAt("needed-feature", "configuration", `"no-${name}": the server cannot be made without ${name}`, {
+        pointer: "/features",
+      }),
+    ),
+  );
+}
+
 /** The user's templates over those of this package; `undefined` where there are none. */
-function templatesOf(model: ServerModel, { templates, lock }: GenerateOptions): Overlay | undefined {
+function templatesOf(features: FeatureSet, { templates, lock }: GenerateOptions): Overlay | undefined {
   if (templates === undefined) return undefined;
-  return overlayTemplates(readUserTemplates(templates), templates, needsAccessTokens(model), lock?.templates);
+  return overlayTemplates(readUserTemplates(templates), templates, features, lock?.templates);
 }
 
 /** What the project's configuration file says: a run in its folder, without arguments, makes the same files. */

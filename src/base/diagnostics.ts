@@ -204,6 +204,10 @@ export const catalogue = {
     severity: "info",
     help: "Write it into the configuration file, to have the same without flags.",
   },
+  "needed-feature": {
+    severity: "error",
+    help: "Remove the entry, or leave out the operations that need the part: --exclude.",
+  },
   "unused-acceptance": { severity: "info", help: "Remove the entry: what it accepts is not found any more." },
   // What the owner decides about tools
   "unknown-operation": {

@@ -12,6 +12,9 @@ import { type JsonObject, isObject, isSame, own } from "../base/json.ts";
 import type { Selection, Selector } from "../mcp/curation/curation.ts";
 import type { GenerateOptions } from "../config/options.ts";
 import { headerFault } from "../document/sent-headers.ts";
+import { nearestName } from "../base/suggest.ts";
+import { visible } from "../base/visible.ts";
+import { type FeatureWish, featureWishes } from "../project/features/names.ts";
 import { lockPath } from "../surface/lock.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import type { Surroundings } from "./terminal.ts";
@@ -87,6 +90,7 @@ function optionsOf(
   const size = line.count("max-document-size") ?? configuration?.maxDocumentSize ?? 64;
   const templates = line.text("templates") ?? configuration?.templates;
   const overlays = line.list("overlay")?.map(withoutFileScheme) ?? configuration?.overlays;
+  const features = featuresOf(line) ?? configuration?.features;
   const headers = headersOf(line) ?? configuration?.headers;
   const selection = selectionOf(line, configuration);
   return {
@@ -96,7 +100,7 @@ function optionsOf(
     ...defined({ credentialHosts: configuration?.credentialHosts }),
     ...defined({ selection }),
     ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
-    ...defined({ templates }),
+    ...defined({ templates, features }),
     allowRefHosts: line.list("allow-ref-host") ?? configuration?.allowRefHosts ?? [],
     allowRefFolders: line.list("allow-ref-folder") ?? configuration?.allowRefFolders ?? [],
     maxDocumentBytes: size * mebibyte,
@@ -104,6 +108,16 @@ function optionsOf(
     stdin: () => readAll(surroundings.stdin),
     environment: surroundings.env,
   };
+}
+
+function featuresOf(line: CommandLine): readonly FeatureWish[] | undefined {
+  return line.list("feature")?.map((given) => {
+    const wish = featureWishes.find((known) => known === given);
+    if (wish !== undefined) return wish;
+    const near = nearestName(given, featureWishes);
+    const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+    throw new UsageError(`--feature takes ${featureWishes.join(", ")}, not ${visible(given)}${hint}`);
+  });
 }
 
 function headersOf(line: CommandLine): readonly string[] | undefined {
@@ -205,6 +219,7 @@ function differences(
     ["select.exclude", selectors(line.list("exclude") && options.selection?.exclude), selectors(configuration.exclude)],
     ["select.read-only", line.isSet("read-only") ? true : undefined, configuration.readOnly],
     ["templates", path(line.text("templates")), path(configuration.templates)],
+    ["features", line.list("feature"), configuration.features],
     ["headers", line.list("header"), configuration.headers],
     ["allow-ref-hosts", line.list("allow-ref-host"), configuration.allowRefHosts],
     ["allow-ref-folders", line.list("allow-ref-folder")?.map(path), configuration.allowRefFolders?.map(path)],

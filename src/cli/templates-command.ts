@@ -62,8 +62,8 @@ interface Listed {
   /** Who the emitted file belongs to: `generator`, written at each run, or `user`, written once. */
   readonly owner: TemplateFile["owner"];
   readonly rendered: boolean;
-  /** Only in servers that need access tokens. */
-  readonly oauth: boolean;
+  /** Only in servers that have this part; absent: in all. */
+  readonly feature?: string;
   /** The user's file in its place. */
   readonly replacedBy?: string;
 }
@@ -88,10 +88,10 @@ function list(
       paint: (cell: string) => (/\b(?:add|replac)ed by /.test(cell) ? colors.green : colors.dim)(cell),
     },
   ];
-  const rows = entries.map(({ template, path, owner, rendered, oauth, replacedBy }) => {
+  const rows = entries.map(({ template, path, owner, rendered, feature, replacedBy }) => {
     const facts = [
       ...(template === undefined ? [] : [template]),
-      ...(oauth ? ["with OAuth"] : []),
+      ...(feature === undefined ? [] : [`only with ${feature}`]),
       ...(replacedBy === undefined ? [] : [`${template === undefined ? "added" : "replaced"} by ${replacedBy}`]),
     ];
     return [path, owner === "generator" ? "each run" : "once", rendered ? "rendered" : "copied", facts.join("  ")];
@@ -100,16 +100,16 @@ function list(
 }
 
 function listed(file: TemplateFile, users: UserTemplates | undefined): Listed {
-  // A file of the user's for OAuth only leaves the plain one in its place elsewhere.
-  const theirs = users?.files.filter((other) => other.path === file.path && (!other.oauth || file.oauth)).at(-1);
-  const { source, path, owner, rendered, oauth } = file;
+  // A file of the user's for a part only leaves the plain one in its place elsewhere.
+  const isFor = (other: TemplateFile): boolean => other.feature === undefined || other.feature === file.feature;
+  const theirs = users?.files.filter((other) => other.path === file.path && isFor(other)).at(-1);
+  const { source, path, owner, rendered, feature } = file;
   return {
     template: source,
     path,
     owner: theirs?.owner ?? owner,
     rendered: theirs?.rendered ?? rendered,
-    oauth,
-    ...defined({ replacedBy: theirs?.shownAs }),
+    ...defined({ feature, replacedBy: theirs?.shownAs }),
   };
 }
 
@@ -117,11 +117,11 @@ function additions(templates: readonly TemplateFile[], users: UserTemplates | un
   const ours = new Set(templates.map(({ path }) => path));
   return (users?.files ?? [])
     .filter(({ path }) => !ours.has(path))
-    .map(({ path, owner, rendered, oauth, shownAs }) => ({
+    .map(({ path, owner, rendered, feature, shownAs }) => ({
       path,
       owner,
       rendered,
-      oauth,
+      ...defined({ feature }),
       replacedBy: shownAs ?? path,
     }));
 }

@@ -11,6 +11,8 @@ import {
   selectorsShape,
   toolsShape,
 } from "./curation-shape.ts";
+import { featureNames } from "../project/features/names.ts";
+import { featuresShape } from "./feature-shape.ts";
 import type { Setting } from "./setting.ts";
 import { text } from "./shape.ts";
 
@@ -206,6 +208,15 @@ export const settings = [
     group: "Output",
     description: "Folder of templates that lie over those of the generator, by path",
     commands: all,
+  },
+  {
+    flag: "feature",
+    key: "features",
+    type: "strings",
+    shape: featuresShape,
+    group: "Output",
+    description: `Optional part that the server has though its document does not need it, or, with no- before it, has not: ${featureNames.join(", ")}; repeatable`,
+    commands: reading,
   },
   {
     flag: "header",

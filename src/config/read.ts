@@ -5,6 +5,7 @@ import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../base/diagnostics.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { Curation, Place, Selector } from "../mcp/curation/curation.ts";
+import { type FeatureWish, featureWishes } from "../project/features/names.ts";
 import type { DocumentInput } from "./options.ts";
 import { loadValue } from "../document/value.ts";
 import { visible } from "../base/visible.ts";
@@ -38,6 +39,7 @@ export interface Configuration {
   readonly exclude?: readonly Selector[];
   readonly readOnly?: boolean;
   readonly templates?: string;
+  readonly features?: readonly FeatureWish[];
   readonly headers?: readonly string[];
   readonly credentialHosts?: readonly string[];
   readonly allowRefHosts?: readonly string[];
@@ -132,6 +134,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const folders = texts(own(root, "allow-ref-folders"));
   const hosts = texts(own(root, "allow-ref-hosts"));
   const headers = texts(own(root, "headers"));
+  const features = texts(own(root, "features"));
   const credentialHosts = texts(own(root, "credential-hosts"));
   const name = ownString(root, "name");
   const size = own(root, "max-document-size");
@@ -146,6 +149,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
     ...(templates === undefined ? {} : { templates: path(templates) }),
+    ...defined({ features: features && featureWishes.filter((wish) => features.includes(wish)) }),
     ...defined({ headers, credentialHosts, allowRefHosts: hosts }),
     ...(folders === undefined ? {} : { allowRefFolders: folders.map(path) }),
     ...(typeof size === "number" ? { maxDocumentSize: size } : {}),

@@ -5,6 +5,7 @@ import { buildLock, type Lock, lockPath } from "../surface/lock.ts";
 import type { JsonObject } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 import { clientFiles } from "./clients.ts";
+import { featuresOf, type FeatureSet } from "./features/features.ts";
 import type { EmittedFile, FileSet } from "./files.ts";
 import { formatFile } from "./format.ts";
 import { printJson } from "./json.ts";
@@ -23,6 +24,8 @@ export interface ProjectOptions {
   /** The lines of the project's configuration file. */
   readonly configuration: readonly ConfigurationLine[];
   readonly generatorVersion: string;
+  /** Optional parts that the server has; default: those that the documents need and owners have unless they say no. */
+  readonly features?: FeatureSet;
   /** Templates in place of those of this package, and what the lock says of them; default: those of this package. */
   readonly overlay?: Pick<Overlay, "templates" | "locked">;
   /** The lock of the project as it is; default: there is none. */
@@ -36,12 +39,12 @@ export interface ProjectOptions {
  *   broken: a template of its own is missing or does not fit the model
  */
 export async function renderProject(model: ServerModel, options: ProjectOptions): Promise<FileSet> {
-  const oauth = needsAccessTokens(model);
-  const { templates, locked } = options.overlay ?? { templates: loadTemplates(oauth), locked: [] };
-  const context = renderContext(model, options, oauth);
-  const ownPackage = packageJson(model, oauth);
+  const features = options.features ?? featuresOf(model);
+  const { templates, locked } = options.overlay ?? { templates: loadTemplates(features), locked: [] };
+  const context = renderContext(model, options, features);
+  const ownPackage = packageJson(model, features);
   const data = [
-    ...(await dataFiles(model)),
+    ...(await dataFiles(model)).filter(({ path }) => features.has("mock") || !path.endsWith("/examples.json")),
     json("package.json", ownPackage, "user"),
     ...[...clientFiles(model)].map(([name, value]) => json(`clients/${name}`, value, "user")),
   ];
@@ -96,15 +99,6 @@ async function renderAll(templates: readonly TemplateFile[], context: RenderCont
   });
   if (faults.length > 0) throw new CompileError(faults);
   return files;
-}
-
-/** Whether a scheme is of OAuth 2 or OpenID Connect: then the project can fetch access tokens. */
-export function needsAccessTokens(model: ServerModel): boolean {
-  return model.apis.some((api) =>
-    Object.values(api.data.securitySchemes).some(
-      (scheme) => scheme.type === "oauth2" || scheme.type === "openIdConnect",
-    ),
-  );
 }
 
 async function renderFile(template: TemplateFile, { context, insertions }: RenderContext): Promise<EmittedFile> {

@@ -3,7 +3,8 @@ import { defined } from "../base/defined.ts";
 import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { type LockedTemplate, sha256 } from "../surface/lock.ts";
 import { visible } from "../base/visible.ts";
-import { allTemplates, loadTemplates, oneForEachPath, type TemplateFile } from "./template-files.ts";
+import type { FeatureSet } from "./features/features.ts";
+import { allTemplates, loadTemplates, oneForEachPath, type TemplateFile, withFeatures } from "./template-files.ts";
 import { unifiedDifference } from "./unified-difference.ts";
 import { shownPath, type UserTemplates } from "./user-templates.ts";
 
@@ -26,11 +27,11 @@ export interface Overlay {
 export function overlayTemplates(
   users: UserTemplates,
   given: string,
-  oauth: boolean,
+  features: FeatureSet,
   former: readonly LockedTemplate[] = [],
 ): Overlay {
-  const ours = new Map(loadTemplates(oauth).map((file) => [file.path, file]));
-  const theirs = oneForEachPath(users.files.filter((file) => oauth || !file.oauth));
+  const ours = new Map(loadTemplates(features).map((file) => [file.path, file]));
+  const theirs = oneForEachPath(withFeatures(users.files, features));
   const bySource = new Map(allTemplates().map((file) => [file.source, file]));
   const replaced = theirs.map((file) =>
     replacement(file, bySource.get(file.source) ?? ours.get(file.path), users, former),

@@ -2,11 +2,12 @@
 import type { JsonObject } from "../base/json.ts";
 import type { ServerModel } from "../mcp/model.ts";
 import { dependenciesOf } from "./dependencies.ts";
+import type { FeatureSet } from "./features/features.ts";
 
-export function packageJson(model: ServerModel, oauth: boolean): JsonObject {
+export function packageJson(model: ServerModel, features: FeatureSet): JsonObject {
   const versions = (development: boolean): Readonly<Record<string, string>> =>
     Object.fromEntries(
-      dependenciesOf(oauth)
+      dependenciesOf(features)
         .filter((item) => item.development === development)
         .map((item) => [item.name, item.version]),
     );
@@ -25,11 +26,14 @@ export function packageJson(model: ServerModel, oauth: boolean): JsonObject {
       build: "tsc -p tsconfig.json",
       start: "node dist/main.js",
       "start:http": "node dist/main.js --http",
-      mock: "npm run build && node dist/generated/mock.js",
+      ...(features.has("mock") ? { mock: "npm run build && node dist/generated/mock.js" } : {}),
       generate: "openapi-to-mcp",
       prepack: "npm run build",
       sbom: "npm sbom --sbom-format cyclonedx --package-lock-only --omit dev",
-      test: "npm run build && tsc -p test/tsconfig.json && node --test dist-test/test/*.test.js",
+      // The tests run against the stand-in: without it, that all compiles is what can be said.
+      test: features.has("mock")
+        ? "npm run build && tsc -p test/tsconfig.json && node --test dist-test/test/*.test.js"
+        : "npm run build",
     },
     dependencies: versions(false),
     devDependencies: versions(true),

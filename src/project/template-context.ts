@@ -4,6 +4,7 @@ import { settingsTable } from "../../templates/always/src/runtime/settings/setti
 import { clientFiles, credentialVariables, placeholder } from "./clients.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { Encoded } from "./encoded.ts";
+import { features as known, type FeatureSet } from "./features/features.ts";
 import { variablesOf, type Purpose, type Variable } from "./environment.ts";
 import { printJson } from "./json.ts";
 import { htmlText, markdownCode, markdownTable, markdownText } from "../base/markdown.ts";
@@ -45,8 +46,10 @@ export interface TemplateContext {
   readonly generatorVersion: Encoded;
   /** Where the user's own path has to go in a file for clients. */
   readonly placeholder: Encoded;
-  /** Whether the server fetches access tokens. */
+  /** Whether the server fetches access tokens; the same as `features.oauth`. */
   readonly oauth: boolean;
+  /** Whether the server has an optional part, by the part's name. */
+  readonly features: Readonly<Record<string, boolean>>;
   readonly toolCount: number;
   readonly resourceCount: number;
   /** Every tool, in the order in which clients see them. */
@@ -88,7 +91,7 @@ export interface RenderContext {
 }
 
 /** What the templates are told of a server. */
-export function renderContext(model: ServerModel, options: ContextOptions, oauth: boolean): RenderContext {
+export function renderContext(model: ServerModel, options: ContextOptions, features: FeatureSet): RenderContext {
   const variables = variablesOf(model);
   const insertions = new Map<string, string>();
   const insert = (line: string, list: List): Encoded => {
@@ -103,7 +106,8 @@ export function renderContext(model: ServerModel, options: ContextOptions, oauth
     input: options.input,
     generatorVersion: own(options.generatorVersion),
     placeholder: own(placeholder),
-    oauth,
+    oauth: features.has("oauth"),
+    features: Object.fromEntries(known.map((feature) => [feature.name, features.has(feature.name)])),
     toolCount: model.apis.flatMap((api) => api.groups).reduce((sum, group) => sum + group.tools.length, 0),
     resourceCount: model.apis.reduce((sum, api) => sum + api.resources.length, 0),
     // Most templates ask for none of these, and they are as many as the operations of the document.
@@ -123,7 +127,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, oauth
     argumentTable: markdown(argumentValues(variables)),
     apiSettingTable: markdown(tableOf(variables, "setting", ["Variable", "Meaning"], (purpose) => [purpose.meaning])),
     settingTable: markdown(settings()),
-    dependencyTable: markdown(dependencies(oauth)),
+    dependencyTable: markdown(dependencies(features)),
     clientConfiguration: markdown(printJson(clientFiles(model).get("claude-code.mcp.json") ?? {}).trimEnd()),
     apiVariables: variables.filter((variable) => variable.purpose.kind !== "setting"),
     apiSettingVariables: variables.filter((variable) => variable.purpose.kind === "setting"),
@@ -133,7 +137,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, oauth
       default: own("default" in setting ? setting.default : ""),
     })),
     configuration: options.configuration.map((line) => ({ ...line, lead: own(line.lead) })),
-    package: packageJson(model, oauth),
+    package: packageJson(model, features),
     server: model,
   };
   return { context, insertions };
@@ -263,9 +267,9 @@ function settings(): string {
   return markdownTable(["Variable", "Default", "Meaning"], rows);
 }
 
-function dependencies(oauth: boolean): string {
+function dependencies(features: FeatureSet): string {
   return markdownTable(
     ["Package", "Version", "Needed for"],
-    dependenciesOf(oauth).map((item) => [markdownCode(item.name), item.version, item.reason]),
+    dependenciesOf(features).map((item) => [markdownCode(item.name), item.version, item.reason]),
   );
 }

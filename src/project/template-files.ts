@@ -1,14 +1,17 @@
 /**
  * The templates of this package: what lies under `templates/`, by its path in the emitted project.
  *
- * `always/` is the generator's and `once/` the user's; `oauth/always/` and `oauth/once/` lie over them where a document
- * has an OAuth 2 or OpenID Connect scheme. A name that starts with `_` stands for one with a dot, since npm drops some
+ * `always/` is the generator's and `once/` the user's; `oauth/always/` and `oauth/once/` lie over them where the server
+ * fetches access tokens. Which of the files belong to an optional part, `features/` says. A name that starts with `_` stands for one with a dot, since npm drops some
  * dotfiles. A name that ends with `.hbs` is a Handlebars template; all others are copied byte for byte.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { defined } from "../base/defined.ts";
 import type { JsonObject } from "../base/json.ts";
+import { featureOf, type FeatureSet } from "./features/features.ts";
+import type { FeatureName } from "./features/names.ts";
 
 export interface TemplateFile {
   /** Path below the folder of templates, `/` between segments, such as `once/README.md.hbs`. */
@@ -19,8 +22,8 @@ export interface TemplateFile {
   readonly owner: "generator" | "user";
   /** Whether the text is a template rather than the file itself. */
   readonly rendered: boolean;
-  /** Only where the server needs access tokens. */
-  readonly oauth: boolean;
+  /** Only in servers that have this part; absent: in all. */
+  readonly feature?: FeatureName;
   /** For a template of the user's, its path as a message shows it; absent for one of this package. */
   readonly shownAs?: string;
 }
@@ -29,27 +32,32 @@ export interface TemplateFile {
 export interface Layer {
   readonly folder: string;
   readonly owner: TemplateFile["owner"];
-  readonly oauth: boolean;
+  /** Only for servers that have this part; absent: for all. */
+  readonly feature?: FeatureName;
 }
 
 /** In the order in which they lie over each other. */
 export const layers: readonly Layer[] = [
-  { folder: "always", owner: "generator", oauth: false },
-  { folder: "once", owner: "user", oauth: false },
-  { folder: "oauth/always", owner: "generator", oauth: true },
-  { folder: "oauth/once", owner: "user", oauth: true },
+  { folder: "always", owner: "generator" },
+  { folder: "once", owner: "user" },
+  { folder: "oauth/always", owner: "generator", feature: "oauth" },
+  { folder: "oauth/once", owner: "user", feature: "oauth" },
 ];
 
 /** Stands in for what the generator writes there, so that the templates can be type-checked where they lie. */
 const standIns = new Set(["src/generated/types.d.ts"]);
 
 /**
- * The files of this package, sorted by path. A later layer replaces a file of the same path.
- *
- * @param oauth whether the server needs access tokens
+ * The files of this package for a server with these parts, sorted by path. A later layer replaces a file of the same
+ * path.
  */
-export function loadTemplates(oauth: boolean): readonly TemplateFile[] {
-  return oneForEachPath(allTemplates().filter((file) => oauth || !file.oauth));
+export function loadTemplates(features: FeatureSet): readonly TemplateFile[] {
+  return oneForEachPath(withFeatures(allTemplates(), features));
+}
+
+/** Those of the files that a server with these parts has. */
+export function withFeatures(files: readonly TemplateFile[], features: FeatureSet): readonly TemplateFile[] {
+  return files.filter(({ feature }) => feature === undefined || features.has(feature));
 }
 
 /** Every file of every layer of this package, sorted by its path below `templates/`. */
@@ -75,13 +83,15 @@ export function oneForEachPath(files: readonly TemplateFile[]): readonly Templat
 
 /** A file below a layer's folder as a template. */
 export function templateOf(layer: Layer, name: string, text: string): TemplateFile {
+  const path = emittedPath(name);
+  const feature = layer.feature ?? featureOf(path);
   return {
     source: `${layer.folder}/${name}`,
-    path: emittedPath(name),
+    path,
     text,
     owner: layer.owner,
     rendered: name.endsWith(".hbs"),
-    oauth: layer.oauth,
+    ...defined({ feature }),
   };
 }
 

@@ -71,7 +71,9 @@ class FolderReader {
   /** A folder or file that no layer has would have no effect: it is a mistake of its writer's. */
   refuseStrays(): void {
     const tops = new Set(layers.map(({ folder }) => folder.split("/")[0] ?? ""));
-    const inOauth = new Set(layers.filter(({ oauth }) => oauth).map(({ folder }) => folder.split("/")[1] ?? ""));
+    const inOauth = new Set(
+      layers.filter(({ feature }) => feature !== undefined).map(({ folder }) => folder.split("/")[1] ?? ""),
+    );
     for (const [below, known] of [
       ["", tops],
       ["oauth", inOauth],

@@ -6,6 +6,7 @@ import { ts } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../src/base/diagnostics.ts";
 import { dependenciesOf } from "../../src/project/dependencies.ts";
+import { allFeatures } from "../../src/project/features/features.ts";
 import { version } from "../../src/base/version.ts";
 import { repository } from "../golden/sample.ts";
 import { type Import, packageOf, type Source, sourcesBelow } from "./sources.ts";
@@ -38,6 +39,7 @@ describe("the generator", () => {
       "src/document/value.ts",
       "src/mcp/build.ts",
       "src/mcp/curation/curation.ts",
+      "src/project/features/names.ts",
       "src/surface/lock.ts",
     ],
     surface: ["src/mcp/model.ts", "src/project/files.ts", "templates/always/src/runtime/upstream/server-url.ts"],
@@ -185,7 +187,7 @@ describe("the emitted project", () => {
   });
 
   it("depends only on what its package.json names, and on no shell", () => {
-    const known = new Set(dependenciesOf(true).map(({ name }) => name));
+    const known = new Set(dependenciesOf(allFeatures).map(({ name }) => name));
     const forbidden = ["node:child_process", "node:vm", "node:worker_threads"];
     const own = templates.filter(({ path }) => !emitted(path).startsWith("test/"));
     expect(
@@ -290,8 +292,11 @@ describe("what has to agree", () => {
   it("the version of the source and of the package", () => expect(version).toBe(manifest.version));
 
   it("the versions that are emitted and those that are tested", () => {
-    expect(dependenciesOf(true).map(({ name, version: emitted }) => [name, emitted])).toEqual(
-      dependenciesOf(true).map(({ name }) => [name, manifest.devDependencies[name] ?? manifest.dependencies[name]]),
+    expect(dependenciesOf(allFeatures).map(({ name, version: emitted }) => [name, emitted])).toEqual(
+      dependenciesOf(allFeatures).map(({ name }) => [
+        name,
+        manifest.devDependencies[name] ?? manifest.dependencies[name],
+      ]),
     );
   });
 

@@ -50,7 +50,7 @@ describe("templates list", () => {
       "src/runtime/call/run.ts each run copied always/src/runtime/call/run.ts",
     );
     expect(line(".gitignore")).toBe(".gitignore once copied once/_gitignore");
-    expect(line("src/runtime/oauth.ts")).toContain("with OAuth");
+    expect(line("src/runtime/oauth.ts")).toContain("only with oauth");
     expect(stdout).not.toContain("types.d.ts");
   });
 
@@ -65,14 +65,12 @@ describe("templates list", () => {
       path: "README.md",
       owner: "user",
       rendered: false,
-      oauth: false,
       replacedBy: "mine/once/README.md",
     });
     expect(found.at(-1)).toEqual({
       path: "extra.txt",
       owner: "generator",
       rendered: false,
-      oauth: false,
       replacedBy: "mine/always/extra.txt",
     });
     expect(run("openapi.yaml -o server --templates mine").status).toBe(0);

@@ -1,23 +1,15 @@
 /** Access tokens, from a token endpoint on the loopback interface. */
 
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { BaseUrl } from "../../templates/always/src/runtime/upstream/servers.ts";
-import type { Secret } from "../../templates/always/src/runtime/secret.ts";
+import { oauthTokens } from "../../templates/always/src/runtime/oauth.ts";
+import { scrub, type Secret } from "../../templates/always/src/runtime/secret.ts";
 import type { OAuthScheme, OAuthTokens } from "../../templates/always/src/runtime/upstream/security-scheme.ts";
 import { api, oauthEnvironment } from "./credentials-fixture.ts";
 import { listen } from "./send-fault-server.ts";
-
-const repository = fileURLToPath(new URL("../..", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "oauth-"));
-let oauthTokens: () => OAuthTokens;
-let scrub: (text: string) => string;
 
 interface Asked {
   readonly path: string;
@@ -42,14 +34,6 @@ const issue: Answer = (_asked, response) =>
   json(response, 200, { access_token: `token-number-${asked.length}`, token_type: "bearer", expires_in: 3600 });
 
 beforeAll(async () => {
-  // Laid out as in an emitted project, where both folders are one.
-  for (const part of ["always", "oauth/always"]) {
-    cpSync(join(repository, "templates", part, "src"), join(folder, "src"), { recursive: true });
-  }
-  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
-  const runtime = join(folder, "src/runtime");
-  ({ oauthTokens } = (await import(join(runtime, "oauth.ts"))) as { oauthTokens: () => OAuthTokens });
-  ({ scrub } = (await import(join(runtime, "secret.ts"))) as { scrub: (text: string) => string });
   const server = await listen(
     createServer((request, response) => {
       let body = "";
@@ -82,7 +66,6 @@ afterEach(() => {
 afterAll(async () => {
   await close();
   await closeStranger();
-  rmSync(folder, { recursive: true });
 });
 
 const secrets = { PETS_CLIENT_ID: "my client", PETS_CLIENT_SECRET: "canary/secret+1" };

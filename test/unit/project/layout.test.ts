@@ -9,6 +9,7 @@ import { configurationLines } from "../../../src/config/record.ts";
 import { generate } from "../../../src/generate.ts";
 import type { ServerModel } from "../../../src/mcp/model.ts";
 import { dependenciesOf } from "../../../src/project/dependencies.ts";
+import { allFeatures, featuresOf } from "../../../src/project/features/features.ts";
 import type { FileSet } from "../../../src/project/files.ts";
 import { renderProject } from "../../../src/project/layout.ts";
 import { loadTemplates } from "../../../src/project/template-files.ts";
@@ -163,7 +164,7 @@ describe("the project", () => {
   });
 
   test("copies the runtime byte for byte", async () => {
-    for (const template of loadTemplates(false))
+    for (const template of loadTemplates(featuresOf(model)))
       if (!template.rendered) expect(textOf(files, template.path)).toBe(template.text);
   });
 
@@ -218,7 +219,7 @@ describe("the project", () => {
       dependencies: Record<string, string>;
       devDependencies: Record<string, string>;
     };
-    for (const { name, version } of dependenciesOf(true))
+    for (const { name, version } of dependenciesOf(allFeatures))
       expect([name, own.devDependencies[name] ?? own.dependencies[name]]).toEqual([name, version]);
     const { scripts } = JSON.parse(textOf(files, "package.json")) as { scripts: object };
     expect(Object.keys(scripts)).toEqual([

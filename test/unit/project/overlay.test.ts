@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CompileError, type Diagnostic } from "../../../src/base/diagnostics.ts";
 import { generate, type Generated } from "../../../src/generate.ts";
+import { allFeatures } from "../../../src/project/features/features.ts";
 import { allTemplates, loadTemplates } from "../../../src/project/template-files.ts";
 import { parseLock, sha256 } from "../../../src/surface/lock.ts";
 import { sampleOf } from "../../golden/sample.ts";
@@ -106,7 +107,7 @@ describe("templates of the user's", () => {
     const made = await compile();
     const others = ({ files }: Generated): object => files.filter(({ path }) => path !== "openapi-to-mcp.lock.json");
     expect(others(made)).toEqual(others(plain));
-    expect(parseLock(lockOf(made))?.templates).toHaveLength(loadTemplates(true).length);
+    expect(parseLock(lockOf(made))?.templates).toHaveLength(loadTemplates(allFeatures).length);
   });
 
   it("replace ours of OAuth too, and lie below oauth/ over their own", async () => {
@@ -124,7 +125,7 @@ describe("templates that are refused", () => {
       "for what they say, all of them",
       { "once/README.md.hbs": "# {{text titl}}\n", "always/x.txt.hbs": "a\n\n  {{title}}" },
       [
-        'invalid-template DIR/once/README.md.hbs:1 There is no "titl"; did you mean "title"? There is: title, name, packageName, input, generatorVersion, placeholder, oauth, toolCount, resourceCount, tools, resources, prompts, toolTable, resourceTable, credentialTable, baseUrlTable, argumentTable, apiSettingTable, settingTable, dependencyTable, clientConfiguration, apiVariables, apiSettingVariables, clientVariables, commonVariables, configuration, package, server (column 10)',
+        'invalid-template DIR/once/README.md.hbs:1 There is no "titl"; did you mean "title"? There is: title, name, packageName, input, generatorVersion, placeholder, oauth, features, toolCount, resourceCount, tools, resources, prompts, toolTable, resourceTable, credentialTable, baseUrlTable, argumentTable, apiSettingTable, settingTable, dependencyTable, clientConfiguration, apiVariables, apiSettingVariables, clientVariables, commonVariables, configuration, package, server (column 10)',
         "invalid-template DIR/always/x.txt.hbs:3 A text needs a helper for its place: {{text title}}, {{code title}}, {{html title}}, {{json title}}, {{comment title}}, {{name title}} (column 5)",
       ],
     ],

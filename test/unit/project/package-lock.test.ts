@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
 import { dependenciesOf } from "../../../src/project/dependencies.ts";
+import { allFeatures } from "../../../src/project/features/features.ts";
 import { packageLock } from "../../../src/project/package-lock.ts";
 import { readDependencyLock } from "../../../src/project/template-files.ts";
 
@@ -40,7 +41,7 @@ describe("packageLock", () => {
   };
 
   test("is of the versions that emitted projects name: run npm run dependencies", () => {
-    for (const { name, version } of dependenciesOf(true))
+    for (const { name, version } of dependenciesOf(allFeatures))
       expect([name, packages[`node_modules/${name}`]?.["version"]]).toEqual([name, version]);
   });
 

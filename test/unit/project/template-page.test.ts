@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { generate } from "../../../src/generate.ts";
 import { encodings } from "../../../src/project/encodings.ts";
+import { allFeatures } from "../../../src/project/features/features.ts";
 import { renderContext } from "../../../src/project/template-context.ts";
 import { renderTemplate } from "../../../src/project/template.ts";
 import { repository, sampleOf } from "../../golden/sample.ts";
@@ -18,7 +19,11 @@ const words = (cell: string | undefined): readonly string[] =>
   [...(cell ?? "").matchAll(/`(\w+)`/g)].map((match) => match[1] ?? "");
 
 const { model } = await generate({ inputs: [sampleOf("petstore").document] });
-const { context } = renderContext(model, { input: ["../a.yaml"], configuration: [], generatorVersion: "1.0.0" }, true);
+const { context } = renderContext(
+  model,
+  { input: ["../a.yaml"], configuration: [], generatorVersion: "1.0.0" },
+  allFeatures,
+);
 
 describe("the page about templates", () => {
   it("lists every name of the context, and no other", () => {

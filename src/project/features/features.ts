@@ -1,0 +1,49 @@
+/** Which optional parts a server has, and what belongs to them. */
+import type { ServerModel } from "../../mcp/model.ts";
+import type { Lock } from "../../surface/lock.ts";
+import type { Feature } from "./feature.ts";
+import { mock } from "./mock.ts";
+import { type FeatureName, wishFor } from "./names.ts";
+import { oauth } from "./oauth.ts";
+
+/** Every optional part, by name. */
+export const features: readonly Feature[] = [mock, oauth];
+
+export type FeatureSet = ReadonlySet<FeatureName>;
+
+/** What a server with everything has. */
+export const allFeatures: FeatureSet = new Set(features.map(({ name }) => name));
+
+/**
+ * The parts that a server has: those that its documents need, those that its owner wants, and those that the project
+ * has already and that files of the owner's may rest on.
+ *
+ * @param wishes what the owner says, such as `redis` and `no-mock`
+ * @param former the lock of the project as it is
+ */
+export function featuresOf(
+  model: ServerModel,
+  wishes: readonly string[] = [],
+  former?: Pick<Lock, "files">,
+): FeatureSet {
+  const paths = new Set(former?.files.map(({ path }) => path));
+  const isHad = (feature: Feature): boolean => {
+    const wish = wishFor(feature.name, wishes);
+    const stays = wish === undefined && feature.stays && paths.has(feature.files[0]);
+    return feature.neededBy(model) || feature.wantedBy(wish) || stays;
+  };
+  return new Set(features.filter(isHad).map(({ name }) => name));
+}
+
+/** Parts that the owner does not want, and that the documents need. */
+export function refusedFeatures(model: ServerModel, wishes: readonly string[]): readonly FeatureName[] {
+  return features
+    .filter((feature) => wishFor(feature.name, wishes) === false && feature.neededBy(model))
+    .map(({ name }) => name);
+}
+
+/** The part that a file of the emitted project belongs to; `undefined` for one that every server has. */
+export function featureOf(path: string): FeatureName | undefined {
+  return features.find(({ files }) => files.some((own) => (own.endsWith("/") ? path.startsWith(own) : path === own)))
+    ?.name;
+}

@@ -1,0 +1,15 @@
+import { dependency } from "../dependency.ts";
+import { type Feature, ifAsked } from "./feature.ts";
+
+/** Access tokens by OAuth 2 and OpenID Connect. `src/auth.ts` asks for them. */
+export const oauth: Feature = {
+  name: "oauth",
+  files: ["src/runtime/oauth.ts", "src/runtime/upstream/token-grant.ts", "src/runtime/upstream/token-endpoint.ts"],
+  dependencies: [dependency("oauth4webapi", "3.8.8", "access tokens by OAuth 2 and OpenID Connect")],
+  neededBy: ({ apis }) =>
+    apis.some(({ data }) =>
+      Object.values(data.securitySchemes).some(({ type }) => type === "oauth2" || type === "openIdConnect"),
+    ),
+  wantedBy: ifAsked,
+  stays: true,
+};

@@ -1,0 +1,78 @@
+/** What a server gets because of its documents, what because its owner says so, and what it keeps. */
+import { load } from "js-yaml";
+import { describe, expect, it } from "vitest";
+import { CompileError } from "../../../src/base/diagnostics.ts";
+import { generate } from "../../../src/generate.ts";
+import type { FileSet } from "../../../src/project/files.ts";
+import { featureOf } from "../../../src/project/features/features.ts";
+import type { FeatureName, FeatureWish } from "../../../src/project/features/names.ts";
+import { parseLock } from "../../../src/surface/lock.ts";
+
+const plain = `
+openapi: 3.2.0
+info: { title: Plain, version: "1" }
+servers: [{ url: https://api.example.com }]
+paths:
+  /things: { post: { operationId: addThing, responses: { "204": { description: done } } } }
+`;
+
+async function filesOf(document: string, features: readonly FeatureWish[] = [], former?: FileSet): Promise<FileSet> {
+  const lock = parseLock(textOf(former ?? [], "openapi-to-mcp.lock.json"));
+  const stdin = async (): Promise<Uint8Array> => new TextEncoder().encode(JSON.stringify(load(document)));
+  return (await generate({ inputs: ["-"], stdin, features, ...(lock === undefined ? {} : { lock }) })).files;
+}
+
+const textOf = (files: FileSet, path: string): string => files.find((file) => file.path === path)?.text ?? "";
+const partsOf = (files: FileSet): readonly FeatureName[] =>
+  [...new Set(files.flatMap(({ path }) => featureOf(path) ?? []))].sort();
+const packagesOf = (files: FileSet): readonly string[] =>
+  Object.keys((JSON.parse(textOf(files, "package.json")) as { dependencies: object }).dependencies);
+
+const withOauth = `${plain}
+components:
+  securitySchemes:
+    login: { type: oauth2, flows: { clientCredentials: { tokenUrl: https://api.example.com/token, scopes: {} } } }
+security: [{ login: [] }]
+`;
+
+describe("an optional part", () => {
+  it("is there where the document needs it, with its files and packages, and not elsewhere", async () => {
+    const [without, needed] = [await filesOf(plain), await filesOf(withOauth)];
+    expect(partsOf(without)).toEqual(["mock"]);
+    expect(packagesOf(without)).not.toContain("oauth4webapi");
+    expect(partsOf(needed)).toEqual(["mock", "oauth"]);
+    expect(packagesOf(needed)).toContain("oauth4webapi");
+  });
+
+  it("is there where its owner asks for it", async () => {
+    const asked = await filesOf(plain, ["oauth"]);
+    expect(partsOf(asked)).toContain("oauth");
+    expect(packagesOf(asked)).toContain("oauth4webapi");
+    expect(textOf(asked, "src/auth.ts")).toContain("oauthTokens");
+    expect(textOf(asked, "openapi-to-mcp.yaml")).toContain('features:\n  - "oauth"\n');
+  });
+
+  it("is left out where its owner does not want it, with what only it is for", async () => {
+    const files = await filesOf(plain, ["no-mock"]);
+    expect(partsOf(files)).toEqual([]);
+    expect(files.map(({ path }) => path).filter((path) => /mock|^test\/|examples\.json/.test(path))).toEqual([]);
+    expect(textOf(files, "README.md")).not.toContain("mock");
+    const { scripts } = JSON.parse(textOf(files, "package.json")) as { scripts: object };
+    expect(scripts).toMatchObject({ test: "npm run build" });
+    expect(scripts).not.toHaveProperty("mock");
+  });
+
+  it("of which an owner's file may make use stays in a project, until its owner says otherwise", async () => {
+    const before = await filesOf(withOauth);
+    expect(partsOf(await filesOf(plain, [], before))).toContain("oauth");
+    expect(partsOf(await filesOf(plain, ["no-oauth"], before))).not.toContain("oauth");
+  });
+
+  it("that the document needs cannot be left out", async () => {
+    const error: unknown = await filesOf(withOauth, ["no-oauth"]).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CompileError);
+    expect((error as CompileError).diagnostics).toMatchObject([
+      { code: "needed-feature", pointer: "/features", message: '"no-oauth": the server cannot be made without oauth' },
+    ]);
+  });
+});
