@@ -1,6 +1,6 @@
 /** `generated/<api>/types.d.ts`: the types of an API's schemas and of its tools' arguments and results. */
-import { isObject, ownString, type Json } from "../base/json.ts";
-import type { ServerApi, ServerModel, Tool } from "../mcp/model.ts";
+import { type SchemaNode, Schemas } from "../base/schema/node.ts";
+import type { JsonSchema, ServerApi, ServerModel, Tool } from "../mcp/model.ts";
 import { jsDoc } from "./comment.ts";
 import {
   declarationText,
@@ -11,7 +11,7 @@ import {
   type Member,
   type TypeNode,
 } from "./type-node.ts";
-import { typeOfSchema, type Definitions } from "./type-of-schema.ts";
+import { typeOfSchema } from "./type-of-schema.ts";
 
 /** A declaration's text. `exact` is false where a formatter might lay it out in another way. */
 export interface DeclarationText {
@@ -23,14 +23,12 @@ const heading = "/** Types of the tools of one API, and of what they take and gi
 
 /** The declarations of an API's types, each ending with a line feed, in the order of the model. */
 export function renderTypes(api: ServerApi): readonly DeclarationText[] {
-  const definitions: Definitions = new Map(
-    [...api.schemas].map(([name, schema]): [string, Json] => [name, schema as Json]),
-  );
+  const schemas = new Schemas(api.schemas);
   const tools = api.groups.flatMap((group) => group.tools);
   return [
     { text: heading, exact: true },
-    ...schemaDeclarations(definitions),
-    ...tools.flatMap((tool) => toolDeclarations(tool, definitions)),
+    ...schemaDeclarations(schemas),
+    ...tools.flatMap((tool) => toolDeclarations(tool, schemas)),
     print("Tools", { kind: "object", members: tools.map(toolMember) }, ["/** The tools by name. */"]),
   ];
 }
@@ -49,10 +47,10 @@ export function typeNamesOf(tool: Tool): { readonly arguments: string; readonly 
   return { arguments: `${tool.typeName}Arguments`, result: `${tool.typeName}Result` };
 }
 
-function toolDeclarations(tool: Tool, definitions: Definitions): readonly DeclarationText[] {
+function toolDeclarations(tool: Tool, schemas: Schemas): readonly DeclarationText[] {
   const names = typeNamesOf(tool);
-  const input = typeOfSchema((tool.call.input ?? tool.listing.inputSchema) as Json, definitions);
-  const result = tool.result === undefined ? unknown : typeOfSchema(tool.result as Json, definitions);
+  const input = typeOfSchema(schemas.of((tool.call.input ?? tool.listing.inputSchema) as JsonSchema));
+  const result = tool.result === undefined ? unknown : typeOfSchema(schemas.of(tool.result));
   return [
     print(names.arguments, input, [`/** Arguments of the tool \`${tool.listing.name}\`. */`]),
     print(names.result, result, [`/** Result of the tool \`${tool.listing.name}\`. */`]),
@@ -79,15 +77,13 @@ function toolMember(tool: Tool): Member {
   };
 }
 
-function schemaDeclarations(definitions: Definitions): readonly DeclarationText[] {
-  const types = new Map(
-    [...definitions].map(([name, schema]): [string, TypeNode] => [name, typeOfSchema(schema, definitions)]),
-  );
+function schemaDeclarations(schemas: Schemas): readonly DeclarationText[] {
+  const nodes = [...schemas.definitions].map(([name, schema]): [string, SchemaNode] => [name, schemas.of(schema)]);
+  const types = new Map(nodes.map(([name, node]): [string, TypeNode] => [name, typeOfSchema(node)]));
   const aliases = new AliasCircles(types);
-  return [...types].map(([name, type]) => {
-    const schema = definitions.get(name);
-    const tags = isObject(schema) && schema["deprecated"] === true ? ["@deprecated"] : [];
-    return print(name, aliases.withoutCircles(name, type), jsDoc(ownString(schema, "description"), tags));
+  return nodes.map(([name, { description, deprecated }]) => {
+    const comment = jsDoc(description, deprecated ? ["@deprecated"] : []);
+    return print(name, aliases.withoutCircles(name, types.get(name) ?? unknown), comment);
   });
 }
 

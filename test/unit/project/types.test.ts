@@ -5,20 +5,23 @@ import { join } from "node:path";
 import prettier from "prettier";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../../src/base/json.ts";
+import { type Schema, Schemas } from "../../../src/base/schema/node.ts";
 import type { JsonSchema, ServerApi, Tool } from "../../../src/mcp/model.ts";
 import { declarationText } from "../../../src/project/type-node.ts";
 import { typeOfSchema } from "../../../src/project/type-of-schema.ts";
 import { renderAllTypes, renderTypes } from "../../../src/project/types.ts";
 
-const definitions = new Map<string, Json>([
-  ["Pet", { type: "object", properties: { name: { type: "string" }, tag: { type: "string" } }, required: ["name"] }],
-  ["Cat", { allOf: [{ $ref: "#/$defs/Pet" }, { properties: { lives: { type: "integer" } } }] }],
-]);
+const schemas = new Schemas(
+  new Map<string, Schema>([
+    ["Pet", { type: "object", properties: { name: { type: "string" }, tag: { type: "string" } }, required: ["name"] }],
+    ["Cat", { allOf: [{ $ref: "#/$defs/Pet" }, { properties: { lives: { type: "integer" } } }] }],
+  ]),
+);
 const pet = { $ref: "#/$defs/Pet" };
 
 /** The right-hand side of `type T = …`, on one line. */
 function typeText(schema: Json): string {
-  return declarationText("T", typeOfSchema(schema, definitions), [])
+  return declarationText("T", typeOfSchema(schemas.of(schema)), [])
     .replace(/^export (?:type T =|interface T)\s*/, "")
     .replace(/;$/, "")
     .replace(/\s*\n\s*/g, " ");
