@@ -157,7 +157,6 @@ describe("the emitted project", () => {
       "log",
       "mcp/service",
       "oauth",
-      "rate-limit",
       "request/file",
       "settings/settings",
       "upstream/security-scheme",

@@ -137,9 +137,9 @@ describe("package.json", () => {
     writeDocument(listPets);
     await command("-q");
     const text = read("package.json")
-      .replace(/ {4}"rate-limiter-flexible": .*\n/, "")
+      .replace(/ {4}"@cfworker\/json-schema": .*\n/, "")
       .replaceAll("\n  ", "\n    ");
-    expect(text).not.toContain("rate-limiter");
+    expect(text).not.toContain("@cfworker");
     write("package.json", text);
   });
 
@@ -148,7 +148,7 @@ describe("package.json", () => {
     const { code, err } = await command();
     expect(code).toBe(0);
     expect(err).toMatch(
-      /"dependencies" lacks "rate-limiter-flexible": "\d+\.\d+\.\d+" \[missing-package\]\n {2}at package\.json:\d+/,
+      /"dependencies" lacks "@cfworker\/json-schema": "\d+\.\d+\.\d+" \[missing-package\]\n {2}at package\.json:\d+/,
     );
     expect(read("package.json")).toBe(before);
   });
@@ -163,7 +163,7 @@ describe("package.json", () => {
     expect(err).not.toContain("missing-package");
     const after = read("package.json").split("\n");
     expect(after.filter((line) => !before.includes(line))).toHaveLength(1);
-    expect(after.find((line) => !before.includes(line))).toMatch(/^ {6,8}"rate-limiter-flexible": "[\d.]+",?$/);
+    expect(after.find((line) => !before.includes(line))).toMatch(/^ {6,8}"@cfworker\/json-schema": "[\d.]+",?$/);
     expect((await command("--update-package")).err).toContain("0 changed");
   });
 });

@@ -14,6 +14,7 @@ import { createService } from "../../templates/always/src/runtime/mcp/service.ts
 import { serveHttp } from "../../templates/always/src/runtime/node/http.ts";
 import type { Project } from "../../templates/always/src/runtime/node/project-data.ts";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.ts";
+import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { checkStart } from "../../templates/always/src/runtime/settings/start-check.ts";
@@ -167,7 +168,7 @@ const owner = (): Owner => ({
     ],
   },
   credentials: environmentCredentials({ environment }),
-  rateLimiting: rateLimit({ environment }),
+  rateLimiting: rateLimit(),
 });
 
 /** A client of a server that was made for this shape, so that nothing is remembered from the shape before. */
@@ -177,7 +178,7 @@ async function withClient<T>(use: (client: Client) => Promise<T>): Promise<{ val
   const project = projectOf();
   const settings = readSettings({ MCP_ATTEMPTS: "1" });
   const own = owner();
-  const service = createService(own, project, new ToolTable(project, own.custom, []), settings, log);
+  const service = createService(own, project, new ToolTable(project, own.custom, []), settings, new MemoryStore(), log);
   const [near, far] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "legacy" } });
   const mcp = service.factory();
@@ -325,7 +326,14 @@ describe("what HTTP clients are refused with", () => {
       const project = projectOf();
       const own = owner();
       const settings = readSettings({ MCP_PORT: "0", MCP_AUTH_TOKEN: key });
-      const service = createService(own, project, new ToolTable(project, own.custom, []), settings, log);
+      const service = createService(
+        own,
+        project,
+        new ToolTable(project, own.custom, []),
+        settings,
+        new MemoryStore(),
+        log,
+      );
       const front = await serveHttp(service.factory, byToken, settings, false, log);
       const answers = await Promise.all(all.slice(at, at + 10).map((one) => use(one, front.port)));
       seen.push(...answers);

@@ -126,7 +126,7 @@ async function callOf(sink: string): Promise<{ result: CallResult; log: string }
     owner: {
       custom: {},
       credentials: environmentCredentials({ environment }),
-      rateLimiting: rateLimit({ environment }),
+      rateLimiting: rateLimit(),
     },
     table: { find: () => ({ row }) } as unknown as ToolTable,
     answers,

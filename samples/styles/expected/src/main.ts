@@ -14,6 +14,9 @@
  *     };
  *
  * `NamedStep` is in ./runtime/call/call.js. What each of the steps does, ./runtime/call/steps.js says.
+ *
+ * What the instances of this server share stands in Redis where REDIS_URL is set, else in memory: a `store` of yours, given to
+ * `serve` beside the others, takes their place. ./runtime/store/store.js says what it has to do.
  */
 // First, so that whatever the others print does not reach stdout.
 import "./runtime/node/stdout.js";

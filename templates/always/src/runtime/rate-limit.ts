@@ -1,12 +1,11 @@
 /** How often a caller may call tools, and how often this server calls the API. */
 
-import type { Environment } from "./data/environment.js";
 import type { Caller } from "./upstream/http-message.js";
-import { createLog, type Log } from "./log.js";
 import { createPacing, type Pacing } from "./upstream/pacing.js";
-import type { Counter } from "./node/redis.js";
-import type { Secret } from "./secret.js";
-import { readSettings, type Settings } from "./settings/settings.js";
+import { defaultOf } from "./settings/settings-table.js";
+import { MemoryStore } from "./store/memory.js";
+import { hashedKey } from "./store/key.js";
+import type { Store } from "./store/store.js";
 
 export type { Pacing } from "./upstream/pacing.js";
 
@@ -18,172 +17,106 @@ export type Admission =
     };
 
 export interface RateLimit {
-  /** Counts a call of a tool, and tells whether it may go on. Never rejects: a limiter that is down lets calls pass. */
+  /** Counts a call of a tool, and tells whether it may go on. Never rejects: a store that is down lets calls pass. */
   admit(caller: Caller, tool: string): Promise<Admission>;
 }
 
 export interface RateLimiting {
   readonly limit: RateLimit;
   readonly pacing: Pacing;
-  /** Told once, before the first call: calls per minute and caller of single tools, in place of the general limit. */
-  readonly limitTools?: (limits: ReadonlyMap<string, number>) => void;
-  /** Ends the connection to Redis, if there is one. */
-  readonly close?: () => Promise<void>;
+  /** Told once, before the first call. */
+  readonly start?: (server: LimitedServer) => void;
 }
 
-/** What is not given comes from the environment: `MCP_RATE_LIMIT`, `MCP_TOOL_RATE_LIMIT`, `REDIS_URL`. */
+/** What limits have to know of the server that they are for. */
+export interface LimitedServer {
+  /** Where calls are counted. */
+  readonly store: Store;
+  /** Calls per minute and caller, `MCP_RATE_LIMIT`, and of one tool, `MCP_TOOL_RATE_LIMIT`; 0: no limit. */
+  readonly settings: {
+    readonly rateLimit: number;
+    readonly toolRateLimit: number;
+  };
+  /** Calls per minute and caller of single tools, in place of the general limit. */
+  readonly ofTools: ReadonlyMap<string, number>;
+}
+
+/** What is not given comes from the server's settings. */
 export interface RateLimitOptions {
   /** Calls per minute and caller; 0: no limit. */
   readonly perCaller?: number;
   /** Calls per minute, caller and tool; 0: no limit. */
   readonly perTool?: number;
-  readonly redisUrl?: Secret;
-  /** Milliseconds without any answer after which Redis counts as lost, and calls are counted in memory. Default: 1,000. */
-  readonly redisWithinMs?: number;
-  /** Default: `process.env`. Read with the first call. */
-  readonly environment?: Environment;
-  /** Told once when Redis is lost. Default: stderr. */
-  readonly log?: Log;
 }
 
-/** One minute, in the seconds that the limiters count in. */
-const durationS = 60;
+/** What counts until the server says otherwise. */
+const unsaid: Omit<LimitedServer, "store"> = {
+  settings: {
+    rateLimit: Number(defaultOf("MCP_RATE_LIMIT")),
+    toolRateLimit: Number(defaultOf("MCP_TOOL_RATE_LIMIT")),
+  },
+  ofTools: new Map(),
+};
+
+const windowMs = 60_000;
 /** Callers and tools that are counted one by one within a minute; further ones share a count, so memory is bounded. */
 const mostKeys = 10_000;
 
-/** Limits in this process's memory, or in Redis where `REDIS_URL` is set; while that is down, in memory. */
+/**
+ * Limits over a minute, which begins with a caller's first call, counted in the server's store: exact over all instances
+ * that share it. While it is down, each instance counts by itself.
+ */
 export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
-  let limiters: Promise<Limiters> | undefined;
+  const own = new MemoryStore();
+  let server: LimitedServer = { ...unsaid, store: own };
   const keys = new BoundedKeys();
-  let ofTools: ReadonlyMap<string, number> = new Map();
-  const loaded = (): Promise<Limiters> =>
-    (limiters ??= createLimiters(options, ofTools));
+
+  async function admit(
+    most: number,
+    caller: string,
+    tool?: string,
+  ): Promise<Admission> {
+    if (most === 0) return { allowed: true };
+    const key = await hashedKey("limit", keys.of(caller, tool));
+    const { value, expiresInMs } = await server.store
+      .increment(key, 1, windowMs)
+      .catch(() => own.increment(key, 1, windowMs));
+    return value <= most
+      ? { allowed: true }
+      : { allowed: false, retryAfterMs: expiresInMs };
+  }
+
   return {
     limit: {
-      async admit(caller, tool) {
-        const { perCaller, perTool, ofTool } = await loaded();
-        const id = keys.of(caller.id);
-        const byCaller = await consume(perCaller, id);
+      async admit({ id }, tool) {
+        const { settings, ofTools } = server;
+        const perCaller = options.perCaller ?? settings.rateLimit;
+        const byCaller = await admit(perCaller, id);
         if (!byCaller.allowed) return byCaller;
-        const limiter = ofTools.has(tool) ? ofTool.get(tool) : perTool;
-        return consume(limiter, keys.of(`${id} ${tool}`));
+        const perTool = options.perTool ?? settings.toolRateLimit;
+        return admit(ofTools.get(tool) ?? perTool, id, tool);
       },
     },
-    limitTools: (limits) => {
-      ofTools = limits;
+    start: (given) => {
+      server = given;
     },
     pacing: createPacing(),
-    close: async () => (await limiters)?.close(),
   };
 }
 
-interface Limiters {
-  readonly perCaller: Counter | undefined;
-  readonly perTool: Counter | undefined;
-  /** By tool, those with a limit of their own. */
-  readonly ofTool: ReadonlyMap<string, Counter>;
-  close(): Promise<void>;
-}
-
-/** The libraries are loaded with the first call, so that they do not delay the start. */
-async function createLimiters(
-  options: RateLimitOptions,
-  ofTools: ReadonlyMap<string, number>,
-): Promise<Limiters> {
-  const settings = readSettings(options.environment ?? process.env);
-  const { RateLimiterMemory } = await import("rate-limiter-flexible");
-  const counts = countsOf(options, settings);
-  const inMemory = (name: string, points: number): Counter =>
-    new RateLimiterMemory({ keyPrefix: name, points, duration: durationS });
-  const redisUrl = options.redisUrl ?? settings.redisUrl;
-  if (redisUrl === undefined) {
-    return {
-      ...mapCounts(counts, ofTools, inMemory),
-      close: async () => undefined,
-    };
-  }
-  const { redisLimiters } = await import("./node/redis.js");
-  const redis = await redisLimiters(
-    redisUrl,
-    durationS,
-    options.redisWithinMs ?? 1_000,
-    options.log ?? createLog(settings.logLevel),
-  );
-  return {
-    ...mapCounts(counts, ofTools, (name, points) =>
-      redis.limiter(name, points, inMemory(name, points)),
-    ),
-    close: redis.close,
-  };
-}
-
-interface Counts {
-  readonly perCaller: number;
-  readonly perTool: number;
-}
-
-function countsOf(options: RateLimitOptions, settings: Settings): Counts {
-  return {
-    perCaller: options.perCaller ?? settings.rateLimit,
-    perTool: options.perTool ?? settings.toolRateLimit,
-  };
-}
-
-function mapCounts(
-  { perCaller, perTool }: Counts,
-  ofTools: ReadonlyMap<string, number>,
-  create: (name: string, points: number) => Counter,
-): Omit<Limiters, "close"> {
-  return {
-    perCaller: perCaller === 0 ? undefined : create("mcp-caller", perCaller),
-    perTool: perTool === 0 ? undefined : create("mcp-tool", perTool),
-    ofTool: new Map(
-      [...ofTools]
-        .filter(([, points]) => points > 0)
-        .map(([tool, points]) => [tool, create(`mcp-tool-${tool}`, points)]),
-    ),
-  };
-}
-
-async function consume(
-  limiter: Counter | undefined,
-  key: string,
-): Promise<Admission> {
-  try {
-    await limiter?.consume(key);
-  } catch (refusal) {
-    // The library rejects with a result, not with an error, when the count is used up.
-    if (isRefusal(refusal))
-      return {
-        allowed: false,
-        retryAfterMs: Math.max(1, Math.ceil(refusal.msBeforeNext)),
-      };
-    // Neither Redis nor memory could count: better a call too many than none.
-  }
-  return { allowed: true };
-}
-
-function isRefusal(value: unknown): value is { readonly msBeforeNext: number } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !(value instanceof Error) &&
-    "msBeforeNext" in value &&
-    typeof value.msBeforeNext === "number"
-  );
-}
-
-/** Keys as they are, up to a number per minute: callers can be many, for example by address. */
+/** A key for each caller, up to a number per minute: callers can be many, for example by address. */
 class BoundedKeys {
   readonly #known = new Set<string>();
   #since = performance.now();
 
-  of(key: string): string {
-    if (performance.now() - this.#since > durationS * 1_000) {
+  of(caller: string, tool?: string): string {
+    if (performance.now() - this.#since > windowMs) {
       this.#known.clear();
       this.#since = performance.now();
     }
-    if (!this.#known.has(key) && this.#known.size >= mostKeys) return "others";
+    const key = JSON.stringify([caller, tool]);
+    if (!this.#known.has(key) && this.#known.size >= mostKeys)
+      return JSON.stringify([null, tool]);
     this.#known.add(key);
     return key;
   }

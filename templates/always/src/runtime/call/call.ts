@@ -23,6 +23,7 @@ import type { Settings } from "../settings/settings.js";
 import type { OperationRow, ToolRow, ToolTable } from "../tools/tool-table.js";
 import type { OwnRoom } from "../upstream/answer-room.js";
 import type { Deadline } from "../upstream/deadline.js";
+import type { Store } from "../store/store.js";
 import type { Stopping } from "./stopping.js";
 
 /** What the owner of this server decides: `src/main.ts` puts it together. */
@@ -32,6 +33,8 @@ export interface Owner {
   readonly rateLimiting: RateLimiting;
   /** Who calls over HTTP. Default: `byToken`. */
   readonly authenticate?: Authenticate;
+  /** What instances of this server share. Default: Redis where `REDIS_URL` is set, else this process's memory. */
+  readonly store?: Store;
   /** What a call passes, first to last. Default: `standardSteps`. */
   readonly steps?: readonly NamedStep[];
 }

@@ -9,6 +9,7 @@ import type { Project } from "../node/project-data.js";
 import { PromptTable } from "../prompts/prompt-table.js";
 import { ResourceLinks } from "../resources/resource-links.js";
 import { ResourceTable } from "../resources/resources.js";
+import type { Store } from "../store/store.js";
 import type { Settings } from "../settings/settings.js";
 import type { ToolTable } from "../tools/tool-table.js";
 
@@ -20,9 +21,15 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Tells the owner's rate limiting what each tool allows. */
-function limitTools({ rateLimiting }: Owner, project: Project, log: Log): void {
-  const limits = new Map(
+/** Tells the owner's rate limiting what it is for. */
+function startLimits(
+  { rateLimiting }: Owner,
+  project: Project,
+  settings: Settings,
+  store: Store,
+  log: Log,
+): void {
+  const ofTools = new Map(
     project.apis.flatMap(({ data }) =>
       Object.entries(data.policies ?? {}).flatMap(
         ([tool, { callsPerMinute }]) =>
@@ -30,10 +37,12 @@ function limitTools({ rateLimiting }: Owner, project: Project, log: Log): void {
       ),
     ),
   );
-  if (limits.size === 0) return;
-  if (rateLimiting.limitTools === undefined)
-    log.warn("src/rate-limit.ts does not know limits of single tools");
-  else rateLimiting.limitTools(limits);
+  if (rateLimiting.start !== undefined)
+    rateLimiting.start({ store, settings, ofTools });
+  else if (ofTools.size > 0 || store.isShared)
+    log.warn(
+      "src/rate-limit.ts has no `start`: it knows neither limits of single tools nor what instances share",
+    );
 }
 
 export function createService(
@@ -41,11 +50,12 @@ export function createService(
   project: Project,
   tools: ToolTable,
   settings: Settings,
+  store: Store,
   log: Log,
 ): Service {
   const answers = new KeptAnswers();
   const resources = new ResourceTable(project, owner.custom.resources, answers);
-  limitTools(owner, project, log);
+  startLimits(owner, project, settings, store, log);
   const calls = createToolCalls({
     owner,
     table: tools,
@@ -71,7 +81,7 @@ export function createService(
     async close() {
       await calls.close();
       answers.close();
-      await owner.rateLimiting.close?.();
+      await store.close();
     },
   };
 }

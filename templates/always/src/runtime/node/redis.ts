@@ -1,38 +1,189 @@
-/** Rate limits that several instances of this server share through Redis. */
+/** A store that several instances of this server share: Redis 3.2 or later, or what speaks its protocol and has `EVAL`. */
 
-import { createClient } from "@redis/client";
-import { RateLimiterRedis } from "rate-limiter-flexible";
+import { once } from "node:events";
+import { createClient, ErrorReply } from "@redis/client";
 
+import { Hearing } from "./hearing.js";
 import type { Log } from "../log.js";
 import type { Secret } from "../secret.js";
+import {
+  checkAddend,
+  checkKey,
+  checkText,
+  checkTime,
+  type Store,
+  StoreError,
+} from "../store/store.js";
 
-/** Rejects with a result, which is no error, once its count is used up. */
-export interface Counter {
-  consume(key: string): Promise<unknown>;
-}
-
-export interface RedisLimiters {
-  /** A limiter that counts in Redis, and in `insurance` while that says nothing. */
-  limiter(name: string, points: number, insurance: Counter): Counter;
-  close(): Promise<void>;
+export interface RedisOptions {
+  readonly url: Secret;
+  /** Begins every key, so that servers of different APIs can share one Redis. */
+  readonly prefix: string;
+  /** Milliseconds without any answer after which Redis counts as lost. Default: 1,000. */
+  readonly withinMs?: number;
+  /** Told once when Redis is lost, and once when it is found again. */
+  readonly log: Log;
 }
 
 const longestReconnectMs = 5_000;
+/** Milliseconds of silence after which a new connection is tried. */
+const renewAfterMs = 5_000;
+
+/** Each is one command: nothing of another client comes in between. */
+const scripts = {
+  get: `local value = redis.call("GET", KEYS[1])
+if not value then return false end
+return {value, redis.call("PTTL", KEYS[1])}`,
+  increment: `local value = redis.call("INCRBY", KEYS[1], ARGV[1])
+local left = redis.call("PTTL", KEYS[1])
+if left < 0 then
+  redis.call("PEXPIRE", KEYS[1], ARGV[2])
+  left = ARGV[2]
+end
+return {value, tonumber(left)}`,
+  compareAndSet: `local value = redis.call("GET", KEYS[1])
+if ARGV[1] == "absent" then
+  if value then return 0 end
+elseif value ~= ARGV[2] then
+  return 0
+end
+redis.call("SET", KEYS[1], ARGV[3], "PX", ARGV[4])
+return 1`,
+} as const;
 
 /**
- * Connects to Redis in the background. Commands fail at once while there is no connection, instead of waiting for it.
- *
- * @param durationS seconds of a window
- * @param answerWithinMs milliseconds without any answer after which Redis counts as lost
+ * Connects in the background, and again whenever the connection ends or says nothing. While there is none, or no answer
+ * comes, what is asked is rejected, at once or after `withinMs`.
  */
-export async function redisLimiters(
+export async function redisStore(options: RedisOptions): Promise<Store> {
+  const { prefix, withinMs = 1_000, log } = options;
+  let isLost = false;
+  // Each attempt to reconnect fails again, and each call finds it: one line says enough.
+  const lose = (error: unknown): void => {
+    if (!isLost) log.warn("redis lost, each instance is on its own", { error });
+    isLost = true;
+  };
+  const find = (): void => {
+    if (isLost) log.info("redis found again");
+    isLost = false;
+  };
+  let renewal: NodeJS.Timeout | undefined;
+  const renewLater = (): void => {
+    lose(new StoreError("Redis does not answer"));
+    renewal = setTimeout(renew, renewAfterMs).unref();
+  };
+  const hearing = new Hearing(withinMs, find, renewLater);
+  let client = connect(options.url, lose, () => hearing.hear());
+  // A connection of which the other end is gone ends after a quarter of an hour only.
+  function renew(): void {
+    if (!hearing.isSilent) return;
+    client.destroy();
+    client = connect(options.url, lose, () => hearing.hear());
+    renewLater();
+  }
+  // A server that is there answers what is asked first already.
+  if (!(await isReady(client, withinMs))) hearing.fallSilent();
+
+  async function ask<Value>(
+    command: (of: Client) => Promise<Value>,
+  ): Promise<Value> {
+    const outcome = hearing.isSilent
+      ? undefined
+      : await hearing.outcomeOf(command(client), isAnswer);
+    if (outcome === undefined) throw new StoreError("Redis does not answer");
+    if ("value" in outcome) return outcome.value;
+    throw new StoreError("Redis did not do what it was asked", outcome.reason);
+  }
+
+  const run = (
+    script: keyof typeof scripts,
+    key: string,
+    ...values: readonly (string | number)[]
+  ): Promise<unknown> =>
+    ask((client) =>
+      client.sendCommand([
+        "EVAL",
+        scripts[script],
+        "1",
+        prefix + key,
+        ...values.map(String),
+      ]),
+    );
+
+  return {
+    isShared: true,
+    async get(key) {
+      checkKey(key);
+      const found = await run("get", key);
+      if (!Array.isArray(found)) return undefined;
+      const [value, left] = found as readonly unknown[];
+      return { value: String(value), expiresInMs: Math.max(1, Number(left)) };
+    },
+    async set(key, value, expiresInMs) {
+      checkKey(key);
+      checkText(value);
+      checkTime(expiresInMs);
+      const expiration = { type: "PX", value: expiresInMs } as const;
+      await ask((client) => client.set(prefix + key, value, { expiration }));
+    },
+    async increment(key, by, expiresInMs) {
+      checkKey(key);
+      checkAddend(by);
+      checkTime(expiresInMs);
+      const [value, left] = numbers(
+        await run("increment", key, by, expiresInMs),
+      );
+      return { value, expiresInMs: Math.max(1, left) };
+    },
+    async compareAndSet(key, expected, value, expiresInMs) {
+      checkKey(key);
+      checkText(value);
+      checkTime(expiresInMs);
+      const expectation =
+        expected === undefined ? ["absent", ""] : ["text", expected];
+      return (
+        (await run(
+          "compareAndSet",
+          key,
+          ...expectation,
+          value,
+          expiresInMs,
+        )) === 1
+      );
+    },
+    async delete(key) {
+      checkKey(key);
+      await ask((client) => client.del(prefix + key));
+    },
+    async close() {
+      clearTimeout(renewal);
+      client.destroy();
+    },
+  };
+}
+
+/** An error that Redis itself gave, such as that its memory is full: it is there. */
+function isAnswer(reason: unknown): boolean {
+  return reason instanceof ErrorReply;
+}
+
+function numbers(reply: unknown): readonly [number, number] {
+  const [first, second]: readonly unknown[] = Array.isArray(reply) ? reply : [];
+  if (typeof first === "number" && typeof second === "number")
+    return [first, second];
+  throw new StoreError("Redis gave an answer that makes no sense");
+}
+
+type Client = ReturnType<typeof connect>;
+
+function connect(
   url: Secret,
-  durationS: number,
-  answerWithinMs: number,
-  log: Log,
-): Promise<RedisLimiters> {
+  onError: (error: unknown) => void,
+  onReady: () => void,
+) {
   const client = createClient({
     url: url.reveal(),
+    // What is asked without a connection fails, and does not wait for one.
     disableOfflineQueue: true,
     socket: {
       connectTimeout: 1_000,
@@ -40,111 +191,16 @@ export async function redisLimiters(
         Math.min(longestReconnectMs, 50 * 2 ** Math.min(retries, 10)),
     },
   });
-  let lost = false;
-  client.on("error", (error: unknown) => {
-    // Each attempt to reconnect fails again: one line says enough.
-    if (!lost) log.warn("redis lost, limits are counted in memory", { error });
-    lost = true;
-  });
-  const hearing = new Hearing(answerWithinMs);
-  client.on("ready", () => {
-    hearing.hear();
-    if (lost) log.info("redis found again");
-    lost = false;
-  });
-  const connected = client.connect().catch(() => undefined);
+  client.on("error", onError);
+  client.on("ready", onReady);
+  client.connect().catch(() => undefined);
   // The connection alone is no reason for this process to stay.
   client.unref();
-  // A server that is there answers the first call already.
-  await Promise.race([
-    connected,
-    new Promise((resolve) => setTimeout(resolve, answerWithinMs).unref()),
-  ]);
-  return {
-    limiter: (name, points, insurance) => {
-      const inRedis = new RateLimiterRedis({
-        storeClient: client,
-        useRedisPackage: true,
-        rejectIfRedisNotReady: true,
-        keyPrefix: name,
-        points,
-        duration: durationS,
-      });
-      return {
-        consume: async (key) => {
-          const outcome = hearing.isSilent
-            ? undefined
-            : await hearing.outcomeOf(inRedis.consume(key));
-          if (outcome === undefined) return insurance.consume(key);
-          if ("value" in outcome) return outcome.value;
-          if (outcome.reason instanceof Error) return insurance.consume(key);
-          throw outcome.reason;
-        },
-      };
-    },
-    close: async () => client.destroy(),
-  };
+  return client;
 }
 
-type Settled = { readonly value: unknown } | { readonly reason: unknown };
-
-/**
- * Tells late from lost. In a burst every answer comes late, but answers come; a server that is lost says nothing at
- * all, and is asked again once it does, be it to what it was asked before.
- */
-class Hearing {
-  readonly #withinMs: number;
-  #heardAt = 0;
-  #isSilent = false;
-
-  constructor(withinMs: number) {
-    this.#withinMs = withinMs;
-  }
-
-  get isSilent(): boolean {
-    return this.#isSilent;
-  }
-
-  hear(): void {
-    this.#heardAt = performance.now();
-    this.#isSilent = false;
-  }
-
-  /** What became of a command; `undefined` once nothing has come since it was sent. */
-  async outcomeOf(command: Promise<unknown>): Promise<Settled | undefined> {
-    const sentAt = performance.now();
-    let settled: Settled | undefined;
-    const settling = command
-      .then(
-        (value): Settled => ({ value }),
-        (reason: unknown): Settled => ({ reason }),
-      )
-      .then((outcome) => {
-        settled = outcome;
-        if (!("reason" in outcome && outcome.reason instanceof Error))
-          this.hear();
-      });
-    for (;;) {
-      await withTimeout(settling, this.#withinMs);
-      // What came while this process was busy is read before the next turn.
-      if (settled === undefined) await new Promise(setImmediate);
-      if (settled !== undefined) return settled;
-      const quietMs = performance.now() - Math.max(sentAt, this.#heardAt);
-      if (quietMs < this.#withinMs) continue;
-      this.#isSilent = true;
-      return undefined;
-    }
-  }
-}
-
-async function withTimeout(
-  promise: Promise<void>,
-  milliseconds: number,
-): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([promise, timeout]);
-  clearTimeout(timer);
+async function isReady(client: Client, withinMs: number): Promise<boolean> {
+  const signal = AbortSignal.timeout(withinMs);
+  await once(client, "ready", { signal }).catch(() => undefined);
+  return client.isReady;
 }

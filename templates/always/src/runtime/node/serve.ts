@@ -9,6 +9,7 @@ import { customFaults } from "../custom.js";
 import { defined } from "../data/defined.js";
 import { readEnvironmentFile } from "./environment-file.js";
 import { CallError } from "../errors.js";
+import { hostStore } from "./host-store.js";
 import { fileForms } from "../tools/file-forms.js";
 import { createLog } from "../log.js";
 import type { Project } from "./project-data.js";
@@ -110,7 +111,8 @@ async function run(
   checkStart(project, owner.credentials, process.env, log);
   // The SDK is most of what there is to load: it comes after the compile cache is on.
   const { createService } = await import("../mcp/service.js");
-  const service = createService(owner, project, tools, settings, log);
+  const store = owner.store ?? hostStore(settings, project.data.name, log);
+  const service = createService(owner, project, tools, settings, store, log);
   // Calls that take longer than the transports wait for are told so while there is time.
   const stopLate = () => void setTimeout(() => service.stop(), stopMs).unref();
   process.once("SIGTERM", stopLate);

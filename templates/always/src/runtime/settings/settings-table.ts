@@ -122,7 +122,7 @@ export const settingsTable = [
     name: "REDIS_URL",
     secret: true,
     meaning:
-      "Redis server that holds the rate limits of several instances; unset: this process's memory.",
+      "Redis server that several instances share for limits; unset: this process's memory.",
   },
   {
     name: "MCP_FILE_ROOT",
@@ -162,6 +162,16 @@ export const settingsTable = [
       "Host names, separated by commas, that are reached without the proxy.",
   },
 ] as const satisfies readonly Setting[];
+
+export type SettingName = (typeof settingsTable)[number]["name"];
+
+/** What a variable counts as while it is unset; `undefined`: as nothing. */
+export function defaultOf(name: SettingName): string | undefined {
+  const setting: Setting | undefined = settingsTable.find(
+    (row) => row.name === name,
+  );
+  return setting?.default;
+}
 
 /** Variables that each API has besides its base URLs and credentials: the name is the API's prefix and `suffix`. */
 export const apiSettingsTable = [

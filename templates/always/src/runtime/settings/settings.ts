@@ -9,7 +9,9 @@ import type { LogLevel } from "../log.js";
 import { Secret } from "../secret.js";
 import {
   apiSettingsTable,
+  defaultOf,
   type Setting,
+  type SettingName,
   settingsTable,
 } from "./settings-table.js";
 
@@ -57,8 +59,6 @@ export interface Settings {
     readonly none: string;
   };
 }
-
-type SettingName = (typeof settingsTable)[number]["name"];
 
 /**
  * Reads and checks all settings. A variable that is empty counts as unset.
@@ -151,13 +151,6 @@ export function readList(text: string | undefined): readonly string[] {
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
-}
-
-function defaultOf(name: SettingName): string | undefined {
-  const setting: Setting | undefined = settingsTable.find(
-    (row) => row.name === name,
-  );
-  return setting?.default;
 }
 
 function nonEmpty(value: string | undefined): string | undefined {
