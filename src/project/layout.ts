@@ -6,6 +6,7 @@ import type { JsonObject } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 import { clientFiles } from "./clients.ts";
 import { featuresOf, type FeatureSet } from "./features/features.ts";
+import { listedParts, partListPath } from "./features/part-list.ts";
 import type { EmittedFile, FileSet } from "./files.ts";
 import { formatFile } from "./format.ts";
 import { printJson } from "./json.ts";
@@ -49,7 +50,7 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
     ...[...clientFiles(model)].map(([name, value]) => json(`clients/${name}`, value, "user")),
   ];
   refuseData(templates, data);
-  const rendered = await renderAll(templates, context);
+  const rendered = await renderAll(templates, context, features);
   const paths = new Set(templates.map(({ path }) => path));
   const lockOfPackages =
     paths.has("package.json") || paths.has("package-lock.json") ? [] : [packageLockFile(ownPackage)];
@@ -88,8 +89,12 @@ function refuseData(templates: readonly TemplateFile[], data: FileSet): void {
 }
 
 /** Every fault of the user's templates is told, not only the first one. */
-async function renderAll(templates: readonly TemplateFile[], context: RenderContext): Promise<FileSet> {
-  const results = await Promise.allSettled(templates.map((template) => renderFile(template, context)));
+async function renderAll(
+  templates: readonly TemplateFile[],
+  context: RenderContext,
+  features: FeatureSet,
+): Promise<FileSet> {
+  const results = await Promise.allSettled(templates.map((template) => renderFile(template, context, features)));
   const faults: Diagnostic[] = [];
   const files = results.flatMap((result) => {
     if (result.status === "fulfilled") return [result.value];
@@ -101,9 +106,14 @@ async function renderAll(templates: readonly TemplateFile[], context: RenderCont
   return files;
 }
 
-async function renderFile(template: TemplateFile, { context, insertions }: RenderContext): Promise<EmittedFile> {
+async function renderFile(
+  template: TemplateFile,
+  { context, insertions }: RenderContext,
+  features: FeatureSet,
+): Promise<EmittedFile> {
   const { path, owner, shownAs } = template;
-  if (!template.rendered) return { path, owner, text: template.text };
+  if (!template.rendered)
+    return { path, owner, text: path === partListPath ? listedParts(template.text, features) : template.text };
   try {
     const { text, exact } = renderTemplate(template.text, context);
     // Ours lie as the formatter leaves them; of the user's nobody knows.

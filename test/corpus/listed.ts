@@ -1,4 +1,5 @@
 /** Whether what a tool lists is taken: values sampled from its listed schema, before the check and the request of its server. */
+import { everyPart } from "../runtime/parts.ts";
 import { generate } from "../../src/index.ts";
 import type { JsonObject } from "../../src/base/json.ts";
 import type { ServerApi, Tool } from "../../src/mcp/model.ts";
@@ -107,6 +108,7 @@ class Checks {
       try {
         await buildRequest(plan, validate.exact(validated.args), {
           baseUrl: "https://api.example.com",
+          writers: everyPart,
           readFile: this.#readFile,
         });
         return undefined;

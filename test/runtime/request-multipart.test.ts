@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
 import type { FieldEncoding, JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
+import { everyPart } from "./parts.ts";
 import { base, bodyPlan, build, contentType } from "./wire.ts";
 
 describe("multipart", () => {
@@ -18,6 +19,7 @@ describe("multipart", () => {
       { body: value },
       {
         baseUrl: base,
+        writers: everyPart,
         readFile: () => Promise.resolve({ ...file, filename }),
       },
     );
@@ -103,7 +105,11 @@ describe("multipart", () => {
     const sending = buildRequest(
       bodyPlan({ mediaType: "multipart/form-data", encoding: "multipart", fields: { f: { file: true } } }),
       { body: { f: [{ path: "a" }, { path: "b" }] } },
-      { baseUrl: base, readFile: (_file, maxBytes) => (asked.push(maxBytes), Promise.resolve(big)) },
+      {
+        baseUrl: base,
+        writers: everyPart,
+        readFile: (_file, maxBytes) => (asked.push(maxBytes), Promise.resolve(big)),
+      },
     );
     await expect(sending).rejects.toThrow("32 MiB together");
     expect(asked).toEqual([32 * 1024 * 1024, 12 * 1024 * 1024]);

@@ -9,6 +9,7 @@ import type {
   JsonValue,
   ParameterPlan,
 } from "../../templates/always/src/runtime/data/model.ts";
+import { everyPart } from "./parts.ts";
 
 export const base = "https://api.example.com/v1";
 
@@ -29,6 +30,7 @@ export function bodyPlan(content: BodyContent, parts: Partial<BodyPlan> = {}): H
 export async function build(httpPlan: HttpPlan, args: JsonObject, baseUrl = base): Promise<HttpRequest> {
   return buildRequest(httpPlan, args, {
     baseUrl,
+    writers: everyPart,
     readFile: () => Promise.reject(new Error("no file is read here")),
   });
 }

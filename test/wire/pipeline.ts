@@ -12,6 +12,7 @@ import { fileReader } from "../../templates/always/src/runtime/request/file.ts";
 import { type CallResult, defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.ts";
 import { baseUrlOf } from "../../templates/always/src/runtime/upstream/servers.ts";
 import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.ts";
+import { everyPart } from "../runtime/parts.ts";
 import { type Case, type DocumentParts, readYaml } from "./cases.ts";
 
 /** The tool of a case's document. */
@@ -68,6 +69,7 @@ export async function requestOf({ api, tool }: Compiled, args: JsonObject, baseU
   if (!validated.valid) throw new ArgumentError(validated.message);
   return buildRequest(throughJson(call.request), validate.exact(validated.args), {
     baseUrl,
+    writers: everyPart,
     readFile: fileReader({ root: undefined }),
   });
 }

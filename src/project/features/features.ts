@@ -3,11 +3,13 @@ import type { ServerModel } from "../../mcp/model.ts";
 import type { Lock } from "../../surface/lock.ts";
 import type { Feature } from "./feature.ts";
 import { mock } from "./mock.ts";
+import { multipart } from "./multipart.ts";
 import { type FeatureName, wishFor } from "./names.ts";
 import { oauth } from "./oauth.ts";
+import { xml } from "./xml.ts";
 
 /** Every optional part, by name. */
-export const features: readonly Feature[] = [mock, oauth];
+export const features: readonly Feature[] = [mock, multipart, oauth, xml];
 
 export type FeatureSet = ReadonlySet<FeatureName>;
 

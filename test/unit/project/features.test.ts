@@ -28,6 +28,19 @@ const partsOf = (files: FileSet): readonly FeatureName[] =>
 const packagesOf = (files: FileSet): readonly string[] =>
   Object.keys((JSON.parse(textOf(files, "package.json")) as { dependencies: object }).dependencies);
 
+const sending = (mediaType: string): string => `
+openapi: 3.2.0
+info: { title: Plain, version: "1" }
+servers: [{ url: https://api.example.com }]
+paths:
+  /things:
+    post:
+      operationId: addThing
+      requestBody:
+        content: { ${JSON.stringify(mediaType)}: { schema: { type: object, xml: { name: thing }, properties: { name: { type: string } } } } }
+      responses: { "204": { description: done } }
+`;
+
 const withOauth = `${plain}
 components:
   securitySchemes:
@@ -42,6 +55,21 @@ describe("an optional part", () => {
     expect(packagesOf(without)).not.toContain("oauth4webapi");
     expect(partsOf(needed)).toEqual(["mock", "oauth"]);
     expect(packagesOf(needed)).toContain("oauth4webapi");
+  });
+
+  it.each<[FeatureName, string]>([
+    ["xml", "application/xml"],
+    ["xml", "application/atom+xml"],
+    ["multipart", "multipart/form-data"],
+    ["multipart", "multipart/mixed"],
+  ])("%s is there where a body is sent as %s, and listed, and not elsewhere", async (part, mediaType) => {
+    const [without, needed] = [await filesOf(sending("application/json")), await filesOf(sending(mediaType))];
+    expect(partsOf(without)).toEqual(["mock"]);
+    expect(textOf(without, "src/generated/index.ts")).toContain("const parts: Parts = {};");
+    expect(partsOf(needed)).toEqual(["mock", part].sort());
+    expect(textOf(needed, "src/generated/index.ts")).toContain(
+      `const parts: Parts = {\n  ${part}: () => import("../runtime/request/${part}-body.js"),\n};\n`,
+    );
   });
 
   it("is there where its owner asks for it", async () => {

@@ -16,6 +16,7 @@ import type { Log } from "../log.js";
 import type { CallPlan, JsonObject } from "../data/model.js";
 import type { RateLimiting } from "../rate-limit.js";
 import type { ResourceTable } from "../resources/resources.js";
+import type { BodyWriters } from "../request/body-writer.js";
 import type { CallResult } from "../response/result.js";
 import type { Sender } from "../upstream/send.js";
 import type { BaseUrl } from "../upstream/servers.js";
@@ -43,6 +44,8 @@ export interface Owner {
 export interface CallServices {
   readonly owner: Owner;
   readonly table: ToolTable;
+  /** Optional parts of the runtime that requests are made with. Default: none. */
+  readonly parts?: BodyWriters;
   /** What file arguments can name; absent: nothing. */
   readonly resources?: ResourceTable;
   /** Where the rest of large answers is kept; absent: nowhere. */

@@ -36,6 +36,7 @@ export function request(services: StepServices): Step {
       const baseUrl = baseUrlOf(row.api.data, plan.request.server, environment);
       const built = await buildRequest(plan.request, args, {
         baseUrl: baseUrl.url,
+        writers: services.parts ?? {},
         readFile: await filesOf(services, call, deadline.signal),
       });
       return await next({

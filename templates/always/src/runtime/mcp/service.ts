@@ -3,6 +3,8 @@ import type { Owner } from "../call/call.js";
 import { createToolCalls } from "../call/run.js";
 import { ResourceCompletions } from "../resources/completion.js";
 import { KeptAnswers } from "../resources/kept-answers.js";
+import { defined } from "../data/defined.js";
+import type { Parts } from "../data/parts.js";
 import type { Log } from "../log.js";
 import { TableServer } from "./mcp-server.js";
 import type { Project } from "../node/project-data.js";
@@ -47,7 +49,7 @@ function startLimits(
 
 export function createService(
   owner: Owner,
-  project: Project,
+  project: Project & { readonly parts?: Parts },
   tools: ToolTable,
   settings: Settings,
   store: Store,
@@ -58,6 +60,7 @@ export function createService(
   startLimits(owner, project, settings, store, log);
   const calls = createToolCalls({
     owner,
+    ...defined({ parts: project.parts }),
     table: tools,
     resources,
     // A server without resources has nobody who reads them.

@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { defined } from "../data/defined.js";
 import type {
   ApiData,
   CallPlans,
@@ -52,15 +53,20 @@ export interface ToolGroup {
  * data lies there for the sources and for the compiled server alike.
  *
  * @param moduleUrl `import.meta.url` of the module.
+ * @param parts optional parts of the runtime that the server has
  * @throws Error when there is no such folder, or a file is missing or damaged.
  */
-export function readProject(moduleUrl: string): Project {
+export function readProject<Parts extends object>(
+  moduleUrl: string,
+  parts?: Parts,
+): Project & { readonly parts?: Parts } {
   const folder = projectFolder(moduleUrl);
   const generated = join(folder, "src", "generated");
   const { value: data } = readJson<ProjectData>(join(generated, "apis.json"));
   return {
     folder,
     data,
+    ...defined({ parts }),
     apis: data.apis.map((name) => readApi(join(generated, name))),
   };
 }

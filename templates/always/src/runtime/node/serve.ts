@@ -12,6 +12,7 @@ import { CallError } from "../errors.js";
 import { hostStore } from "./host-store.js";
 import { fileForms } from "../tools/file-forms.js";
 import { createLog } from "../log.js";
+import type { Parts } from "../data/parts.js";
 import type { Project } from "./project-data.js";
 import {
   readSettings,
@@ -61,7 +62,10 @@ interface Flags {
  * @param owner what `src/access.ts`, `src/auth.ts`, `src/custom.ts` and `src/rate-limit.ts` export, and the steps of `src/main.ts`
  * @param project what `src/generated/index.ts` exports
  */
-export async function serve(owner: Owner, project: Project): Promise<void> {
+export async function serve(
+  owner: Owner,
+  project: Project & { readonly parts?: Parts },
+): Promise<void> {
   try {
     const flags = readFlags(process.argv.slice(2));
     if (flags.help) writeStdout(usage);
@@ -91,7 +95,7 @@ function readFlags(args: string[]): Flags {
 
 async function run(
   owner: Owner,
-  project: Project,
+  project: Project & { readonly parts?: Parts },
   flags: Flags,
 ): Promise<void> {
   readEnvironmentFile(project.folder, process.env);

@@ -1,12 +1,7 @@
 /** The request body (§4.8.13): which media type, which value, which bytes. */
-import { fromLatin1 } from "../data/bytes.js";
 import { inOrder, isArray, isObject } from "./json-shape.js";
-import {
-  covers,
-  isRange,
-  isSequence,
-  parseMediaType,
-} from "../upstream/media-type.js";
+import { covers, isSequence, parseMediaType } from "../upstream/media-type.js";
+import { ConfigurationError } from "../errors.js";
 import type {
   BodyContent,
   BodyPlan,
@@ -18,24 +13,20 @@ import { argumentValue, jsonText, refuse, scalarText } from "./argument.js";
 import { asFile, type FileLoader } from "./file-argument.js";
 import { type ArgumentOf, formBody } from "./form.js";
 import { headerFault } from "./header.js";
-import { multipartBody, multipartType } from "./multipart.js";
-import { xmlText } from "./xml.js";
-
-export interface ComposedBody {
-  readonly body: string | Uint8Array;
-  /** Value of `Content-Type`. */
-  readonly contentType: string;
-}
+import type { BodyWriters, ComposedBody } from "./body-writer.js";
+import { charsetOf, concrete, encodedText } from "./text-body.js";
 
 /**
  * The body, or `undefined` where the arguments give none and none is required.
  *
+ * @param writers of media types that only some servers need
  * @throws ArgumentError for a body that is missing, of an unknown media type, or not to be written as its media type.
  */
 export async function composeBody(
   plan: BodyPlan,
   args: JsonObject,
   load: FileLoader,
+  writers: BodyWriters,
 ): Promise<ComposedBody | undefined> {
   const value = bodyValue(plan, args);
   const content = chosenContent(plan, args);
@@ -48,7 +39,7 @@ export async function composeBody(
     return undefined;
   }
   const argumentOf = argumentNames(plan);
-  const composed = await write(content, value, argumentOf, load);
+  const composed = await write(content, value, argumentOf, load, writers);
   const fault = headerFault(composed.contentType);
   return fault === undefined
     ? composed
@@ -95,6 +86,7 @@ async function write(
   value: JsonValue,
   argumentOf: ArgumentOf,
   load: FileLoader,
+  writers: BodyWriters,
 ): Promise<ComposedBody> {
   const fields = new Map<string, FieldEncoding>(
     Object.entries(content.fields ?? {}),
@@ -121,23 +113,16 @@ async function write(
           "application/x-www-form-urlencoded",
         ),
       };
-    case "multipart": {
-      const { boundary, body } = await multipartBody(
-        inOrder(value, content.order),
-        content,
-        argumentOf,
-        load,
-      );
-      return {
-        body,
-        contentType: multipartType(
-          concrete(content.mediaType, "multipart/form-data"),
-          boundary,
-        ),
-      };
+    case "multipart":
+    case "xml": {
+      const writer = await writers[content.encoding]?.();
+      if (writer === undefined)
+        throw new ConfigurationError(
+          `This server was generated without the part that writes ${content.mediaType}`,
+          { hint: "src/generated/index.ts has to name it: generate again." },
+        );
+      return writer.write(content, value, argumentOf, load);
     }
-    case "xml":
-      return xmlBody(content, value, argumentOf);
     case "text":
       return textBody(content.mediaType, value, argument);
     case "binary": {
@@ -167,22 +152,6 @@ function jsonBody(
     .join("");
 }
 
-/** The charset of the media type counts before that of the declaration (RFC 7303 §3.2); here they are the same. */
-function xmlBody(
-  content: BodyContent,
-  value: JsonValue,
-  argumentOf: ArgumentOf,
-): ComposedBody {
-  const { mediaType, xml } = content;
-  const argument = argumentOf("");
-  if (xml === undefined)
-    return refuse(argument, `cannot be written as ${mediaType}`);
-  const contentType = concrete(mediaType, "application/xml");
-  const charset = charsetOf(contentType);
-  const text = `<?xml version="1.0" encoding="${charset.toUpperCase()}"?>${xmlText(xml, value, argumentOf)}`;
-  return encodedText(text, contentType, charset, argument);
-}
-
 function textBody(
   mediaType: string,
   value: JsonValue,
@@ -193,46 +162,6 @@ function textBody(
   const text = scalarText(value, argument);
   const contentType = concrete(mediaType, "text/plain");
   return encodedText(text, contentType, charsetOf(contentType), argument);
-}
-
-/** Lower-case charset of a media type; UTF-8 where it names none. */
-function charsetOf(mediaType: string): string {
-  const charset = parseMediaType(mediaType)?.parameters.get("charset");
-  return charset?.trim().toLowerCase() ?? "utf-8";
-}
-
-function encodedText(
-  text: string,
-  contentType: string,
-  charset: string,
-  argument: string,
-): ComposedBody {
-  switch (charset) {
-    case "utf-8":
-    case "utf8":
-      return { body: text, contentType };
-    case "iso-8859-1":
-    case "latin1":
-    case "us-ascii":
-    case "ascii": {
-      const beyond = charset.includes("ascii")
-        ? /[^\0-\u007f]/
-        : /[^\0-\u00ff]/;
-      if (beyond.test(text))
-        return refuse(
-          argument,
-          `holds characters that ${charset} does not have`,
-        );
-      return { body: fromLatin1(text), contentType };
-    }
-    case "utf-16le":
-      return { body: utf16(text), contentType };
-    default:
-      return refuse(
-        argument,
-        `would have to be written in ${charset}, which this server does not write`,
-      );
-  }
 }
 
 /** What stands for a range when the file does not say which of it it is. */
@@ -248,20 +177,4 @@ function typeOfFile(mediaType: string, own: string): string {
   const usual = usualTypes.get(mediaType);
   if (usual === undefined) return concrete(mediaType, own);
   return covers(mediaType, own) ? own : usual;
-}
-
-/** A media type to send. A range, or text that is no media type, says only what would be accepted. */
-function concrete(mediaType: string, fallback: string): string {
-  const parsed = parseMediaType(mediaType);
-  return parsed === undefined || isRange(parsed.essence)
-    ? fallback
-    : mediaType.trim();
-}
-
-/** UTF-16, the lower byte of each unit first (RFC 2781 §4.2). */
-function utf16(text: string): Uint8Array {
-  const bytes = new DataView(new ArrayBuffer(text.length * 2));
-  for (let index = 0; index < text.length; index += 1)
-    bytes.setUint16(index * 2, text.charCodeAt(index), true);
-  return new Uint8Array(bytes.buffer);
 }

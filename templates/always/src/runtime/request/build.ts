@@ -3,6 +3,7 @@ import { ArgumentError, ConfigurationError } from "../errors.js";
 import type { HttpRequest } from "../upstream/http-message.js";
 import type { HttpPlan, JsonObject, ParameterPlan } from "../data/model.js";
 import { composeBody } from "./body.js";
+import type { BodyWriters } from "./body-writer.js";
 import { cookieHeader, cookiePairs } from "./cookie.js";
 import { fileLoader, type ReadFile } from "./file-argument.js";
 import { acceptField, headerFields } from "./header.js";
@@ -16,6 +17,8 @@ export interface BuildOptions {
   readonly baseUrl: string;
   /** Reads file arguments; see `fileReader`. */
   readonly readFile: ReadFile;
+  /** Of bodies that only some servers have. Default: none. */
+  readonly writers?: BodyWriters;
 }
 
 /**
@@ -40,7 +43,12 @@ export async function buildRequest(
   const composed =
     plan.body === undefined
       ? undefined
-      : await composeBody(plan.body, args, fileLoader(options.readFile));
+      : await composeBody(
+          plan.body,
+          args,
+          fileLoader(options.readFile),
+          options.writers ?? {},
+        );
   if (composed === undefined)
     return {
       method: plan.method,

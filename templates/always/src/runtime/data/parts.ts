@@ -1,0 +1,7 @@
+import type { BodyWriters } from "../request/body-writer.js";
+
+/**
+ * The optional parts of the runtime that a server has, as `src/generated/index.ts` lists them: what its documents and
+ * its owner's configuration need. Each is loaded when it is first needed.
+ */
+export interface Parts extends BodyWriters {}
