@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { AnswerRoom, type OwnRoom } from "../../templates/always/src/runtime/upstream/answer-room.ts";
-import { createSender, type Sender } from "../../templates/always/src/runtime/upstream/send.ts";
+import { openSender, type OpenSender } from "./sender.ts";
 import { listen, startFaultServer } from "./send-fault-server.ts";
 
 const { signal } = new AbortController();
@@ -73,11 +73,11 @@ describe("room for answers", () => {
   });
 });
 
-const senders: Sender[] = [];
+const senders: OpenSender[] = [];
 afterAll(() => Promise.all(senders.map((made) => made.close())));
 
-function sender(timeoutMs: number): Sender {
-  const made = createSender(readSettings({ MCP_TIMEOUT_MS: String(timeoutMs) }), createLog("silent"));
+function sender(timeoutMs: number): OpenSender {
+  const made = openSender(readSettings({ MCP_TIMEOUT_MS: String(timeoutMs) }), createLog("silent"));
   senders.push(made);
   return made;
 }

@@ -25,7 +25,9 @@ import { type Custom, textResult } from "../../templates/always/src/runtime/cust
 import { ArgumentError, LimitError, ScopeError, UpstreamError } from "../../templates/always/src/runtime/errors.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
 import type { JsonObject } from "../../templates/always/src/runtime/data/model.js";
-import { type Project, readProject } from "../../templates/always/src/runtime/node/project-data.js";
+import type { Project } from "../../templates/always/src/runtime/data/project.js";
+import { readProject } from "../../templates/always/src/runtime/node/project-data.js";
+import { nodeHost } from "../../templates/always/src/runtime/node/host.js";
 import { createSender } from "../../templates/always/src/runtime/upstream/send.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
@@ -68,7 +70,7 @@ function servicesOf({ custom = {}, allowed = true, steps }: Given, lines: string
     },
     table: new ToolTable(project, custom),
     settings: readSettings(environment),
-    environment,
+    host: nodeHost(environment, readSettings(environment)),
     log: createLog("info", (line) => lines.push(line)),
   };
 }
@@ -91,7 +93,7 @@ const given = (what: Given, lines?: string[]): StepServices => {
   return {
     ...services,
     stopping: new Stopping(),
-    sender: async () => createSender(services.settings, services.log),
+    sender: async () => createSender(services.settings, services.log, services.host.exchange),
   };
 };
 
@@ -289,10 +291,11 @@ describe("the list of an owner", () => {
     };
     const place = standardSteps.findIndex(({ name }) => name === "authorise");
     const steps = [note("first", true), ...standardSteps.slice(0, place), note("mine"), ...standardSteps.slice(place)];
-    const calls = createToolCalls(servicesOf({ custom, steps }));
+    const services = servicesOf({ custom, steps });
+    const calls = createToolCalls(services);
     const { row, args, caller, signal } = callOf({});
     expect(await calls.call(row, args, { caller, signal })).not.toMatchObject({ isError: true });
-    await calls.close();
+    await services.host.close();
     expect(noted).toEqual([
       "> first get_pet",
       "> mine get_pet",

@@ -7,6 +7,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { environmentCredentials, type OAuthTokens } from "../../templates/always/src/runtime/credentials.ts";
 import { ConfigurationError } from "../../templates/always/src/runtime/errors.ts";
 import type { ApiData, HttpPlan } from "../../templates/always/src/runtime/data/model.ts";
+import { nodeHost } from "../../templates/always/src/runtime/node/host.ts";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
 import { api, schemes } from "./credentials-fixture.ts";
 
@@ -43,6 +45,7 @@ function credentials({ api: data = described, security = [], environment = {}, t
     },
     caller: { id: "local" },
     signal: new AbortController().signal,
+    host: nodeHost({}, readSettings({})),
   });
 }
 

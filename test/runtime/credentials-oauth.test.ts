@@ -6,6 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 
 import type { BaseUrl } from "../../templates/always/src/runtime/upstream/servers.ts";
 import { oauthTokens } from "../../templates/always/src/runtime/oauth.ts";
+import type { Host } from "../../templates/always/src/runtime/host.ts";
+import { nodeHost } from "../../templates/always/src/runtime/node/host.ts";
+import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { scrub, type Secret } from "../../templates/always/src/runtime/secret.ts";
 import type { OAuthScheme, OAuthTokens } from "../../templates/always/src/runtime/upstream/security-scheme.ts";
 import { api, oauthEnvironment } from "./credentials-fixture.ts";
@@ -33,7 +36,10 @@ const json = (response: ServerResponse, status: number, body: object, headers = 
 const issue: Answer = (_asked, response) =>
   json(response, 200, { access_token: `token-number-${asked.length}`, token_type: "bearer", expires_in: 3600 });
 
+let host: Host;
+
 beforeAll(async () => {
+  host = nodeHost({}, readSettings({}));
   const server = await listen(
     createServer((request, response) => {
       let body = "";
@@ -66,6 +72,7 @@ afterEach(() => {
 afterAll(async () => {
   await close();
   await closeStranger();
+  await host.close();
 });
 
 const secrets = { PETS_CLIENT_ID: "my client", PETS_CLIENT_SECRET: "canary/secret+1" };
@@ -104,6 +111,7 @@ function token(given: Given = {}): Promise<Secret> {
     },
     environment: { ...secrets, ...given.environment },
     signal: given.signal ?? new AbortController().signal,
+    exchange: host.exchange,
   });
 }
 

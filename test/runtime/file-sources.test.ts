@@ -8,11 +8,15 @@ import { noCredentials } from "../../templates/always/src/runtime/credentials.js
 import { fileForms, withFileForms } from "../../templates/always/src/runtime/tools/file-forms.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
 import type { JsonObject, ToolListing } from "../../templates/always/src/runtime/data/model.js";
-import { type Project, readProject } from "../../templates/always/src/runtime/node/project-data.js";
+import type { Project } from "../../templates/always/src/runtime/data/project.js";
+import { readProject } from "../../templates/always/src/runtime/node/project-data.js";
 import { fileReader } from "../../templates/always/src/runtime/request/file.js";
 import { fileFetcher } from "../../templates/always/src/runtime/request/file-url.js";
 import { ResourceTable } from "../../templates/always/src/runtime/resources/resources.js";
-import { createSender, type Sender } from "../../templates/always/src/runtime/upstream/send.js";
+import { type Sender } from "../../templates/always/src/runtime/upstream/send.js";
+import { nodeHost } from "../../templates/always/src/runtime/node/host.js";
+import type { Host } from "../../templates/always/src/runtime/host.js";
+import { openSender, type OpenSender } from "./sender.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
 import { type Fixture, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
@@ -45,12 +49,12 @@ describe("files by https URL", () => {
         return response.writeHead(404).end("nothing");
     }
   });
-  let sender: Sender;
+  let sender: OpenSender;
   let host: string;
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    sender = createSender(readSettings({ MCP_ATTEMPTS: "1" }), createLog("silent"));
+    sender = openSender(readSettings({ MCP_ATTEMPTS: "1" }), createLog("silent"));
   });
   afterAll(async () => {
     await sender.close();
@@ -67,7 +71,6 @@ describe("files by https URL", () => {
         certificate: { certificate, key, authority: certificate },
       });
     },
-    close: async () => undefined,
   };
   const read = (path: string, maxBytes = 100, sending: Sender = open) =>
     fileReader({
@@ -132,6 +135,7 @@ describe("files in a call", () => {
   let upstream: Upstream;
   let project: Project;
   let calls: ToolCalls;
+  let node: Host;
   beforeAll(async () => {
     fixture = makeFixture();
     upstream = await startUpstream();
@@ -174,7 +178,7 @@ describe("files in a call", () => {
     };
   });
   afterAll(async () => {
-    await calls.close();
+    await node.close();
     await upstream.close();
     fixture.remove();
   });
@@ -186,6 +190,7 @@ describe("files in a call", () => {
       hooks: { get_pet: { after: () => ({ content: [{ type: "text" as const, text: "the hook decides" }] }) } },
     };
     const table = new ToolTable(project, custom);
+    node = nodeHost(environment, readSettings(environment));
     calls = createToolCalls({
       owner: {
         custom,
@@ -198,7 +203,7 @@ describe("files in a call", () => {
       table,
       resources: new ResourceTable(project, custom.resources),
       settings: readSettings(environment),
-      environment,
+      host: node,
       log: createLog("silent"),
     });
     const row = table.get("upload");

@@ -9,7 +9,7 @@ import { readEnvironmentFile } from "../../templates/always/src/runtime/node/env
 import { HttpRefusals } from "../../templates/always/src/runtime/node/http-refusals.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
 import type { ApiData } from "../../templates/always/src/runtime/data/model.js";
-import type { Project } from "../../templates/always/src/runtime/node/project-data.js";
+import type { Project } from "../../templates/always/src/runtime/data/project.js";
 import { Secret } from "../../templates/always/src/runtime/secret.js";
 import { checkStart } from "../../templates/always/src/runtime/settings/start-check.js";
 
@@ -143,7 +143,7 @@ function start(environment: Record<string, string>, apis: readonly ApiData[] = [
   const lines: Record<string, unknown>[] = [];
   const log = createLog("info", (line) => lines.push(JSON.parse(line) as Record<string, unknown>));
   const project = { apis: apis.map((data) => ({ data })) } as unknown as Project;
-  checkStart(project, environmentCredentials({ environment }), environment, log);
+  checkStart(project, environmentCredentials({ environment }), { environment }, log);
   return lines;
 }
 

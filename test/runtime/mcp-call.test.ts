@@ -5,7 +5,10 @@ import { createToolCalls, type ToolCalls } from "../../templates/always/src/runt
 import { noCredentials } from "../../templates/always/src/runtime/credentials.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
 import type { JsonObject } from "../../templates/always/src/runtime/data/model.js";
-import { type Project, readProject } from "../../templates/always/src/runtime/node/project-data.js";
+import type { Project } from "../../templates/always/src/runtime/data/project.js";
+import type { Host } from "../../templates/always/src/runtime/host.js";
+import { nodeHost } from "../../templates/always/src/runtime/node/host.js";
+import { readProject } from "../../templates/always/src/runtime/node/project-data.js";
 import { Secret } from "../../templates/always/src/runtime/secret.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
@@ -15,6 +18,7 @@ let fixture: Fixture;
 let upstream: Upstream;
 let project: Project;
 let calls: ToolCalls;
+let host: Host;
 let log: string[];
 
 beforeAll(async () => {
@@ -27,7 +31,7 @@ beforeEach(() => {
   upstream.requests.length = 0;
 });
 afterAll(async () => {
-  await calls.close();
+  await host.close();
   await upstream.close();
   fixture.remove();
 });
@@ -50,11 +54,12 @@ async function call(
     ...owner,
   };
   const table = new ToolTable(project, whole.custom);
+  host = nodeHost(environment, readSettings(environment));
   calls = createToolCalls({
     owner: whole,
     table,
     settings: readSettings(environment),
-    environment,
+    host,
     log: createLog("info", (line) => log.push(line)),
   });
   const row = table.get(tool);

@@ -70,7 +70,6 @@ describe("resources", () => {
     variables: [],
   });
   const table = new ResourceTable({
-    folder: "",
     data: { name: "", title: "", version: "", instructions: "", apis: [] },
     apis: [
       {

@@ -70,7 +70,7 @@ describe("at the start", () => {
     const log = createLog("info", (line) => void told.push(line));
     const project = { apis: [{ data: api }] } as unknown as Parameters<typeof checkStart>[0];
     try {
-      checkStart(project, {} as Parameters<typeof checkStart>[1], environment, log);
+      checkStart(project, {} as Parameters<typeof checkStart>[1], { environment }, log);
     } catch (fault) {
       return [`fatal: ${(fault as Error).message}`];
     }

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readFileBelow } from "../../templates/always/src/runtime/node/files.ts";
 import { fileReader } from "../../templates/always/src/runtime/request/file.ts";
 
 const refused = { name: "ArgumentError" };
@@ -30,7 +31,7 @@ describe("files are read below their folder only", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   const read = (path: string): Promise<{ bytes: Uint8Array; filename: string; mediaType: string }> =>
-    fileReader({ root })({ path }, 100);
+    fileReader({ root, readFileBelow })({ path }, 100);
 
   it.each([
     ["a.csv", "a,b\n", "a.csv", "text/csv"],
@@ -80,18 +81,25 @@ describe("files are read below their folder only", () => {
 
   it("refuses more than it may read", async () => {
     await expect(read("big")).rejects.toThrow("at most 100 bytes");
-    expect((await fileReader({ root })({ path: "big" }, 101)).bytes).toHaveLength(101);
+    expect((await fileReader({ root, readFileBelow })({ path: "big" }, 101)).bytes).toHaveLength(101);
   });
 
+  it("where there are no files says what to give instead", () =>
+    expect(fileReader({ root })({ path: "a.csv" }, 100)).rejects.toMatchObject({
+      ...refused,
+      message: "This server runs where there are no files.",
+      hint: 'Give the content as base64 in "data".',
+    }));
+
   it("without a folder says which variable to set", async () => {
-    await expect(fileReader({ root: undefined })({ path: "a.csv" }, 100)).rejects.toMatchObject({
+    await expect(fileReader({ root: undefined, readFileBelow })({ path: "a.csv" }, 100)).rejects.toMatchObject({
       ...refused,
       hint: expect.stringContaining("MCP_FILE_ROOT") as string,
     });
   });
 
   it.each(["aGk=", "aGkh", "", "/+=="])("base64 %j", async (data) => {
-    const sending = fileReader({ root })({ data, filename: "../x/a.txt" }, 100);
+    const sending = fileReader({ root, readFileBelow })({ data, filename: "../x/a.txt" }, 100);
     if (data === "/+==") await expect(sending).rejects.toMatchObject(refused);
     else
       expect([
@@ -104,15 +112,15 @@ describe("files are read below their folder only", () => {
   it.each(["aGk", "aGk=\n", "aG k=", "a-_=", "data:text/plain;base64,aGk=", "aGl=", "====", "aGk=aGk="])(
     "refuses %j as base64",
     async (data) => {
-      await expect(fileReader({ root })({ data }, 100)).rejects.toMatchObject(refused);
+      await expect(fileReader({ root, readFileBelow })({ data }, 100)).rejects.toMatchObject(refused);
     },
   );
 
   it("refuses base64 of more than it may read, before it decodes", async () => {
-    await expect(fileReader({ root })({ data: "A".repeat(140) }, 100)).rejects.toThrow("too large");
-    await expect(fileReader({ root })({ data: Buffer.alloc(101).toString("base64") }, 100)).rejects.toThrow(
-      "too large",
-    );
+    await expect(fileReader({ root, readFileBelow })({ data: "A".repeat(140) }, 100)).rejects.toThrow("too large");
+    await expect(
+      fileReader({ root, readFileBelow })({ data: Buffer.alloc(101).toString("base64") }, 100),
+    ).rejects.toThrow("too large");
   });
 
   it("URLs are https, and only where the server fetches them", async () => {
@@ -121,7 +129,9 @@ describe("files are read below their folder only", () => {
       fetched.push(url);
       return Promise.resolve({ bytes: new Uint8Array(5), filename: "a.gif", mediaType: "image/gif" });
     };
-    await expect(fileReader({ root })({ url: "https://h.example/a" }, 100)).rejects.toMatchObject(refused);
+    await expect(fileReader({ root, readFileBelow })({ url: "https://h.example/a" }, 100)).rejects.toMatchObject(
+      refused,
+    );
     for (const url of ["http://h.example/a", "file:///etc/passwd", "data:,x", "/a", "", "ftp://h.example"])
       await expect(fileReader({ root, fetchUrl })({ url }, 100)).rejects.toMatchObject(refused);
     await expect(fileReader({ root, fetchUrl })({ url: "https://h.example/a" }, 4)).rejects.toThrow("too large");

@@ -1,7 +1,7 @@
 /** Links from a list to the resources of its items. */
 import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue, ResourceData } from "../../templates/always/src/runtime/data/model.js";
-import type { Project } from "../../templates/always/src/runtime/node/project-data.js";
+import type { Project } from "../../templates/always/src/runtime/data/project.js";
 import { knowsLinks, ResourceLinks } from "../../templates/always/src/runtime/resources/resource-links.js";
 import { ResourceTable } from "../../templates/always/src/runtime/resources/resources.js";
 

@@ -12,10 +12,11 @@ import { CallError } from "../../templates/always/src/runtime/errors.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { createService } from "../../templates/always/src/runtime/mcp/service.ts";
 import { serveHttp } from "../../templates/always/src/runtime/node/http.ts";
-import type { Project } from "../../templates/always/src/runtime/node/project-data.ts";
+import type { Project } from "../../templates/always/src/runtime/data/project.ts";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.ts";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
+import { nodeHost } from "../../templates/always/src/runtime/node/host.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { checkStart } from "../../templates/always/src/runtime/settings/start-check.ts";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
@@ -82,7 +83,6 @@ function projectOf(): Project {
   const list = { tool: "list_items", items: "", property: "id", parents: {} };
   const data = { file: "items", tag: "Items" };
   return {
-    folder: "/",
     data: { name: "items", title: "Items", version: "1", instructions: "", apis: ["items"] },
     apis: [
       {
@@ -178,7 +178,15 @@ async function withClient<T>(use: (client: Client) => Promise<T>): Promise<{ val
   const project = projectOf();
   const settings = readSettings({ MCP_ATTEMPTS: "1" });
   const own = owner();
-  const service = createService(own, project, new ToolTable(project, own.custom, []), settings, new MemoryStore(), log);
+  const service = createService(
+    own,
+    project,
+    new ToolTable(project, own.custom, []),
+    settings,
+    new MemoryStore(),
+    nodeHost({}, settings),
+    log,
+  );
   const [near, far] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "legacy" } });
   const mcp = service.factory();
@@ -303,7 +311,7 @@ describe("what is said at the start", () => {
       let said = "";
       try {
         readSettings(environment);
-        checkStart(projectOf(), environmentCredentials({ environment }), environment, log);
+        checkStart(projectOf(), environmentCredentials({ environment }), { environment }, log);
       } catch (fault) {
         expect(fault).toBeInstanceOf(CallError);
         const { message, hint = "" } = fault as CallError;
@@ -332,6 +340,7 @@ describe("what HTTP clients are refused with", () => {
         new ToolTable(project, own.custom, []),
         settings,
         new MemoryStore(),
+        nodeHost({}, settings),
         log,
       );
       const front = await serveHttp(service.factory, byToken, settings, false, log);

@@ -11,6 +11,7 @@ import { rateLimit } from "../../templates/always/src/runtime/rate-limit.ts";
 import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
 import type { CallResult, WholeAnswer } from "../../templates/always/src/runtime/response/call-result.ts";
 import { scrubBytes, scrubPart, scrubText, Secret } from "../../templates/always/src/runtime/secret.ts";
+import { nodeHost } from "../../templates/always/src/runtime/node/host.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import type { OperationRow, ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
 import { answer, read, texts } from "./answer.ts";
@@ -122,6 +123,7 @@ async function callOf(sink: string): Promise<{ result: CallResult; log: string }
     },
   } as unknown as OperationRow;
   const lines: string[] = [];
+  const host = nodeHost(environment, readSettings(environment));
   const calls = createToolCalls({
     owner: {
       custom: {},
@@ -131,11 +133,11 @@ async function callOf(sink: string): Promise<{ result: CallResult; log: string }
     table: { find: () => ({ row }) } as unknown as ToolTable,
     answers,
     settings: readSettings(environment),
-    environment,
+    host,
     log: createLog("debug", (line) => lines.push(line)),
   });
   const result = await calls.call(row, {}, { caller: { id: "local" }, signal: new AbortController().signal });
-  await calls.close();
+  await host.close();
   return { result, log: lines.join("") };
 }
 

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { OriginBreakers } from "../../templates/always/src/runtime/upstream/origin-breakers.ts";
-import { createSender, type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { openSender } from "./sender.ts";
 import { listen } from "./send-fault-server.ts";
 
 const open: (() => Promise<unknown>)[] = [];
@@ -21,7 +22,7 @@ async function api() {
       else response.writeHead(Number(path.split("/")[1])).end("{}");
     }),
   );
-  const sender = createSender(readSettings({ MCP_TIMEOUT_MS: "60000", MCP_RETRIES: "0" }), createLog("silent"));
+  const sender = openSender(readSettings({ MCP_TIMEOUT_MS: "60000", MCP_RETRIES: "0" }), createLog("silent"));
   open.push(close, () => sender.close());
   const call = (path: string, operation: string, caller = "one", more: Partial<SendOptions> = {}): Promise<unknown> =>
     sender
@@ -110,7 +111,7 @@ describe("an API that fails", () => {
     const { call } = await api();
     const { port, close } = await listen(createServer());
     await close();
-    const sender = createSender(readSettings({ MCP_TIMEOUT_MS: "60000" }), createLog("silent"));
+    const sender = openSender(readSettings({ MCP_TIMEOUT_MS: "60000" }), createLog("silent"));
     open.push(() => sender.close());
     const refused = (operation: string, caller: string): Promise<string> =>
       sender

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { CallError } from "../../templates/always/src/runtime/errors.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import type { ApiData } from "../../templates/always/src/runtime/data/model.ts";
-import { createSender, type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { openSender } from "./sender.ts";
 import { baseUrlOf } from "../../templates/always/src/runtime/upstream/servers.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { closedPort } from "./send-fault-server.ts";
@@ -16,7 +17,7 @@ afterEach(async () => {
 });
 
 function sender(environment: NodeJS.ProcessEnv = {}) {
-  const made = createSender(readSettings({ MCP_TIMEOUT_MS: "60000", ...environment }), createLog("silent"));
+  const made = openSender(readSettings({ MCP_TIMEOUT_MS: "60000", ...environment }), createLog("silent"));
   closing.push(() => made.close());
   return made;
 }

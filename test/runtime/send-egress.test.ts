@@ -6,22 +6,23 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
   EgressError,
-  isLoopbackHost,
   isPrivateLiteral,
   isPublicAddress,
   publicLookup,
 } from "../../templates/always/src/runtime/node/egress.ts";
+import { isLoopbackHost } from "../../templates/always/src/runtime/upstream/loopback.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
-import { createSender, type Sender, type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { openSender, type OpenSender } from "./sender.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { selfSigned } from "./send-certificate.ts";
 import { type FaultServer, listen, startFaultServer, startTcpServer } from "./send-fault-server.ts";
 
-const senders: Sender[] = [];
+const senders: OpenSender[] = [];
 let upstream: FaultServer;
 
-function sender(environment: NodeJS.ProcessEnv = {}): Sender {
-  const made = createSender(readSettings({ MCP_TIMEOUT_MS: "60000", ...environment }), createLog("silent"));
+function sender(environment: NodeJS.ProcessEnv = {}): OpenSender {
+  const made = openSender(readSettings({ MCP_TIMEOUT_MS: "60000", ...environment }), createLog("silent"));
   senders.push(made);
   return made;
 }

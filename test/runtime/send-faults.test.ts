@@ -3,17 +3,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { CallError } from "../../templates/always/src/runtime/errors.ts";
 import type { HttpRequest, HttpResponse } from "../../templates/always/src/runtime/upstream/http-message.ts";
-import { createSender, type Sender, type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { openSender, type OpenSender } from "./sender.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { closedPort, type FaultServer, startFaultServer } from "./send-fault-server.ts";
 
 let upstream: FaultServer;
 let elsewhere: FaultServer;
-let senders: Sender[] = [];
+let senders: OpenSender[] = [];
 
 /** A sender of its own for each case: what one remembers about an origin must not reach the next. */
-function sender(environment: NodeJS.ProcessEnv = {}): Sender {
-  const made = createSender(readSettings({ MCP_TIMEOUT_MS: "60000", ...environment }), createLog("silent"));
+function sender(environment: NodeJS.ProcessEnv = {}): OpenSender {
+  const made = openSender(readSettings({ MCP_TIMEOUT_MS: "60000", ...environment }), createLog("silent"));
   senders.push(made);
   return made;
 }

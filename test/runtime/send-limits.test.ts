@@ -6,14 +6,15 @@ import { CircuitBreaker } from "../../templates/always/src/runtime/upstream/circ
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { repetitionAfter, RetryBudget, waitMs } from "../../templates/always/src/runtime/upstream/retry.ts";
 import { quotaResetMs, retryAfterMs } from "../../templates/always/src/runtime/upstream/retry-after.ts";
-import { createSender, type Sender, type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
+import { openSender, type OpenSender } from "./sender.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { listen, startFaultServer } from "./send-fault-server.ts";
 
-const senders: Sender[] = [];
+const senders: OpenSender[] = [];
 
-function sender(environment: NodeJS.ProcessEnv = {}): Sender {
-  const made = createSender(readSettings({ MCP_TIMEOUT_MS: "60000", ...environment }), createLog("silent"));
+function sender(environment: NodeJS.ProcessEnv = {}): OpenSender {
+  const made = openSender(readSettings({ MCP_TIMEOUT_MS: "60000", ...environment }), createLog("silent"));
   senders.push(made);
   return made;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
 import { defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.ts";
-import { createSender, type Sender } from "../../templates/always/src/runtime/upstream/send.ts";
+import { openSender, type OpenSender } from "./sender.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { listen } from "./send-fault-server.ts";
 
@@ -32,7 +32,7 @@ const streams: Readonly<Record<string, readonly [contentType: string, body: stri
 /** Enough for any machine to get what is there at once. */
 const remainingMs = 5_000;
 
-let sender: Sender;
+let sender: OpenSender;
 let upstream: { readonly port: number; close(): Promise<void> };
 let origin: string;
 const hits: string[] = [];
@@ -48,7 +48,7 @@ const server = createServer((request, response: ServerResponse) => {
 });
 
 beforeAll(async () => {
-  sender = createSender(readSettings({ MCP_ATTEMPTS: "1" }), createLog("silent"));
+  sender = openSender(readSettings({ MCP_ATTEMPTS: "1" }), createLog("silent"));
   upstream = await listen(server);
   origin = `http://127.0.0.1:${upstream.port}`;
 });

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { HttpRequest } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
-import { createSender } from "../../templates/always/src/runtime/upstream/send.ts";
+import { openSender } from "../runtime/sender.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 
 /** A request as it arrived. */
@@ -39,7 +39,7 @@ export async function loopback(): Promise<Loopback> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const sender = createSender(readSettings({}), createLog("silent"));
+  const sender = openSender(readSettings({}), createLog("silent"));
   const { signal } = new AbortController();
   return {
     baseUrl: `http://127.0.0.1:${port}`,

@@ -8,6 +8,7 @@ import { ArgumentError } from "../../templates/always/src/runtime/errors.ts";
 import type { HttpRequest, HttpResponse } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import type { JsonObject } from "../../templates/always/src/runtime/data/model.ts";
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
+import { readFileBelow } from "../../templates/always/src/runtime/node/files.ts";
 import { fileReader } from "../../templates/always/src/runtime/request/file.ts";
 import { type CallResult, defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.ts";
 import { baseUrlOf } from "../../templates/always/src/runtime/upstream/servers.ts";
@@ -70,7 +71,7 @@ export async function requestOf({ api, tool }: Compiled, args: JsonObject, baseU
   return buildRequest(throughJson(call.request), validate.exact(validated.args), {
     baseUrl,
     writers: everyPart,
-    readFile: fileReader({ root: undefined }),
+    readFile: fileReader({ root: undefined, readFileBelow }),
   });
 }
 

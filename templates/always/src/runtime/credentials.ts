@@ -1,8 +1,9 @@
 /** Credentials of a call: which security schemes apply (§4.8.30), and what they add to the request (§4.8.27). */
 
 import { defined } from "./data/defined.js";
-import type { Environment } from "./data/environment.js";
+import type { Environment, Variables } from "./data/environment.js";
 import { ConfigurationError } from "./errors.js";
+import type { Host } from "./host.js";
 import type { AppliedCredentials, Caller } from "./upstream/http-message.js";
 import type { ApiData, HttpPlan, SecurityRequirement } from "./data/model.js";
 import {
@@ -33,6 +34,8 @@ export interface CredentialRequest {
   /** Who calls, for credentials that differ by caller. Never the client's own token: that one is not for the API. */
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** Where this server runs: its environment, and how it sends requests. */
+  readonly host: Host;
 }
 
 /**
@@ -46,12 +49,14 @@ export type Credentials = ((
   /**
    * What could be set where nothing is that an API's document describes, one text for each way; asked when the server
    * starts. Absent where nobody can know before a call.
+   *
+   * @param variables of this server; absent: those that the credentials were made with
    */
-  readonly missing?: (api: ApiData) => readonly string[];
+  readonly missing?: (api: ApiData, variables?: Variables) => readonly string[];
 };
 
 export interface CredentialOptions {
-  /** Default: `process.env`. */
+  /** Default: that of this server. */
   readonly environment?: Environment;
   /** Without it, OAuth 2 and OpenID Connect schemes take a ready access token only. */
   readonly oauth?: OAuthTokens;
@@ -67,12 +72,19 @@ export interface CredentialOptions {
 export function environmentCredentials(
   options: CredentialOptions = {},
 ): Credentials {
-  const environment = options.environment ?? process.env;
-  const source: CredentialSource = { environment, oauth: options.oauth };
+  const sourceOf = ({
+    environment,
+    readText,
+  }: Variables): CredentialSource => ({
+    environment: options.environment ?? environment,
+    ...defined({ readText }),
+    oauth: options.oauth,
+  });
   const give: Credentials = async (request) => {
-    const { api, security, baseUrl } = request;
+    const { api, security, baseUrl, host } = request;
+    const source = sourceOf(host);
     if (Object.keys(api.securitySchemes).length === 0)
-      return undescribed(api, baseUrl, environment);
+      return undescribed(api, baseUrl, source);
     const alternatives = security.filter(
       (requirements) => requirements.length > 0,
     );
@@ -100,7 +112,8 @@ export function environmentCredentials(
     throw missing(api, alternatives, source);
   };
   return Object.assign(give, {
-    missing: (api: ApiData) => unsetSchemes(api, source),
+    missing: (api: ApiData, variables: Variables = { environment: {} }) =>
+      unsetSchemes(api, sourceOf(variables)),
   });
 }
 
@@ -120,10 +133,10 @@ function unsetSchemes(
 function undescribed(
   api: ApiData,
   baseUrl: BaseUrl,
-  environment: Environment,
+  source: Variables,
 ): AppliedCredentials {
   const name = `${api.environmentPrefix}_AUTHORIZATION`;
-  const value = baseUrl.trusted ? readSecret(name, environment) : undefined;
+  const value = baseUrl.trusted ? readSecret(name, source) : undefined;
   return value === undefined
     ? noCredentials
     : authorization(headerValue(name, value));

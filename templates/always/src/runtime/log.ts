@@ -27,11 +27,11 @@ const longestLine = 16_384;
  * A log that writes lines of `level` and above, through the scrubber for secrets. It never throws: a line that cannot
  * be written is dropped.
  *
- * @param write receives each line with its line feed; default: stderr
+ * @param write receives each line with its line feed; default: the console's, which is stderr where there is such
  */
 export function createLog(
   level: LogLevel,
-  write: (line: string) => void = writeToStderr,
+  write: (line: string) => void = writeToConsole,
 ): Log {
   const line =
     (at: Exclude<LogLevel, "silent">) =>
@@ -93,23 +93,6 @@ function readable(
   };
 }
 
-/** Lines of this turn of the event loop: each write to a pipe or a file is a call of the system that others wait for. */
-let pending = "";
-let guarded = false;
-
-function writeToStderr(line: string): void {
-  if (!guarded) {
-    guarded = true;
-    // A closed stderr (EPIPE) must not end the process.
-    process.stderr.on("error", () => undefined);
-    process.on("exit", flush);
-  }
-  if (pending === "") setImmediate(flush);
-  pending += line;
-}
-
-function flush(): void {
-  const lines = pending;
-  pending = "";
-  if (lines !== "") process.stderr.write(lines);
+function writeToConsole(line: string): void {
+  console.error(line.slice(0, -1));
 }

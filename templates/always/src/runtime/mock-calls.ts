@@ -7,7 +7,7 @@ import type {
   SecurityScheme,
   ToolListing,
 } from "./data/model.js";
-import type { Project, ProjectApi } from "./node/project-data.js";
+import type { Project, ProjectApi } from "./data/project.js";
 import { argumentValidator } from "./validation/validate.js";
 
 export interface ExampleCall {

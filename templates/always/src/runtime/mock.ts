@@ -17,7 +17,7 @@ import type {
   JsonValue,
   SchemaData,
 } from "./data/model.js";
-import type { Project, ProjectApi } from "./node/project-data.js";
+import type { Project, ProjectApi } from "./data/project.js";
 import { type UriTemplate, uriTemplate } from "./resources/uri-template.js";
 
 export interface Mock {

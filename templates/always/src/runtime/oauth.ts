@@ -74,12 +74,12 @@ export function oauthTokens(): OAuthTokens {
 
 function configuredRefreshToken({
   scheme,
-  environment,
+  ...variables
 }: TokenRequest): Secret | undefined {
   const usable =
     scheme.type === "openIdConnect" || scheme.refresh !== undefined;
   return usable
-    ? readSecret(scheme.environment.refreshToken, environment)
+    ? readSecret(scheme.environment.refreshToken, variables)
     : undefined;
 }
 
@@ -94,16 +94,16 @@ function keyOf({
   scheme,
   scopes,
   baseUrl,
-  environment,
+  ...variables
 }: TokenRequest): string {
   const { clientId, clientSecret, refreshToken, tokenUrl } = scheme.environment;
   const secrets = [clientId, clientSecret, refreshToken].map(
-    (name) => readSecret(name, environment)?.reveal() ?? "",
+    (name) => readSecret(name, variables)?.reveal() ?? "",
   );
   const parts = [
     api.name,
     baseUrl.origin,
-    environment[tokenUrl] ?? "",
+    variables.environment[tokenUrl] ?? "",
     tokenUrl,
     [...scopes].sort(),
     secrets,

@@ -2,7 +2,6 @@ import type { HttpResponse } from "../upstream/http-message.js";
 import { readResult, type ResultLimits } from "../response/result.js";
 import { scrubText } from "../secret.js";
 import type { OperationRow } from "../tools/tool-table.js";
-import { ownTurn } from "../node/turn.js";
 import type { Call, Step, StepServices } from "./call.js";
 
 /** Answers of more bytes take the processor for long. */
@@ -20,7 +19,7 @@ export function answer(services: StepServices): Step {
     const { response, outgoing } = call;
     if (response === undefined || outgoing === undefined)
       throw new Error("There is no answer: `send` goes before `answer`");
-    if (response.body.byteLength > heavyBytes) await ownTurn();
+    if (response.body.byteLength > heavyBytes) await services.host.turn();
     return readResult(
       withoutSecrets(response),
       outgoing.plan,

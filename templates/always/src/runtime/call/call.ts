@@ -2,10 +2,10 @@
  * A call of a tool, as the steps that it passes know it. `steps.ts` has the steps, `src/main.ts` their order.
  * A step looks at the call, hands it on to the rest, changed or not, and may look at what comes back.
  */
-import type { Environment } from "../data/environment.js";
 import type { Authenticate } from "../access.js";
 import type { Credentials } from "../credentials.js";
 import type { Custom } from "../custom.js";
+import type { Host } from "../host.js";
 import type {
   Caller,
   HttpRequest,
@@ -51,7 +51,7 @@ export interface CallServices {
   /** Where the rest of large answers is kept; absent: nowhere. */
   readonly answers?: KeptAnswers;
   readonly settings: Settings;
-  readonly environment: Environment;
+  readonly host: Host;
   readonly log: Log;
 }
 

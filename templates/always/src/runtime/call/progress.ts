@@ -1,3 +1,4 @@
+import { letGo } from "../data/timer.js";
 import type { Step } from "./call.js";
 
 /** Milliseconds between two signs of life. */
@@ -13,7 +14,7 @@ export function progress(): Step {
       const seconds = Math.round((performance.now() - started) / 1000);
       tell(`${row.listing.title}: waiting for ${seconds} s`);
     }, everyMs);
-    timer.unref();
+    letGo(timer);
     try {
       return await next(call);
     } finally {

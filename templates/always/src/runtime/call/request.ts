@@ -1,4 +1,5 @@
-import type { Environment } from "../data/environment.js";
+import { defined } from "../data/defined.js";
+import type { Variables } from "../data/environment.js";
 import { answerRoom } from "../upstream/answer-room.js";
 import { Deadline } from "../upstream/deadline.js";
 import { UpstreamError } from "../errors.js";
@@ -21,7 +22,7 @@ import { argumentValidators, validatorOf } from "./validators.js";
  * where the steps after it take longer than the time of the tool.
  */
 export function request(services: StepServices): Step {
-  const { settings, environment } = services;
+  const { settings, host } = services;
   return async (call, next) => {
     const { row } = call;
     if (row.kind === "custom")
@@ -32,8 +33,12 @@ export function request(services: StepServices): Step {
     const room = answerRoom.open();
     try {
       const exact = (await validatorOf(row)).exact(call.args);
-      const args = await withOwnersValues(row, plan, exact, environment);
-      const baseUrl = baseUrlOf(row.api.data, plan.request.server, environment);
+      const args = await withOwnersValues(row, plan, exact, host);
+      const baseUrl = baseUrlOf(
+        row.api.data,
+        plan.request.server,
+        host.environment,
+      );
       const built = await buildRequest(plan.request, args, {
         baseUrl: baseUrl.url,
         writers: services.parts ?? {},
@@ -58,21 +63,22 @@ async function withOwnersValues(
   row: OperationRow,
   { supplied }: CallPlan,
   args: JsonObject,
-  environment: Environment,
+  variables: Variables,
 ): Promise<JsonObject> {
   if (supplied === undefined) return args;
   const validators = await argumentValidators(row.api);
-  return withSupplied(args, supplied, environment, validators);
+  return withSupplied(args, supplied, variables, validators);
 }
 
 async function filesOf(
-  { settings, resources, sender }: StepServices,
+  { settings, resources, sender, host }: StepServices,
   { caller, callTool }: Call,
   signal: AbortSignal,
 ): Promise<ReadFile> {
   const { fileRoot, fileHosts } = settings;
   return fileReader({
     root: fileRoot,
+    ...defined({ readFileBelow: host.readFileBelow }),
     ...(fileHosts.length === 0
       ? {}
       : { fetchUrl: fileFetcher(await sender(), fileHosts, signal) }),

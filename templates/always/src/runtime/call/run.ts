@@ -27,18 +27,17 @@ export interface ToolCalls {
   explain(fault: unknown): string;
   /** Gives up the calls that run: each has a result that says so. */
   stop(): void;
-  close(): Promise<void>;
 }
 
 export function createToolCalls(given: CallServices): ToolCalls {
-  const { owner, table, log, settings } = given;
+  const { owner, table, log, settings, host } = given;
   let sender: Promise<Sender> | undefined;
   const services: StepServices = {
     ...given,
     stopping: new Stopping(),
     sender: () =>
       (sender ??= import("../upstream/send.js").then(({ createSender }) =>
-        createSender(settings, log),
+        createSender(settings, log, host.exchange),
       )),
   };
   const steps = owner.steps ?? standardSteps;
@@ -77,9 +76,6 @@ export function createToolCalls(given: CallServices): ToolCalls {
     },
     explain: (fault) => explain(fault, log),
     stop: () => services.stopping.stop(),
-    async close() {
-      await (await sender)?.close();
-    },
   };
 }
 

@@ -25,6 +25,7 @@ export function send(services: StepServices): Step {
         baseUrl: outgoing.baseUrl,
         caller: call.caller,
         signal: outgoing.deadline.signal,
+        host: services.host,
       });
     const attempt = (applied: AppliedCredentials) =>
       sendPaced(services, sender, call, outgoing, applied);

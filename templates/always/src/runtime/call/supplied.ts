@@ -1,5 +1,5 @@
 /** Values of arguments that come from the owner: fixed ones, defaults, and those of environment variables. */
-import type { Environment } from "../data/environment.js";
+import type { Variables } from "../data/environment.js";
 import { ConfigurationError } from "../errors.js";
 import type {
   JsonObject,
@@ -45,14 +45,14 @@ export function withDefaults(
 export function withSupplied(
   args: JsonObject,
   supplied: readonly SuppliedArgument[] = [],
-  environment: Environment,
+  variables: Variables,
   validatorOf: (argument: string, schema: JsonSchema) => Validate,
 ): JsonObject {
   const whole = { ...args };
   for (const item of supplied) {
     if (item.kind === "fixed") whole[item.argument] = item.value;
     else if (item.kind === "environment")
-      Object.assign(whole, fromEnvironment(item, environment, validatorOf));
+      Object.assign(whole, fromEnvironment(item, variables, validatorOf));
   }
   return whole;
 }
@@ -60,10 +60,10 @@ export function withSupplied(
 /** The one argument, as its schema wants it. The value may be a secret: no message repeats it. */
 function fromEnvironment(
   { argument, variable, type, schema, default: otherwise }: FromEnvironment,
-  environment: Environment,
+  variables: Variables,
   validatorOf: (argument: string, schema: JsonSchema) => Validate,
 ): JsonObject {
-  const text = readSecret(variable, environment)?.reveal();
+  const text = readSecret(variable, variables)?.reveal();
   if (text === undefined && otherwise !== undefined)
     return { [argument]: otherwise };
   if (text === undefined)

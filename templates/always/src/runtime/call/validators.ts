@@ -1,6 +1,6 @@
 /** What checks the arguments of each tool, made at its first call and kept. */
 import type { JsonSchema } from "../data/model.js";
-import type { ProjectApi } from "../node/project-data.js";
+import type { ProjectApi } from "../data/project.js";
 import type { ToolRow } from "../tools/tool-table.js";
 import type { SchemaLookup } from "../validation/schema.js";
 import { argumentValidator, type Validate } from "../validation/validate.js";

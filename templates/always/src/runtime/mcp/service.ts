@@ -1,5 +1,6 @@
 /** Everything that one process serves, made once, and the factory of its MCP servers. */
 import type { Owner } from "../call/call.js";
+import type { Host } from "../host.js";
 import { createToolCalls } from "../call/run.js";
 import { ResourceCompletions } from "../resources/completion.js";
 import { KeptAnswers } from "../resources/kept-answers.js";
@@ -7,7 +8,7 @@ import { defined } from "../data/defined.js";
 import type { Parts } from "../data/parts.js";
 import type { Log } from "../log.js";
 import { TableServer } from "./mcp-server.js";
-import type { Project } from "../node/project-data.js";
+import type { Project } from "../data/project.js";
 import { PromptTable } from "../prompts/prompt-table.js";
 import { ResourceLinks } from "../resources/resource-links.js";
 import { ResourceTable } from "../resources/resources.js";
@@ -53,6 +54,7 @@ export function createService(
   tools: ToolTable,
   settings: Settings,
   store: Store,
+  host: Host,
   log: Log,
 ): Service {
   const answers = new KeptAnswers();
@@ -66,7 +68,7 @@ export function createService(
     // A server without resources has nobody who reads them.
     ...(resources.isEmpty ? {} : { answers }),
     settings,
-    environment: process.env,
+    host,
     log,
   });
   const tables = {
@@ -82,7 +84,7 @@ export function createService(
     factory: (protocolVersion) => new TableServer(tables, protocolVersion),
     stop: () => calls.stop(),
     async close() {
-      await calls.close();
+      await host.close();
       answers.close();
       await store.close();
     },

@@ -12,19 +12,15 @@ import {
   request as send,
 } from "undici";
 
-import {
-  EgressError,
-  isLoopbackHost,
-  isPrivateLiteral,
-  publicLookup,
-} from "./egress.js";
+import { EgressError, isPrivateLiteral, publicLookup } from "./egress.js";
 import type {
-  AppliedCredentials,
   CutBy,
   HttpRequest,
   HttpResponse,
 } from "../upstream/http-message.js";
 import type { OwnRoom } from "../upstream/answer-room.js";
+import type { Route } from "../upstream/exchange.js";
+import { isLoopbackHost } from "../upstream/loopback.js";
 import { isTimeout } from "../upstream/deadline.js";
 import { markProxyFault } from "../upstream/proxy-fault.js";
 import { watchConnections } from "./reused-connections.js";
@@ -32,15 +28,6 @@ import { acceptedCodings, type ReadBody, readBody } from "./response-body.js";
 import { holdsRecords } from "../response/sequence.js";
 import { limitWire } from "./wire-limit.js";
 import type { Settings } from "../settings/settings.js";
-
-/** What decides which connections a request may share. */
-export interface Route {
-  /** Whether private and loopback addresses are allowed. */
-  readonly allowPrivate: boolean;
-  readonly certificate?: AppliedCredentials["certificate"];
-  /** Whether the request needs a connection of its own, and not one that was kept; default: no. */
-  readonly fresh?: boolean;
-}
 
 /** Bytes that are read of what an API says of a failure. */
 const mostOfFailure = 1024 * 1024;

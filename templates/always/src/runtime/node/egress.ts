@@ -68,16 +68,6 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
-/** Whether a URL's host name stands for this machine: `localhost`, or a loopback address. */
-export function isLoopbackHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-  return (
-    /(?:^|\.)localhost\.?$/.test(host) ||
-    host === "::1" ||
-    (isIP(host) === 4 && host.startsWith("127."))
-  );
-}
-
 /**
  * Whether a URL's host is an IP address that is not public. A `lookup` hook never sees such hosts, and a proxy would
  * connect to them.

@@ -1,51 +1,15 @@
-/**
- * The data of this server: the JSON files under `src/generated/`.
- *
- * A start reads what lists need. Plans and shared schemas are read at the first call that needs them, so that a server
- * of a thousand tools starts as fast as one of ten.
- */
+/** The data of this server, read from the disk. */
 import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defined } from "../data/defined.js";
-import type {
-  ApiData,
-  CallPlans,
-  ExampleData,
-  ProjectData,
-  PromptData,
-  ResourceData,
-  SchemaData,
-  ToolGroupData,
-  ToolListing,
-} from "../data/model.js";
+import { type DataFiles, type Project, projectOf } from "../data/project.js";
 
-export interface Project {
-  /** The project's folder, absolute. */
+/** A project that lies in a folder. */
+export interface ProjectOnDisk extends Project {
+  /** Absolute. */
   readonly folder: string;
-  readonly data: ProjectData;
-  readonly apis: readonly ProjectApi[];
-}
-
-export interface ProjectApi {
-  readonly data: ApiData;
-  readonly groups: readonly ToolGroup[];
-  readonly resources: readonly ResourceData[];
-  readonly prompts: readonly PromptData[];
-  /** The plans of one group of tools. Read once, at the first call. */
-  calls(file: string): Promise<CallPlans>;
-  /** Schemas that plans refer to. Read once, at the first call. */
-  schemas(): Promise<SchemaData>;
-  /** Answers that the document shows; only the development mock asks for them. */
-  examples(): Promise<ExampleData>;
-}
-
-export interface ToolGroup {
-  readonly data: ToolGroupData;
-  readonly tools: readonly ToolListing[];
-  /** Bytes of the file: an upper bound of what its tools take in a list. */
-  readonly bytes: number;
 }
 
 /**
@@ -59,15 +23,12 @@ export interface ToolGroup {
 export function readProject<Parts extends object>(
   moduleUrl: string,
   parts?: Parts,
-): Project & { readonly parts?: Parts } {
+): ProjectOnDisk & { readonly parts?: Parts } {
   const folder = projectFolder(moduleUrl);
-  const generated = join(folder, "src", "generated");
-  const { value: data } = readJson<ProjectData>(join(generated, "apis.json"));
   return {
     folder,
-    data,
     ...defined({ parts }),
-    apis: data.apis.map((name) => readApi(join(generated, name))),
+    ...projectOf(filesBelow(join(folder, "src", "generated"))),
   };
 }
 
@@ -85,62 +46,29 @@ function projectFolder(moduleUrl: string): string {
   );
 }
 
-function readApi(folder: string): ProjectApi {
-  const { value: data } = readJson<ApiData>(join(folder, "api.json"));
+function filesBelow(folder: string): DataFiles {
   return {
-    data,
-    groups: data.groups.map((group) => {
-      const { value: tools, bytes } = readJson<readonly ToolListing[]>(
-        join(folder, "tools", `${group.file}.json`),
-      );
-      return { data: group, tools, bytes };
-    }),
-    resources: readOptional<readonly ResourceData[]>(
-      join(folder, "resources.json"),
-      [],
-    ),
-    prompts: readOptional<readonly PromptData[]>(
-      join(folder, "prompts.json"),
-      [],
-    ),
-    calls: once((file) =>
-      readLater<CallPlans>(join(folder, "calls", `${file}.json`)),
-    ),
-    schemas: once(() =>
-      readLater<SchemaData>(join(folder, "schemas.json"), {}),
-    ),
-    examples: once(() =>
-      readLater<ExampleData>(join(folder, "examples.json"), {}),
-    ),
+    read(name) {
+      const path = join(folder, name);
+      if (!existsSync(path)) return undefined;
+      try {
+        const bytes = readFileSync(path);
+        const value: unknown = JSON.parse(bytes.toString("utf8"));
+        return { value, bytes: bytes.length };
+      } catch (cause) {
+        throw unreadable(path, cause);
+      }
+    },
+    async readLater(name) {
+      const path = join(folder, name);
+      if (!existsSync(path)) return undefined;
+      try {
+        return JSON.parse(await readFile(path, "utf8")) as unknown;
+      } catch (cause) {
+        throw unreadable(path, cause);
+      }
+    },
   };
-}
-
-function readJson<T>(path: string): {
-  readonly value: T;
-  readonly bytes: number;
-} {
-  try {
-    const bytes = readFileSync(path);
-    return {
-      value: JSON.parse(bytes.toString("utf8")) as T,
-      bytes: bytes.length,
-    };
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-function readOptional<T>(path: string, absent: T): T {
-  return existsSync(path) ? readJson<T>(path).value : absent;
-}
-
-async function readLater<T>(path: string, absent?: T): Promise<T> {
-  if (absent !== undefined && !existsSync(path)) return absent;
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as T;
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
 }
 
 function unreadable(path: string, cause: unknown): Error {
@@ -148,19 +76,4 @@ function unreadable(path: string, cause: unknown): Error {
     `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
     { cause },
   );
-}
-
-/** Remembers what was read by its key; a failure is forgotten, so that the next call tries again. */
-function once<T>(
-  read: (key: string) => Promise<T>,
-): (key?: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>();
-  return (key = "") => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const reading = read(key);
-    known.set(key, reading);
-    reading.catch(() => known.delete(key));
-    return reading;
-  };
 }

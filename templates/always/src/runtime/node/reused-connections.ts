@@ -4,17 +4,12 @@
  */
 import { subscribe } from "node:diagnostics_channel";
 import { isJsonObject, ownValue } from "../data/json-place.js";
+import { markReused } from "../upstream/reused-connection.js";
 
 /** Requests that each socket carried. */
 const carried = new WeakMap<object, number>();
 /** Requests that went out on a connection that had carried one before, and have no answer yet. */
 const onUsed = new WeakSet<object>();
-const errors = new WeakSet<object>();
-
-/** Whether a request failed on a connection that was kept from an earlier one, before a byte of the answer came. */
-export function failedOnReuse(error: unknown): boolean {
-  return error instanceof Error && errors.has(error);
-}
 
 /** Listens to the client. Idempotent: a process has one client. */
 export function watchConnections(): void {
@@ -34,9 +29,9 @@ export function watchConnections(): void {
   });
   subscribe("undici:request:error", (message) => {
     const request = memberOf(message, "request");
-    const error = memberOf(message, "error");
-    if (request !== undefined && error !== undefined && onUsed.has(request))
-      errors.add(error);
+    const error: unknown = ownValue(message, "error");
+    if (request !== undefined && error instanceof Error && onUsed.has(request))
+      markReused(error);
   });
 }
 

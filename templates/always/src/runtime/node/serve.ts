@@ -13,7 +13,9 @@ import { hostStore } from "./host-store.js";
 import { fileForms } from "../tools/file-forms.js";
 import { createLog } from "../log.js";
 import type { Parts } from "../data/parts.js";
-import type { Project } from "./project-data.js";
+import { nodeHost, readText } from "./host.js";
+import { writeToStderr } from "./log-lines.js";
+import type { ProjectOnDisk } from "./project-data.js";
 import {
   readSettings,
   type Settings,
@@ -64,7 +66,7 @@ interface Flags {
  */
 export async function serve(
   owner: Owner,
-  project: Project & { readonly parts?: Parts },
+  project: ProjectOnDisk & { readonly parts?: Parts },
 ): Promise<void> {
   try {
     const flags = readFlags(process.argv.slice(2));
@@ -95,12 +97,13 @@ function readFlags(args: string[]): Flags {
 
 async function run(
   owner: Owner,
-  project: Project & { readonly parts?: Parts },
+  project: ProjectOnDisk & { readonly parts?: Parts },
   flags: Flags,
 ): Promise<void> {
   readEnvironmentFile(project.folder, process.env);
   const settings = flaggedSettings(flags);
-  const log = createLog(settings.logLevel);
+  const host = nodeHost(process.env, settings);
+  const log = createLog(settings.logLevel, writeToStderr);
   process.on("unhandledRejection", (reason) =>
     log.error("unhandled rejection", { error: reason }),
   );
@@ -112,11 +115,19 @@ async function run(
   ))
     log.error("custom", { message });
   for (const message of stepFaults(owner.steps)) log.warn("steps", { message });
-  checkStart(project, owner.credentials, process.env, log);
+  checkStart(project, owner.credentials, host, log);
   // The SDK is most of what there is to load: it comes after the compile cache is on.
   const { createService } = await import("../mcp/service.js");
   const store = owner.store ?? hostStore(settings, project.data.name, log);
-  const service = createService(owner, project, tools, settings, store, log);
+  const service = createService(
+    owner,
+    project,
+    tools,
+    settings,
+    store,
+    host,
+    log,
+  );
   // Calls that take longer than the transports wait for are told so while there is time.
   const stopLate = () => void setTimeout(() => service.stop(), stopMs).unref();
   process.once("SIGTERM", stopLate);
@@ -150,10 +161,10 @@ async function run(
 
 /** Flags win over the environment. */
 function flaggedSettings({ host, port }: Flags): Settings {
-  return readSettings({
-    ...process.env,
-    ...defined({ MCP_HOST: host, MCP_PORT: port }),
-  });
+  return readSettings(
+    { ...process.env, ...defined({ MCP_HOST: host, MCP_PORT: port }) },
+    readText,
+  );
 }
 
 /**

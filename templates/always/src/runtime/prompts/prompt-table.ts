@@ -1,7 +1,7 @@
 /** Every prompt of this server by name: those of its APIs, and the owner's. */
 import type { Custom, CustomPrompt } from "../custom.js";
 import type { PromptData } from "../data/model.js";
-import type { Project } from "../node/project-data.js";
+import type { Project } from "../data/project.js";
 import { PromptError, promptText } from "./prompts.js";
 
 export interface Prompt {

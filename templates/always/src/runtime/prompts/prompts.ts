@@ -1,6 +1,6 @@
 /** Prompts: texts of `prompts.json` with their places filled. */
 import type { PromptData, ToolListing } from "../data/model.js";
-import type { ProjectApi } from "../node/project-data.js";
+import type { ProjectApi } from "../data/project.js";
 import { nearestNames } from "../validation/nearest.js";
 import { visibleLine } from "../text/visible.js";
 

@@ -5,16 +5,6 @@
  * named, not by `..`, not by a link, not by being absolute; without a folder no path is read at all.
  */
 import { fromBase64 } from "../data/bytes.js";
-import { constants } from "node:fs";
-import { open, realpath } from "node:fs/promises";
-import {
-  basename,
-  extname,
-  isAbsolute,
-  relative,
-  resolve,
-  sep,
-} from "node:path";
 import { ArgumentError } from "../errors.js";
 import type { FileArgument } from "../data/model.js";
 import type { LoadedFile, ReadFile } from "./file-argument.js";
@@ -22,6 +12,8 @@ import type { LoadedFile, ReadFile } from "./file-argument.js";
 export interface FileReaderOptions {
   /** Folder below which paths are read: `MCP_FILE_ROOT`. `undefined`: none. */
   readonly root: string | undefined;
+  /** How this host reads a file; absent where it has none. */
+  readonly readFileBelow?: ReadFileBelow;
   /** Fetches an https URL. Without it URLs are refused. */
   readonly fetchUrl?: FetchFile;
   /** Reads a resource of this server. Without it there is none. */
@@ -30,6 +22,16 @@ export interface FileReaderOptions {
 
 /** Fetches a file from an https URL, of at most `maxBytes`. Throws `ArgumentError` for what it may not, or cannot, fetch. */
 export type FetchFile = (url: string, maxBytes: number) => Promise<Read>;
+
+/**
+ * Reads a file below a folder, of at most `maxBytes`. Throws `ArgumentError` for one that is not there, too large or
+ * outside, without telling which of the first and last it is.
+ */
+export type ReadFileBelow = (
+  folder: string,
+  path: string,
+  maxBytes: number,
+) => Promise<Read>;
 
 /** The file that a URI of this server leads to; `undefined` for a URI that is none of its. */
 export type ReadFileResource = (uri: string) => Promise<Read | undefined>;
@@ -44,7 +46,7 @@ export function fileReader(options: FileReaderOptions): ReadFile {
       );
     const loaded =
       path !== undefined
-        ? await readBelow(options.root, path, maxBytes)
+        ? await readByPath(options, path, maxBytes)
         : data !== undefined
           ? decode(data, maxBytes)
           : await fetchFile(options, url ?? "", maxBytes);
@@ -64,85 +66,23 @@ export type Read = Omit<LoadedFile, "mediaType"> & {
   readonly mediaType?: string;
 };
 
-async function readBelow(
-  root: string | undefined,
+async function readByPath(
+  { root, readFileBelow }: FileReaderOptions,
   path: string,
   maxBytes: number,
 ): Promise<Read> {
+  if (readFileBelow === undefined)
+    throw new ArgumentError("This server runs where there are no files.", {
+      hint: 'Give the content as base64 in "data".',
+    });
   if (root === undefined || root === "")
     throw new ArgumentError("This server reads no files by path.", {
       hint: 'Give the content as base64 in "data", or have the server\'s owner set MCP_FILE_ROOT to a folder to read from.',
     });
-  const folder = await realpath(root).catch((cause: unknown) => {
-    throw new ArgumentError("The folder of MCP_FILE_ROOT cannot be read.", {
-      cause,
-    });
-  });
-  if (path.includes("\0"))
-    throw new ArgumentError("A path must not hold a NUL character.");
-  const target = await realpath(resolve(folder, path)).catch(
-    (cause: unknown) => {
-      throw unreadable(path, cause);
-    },
-  );
-  const inside = relative(folder, target);
-  if (
-    inside === "" ||
-    inside === ".." ||
-    inside.startsWith(`..${sep}`) ||
-    isAbsolute(inside)
-  )
-    throw unreadable(path);
-  return {
-    bytes: await readFileAt(target, path, maxBytes),
-    filename: basename(target),
-  };
+  return readFileBelow(root, path, maxBytes);
 }
 
-/** Opens without following a link that took the file's place, and without waiting for a pipe's writer. */
-async function readFileAt(
-  target: string,
-  path: string,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const flags =
-    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(target, flags).catch((cause: unknown) => {
-    throw unreadable(path, cause);
-  });
-  try {
-    const stat = await handle.stat();
-    // A folder on the way may have become a link since: then the name leads elsewhere now.
-    const now = await realpath(target).catch(() => undefined);
-    if (!stat.isFile() || now !== target) throw unreadable(path);
-    if (stat.size > maxBytes) throw tooLarge(maxBytes);
-    // One byte more than allowed shows a file that grew meanwhile.
-    const buffer = Buffer.alloc(Math.min(stat.size, maxBytes) + 1);
-    let length = 0;
-    while (length < buffer.length) {
-      const { bytesRead } = await handle.read(
-        buffer,
-        length,
-        buffer.length - length,
-      );
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return buffer.subarray(0, Math.min(length, stat.size));
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The same words for a file that is not there and one outside, so that nobody learns what lies outside. */
-function unreadable(path: string, cause?: unknown): ArgumentError {
-  return new ArgumentError(
-    `No file "${path}" can be read below the folder of MCP_FILE_ROOT.`,
-    cause === undefined ? {} : { cause },
-  );
-}
-
-function tooLarge(maxBytes: number): ArgumentError {
+export function tooLarge(maxBytes: number): ArgumentError {
   return new ArgumentError(
     `The file is too large: at most ${maxBytes} bytes are left for it in this call.`,
   );
@@ -245,8 +185,6 @@ const mediaTypes: ReadonlyMap<string, string> = new Map([
 
 /** By the ending of the name; `application/octet-stream` for an unknown one. */
 export function mediaTypeOfName(filename: string): string {
-  return (
-    mediaTypes.get(extname(filename).toLowerCase()) ??
-    "application/octet-stream"
-  );
+  const ending = /[^/\\](\.[^./\\]*)$/.exec(filename)?.[1] ?? "";
+  return mediaTypes.get(ending.toLowerCase()) ?? "application/octet-stream";
 }

@@ -3,6 +3,7 @@
  * and nobody can guess. In this process's memory: of several instances only the one that was called has them.
  */
 import { toBase64 } from "../data/bytes.js";
+import { letGo } from "../data/timer.js";
 import { quotedWhereLikeOurs } from "../response/own-words.js";
 import { scrubPart } from "../secret.js";
 import { textPart } from "../response/part.js";
@@ -62,7 +63,7 @@ export class KeptAnswers {
       () => this.#entries.delete(id),
       this.#limits.keptMs,
     );
-    timer.unref();
+    letGo(timer);
     this.#entries.set(id, { caller, answer, bytes, timer });
     this.#makeRoom(caller);
     return { uriAt: (at) => uriOf(id, at) };

@@ -8,7 +8,7 @@ import type {
   ResourceData,
   ResourceVariable,
 } from "../data/model.js";
-import type { Project } from "../node/project-data.js";
+import type { Project } from "../data/project.js";
 import type { CallResult } from "../response/result.js";
 import type { ResourceContent } from "./resource-content.js";
 import { type UriTemplate, uriTemplate } from "./uri-template.js";

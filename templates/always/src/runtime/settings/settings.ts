@@ -1,8 +1,8 @@
 /** The settings: read from the environment, and checked. `settingsTable` names them all. */
 
-import type { Environment } from "../data/environment.js";
-import { readFileSync } from "node:fs";
+import type { Environment, Variables } from "../data/environment.js";
 
+import { defined } from "../data/defined.js";
 import { AccessTokens } from "../access/access-tokens.js";
 import { ConfigurationError } from "../errors.js";
 import type { LogLevel } from "../log.js";
@@ -63,15 +63,20 @@ export interface Settings {
 /**
  * Reads and checks all settings. A variable that is empty counts as unset.
  *
+ * @param readText how the files are read that some variables name; absent: there are none
  * @throws ConfigurationError that names the variable
  */
-export function readSettings(environment: Environment): Settings {
+export function readSettings(
+  environment: Environment,
+  readText?: Variables["readText"],
+): Settings {
+  const variables: Variables = { environment, ...defined({ readText }) };
   const text = (name: SettingName) =>
     nonEmpty(environment[name]) ?? defaultOf(name);
   const integer = (name: SettingName, least: number, most: number) =>
     readInteger(name, text(name), least, most);
   const list = (name: SettingName) => readList(text(name));
-  const secret = (name: SettingName) => readSecret(name, environment);
+  const secret = (name: SettingName) => readSecret(name, variables);
   return {
     host: text("MCP_HOST") ?? "127.0.0.1",
     port: integer("MCP_PORT", 0, 65_535),
@@ -100,8 +105,8 @@ export function readSettings(environment: Environment): Settings {
     resourceLinks: integer("MCP_RESOURCE_LINKS", 0, 1_000),
     logLevel: readLogLevel(text("MCP_LOG_LEVEL")),
     proxy: {
-      https: proxyOf("HTTPS_PROXY", environment),
-      http: proxyOf("HTTP_PROXY", environment),
+      https: proxyOf("HTTPS_PROXY", variables),
+      http: proxyOf("HTTP_PROXY", variables),
       none: nonEmpty(environment["no_proxy"]) ?? text("NO_PROXY") ?? "",
     },
   };
@@ -115,24 +120,25 @@ export function readSettings(environment: Environment): Settings {
  */
 export function readSecret(
   name: string,
-  environment: Environment,
+  variables: Variables,
 ): Secret | undefined {
-  const value = readValue(name, environment);
+  const value = readValue(name, variables);
   return value === undefined ? undefined : new Secret(value);
 }
 
 /** The same for what is no secret, such as the name of a user: answers may hold it. */
 export function readValue(
   name: string,
-  environment: Environment,
+  { environment, readText }: Variables,
 ): string | undefined {
   const value = nonEmpty(environment[name]);
   if (value !== undefined) return value;
   const path = nonEmpty(environment[`${name}_FILE`]);
   if (path === undefined) return undefined;
+  if (readText === undefined) throw noFiles(`${name}_FILE`);
   let content: string;
   try {
-    content = readFileSync(path, "utf8").replace(/\r?\n$/, "");
+    content = readText(path).replace(/\r?\n$/, "");
   } catch (cause) {
     throw new ConfigurationError(
       `The file that ${name}_FILE names cannot be read`,
@@ -143,6 +149,13 @@ export function readValue(
     );
   }
   return nonEmpty(content);
+}
+
+/** What is said of a variable that names a file where there are none. */
+export function noFiles(variable: string): ConfigurationError {
+  return new ConfigurationError(
+    `${variable} names a file, and this server runs where there are none`,
+  );
 }
 
 /** The items of a list separated by commas. */
@@ -218,10 +231,9 @@ function unescaped(text: string): string {
 /** By convention the lower-case name of a proxy variable is the stronger one. */
 function proxyOf(
   name: "HTTPS_PROXY" | "HTTP_PROXY",
-  environment: Environment,
+  variables: Variables,
 ): Secret | undefined {
   const value =
-    readSecret(name.toLowerCase(), environment) ??
-    readSecret(name, environment);
+    readSecret(name.toLowerCase(), variables) ?? readSecret(name, variables);
   return readUrl(name, value, ["http:", "https:"]);
 }

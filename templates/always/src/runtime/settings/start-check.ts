@@ -2,12 +2,12 @@
  * What of the environment would make calls fail, told when the server starts and not at the first call: base URLs that
  * are missing or no URL, credentials that nobody set, and variables that are spelled almost like one that exists.
  */
-import type { Environment } from "../data/environment.js";
+import type { Environment, Variables } from "../data/environment.js";
 import type { Credentials } from "../credentials.js";
 import { CallError, ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { ApiData } from "../data/model.js";
-import type { Project } from "../node/project-data.js";
+import type { Project } from "../data/project.js";
 import { baseUrlOf } from "../upstream/servers.js";
 import { apiSettingsTable, type Setting, settingsTable } from "./settings.js";
 import { nearestNames } from "../validation/nearest.js";
@@ -18,9 +18,10 @@ import { nearestNames } from "../validation/nearest.js";
 export function checkStart(
   project: Project,
   credentials: Credentials,
-  environment: Environment,
+  variables: Variables,
   log: Log,
 ): void {
+  const { environment } = variables;
   const apis = project.apis.map(({ data }) => data);
   for (const { name, nearest } of misspelt(apis, environment))
     log.warn("unknown setting", { name, nearest });
@@ -32,7 +33,7 @@ export function checkStart(
   for (const message of apis.flatMap((api) => doubts(api, environment)))
     log.warn("base URL", { message });
   for (const api of apis) {
-    const ways = credentials.missing?.(api) ?? [];
+    const ways = credentials.missing?.(api, variables) ?? [];
     if (ways.length === 0) continue;
     const message = `No credentials of ${api.title} are set. Set ${ways.join(", or ")}.`;
     log.warn("credentials", { message });

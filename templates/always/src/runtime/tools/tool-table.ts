@@ -10,7 +10,7 @@ import type {
   ToolListing,
   ToolPolicy,
 } from "../data/model.js";
-import type { Project, ProjectApi } from "../node/project-data.js";
+import type { Project, ProjectApi } from "../data/project.js";
 
 /** A tool that an operation of an API stands behind. */
 export interface OperationRow {

@@ -1,16 +1,17 @@
 /** What one security scheme (§4.8.27) needs from the environment, and what it adds to a request. */
 
 import { toBase64, utf8 } from "../data/bytes.js";
-import type { Environment } from "../data/environment.js";
-import { readFileSync } from "node:fs";
+import type { Environment, Variables } from "../data/environment.js";
 import { defined } from "../data/defined.js";
 
 import { ConfigurationError } from "../errors.js";
+import type { Host } from "../host.js";
+import type { Exchange } from "./exchange.js";
 import type { AppliedCredentials } from "./http-message.js";
 import type { ApiData, SecurityScheme } from "../data/model.js";
 import { Secret } from "../secret.js";
 import type { BaseUrl } from "./servers.js";
-import { readSecret, readValue } from "../settings/settings.js";
+import { noFiles, readSecret, readValue } from "../settings/settings.js";
 
 /** A scheme whose access tokens are fetched from an authorization server. */
 export type OAuthScheme = Extract<
@@ -18,13 +19,14 @@ export type OAuthScheme = Extract<
   { readonly type: "oauth2" | "openIdConnect" }
 >;
 
-export interface TokenRequest {
+export interface TokenRequest extends Variables {
   readonly api: ApiData;
   readonly scheme: OAuthScheme;
   readonly scopes: readonly string[];
   readonly baseUrl: BaseUrl;
-  readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** How this server sends requests. */
+  readonly exchange: Exchange;
 }
 
 /** Fetches and keeps access tokens. `oauthTokens()` of `oauth.ts` makes one, in projects that need it. */
@@ -36,8 +38,7 @@ export interface OAuthTokens {
 }
 
 /** Where credentials come from. */
-export interface CredentialSource {
-  readonly environment: Environment;
+export interface CredentialSource extends Variables {
   readonly oauth: OAuthTokens | undefined;
 }
 
@@ -115,16 +116,19 @@ function isBasic(
 /** The credentials of a scheme whose variables are all set. */
 export async function credentialsOf(
   { scheme, scopes }: RequiredScheme,
-  request: Pick<TokenRequest, "api" | "baseUrl" | "signal">,
-  { environment, oauth }: CredentialSource,
+  request: Pick<TokenRequest, "api" | "baseUrl" | "signal"> & {
+    readonly host: Host;
+  },
+  source: CredentialSource,
 ): Promise<AppliedCredentials> {
+  const { environment, readText, oauth } = source;
   switch (scheme.type) {
     case "apiKey":
-      return apiKey(scheme, environment);
+      return apiKey(scheme, source);
     case "http": {
-      if (isBasic(scheme)) return basic(scheme, environment);
+      if (isBasic(scheme)) return basic(scheme, source);
       const name = scheme.environment.value;
-      const value = headerValue(name, read(name, environment));
+      const value = headerValue(name, read(name, source));
       return authorization(withScheme(scheme.scheme, value));
     }
     case "oauth2":
@@ -132,7 +136,7 @@ export async function credentialsOf(
       const name = scheme.environment.accessToken;
       if (isSet(name, environment) || oauth === undefined) {
         return authorization(
-          withScheme("bearer", headerValue(name, read(name, environment))),
+          withScheme("bearer", headerValue(name, read(name, source))),
         );
       }
       const { api, baseUrl, signal } = request;
@@ -142,7 +146,9 @@ export async function credentialsOf(
         scopes,
         baseUrl,
         environment,
+        ...defined({ readText }),
         signal,
+        exchange: request.host.exchange,
       });
       const value = headerValue("The access token", token);
       return {
@@ -153,7 +159,7 @@ export async function credentialsOf(
     case "mutualTLS":
       return {
         ...noCredentials,
-        certificate: certificateOf(scheme, environment),
+        certificate: certificateOf(scheme, source),
       };
     default:
       return scheme satisfies never;
@@ -168,10 +174,10 @@ export function authorization(value: string): AppliedCredentials {
 /** §4.8.27.1 `in`, `name` */
 function apiKey(
   scheme: Extract<SecurityScheme, { readonly type: "apiKey" }>,
-  environment: Environment,
+  source: Variables,
 ): AppliedCredentials {
   const variable = scheme.environment.value;
-  const key = read(variable, environment);
+  const key = read(variable, source);
   switch (scheme.in) {
     case "header":
       return {
@@ -193,13 +199,10 @@ function apiKey(
 }
 
 /** RFC 7617; a user name with a colon and no password besides is both, as some APIs show it: `key:`. */
-function basic(
-  scheme: BasicScheme,
-  environment: Environment,
-): AppliedCredentials {
+function basic(scheme: BasicScheme, source: Variables): AppliedCredentials {
   const { username: name, password: secret } = scheme.environment;
-  const username = readValue(name, environment) ?? "";
-  const password = readSecret(secret, environment)?.reveal();
+  const username = readValue(name, source) ?? "";
+  const password = readSecret(secret, source)?.reveal();
   // Without a password the name is the key.
   if (password === undefined) new Secret(username.replace(/:$/, ""));
   const isBoth = password === undefined && username.includes(":");
@@ -231,23 +234,27 @@ function withScheme(scheme: string, value: string): string {
 
 function certificateOf(
   scheme: Extract<SecurityScheme, { readonly type: "mutualTLS" }>,
-  environment: Environment,
+  source: Variables,
 ): AppliedCredentials["certificate"] {
   const { certificate, key, authority } = scheme.environment;
-  const root = pem(authority, environment);
+  const root = pem(authority, source);
   return {
-    certificate: pem(certificate, environment) ?? "",
-    key: new Secret(pem(key, environment) ?? "").reveal(),
+    certificate: pem(certificate, source) ?? "",
+    key: new Secret(pem(key, source) ?? "").reveal(),
     ...defined({ authority: root }),
   };
 }
 
 /** The text of the PEM file that a variable names, `undefined` if the variable is not set. */
-function pem(variable: string, environment: Environment): string | undefined {
+function pem(
+  variable: string,
+  { environment, readText }: Variables,
+): string | undefined {
   const path = environment[variable]?.trim();
   if (path === undefined || path === "") return undefined;
+  if (readText === undefined) throw noFiles(variable);
   try {
-    return readFileSync(path, "utf8");
+    return readText(path);
   } catch (cause) {
     throw new ConfigurationError(
       `The PEM file that ${variable} names cannot be read`,
@@ -256,8 +263,8 @@ function pem(variable: string, environment: Environment): string | undefined {
   }
 }
 
-function read(variable: string, environment: Environment): Secret {
-  const value = readSecret(variable, environment);
+function read(variable: string, source: Variables): Secret {
+  const value = readSecret(variable, source);
   if (value === undefined)
     throw new ConfigurationError(`${variable} is not set`);
   return value;

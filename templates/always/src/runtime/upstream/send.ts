@@ -2,7 +2,7 @@
 
 import type { Source, Verdict } from "./circuit-breaker.js";
 import type { OwnRoom } from "./answer-room.js";
-import type { Connections, Route } from "../node/connections.js";
+import type { Exchange, Route } from "./exchange.js";
 import { Deadline, isTimeout, sleep } from "./deadline.js";
 import { ArgumentError, CallError } from "../errors.js";
 import { Gate } from "./gate.js";
@@ -55,8 +55,6 @@ export interface Sender {
    *   an address that requests must not go to; the signal's reason if it aborts
    */
   send(request: HttpRequest, options: SendOptions): Promise<HttpResponse>;
-  /** Ends all connections. Calls that still run fail. */
-  close(): Promise<void>;
 }
 
 /** What is remembered about an origin. */
@@ -79,11 +77,14 @@ type Attempt =
 
 const mostRedirects = 3;
 
-export function createSender(settings: Settings, log: Log): Sender {
+export function createSender(
+  settings: Settings,
+  log: Log,
+  exchange: Exchange,
+): Sender {
   const { maxConcurrentCalls, queue, queueMs } = settings;
   const gate = new Gate(maxConcurrentCalls, queue, queueMs);
   const origins = new Map<string, OriginState>();
-  let connections: Promise<Connections> | undefined;
 
   async function send(
     request: HttpRequest,
@@ -221,22 +222,18 @@ export function createSender(settings: Settings, log: Log): Sender {
     const maxBytes = options.maxBytes ?? settings.maxResponseBytes;
     let current = request;
     for (let hops = 0; ; hops += 1) {
-      const response = await (
-        await connect()
-      ).exchange(current, route, deadline.signal, maxBytes, options.room);
+      const response = await exchange(
+        current,
+        route,
+        deadline.signal,
+        maxBytes,
+        options.room,
+      );
       const target =
         hops < mostRedirects ? redirectTarget(current, response) : undefined;
       if (target === undefined) return response;
       current = { ...current, url: target };
     }
-  }
-
-  /** Loaded with the first call: listing tools needs no HTTP client. */
-  function connect(): Promise<Connections> {
-    connections ??= import("../node/connections.js").then(
-      (module) => new module.Connections(settings),
-    );
-    return connections;
   }
 
   function stateOf(origin: string): OriginState {
@@ -254,7 +251,6 @@ export function createSender(settings: Settings, log: Log): Sender {
         throw new ArgumentError("The method CONNECT cannot be sent");
       return send(request, options);
     },
-    close: async () => (await connections)?.close(),
   };
 }
 

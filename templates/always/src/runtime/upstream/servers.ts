@@ -2,7 +2,7 @@
 
 import { defined } from "../data/defined.js";
 import type { Environment } from "../data/environment.js";
-import { isLoopbackHost } from "../node/egress.js";
+import { isLoopbackHost } from "./loopback.js";
 import { ConfigurationError } from "../errors.js";
 import type { ApiData, ServerGroup, ServerPlan } from "../data/model.js";
 import {

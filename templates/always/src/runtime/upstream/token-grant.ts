@@ -3,19 +3,15 @@
 import { defined } from "../data/defined.js";
 import * as oauth from "oauth4webapi";
 
-import { Connections } from "../node/connections.js";
+import { utf8Text } from "../data/bytes.js";
 import { Deadline } from "./deadline.js";
 import { CallError, ConfigurationError, UpstreamError } from "../errors.js";
+import type { Exchange } from "./exchange.js";
 import type { HttpResponse } from "./http-message.js";
 import { retryAfterMs } from "./retry-after.js";
 import { Secret } from "../secret.js";
 import type { TokenRequest } from "./security-scheme.js";
-import {
-  readSecret,
-  readSettings,
-  readValue,
-  type Settings,
-} from "../settings/settings.js";
+import { readSecret, readSettings, readValue } from "../settings/settings.js";
 import { tokenEndpoint, type TokenEndpoint } from "./token-endpoint.js";
 import { explain } from "./upstream-failure.js";
 
@@ -31,8 +27,6 @@ export interface Granted {
 const mostBytes = 1_048_576;
 const mostMs = 10_000;
 
-let connections: Connections | undefined;
-
 /**
  * Asks for an access token: with the refresh token where there is one, else with the client credentials.
  *
@@ -43,23 +37,23 @@ export async function requestToken(
   request: TokenRequest,
   refreshToken: Secret | undefined,
 ): Promise<Granted> {
-  const { scheme, environment } = request;
-  const settings = readSettings(environment);
+  const { scheme, environment, readText } = request;
+  const { timeoutMs } = readSettings(environment, readText);
   // Not the signal of a call: several calls wait for the same token.
   const deadline = new Deadline(
-    Math.min(mostMs, settings.timeoutMs),
+    Math.min(mostMs, timeoutMs),
     new AbortController().signal,
   );
   try {
-    const exchange = exchangeWithin(deadline, settings);
+    const ask = exchangeWithin(deadline, request.exchange);
     const endpoint = await tokenEndpoint(
       request,
       refreshToken === undefined ? "client_credentials" : "refresh_token",
-      async (from) => readMetadata(from, await exchange(from, readingJson)),
+      async (from) => readMetadata(from, await ask(from, readingJson)),
     );
     const grant = (method: oauth.ClientAuth): Promise<Granted> =>
-      grantWith(method, request, refreshToken, endpoint, exchange);
-    const secret = readSecret(scheme.environment.clientSecret, environment);
+      grantWith(method, request, refreshToken, endpoint, ask);
+    const secret = readSecret(scheme.environment.clientSecret, request);
     try {
       if (secret === undefined) return await grant(oauth.None());
       return await grant(oauth.ClientSecretBasic(secret.reveal())).catch(
@@ -85,9 +79,7 @@ const readingJson = {
   redirect: "manual",
 } as const;
 
-function exchangeWithin(deadline: Deadline, settings: Settings): Exchange {
-  connections ??= new Connections(settings);
-  const client = connections;
+function exchangeWithin(deadline: Deadline, send: Exchange): Ask {
   return async ({ url, allowPrivate }, { method, headers, body }) => {
     const message = {
       method,
@@ -96,12 +88,7 @@ function exchangeWithin(deadline: Deadline, settings: Settings): Exchange {
       ...(body instanceof URLSearchParams ? { body: body.toString() } : {}),
     };
     try {
-      return await client.exchange(
-        message,
-        { allowPrivate },
-        deadline.signal,
-        mostBytes,
-      );
+      return await send(message, { allowPrivate }, deadline.signal, mostBytes);
     } catch (error) {
       const reason = deadline.expired
         ? `${url.host}: timed out`
@@ -112,32 +99,33 @@ function exchangeWithin(deadline: Deadline, settings: Settings): Exchange {
   };
 }
 
-type Exchange = (
+type Ask = (
   endpoint: TokenEndpoint,
   init: oauth.CustomFetchOptions<string, unknown>,
 ) => Promise<HttpResponse>;
 
 async function grantWith(
   method: oauth.ClientAuth,
-  { scheme, scopes, environment }: TokenRequest,
+  { scheme, scopes, ...variables }: TokenRequest,
   refreshToken: Secret | undefined,
   endpoint: TokenEndpoint,
-  exchange: Exchange,
+  ask: Ask,
 ): Promise<Granted> {
   const server: oauth.AuthorizationServer = {
     issuer: endpoint.url.origin,
     token_endpoint: endpoint.url.href,
   };
-  const clientId = readValue(scheme.environment.clientId, environment);
+  const clientId = readValue(scheme.environment.clientId, variables);
   const client: oauth.Client = { client_id: clientId ?? "" };
   const scope =
-    environment[scheme.environment.scopes]?.trim() || scopes.join(" ");
+    variables.environment[scheme.environment.scopes]?.trim() ||
+    scopes.join(" ");
   const options: oauth.TokenEndpointRequestOptions = {
     additionalParameters: scope === "" ? {} : { scope },
     // Whether plain http is acceptable was decided with the endpoint.
     [oauth.allowInsecureRequests]: true,
     [oauth.customFetch]: async (_url, init) =>
-      toResponse(await exchange(endpoint, init), endpoint),
+      toResponse(await ask(endpoint, init), endpoint),
   };
   const answer =
     refreshToken === undefined
@@ -192,13 +180,16 @@ function toResponse(
     );
   }
   const challenge = headers.get("www-authenticate");
-  return new Response([204, 205].includes(status) ? null : Buffer.from(body), {
-    status,
-    headers: {
-      "content-type": headers.get("content-type") ?? "application/json",
-      ...(challenge === null ? {} : { "www-authenticate": challenge }),
+  return new Response(
+    [204, 205].includes(status) ? null : new Uint8Array(body),
+    {
+      status,
+      headers: {
+        "content-type": headers.get("content-type") ?? "application/json",
+        ...(challenge === null ? {} : { "www-authenticate": challenge }),
+      },
     },
-  });
+  );
 }
 
 function readMetadata(
@@ -206,7 +197,7 @@ function readMetadata(
   { status, body }: HttpResponse,
 ): unknown {
   try {
-    if (status === 200) return JSON.parse(Buffer.from(body).toString());
+    if (status === 200) return JSON.parse(utf8Text(body));
   } catch {
     // Told below.
   }

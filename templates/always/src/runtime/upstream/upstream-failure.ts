@@ -5,7 +5,7 @@ import { CallError, ConfigurationError, UpstreamError } from "../errors.js";
 import { safeMethods } from "./method.js";
 import { type ProxyFault, proxyFaultOf } from "./proxy-fault.js";
 import type { Outcome } from "./retry.js";
-import { failedOnReuse } from "../node/reused-connections.js";
+import { failedOnReuse } from "./reused-connection.js";
 
 export interface UpstreamFailure {
   readonly kind: Exclude<Outcome["kind"], "answer">;
