@@ -141,9 +141,10 @@ describe("while this server stands still", () => {
 
   it("nothing is held against the API, and deadlines hold", async () => {
     const upstream = await startFaultServer();
-    const made = sender(300);
+    const made = sender(60_000);
     await made.send(request(`${upstream.origin}/ok`), options);
-    const late = Array.from({ length: 8 }, () => made.send(request(`${upstream.origin}/hang`), options));
+    const hang = request(`${upstream.origin}/hang`);
+    const late = Array.from({ length: 8 }, () => made.send(hang, { ...options, remainingMs: 300 }));
     const settled = Promise.allSettled(late);
     await new Promise((resolve) => setTimeout(resolve, 20));
     standStill(600);

@@ -138,7 +138,7 @@ describe("validate", () => {
     const { handedOn, result } = await enter(validate(), callOf({ args: { petId: "3" } }));
     expect(handedOn[0]?.args).toEqual({ petId: 3 });
     expect(result._meta).toEqual({ "openapi-to-mcp/mended": ["petId"] });
-    expect((await enter(validate(), callOf({}))).result).toEqual(textResult("the rest"));
+    expect((await enter(validate(), callOf({}))).result).toEqual({ content: [{ type: "text", text: "the rest" }] });
   });
 
   it("ends the call with an ArgumentError", async () => {
@@ -160,7 +160,7 @@ describe("hooks", () => {
     };
     const { handedOn, result } = await enter(hooks(given({ custom })), callOf({}));
     expect(handedOn.map(({ args }) => args)).toEqual([{ petId: 3, more: 1, replaced: true }]);
-    expect(result).toEqual({ ...textResult("the rest"), _meta: { after: true } });
+    expect(result).toEqual({ content: [{ type: "text", text: "the rest" }], _meta: { after: true } });
   });
 
   it("answers for tools of the owner's, which may call others", async () => {
@@ -310,7 +310,9 @@ describe("the list of an owner", () => {
     const ending = (step: Step): readonly NamedStep[] => [{ name: "mine", make: () => step }];
     const { row, args, caller, signal } = callOf({});
     const ended = createToolCalls(servicesOf({ steps: ending(async () => textResult("enough")) }));
-    expect(await ended.call(row, args, { caller, signal })).toEqual(textResult("enough"));
+    expect(await ended.call(row, args, { caller, signal })).toEqual({
+      content: [{ type: "text", text: "enough" }],
+    });
     const lines: string[] = [];
     const broken = createToolCalls(
       servicesOf({ steps: ending(async () => Promise.reject(new Error("a secret detail"))) }, lines),

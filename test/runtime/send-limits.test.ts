@@ -185,14 +185,17 @@ describe("concurrency", () => {
   it("keeps to the number of calls and lets the next ones wait, then refuses", async () => {
     let running = 0;
     let most = 0;
+    // None is answered before four are there.
+    const held: (() => void)[] = [];
     const { port, close } = await listen(
       createServer((_request, response) => {
         running += 1;
         most = Math.max(most, running);
-        setTimeout(() => {
+        held.push(() => {
           running -= 1;
           response.end("ok");
-        }, 50);
+        });
+        if (most === 4) setTimeout(() => held.splice(0).forEach((end) => end()), 20);
       }),
     );
     const made = sender({ MCP_MAX_CONCURRENT_CALLS: "4", MCP_QUEUE: "6" });
@@ -212,8 +215,11 @@ describe("concurrency", () => {
 
   it("tells a call that waited too long from an API that is too slow, and frees its place", async () => {
     const upstream = await startFaultServer();
-    const made = sender({ MCP_MAX_CONCURRENT_CALLS: "1", MCP_TIMEOUT_MS: "400" });
-    const hang = made.send({ method: "GET", url: `${upstream.origin}/hang`, headers: [] }, options());
+    const made = sender({ MCP_MAX_CONCURRENT_CALLS: "1" });
+    const hang = made.send(
+      { method: "GET", url: `${upstream.origin}/hang`, headers: [] },
+      options({ remainingMs: 400 }),
+    );
     const waiting = made.send(
       { method: "GET", url: `${upstream.origin}/ok`, headers: [] },
       options({ remainingMs: 100 }),

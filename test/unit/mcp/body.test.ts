@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Body } from "../../../src/api/model.ts";
 import { unwrittenType } from "../../../src/mcp/input/body.ts";
-import { fileSchema } from "../../../src/mcp/input/file-argument.ts";
 import type { Json, JsonObject } from "../../../src/base/json.ts";
 import { toolOf } from "../document.ts";
 
@@ -37,11 +36,27 @@ it("lists the files of a body that is one argument as it lists other files", () 
     },
     additionalProperties: { type: "string" },
   };
+  const file = [
+    { type: "string" },
+    {
+      type: "object",
+      properties: {
+        data: { type: "string", description: "Base64" },
+        filename: { type: "string" },
+        media_type: { type: "string", pattern: "^[\\w.+-]+/[\\w.+-]+$" },
+      },
+      required: ["data"],
+      additionalProperties: false,
+    },
+  ];
   const tool = toolOf({ requestBody: { content: { "multipart/form-data": { schema } } } }, { method: "post" });
   expect(tool.listing.inputSchema.properties["body"]).toMatchObject({
     properties: {
-      one: { ...fileSchema, description: "The photo." },
-      many: { type: "array", items: fileSchema },
+      one: { anyOf: file, description: "The photo." },
+      many: {
+        type: "array",
+        items: { description: "A file: its text, or an object with its bytes in Base64.", anyOf: file },
+      },
       note: { type: "string" },
     },
   });

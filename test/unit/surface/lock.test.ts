@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { printJson } from "../../../src/project/json.ts";
-import { buildLock, parseLock, sha256, type Lock } from "../../../src/surface/lock.ts";
+import { buildLock, parseLock, type Lock } from "../../../src/surface/lock.ts";
 import type { ServerModel, Tool } from "../../../src/mcp/model.ts";
 
 const annotations = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
@@ -73,8 +73,8 @@ describe("the lock", () => {
 
   test("holds the hashes of the generator's files, and the names of the user's", () => {
     expect(lock.files).toEqual([
-      { path: "src/generated/a.json", sha256: sha256("a") },
-      { path: "src/runtime/b.ts", sha256: sha256("b") },
+      { path: "src/generated/a.json", sha256: "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb" },
+      { path: "src/runtime/b.ts", sha256: "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d" },
     ]);
     expect(lock.userFiles).toEqual(["src/main.ts"]);
   });
