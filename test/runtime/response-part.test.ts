@@ -265,12 +265,12 @@ describe("the rest of an answer", () => {
     const values = answers.template.match(uri ?? "");
     return values === undefined ? undefined : answers.read(values, caller);
   };
-  const textOf = (uri: string | undefined, caller: string): unknown => {
-    const [content] = readAt(uri, caller) ?? [];
+  const textOf = async (uri: string | undefined, caller: string): Promise<unknown> => {
+    const [content] = (await readAt(uri, caller)) ?? [];
     return content !== undefined && "text" in content ? content.text : undefined;
   };
 
-  it("is read part by part, each naming the next", () => {
+  it("is read part by part, each naming the next", async () => {
     const result = read(json("[1,2,3,4,5,6]"), {
       maxTextBytes: 6,
       keep: (whole: Parameters<KeptAnswers["keep"]>[1]) => answers.keep("ann", whole),
@@ -280,7 +280,7 @@ describe("the rest of an answer", () => {
       "[1,2]",
       `[Part: items 1 to 2 of 6, 5 of 13 bytes. The structured content has the same items. The rest can be read for some minutes, beginning at ${next}]`,
     ]);
-    const second = readAt(next, "ann") ?? [];
+    const second = (await readAt(next, "ann")) ?? [];
     const third = answers.template.match(second[1]?.uri ?? "");
     expect(second).toEqual([
       { uri: next, mimeType: "application/json", text: "[3,4]" },
@@ -290,7 +290,7 @@ describe("the rest of an answer", () => {
         text: `[Part: items 3 to 4 of 6. The next one is at ${second[1]?.uri}]`,
       },
     ]);
-    expect(answers.read(third ?? new Map(), "ann")).toEqual([
+    expect(await answers.read(third ?? new Map(), "ann")).toEqual([
       { uri: second[1]?.uri, mimeType: "application/json", text: "[5,6]" },
     ]);
   });
@@ -301,33 +301,37 @@ describe("the rest of an answer", () => {
     expect(keep).not.toHaveBeenCalled();
   });
 
-  it("is nobody else's, and ends", () => {
+  it("is nobody else's, and ends", async () => {
     const uri = keep("ann", "abcdefgh");
-    expect(textOf(uri, "ann")).toBe("abcdef");
-    expect(textOf(uri, "bob")).toBeUndefined();
-    expect(textOf(`${uri}?from=6`, "ann")).toBe("gh");
+    expect(await textOf(uri, "ann")).toBe("abcdef");
+    expect(await textOf(uri, "bob")).toBeUndefined();
+    expect(await textOf(`${uri}?from=6`, "ann")).toBe("gh");
     for (const from of ["8", "-1", "x", "1e3", "9999999999999999999"])
-      expect(readAt(`${uri}?from=${from}`, "ann")).toBeUndefined();
+      expect(await readAt(`${uri}?from=${from}`, "ann")).toBeUndefined();
     vi.advanceTimersByTime(1_001);
-    expect(textOf(uri, "ann")).toBeUndefined();
+    expect(await textOf(uri, "ann")).toBeUndefined();
   });
 
-  it("makes room: for the caller's newer ones, and for those of others", () => {
+  it("makes room: for the caller's newer ones, and for those of others", async () => {
     const first = keep("ann", "a");
     const second = keep("ann", "b");
     const third = keep("ann", "c");
-    expect([first, second, third].map((uri) => textOf(uri, "ann"))).toEqual([undefined, "b", "c"]);
+    expect(await Promise.all([first, second, third].map((uri) => textOf(uri, "ann")))).toEqual([undefined, "b", "c"]);
     const large = keep("ann", "d".repeat(40));
-    expect([second, third, large].map((uri) => textOf(uri, "ann"))).toEqual([undefined, undefined, "dddddd"]);
+    expect(await Promise.all([second, third, large].map((uri) => textOf(uri, "ann")))).toEqual([
+      undefined,
+      undefined,
+      "dddddd",
+    ]);
     const other = keep("bob", "e".repeat(40));
-    expect([textOf(large, "ann"), textOf(other, "bob")]).toEqual([undefined, "eeeeee"]);
+    expect([await textOf(large, "ann"), await textOf(other, "bob")]).toEqual([undefined, "eeeeee"]);
     expect(keep("ann", "f".repeat(41))).toBeUndefined();
     answers.close();
-    expect(textOf(other, "bob")).toBeUndefined();
+    expect(await textOf(other, "bob")).toBeUndefined();
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("of bytes has them all, with type and size", () => {
+  it("of bytes has them all, with type and size", async () => {
     const bytes = new Uint8Array([0, 255, 1, 2, 3, 4]);
     const result = read(answer(bytes, { "Content-Type": "application/zip" }), {
       maxStructuredBytes: 4,
@@ -337,7 +341,7 @@ describe("the rest of an answer", () => {
     expect(texts(result)).toEqual([
       `Received 6 bytes of application/zip. That is more than fits into a result; it can be read for some minutes at ${next}`,
     ]);
-    expect(readAt(next, "ann")).toEqual([
+    expect(await readAt(next, "ann")).toEqual([
       { uri: next, mimeType: "application/zip", blob: Buffer.from(bytes).toString("base64") },
     ]);
   });

@@ -10,8 +10,8 @@ import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.ts";
 import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
 import type { CallResult, WholeAnswer } from "../../templates/always/src/runtime/response/call-result.ts";
-import { scrubBytes, scrubPart, scrubText, Secret } from "../../templates/always/src/runtime/secret.ts";
 import { nodeHost } from "../../templates/always/src/runtime/node/host.ts";
+import { blotPart, scrubBytes, scrubPart, scrubText, Secret } from "../../templates/always/src/runtime/secret.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import type { OperationRow, ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
 import { answer, read, texts } from "./answer.ts";
@@ -142,15 +142,16 @@ async function callOf(sink: string): Promise<{ result: CallResult; log: string }
 }
 
 /** All that a client sees of a result, blobs as bytes too, and what it can read of the rest. */
-function allOf(result: CallResult): readonly string[] {
+async function allOf(result: CallResult): Promise<readonly string[]> {
   const texts: string[] = [];
+  const rest: unknown[] = [];
   const collect = (value: unknown, name = ""): void => {
     if (typeof value === "string" && !texts.includes(value)) {
       texts.push(value);
       if (["data", "blob"].includes(name)) texts.push(Buffer.from(value, "base64").toString("latin1"));
       const uri = /answer:\/\/[\w-]+/.exec(value)?.[0];
       const values = uri === undefined ? undefined : answers.template.match(`${uri}?from=100`);
-      if (values !== undefined) collect(answers.read(values, "local"));
+      if (values !== undefined) rest.push(answers.read(values, "local"));
     } else if (typeof value === "object" && value !== null) {
       for (const [key, member] of Object.entries(value)) {
         texts.push(key);
@@ -159,6 +160,7 @@ function allOf(result: CallResult): readonly string[] {
     }
   };
   collect(result);
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) collect(await next);
   // Long ones say the same over and over.
   return [...new Set(texts)].map((text) =>
     text.length > 4_000 ? `${text.slice(0, 2_000)}\n${text.slice(-1_000)}` : text,
@@ -173,8 +175,9 @@ describe.each(Object.keys(sinks))("an API that repeats a secret in: %s", (sink) 
       shape = text;
       expect(leaks(text), `the judge knows ${name}`).toBe(true);
       const { result, log } = await callOf(sink);
-      if (name === "as it is") expect(allOf(result).join("\n")).toContain("secret");
-      for (const seen of [...allOf(result), log]) if (leaks(seen)) leaked.push(`${name}: ${seen.slice(0, 200)}`);
+      if (name === "as it is") expect((await allOf(result)).join("\n")).toContain("secret");
+      for (const seen of [...(await allOf(result)), log])
+        if (leaks(seen)) leaked.push(`${name}: ${seen.slice(0, 200)}`);
     }
     expect(leaked).toEqual([]);
   });
@@ -221,7 +224,21 @@ describe("scrubbing data", () => {
     expect(scrubPart(plain, 3, 7)).toEqual(plain.subarray(3, 7));
   });
 
-  it("shows no piece of a secret that a long answer is cut in, nor does the rest of it", () => {
+  it("blots a secret out in place, whichever part holds a piece of it", () => {
+    new Secret(key);
+    new Secret("98765432109");
+    const bytes = Buffer.from(`{"a":"${key}","b":98765432109,"c":"${encodeURIComponent(key)}"}`);
+    const clean = Buffer.from(blotPart(bytes, 0, bytes.length));
+    expect(JSON.parse(clean.toString())).toEqual({
+      a: "[secret]".padEnd(key.length),
+      b: 0,
+      c: "[secret]".padEnd(encodeURIComponent(key).length),
+    });
+    for (let at = 0; at <= bytes.length; at += 1)
+      expect(Buffer.concat([blotPart(bytes, 0, at), blotPart(bytes, at, bytes.length)])).toEqual(clean);
+  });
+
+  it("shows no piece of a secret that a long answer is cut in, nor does the rest of it", async () => {
     new Secret(key);
     const answers = new KeptAnswers({ partBytes: 100 });
     for (const body of [
@@ -233,7 +250,7 @@ describe("scrubbing data", () => {
         const keep = (whole: WholeAnswer) => answers.keep("ann", whole);
         const result = read(answer(body, { "content-type": type }), { maxTextBytes, keep });
         const next = /answer:\/\/[^\]\s]+/.exec(texts(result).join(" "))?.[0] ?? "";
-        const rest = answers.read(answers.template.match(next) ?? new Map(), "ann") ?? [];
+        const rest = (await answers.read(answers.template.match(next) ?? new Map(), "ann")) ?? [];
         const all = `${texts(result).join(" ")} ${JSON.stringify(rest)}`;
         for (let at = 0; at + 6 <= key.length; at += 1) expect(all).not.toContain(key.slice(at, at + 6));
       }

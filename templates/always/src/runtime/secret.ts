@@ -106,6 +106,25 @@ export function scrubPart(
     : fromLatin1(clean + text.slice(at, Math.max(at, to - start)));
 }
 
+/** The same with as many bytes as there were, for what is found again by its place. */
+export function blotPart(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): Uint8Array {
+  const around = reach();
+  const start = Math.max(0, from - around);
+  const end = Math.min(bytes.byteLength, to + around);
+  const found = secretsIn(latin1(bytes.subarray(start, end)));
+  if (found.length === 0) return bytes.subarray(from, to);
+  const clean = bytes.slice(start, end);
+  for (const { instead, start: at, end: behind } of found) {
+    clean.fill(0x20, at, behind);
+    clean.set(fromLatin1(instead.slice(0, behind - at)), at);
+  }
+  return clean.subarray(from - start, to - start);
+}
+
 /** How long the longest form of a secret is, but for what may be put between its characters without an end. */
 function reach(): number {
   const longest = Math.max(

@@ -1,3 +1,5 @@
+import { defined } from "../data/defined.js";
+import type { KeptAnswer, WholeAnswer } from "../response/call-result.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import { readResult, type ResultLimits } from "../response/result.js";
 import { scrubText } from "../secret.js";
@@ -20,11 +22,20 @@ export function answer(services: StepServices): Step {
     if (response === undefined || outgoing === undefined)
       throw new Error("There is no answer: `send` goes before `answer`");
     if (response.body.byteLength > heavyBytes) await services.host.turn();
-    return readResult(
-      withoutSecrets(response),
-      outgoing.plan,
-      limitsOf(services, call, outgoing.row),
-    );
+    const { keep, ...limits } = limitsOf(services, call, outgoing.row);
+    const written: Promise<void>[] = [];
+    const keeping = (whole: WholeAnswer): KeptAnswer | undefined => {
+      const kept = keep?.(whole);
+      if (kept !== undefined) written.push(kept.written);
+      return kept;
+    };
+    const result = readResult(withoutSecrets(response), outgoing.plan, {
+      ...limits,
+      ...defined({ keep: keep && keeping }),
+    });
+    // Whoever reads the result may read on at another instance.
+    await Promise.all(written);
+    return result;
   };
 }
 

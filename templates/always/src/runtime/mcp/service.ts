@@ -57,7 +57,7 @@ export function createService(
   host: Host,
   log: Log,
 ): Service {
-  const answers = new KeptAnswers();
+  const answers = new KeptAnswers({}, store);
   const resources = new ResourceTable(project, owner.custom.resources, answers);
   startLimits(owner, project, settings, store, log);
   const calls = createToolCalls({

@@ -1,6 +1,6 @@
 /**
  * Answers that are too large for a result, kept for some minutes to be read in parts: as resources that no list names
- * and nobody can guess. In this process's memory: of several instances only the one that was called has them.
+ * and nobody can guess. In this process's memory, and in the store where other instances see it.
  */
 import { toBase64 } from "../data/bytes.js";
 import { letGo } from "../data/timer.js";
@@ -9,6 +9,8 @@ import { scrubPart } from "../secret.js";
 import { textPart } from "../response/part.js";
 import type { KeptAnswer, WholeAnswer } from "../response/call-result.js";
 import type { ResourceContent } from "./resource-content.js";
+import { SharedAnswers } from "./shared-answers.js";
+import type { Store } from "../store/store.js";
 import { type UriTemplate, uriTemplate } from "./uri-template.js";
 
 /** A scheme of its own: no path of an API can be taken for it. */
@@ -48,41 +50,43 @@ export class KeptAnswers {
   readonly #limits: KeepLimits;
   /** The oldest first. */
   readonly #entries = new Map<string, Entry>();
+  readonly #shared: SharedAnswers | undefined;
+  /** Those that are being fetched from the store. */
+  readonly #fetching = new Map<string, Promise<Entry | undefined>>();
 
-  constructor(limits: Partial<KeepLimits> = {}) {
+  constructor(limits: Partial<KeepLimits> = {}, store?: Store) {
     this.#limits = { ...defaults, ...limits };
+    this.#shared =
+      store?.isShared === true
+        ? new SharedAnswers(store, this.#limits)
+        : undefined;
   }
 
   /** Keeps an answer for a caller; `undefined` for one that is too large. */
   keep(caller: string, answer: WholeAnswer): KeptAnswer | undefined {
-    const ends = answer.kind === "text" ? answer.list?.ends.byteLength : 0;
-    const bytes = answer.bytes.byteLength + (ends ?? 0);
-    if (bytes > this.#limits.bytesPerCaller) return undefined;
+    const { bytesPerCaller, keptMs } = this.#limits;
+    if (bytesOf(answer) > bytesPerCaller) return undefined;
     const id = crypto.randomUUID();
-    const timer = setTimeout(
-      () => this.#entries.delete(id),
-      this.#limits.keptMs,
-    );
-    letGo(timer);
-    this.#entries.set(id, { caller, answer, bytes, timer });
-    this.#makeRoom(caller);
-    return { uriAt: (at) => uriOf(id, at) };
+    this.#remember(id, caller, answer, keptMs);
+    return {
+      uriAt: (at) => uriOf(id, at),
+      // Without the store this instance still has it.
+      written: Promise.resolve(this.#shared?.write(id, caller, answer)).catch(
+        () => undefined,
+      ),
+    };
   }
 
   /** A part of an answer, and a word on the next one; `undefined` for what is not, or no longer, kept for this caller. */
-  read(
+  async read(
     values: ReadonlyMap<string, readonly string[]>,
     caller: string,
-  ): readonly ResourceContent[] | undefined {
+  ): Promise<readonly ResourceContent[] | undefined> {
     const [id = ""] = values.get("id") ?? [];
     const [from = "0"] = values.get("from") ?? [];
-    const entry = this.#entries.get(id);
-    if (
-      entry === undefined ||
-      entry.caller !== caller ||
-      !/^\d{1,15}$/.test(from)
-    )
-      return undefined;
+    if (!/^\d{1,15}$/.test(from)) return undefined;
+    const entry = this.#entries.get(id) ?? (await this.#fetch(id, caller));
+    if (entry?.caller !== caller) return undefined;
     return entry.answer.kind === "text"
       ? this.#readText(id, entry.answer, Number(from))
       : readBytes(id, entry.answer, Number(from));
@@ -91,6 +95,39 @@ export class KeptAnswers {
   /** Forgets all, so that no timer is left. */
   close(): void {
     for (const id of [...this.#entries.keys()]) this.#forget(id);
+  }
+
+  /** From the store, once for all who ask at the same time; then it is here for the parts that follow. */
+  #fetch(id: string, caller: string): Promise<Entry | undefined> {
+    if (this.#shared === undefined || !isId(id)) return noEntry;
+    const key = JSON.stringify([id, caller]);
+    const running =
+      this.#fetching.get(key) ??
+      this.#shared
+        .read(id, caller)
+        .then(
+          (found) =>
+            found &&
+            this.#remember(id, caller, found.answer, found.expiresInMs),
+          () => undefined,
+        )
+        .finally(() => this.#fetching.delete(key));
+    this.#fetching.set(key, running);
+    return running;
+  }
+
+  #remember(
+    id: string,
+    caller: string,
+    answer: WholeAnswer,
+    keptMs: number,
+  ): Entry {
+    const timer = setTimeout(() => this.#entries.delete(id), keptMs);
+    letGo(timer);
+    const entry = { caller, answer, bytes: bytesOf(answer), timer };
+    this.#entries.set(id, entry);
+    this.#makeRoom(caller);
+    return entry;
   }
 
   #readText(
@@ -127,6 +164,17 @@ export class KeptAnswers {
     clearTimeout(this.#entries.get(id)?.timer);
     this.#entries.delete(id);
   }
+}
+
+const noEntry = Promise.resolve(undefined);
+
+function isId(text: string): boolean {
+  return /^[\da-f-]{36}$/.test(text);
+}
+
+function bytesOf(answer: WholeAnswer): number {
+  const ends = answer.kind === "text" ? answer.list?.ends.byteLength : 0;
+  return answer.bytes.byteLength + (ends ?? 0);
 }
 
 function readBytes(

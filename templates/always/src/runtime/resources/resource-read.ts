@@ -31,7 +31,7 @@ export async function readResource(
   reader: Reader,
 ): Promise<ResourceRead> {
   if (resource.kind === "answer") {
-    const contents = resource.answers.read(values, reader.caller.id);
+    const contents = await resource.answers.read(values, reader.caller.id);
     return contents === undefined
       ? { kind: "gone" }
       : { kind: "contents", contents };

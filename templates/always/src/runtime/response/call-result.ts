@@ -50,6 +50,8 @@ export type KeepAnswer = (answer: WholeAnswer) => KeptAnswer | undefined;
 export interface KeptAnswer {
   /** The URI of the part that begins at an item, character or byte. */
   uriAt(at: number): string;
+  /** Settles once every instance of this server can read it, or it is clear that only this one can. Never rejects. */
+  readonly written: Promise<void>;
 }
 
 /** What is read of a body. */

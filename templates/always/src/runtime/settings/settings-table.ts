@@ -122,7 +122,7 @@ export const settingsTable = [
     name: "REDIS_URL",
     secret: true,
     meaning:
-      "Redis server that several instances share for limits; unset: this process's memory.",
+      "Redis server that several instances share, for limits and the rest of long answers; unset: this process's memory.",
   },
   {
     name: "MCP_FILE_ROOT",

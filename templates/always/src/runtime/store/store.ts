@@ -80,12 +80,13 @@ export function checkKey(key: string): void {
  * @throws StoreError for a text that is too long or not well-formed
  */
 export function checkText(value: string): number {
-  const bytes = utf8Length(value);
+  const isAscii = /^[\0-\x7f]*$/.test(value);
+  const bytes = isAscii ? value.length : utf8Length(value);
   if (bytes > mostTextBytes)
     throw new StoreError(
       `A text of the store has to be at most ${mostTextBytes} bytes, not ${bytes}`,
     );
-  if (/\p{Surrogate}/u.test(value))
+  if (!isAscii && /\p{Surrogate}/u.test(value))
     throw new StoreError(
       "A text of the store must not have half of a surrogate pair",
     );
