@@ -79,15 +79,7 @@ describe("a run", () => {
 
   it("makes one server of several documents, each with its prefix", async () => {
     const output = fresh();
-    const { out } = await command([
-      petstore,
-      "samples/swagger/swagger.json",
-      "-o",
-      output,
-      "--json",
-      "--name",
-      "Both Shops",
-    ]);
+    const { out } = await command([petstore, "test/cli/bookshop.json", "-o", output, "--json", "--name", "Both Shops"]);
     expect(JSON.parse(out)).toMatchObject({ name: "both-shops", tools: 18 });
     const tools = JSON.parse(readFileSync(join(output, "src/generated/bookshop/tools/books.json"), "utf8")) as {
       name: string;

@@ -192,15 +192,17 @@ describe("inspect --why", () => {
   );
 
   it("goes through older versions and further files", async () => {
-    const swagger = await trace("samples/swagger/swagger.json", "--why", "books_list");
+    const swagger = await trace("test/cli/bookshop.json", "--why", "books_list");
     expect(swagger.arguments.find(({ name }) => name === "page")).toMatchObject({
       goes: 'query parameter "page", style form, exploded',
       place: { pointer: "/parameters/Page", line: 15 },
     });
-    const { tools } = await inspection("samples/library/openapi.yaml");
-    const files = await Promise.all(tools.map(({ name }) => trace("samples/library/openapi.yaml", "--why", name)));
+    const { tools } = await inspection("samples/cases/documents/several-files/openapi.yaml");
+    const files = await Promise.all(
+      tools.map(({ name }) => trace("samples/cases/documents/several-files/openapi.yaml", "--why", name)),
+    );
     expect(files.flatMap((tool) => tool.arguments.map(({ place }) => place.file))).toContain(
-      "samples/library/paths/books.yaml",
+      "samples/cases/documents/several-files/paths/books.yaml",
     );
   });
 

@@ -10,7 +10,7 @@ import { repository } from "../golden/sample.ts";
 import { command } from "./command.ts";
 
 const petstore = "samples/petstore/openapi.yaml";
-const bookshop = "samples/swagger/swagger.json";
+const bookshop = "test/cli/bookshop.json";
 let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "openapi-to-mcp-meant-"));

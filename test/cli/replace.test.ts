@@ -10,7 +10,7 @@ import { inspect } from "../../src/inspect.ts";
 import { type Ran, command, commandIn } from "./command.ts";
 
 const petstore = "samples/petstore/openapi.yaml";
-const bookshop = "samples/swagger/swagger.json";
+const bookshop = "test/cli/bookshop.json";
 let folder = "";
 let count = 0;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "openapi-to-mcp-replace-"))));
@@ -44,7 +44,7 @@ describe("the document of another API", () => {
       expect(err).toContain(
         '"Bookshop" is another API than this project\'s, "Pet Store": of its 12 tools 12 would go (list_pets, create_pet, ',
       );
-      expect(err).toMatch(/and 6 others come \[other-api\]\n {2}at samples\/swagger\/swagger\.json\n.*-o.*--replace/);
+      expect(err).toMatch(/and 6 others come \[other-api\]\n {2}at test\/cli\/bookshop\.json\n.*-o.*--replace/);
     }
     expect(readTree(server)).toEqual(before);
   });

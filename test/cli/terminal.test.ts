@@ -9,10 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { textTable } from "../../src/cli/text-table.ts";
 import { wrapped, wrappedCell } from "../../src/cli/wrap.ts";
 import { commands } from "../../src/config/commands.ts";
+import { additions } from "../golden/sample.ts";
 import { command, commandIn } from "./command.ts";
 
 const petstore = "samples/petstore/openapi.yaml";
-const styles = "samples/styles/openapi.yaml";
+/** The petstore with more than twenty tools of other kinds. */
+const more = [petstore, ...additions.flatMap(({ overlay }) => ["--overlay", overlay ?? ""])];
 let folder = "";
 let changed = "";
 beforeAll(() => {
@@ -78,12 +80,12 @@ describe("a table", () => {
 describe("on a terminal of 80 columns", () => {
   const lines: readonly (readonly string[])[] = [
     ["inspect", petstore],
-    ["inspect", styles, "--verbose"],
+    ["inspect", ...more, "--verbose"],
     ["inspect", petstore, "--why", "list_pets"],
     ["diff", petstore, "CHANGED"],
     ["templates", "list"],
     [petstore, "-o", "OUT", "--dry-run", "--verbose"],
-    [styles, "-o", "OUT", "--dry-run"],
+    [...more, "-o", "OUT", "--dry-run"],
     ...commands.map(({ name }) => [name, "--help"]),
   ];
 

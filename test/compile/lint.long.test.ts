@@ -4,7 +4,7 @@ import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { installed } from "../conformance/packages.ts";
-import { filesOf, samples, writeTree } from "../golden/sample.ts";
+import { base, filesOf, sampleOf, writeTree } from "../golden/sample.ts";
 
 const packages = ["@eslint/js@9.39.5", "typescript-eslint@8.74.0", "typescript@5.9.3"];
 const configuration = `
@@ -13,10 +13,13 @@ import typescript from "typescript-eslint";
 export default typescript.config(eslint.configs.recommended, ...typescript.configs.recommended);
 `;
 
-it.each(samples)("ESLint's recommended rules find nothing in $name", async (sample) => {
+/** Programs with and without each optional part, and with templates of a house. */
+const programs = [base, ...["documents/several-files", "swagger-2.0/form-data", "templates/of-a-house"].map(sampleOf)];
+
+it.each(programs)("ESLint's recommended rules find nothing in $name", async (sample) => {
   // Beside the linter, which looks for its plugins from where the files lie.
   const home = dirname(dirname(installed("eslint", "9.39.5", packages)));
-  const folder = join(home, sample.name);
+  const folder = join(home, sample.name.replace("/", "-"));
   const tree = writeTree(await filesOf(sample));
   try {
     cpSync(tree, folder, { recursive: true, filter: (path) => !path.includes("node_modules") });

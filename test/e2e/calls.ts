@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { Client } from "@modelcontextprotocol/client";
-import type { Sample } from "../golden/sample.ts";
+import { hasCalls, type Sample } from "../golden/sample.ts";
 import type { Answer, Recorded, Upstream } from "./upstream.ts";
 
 /** A server with an environment of its own, and what is called there. */
@@ -58,6 +58,7 @@ export interface ExpectedPart {
 }
 
 export function sessionsOf(sample: Sample): readonly Session[] {
+  if (!hasCalls(sample)) return [];
   return JSON.parse(readFileSync(join(sample.folder, "calls.json"), "utf8")) as readonly Session[];
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Client } from "@modelcontextprotocol/client";
 import { generate } from "../../src/generate.ts";
-import { buildProject, type BuiltProject, filesOf, sampleOf } from "../golden/sample.ts";
+import { base, buildProject, type BuiltProject, everything, filesOf, repository } from "../golden/sample.ts";
 import { connectStdio } from "../runtime/mcp-connections.js";
 import { selfSigned } from "../runtime/send-certificate.ts";
 import { type Answer, startUpstream, type Upstream } from "./upstream.ts";
@@ -19,7 +19,7 @@ describe("two APIs in one server", () => {
   let client: Client;
 
   beforeAll(async () => {
-    const inputs = [sampleOf("petstore").document, sampleOf("swagger").document];
+    const inputs = [base.document, join(repository, "test/cli/bookshop.json")];
     project = buildProject((await generate({ inputs, name: "Everything" })).files);
     [shop, books] = [await startUpstream(), await startUpstream()];
     client = (await connectStdio("modern", project.main, {
@@ -147,18 +147,18 @@ describe("a client certificate", () => {
       requestCert: true,
       rejectUnauthorized: true,
     });
-    const project = buildProject(await filesOf(sampleOf("styles")));
+    const project = buildProject(await filesOf(base, everything()));
     const file = (name: string, text: string): string => {
       writeFileSync(join(project.folder, name), text);
       return join(project.folder, name);
     };
-    const base = { STYLES_BASE_URL: upstream.url, STYLES_BEARER_TOKEN: "token" };
+    const settings = { PET_STORE_BASE_URL: upstream.url, PET_STORE_BEARER_TOKEN: "token" };
     const files = {
-      STYLES_CERTIFICATE_CERTIFICATE_FILE: file("certificate.pem", caller.certificate),
-      STYLES_CERTIFICATE_KEY_FILE: file("key.pem", caller.key),
-      STYLES_CERTIFICATE_AUTHORITY_FILE: file("authority.pem", server.certificate),
+      PET_STORE_CERTIFICATE_CERTIFICATE_FILE: file("certificate.pem", caller.certificate),
+      PET_STORE_CERTIFICATE_KEY_FILE: file("key.pem", caller.key),
+      PET_STORE_CERTIFICATE_AUTHORITY_FILE: file("authority.pem", server.certificate),
     };
-    const client = (await connectStdio("modern", project.main, { ...base, ...files })) as Client;
+    const client = (await connectStdio("modern", project.main, { ...settings, ...files })) as Client;
     upstream.answers = [ok];
     const result = await client.callTool({ name: "certificate", arguments: {} });
     expect(result.structuredContent).toEqual({ ok: true });

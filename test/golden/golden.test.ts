@@ -1,40 +1,51 @@
 /** What each sample compiles to, byte for byte. A difference is either a fault or belongs into `samples/` and CHANGELOG. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
-import { load } from "js-yaml";
 import { format } from "prettier";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { FileSet } from "../../src/project/files.ts";
-import { filesOf, readTree, repository, sampleOf, samples } from "./sample.ts";
-
-const lockPath = "openapi-to-mcp.lock.json";
-const isRuntime = (path: string): boolean => path.startsWith("src/runtime/");
+import { goldenTree, isRuntime, lockPath } from "./golden-tree.ts";
+import {
+  base,
+  cases,
+  documentOf,
+  everything,
+  filesOf,
+  readTree,
+  repository,
+  sampleOf,
+  samples,
+  sentenceOf,
+} from "./sample.ts";
 
 interface Lock {
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }
 
+let baseFiles: FileSet;
+beforeAll(async () => {
+  baseFiles = await filesOf(base);
+});
+
 describe.each(samples)("sample $name", (sample) => {
   let files: FileSet;
-  const expected = readTree(join(sample.folder, "expected"));
+  /** Those that are not the petstore's as they are: of these all is held. */
+  let own: FileSet;
 
   beforeAll(async () => {
     files = await filesOf(sample);
+    const known = new Map(baseFiles.map(({ path, text }) => [path, text]));
+    own = sample === base ? files : files.filter(({ path, text }) => known.get(path) !== text);
   });
 
-  it("has just the files of its golden tree", () => {
-    expect(files.map(({ path }) => path).filter((path) => !isRuntime(path))).toEqual([...expected.keys()].sort());
-  });
-
-  it("says in each file what its golden tree says", () => {
-    for (const { path, text } of files)
-      if (!isRuntime(path) && path !== lockPath) expect(text, path).toBe(expected.get(path));
-    const lock = JSON.parse(textOf(files, lockPath)) as Lock;
-    const shown = { ...lock, files: lock.files.filter(({ path }) => !isRuntime(path)) };
-    expect(shown).toEqual(JSON.parse(expected.get(lockPath) ?? "null"));
+  it("compiles to what its golden tree says, file by file", async () => {
+    const expected = readTree(join(sample.folder, "expected"));
+    const found = await goldenTree(sample, files);
+    expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
+    for (const [path, text] of found) expect(text, path).toBe(expected.get(path));
   });
 
   it("holds the runtime as it lies in templates/", () => {
@@ -53,7 +64,7 @@ describe.each(samples)("sample $name", (sample) => {
   });
 
   it("is laid out as Prettier with default options leaves it", async () => {
-    for (const { path, text } of files) {
+    for (const { path, text } of own) {
       // Prettier leaves a file of npm's as npm writes it.
       const parser = path === "package-lock.json" ? "json-stringify" : parsers.get(extname(path));
       if (parser !== undefined && !isRuntime(path)) expect(await format(text, { parser }), path).toBe(text);
@@ -61,10 +72,50 @@ describe.each(samples)("sample $name", (sample) => {
   });
 
   it("ends every file with one line feed, and holds no carriage return, byte order mark or machine's path", () => {
-    for (const { path, text } of files) {
+    for (const { path, text } of own) {
       expect(text, path).toMatch(/[^\n]\n$|^\n?$/);
       expect(text, path).not.toMatch(/\r|\uFEFF/);
       expect(text.includes(repository) || text.includes(tmpdir() + "/"), path).toBe(false);
+    }
+  });
+});
+
+describe("every case", () => {
+  it.each(cases)("says in a sentence what it shows, also in the list of samples: $name", (sample) => {
+    const sentence = sentenceOf(sample);
+    expect(sentence).toMatch(/^[A-Z].{15,140}$/);
+    const page = readFileSync(join(repository, "samples/README.md"), "utf8").replace(/ +/g, " ");
+    expect(page).toContain(`| [${sample.name}](cases/${sample.name}) | ${sentence} |`);
+  });
+
+  it.each(cases)("differs from the petstore in what it is about, and in little else: $name", (sample) => {
+    const tree = readTree(join(sample.folder, "expected"));
+    const lines = [...tree.values()].reduce((sum, text) => sum + text.split("\n").length, 0);
+    expect(lines).toBeGreaterThan(5);
+    expect(lines).toBeLessThan(1_000);
+  });
+
+  it("has one that the command makes of its configuration as the library does", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "configured-"));
+    try {
+      const sample = sampleOf("curation/arguments");
+      for (const part of ["petstore", `cases/${sample.name}`])
+        cpSync(join(repository, "samples", part), join(folder, part), {
+          recursive: true,
+          filter: (path) => !path.endsWith("expected"),
+        });
+      const line = ["-c", "openapi-to-mcp.yaml", "-o", "expected", "-q"];
+      const { status, stderr } = spawnSync(process.execPath, [join(repository, "dist/main.js"), ...line], {
+        cwd: join(folder, "cases", sample.name),
+        encoding: "utf8",
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      const files = await filesOf(sample);
+      expect(readTree(join(folder, "cases", sample.name, "expected"))).toEqual(
+        new Map(files.map(({ path, text }) => [path, text])),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 });
@@ -83,23 +134,28 @@ it("holds a runtime that is laid out as Prettier with default options leaves it"
 
 describe("the same document", () => {
   it("gives the same files twice", async () => {
-    expect(await filesOf(sampleOf("styles"))).toEqual(await filesOf(sampleOf("styles")));
+    expect(await filesOf(base, everything())).toEqual(await filesOf(base, everything()));
   });
 
-  it.each(["petstore", "styles", "swagger"])(
+  it.each([
+    ["petstore", base, []],
+    ["petstore with all that the cases add", base, everything().overlays],
+    ...cases.flatMap((sample) => (sample.name.startsWith("swagger-2.0/") ? [[sample.name, sample, []] as const] : [])),
+  ] as const)(
     "gives the same bytes whatever the order of its keys, but for those of fields that are sent one after another: %s",
-    async (name) => {
-      const sample = sampleOf(name);
+    async (_name, sample, overlays) => {
       const folder = mkdtempSync(join(tmpdir(), "shuffled-"));
       try {
-        const text = readTree(sample.folder).get(sample.document.slice(sample.folder.length + 1)) ?? "";
-        const document = join(folder, sample.document.slice(sample.folder.length + 1));
-        const value = load(text);
-        writeFileSync(document, JSON.stringify(reversed(value, sentInOrder(value))));
-        const shuffled = await filesOf(sample, { inputs: [document] });
-        const plain = await filesOf(sample);
-        expect(shuffled.map(({ path }) => path)).toEqual(plain.map(({ path }) => path));
-        for (const [index, { path, text: other }] of shuffled.entries()) expect(other, path).toBe(plain[index]?.text);
+        const value = await documentOf(sample, overlays);
+        const [plain, shuffled] = [join(folder, "plain.json"), join(folder, "shuffled.json")];
+        writeFileSync(plain, JSON.stringify(value));
+        writeFileSync(shuffled, JSON.stringify(reversed(value, sentInOrder(value))));
+        const [one, other] = [
+          await filesOf(sample, { inputs: [plain] }),
+          await filesOf(sample, { inputs: [shuffled] }),
+        ];
+        expect(other.map(({ path }) => path)).toEqual(one.map(({ path }) => path));
+        for (const [index, { path, text }] of other.entries()) expect(text, path).toBe(one[index]?.text);
       } finally {
         rmSync(folder, { recursive: true });
       }
@@ -109,7 +165,7 @@ describe("the same document", () => {
   it("gives the same bytes in another time zone, language, working folder and output folder", () => {
     const folder = mkdtempSync(join(tmpdir(), "elsewhere-"));
     try {
-      cpSync(join(repository, "samples/library"), join(folder, "library"), { recursive: true });
+      cpSync(sampleOf("documents/several-files").folder, join(folder, "library"), { recursive: true });
       const settings = [
         { TZ: "Pacific/Kiritimati", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8", cwd: folder, output: "library/one" },
         { TZ: "America/St_Johns", LANG: "C", LC_ALL: "C", cwd: join(folder, "library"), output: "two" },

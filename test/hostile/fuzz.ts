@@ -1,7 +1,5 @@
 /** Runs mutated documents through the compiler and looks at what comes out. Two test files share the work, one a core. */
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { load } from "js-yaml";
 import { expect } from "vitest";
 import { CompileError, type FileSet, generate } from "../../src/index.ts";
 import type { JsonObject } from "../../src/base/json.ts";
@@ -16,8 +14,7 @@ export const runs = Number(process.env["FUZZ_RUNS"] ?? 2_000);
  *
  * @param seed of the mutations: the same ones in each run, and others with `FUZZ_SEED`
  */
-export async function fuzz(path: string, count: number, seed: number): Promise<void> {
-  const document = load(readFileSync(path, "utf8")) as JsonObject;
+export async function fuzz(document: JsonObject, count: number, seed: number): Promise<void> {
   let projects = 0;
   await fc.assert(
     fc.asyncProperty(mutations, async (all) => {

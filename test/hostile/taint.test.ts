@@ -3,12 +3,13 @@
  * What cannot differ cannot be injected.
  */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { type FileSet, generate } from "../../src/index.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../../src/base/json.ts";
 import { corpus, leftOut } from "../corpus/documents.ts";
-import { samples } from "../golden/sample.ts";
+import { base, documentOf, everything, repository, sampleOf } from "../golden/sample.ts";
 
 /** Keys whose values are words of the standard, references, or decide which program is emitted. */
 const structural = new Set(
@@ -24,18 +25,26 @@ const files = new Set(
   ),
 );
 
+const read = (path: string): JsonObject => load(readFileSync(path, "utf8")) as JsonObject;
+
+/** With those of owners, too. */
+const overlays = [
+  ...everything().overlays,
+  ...["curation/arguments", "templates/of-a-house"].map((name) => join(sampleOf(name).folder, "overlay.yaml")),
+];
+
 const documents = [
-  ...samples
-    .filter(({ name }) => name !== "library")
-    .map(({ name, document }) => ({ name: `the sample ${name}`, path: document })),
-  ...(corpus ?? []).filter(({ file }) => files.has(file)).map(({ file, path }) => ({ name: file, path })),
+  { name: "the petstore", document: read(base.document) },
+  { name: "the petstore with all that the cases add", document: await documentOf(base, overlays) },
+  { name: "the bookshop", document: read(join(repository, "test/cli/bookshop.json")) },
+  ...(corpus ?? [])
+    .filter(({ file }) => files.has(file))
+    .map(({ file, path }) => ({ name: file, document: read(path) })),
 ];
 
 if (corpus === undefined) console.warn(leftOut);
 
-describe.each(documents)("$name", ({ path }) => {
-  const document = load(readFileSync(path, "utf8")) as JsonObject;
-
+describe.each(documents)("$name", ({ document }) => {
   test("with other texts gives the same program", async () => {
     const [before, after] = await Promise.all([filesOf(document), filesOf(replaceTexts(document, false))]);
     expect(differences(before, after, isProgram)).toEqual([]);

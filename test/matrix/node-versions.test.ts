@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { compile, filesOf, readTree, repository, sampleOf } from "../golden/sample.ts";
+import { additions, base, compile, everything, filesOf, readTree, repository } from "../golden/sample.ts";
 import { nodeOf } from "../conformance/packages.ts";
 import { startUpstream, type Upstream } from "../e2e/upstream.ts";
+
+const overlays = additions.flatMap(({ overlay }) => ["--overlay", overlay ?? ""]);
 
 describe.each(["20.19.6", "22.23.3", "24.21.0", "26.10.0"])("Node.js %s", (version) => {
   let node: string;
@@ -31,15 +33,14 @@ describe.each(["20.19.6", "22.23.3", "24.21.0", "26.10.0"])("Node.js %s", (versi
   });
 
   it("runs the command, which writes the same bytes", async () => {
-    const sample = sampleOf("styles");
     const output = execFileSync(
       node,
-      [join(repository, "dist/main.js"), sample.document, "-o", join(folder, "server"), "--json"],
+      [join(repository, "dist/main.js"), base.document, ...overlays, "-o", join(folder, "server"), "--json"],
       { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
     );
     expect(JSON.parse(output)).toBeTypeOf("object");
     const written = readTree(join(folder, "server"));
-    const expected = await filesOf(sample);
+    const expected = await filesOf(base, everything());
     // The configuration names the document as the command was told, and the lock has its hash.
     const configuration = /"path": "openapi-to-mcp\.yaml",\s+"sha256": "\w+"/;
     for (const { path, text } of expected)
@@ -56,7 +57,7 @@ describe.each(["20.19.6", "22.23.3", "24.21.0", "26.10.0"])("Node.js %s", (versi
       new StdioClientTransport({
         command: node,
         args: [join(server, "dist/main.js")],
-        env: { PATH: process.env["PATH"] ?? "", STYLES_BASE_URL: upstream.url, STYLES_BEARER_TOKEN: "token" },
+        env: { PATH: process.env["PATH"] ?? "", PET_STORE_BASE_URL: upstream.url, PET_STORE_BEARER_TOKEN: "token" },
         stderr: "ignore",
       }),
     );

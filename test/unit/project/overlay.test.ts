@@ -120,7 +120,9 @@ describe("templates of the user's", () => {
     expect(textOf(await compile(), "src/auth.ts")).toBe("// all\n");
     put({ "oauth/once/src/auth.ts": "// tokens\n" });
     expect(textOf(await compile(), "src/auth.ts")).toBe("// tokens\n");
-    expect(textOf(await compile(undefined, sampleOf("library").document), "src/auth.ts")).toBe("// all\n");
+    expect(textOf(await compile(undefined, sampleOf("documents/several-files").document), "src/auth.ts")).toBe(
+      "// all\n",
+    );
   });
 });
 

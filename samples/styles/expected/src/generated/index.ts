@@ -1,9 +1,0 @@
-/** The data of this server, read from the JSON files beside this one, and the optional parts that it has. */
-import type { Parts } from "../runtime/data/parts.js";
-import { readProject } from "../runtime/node/project-data.js";
-
-const parts: Parts = {
-  multipart: () => import("../runtime/request/multipart-body.js"),
-};
-
-export const project = readProject(import.meta.url, parts);

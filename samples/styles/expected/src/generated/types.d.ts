@@ -1,4 +1,0 @@
-import type { Tools as Api1 } from "./styles/types.js";
-
-/** All tools of this server by name. Generated: do not edit. */
-export type Tools = Api1;
