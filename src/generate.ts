@@ -12,6 +12,7 @@ import { loadValueCheck, noCheck } from "./mcp/curation/value-check.ts";
 import type { DocumentInput, GenerateOptions } from "./config/options.ts";
 import type { FileSet } from "./project/files.ts";
 import { featuresOf, type FeatureSet, refusedFeatures } from "./project/features/features.ts";
+import { wishFor } from "./project/features/names.ts";
 import { renderProject } from "./project/layout.ts";
 import { type Overlay, overlayTemplates } from "./project/overlay.ts";
 import { readUserTemplates } from "./project/user-templates.ts";
@@ -162,7 +163,13 @@ export async function mapDocuments(
   const inputs = documents.map((document, index) => readApi(document, given[index]?.name, options, found[index] ?? []));
   const decided: Diagnostic[] = [];
   const isCurated = options.curation?.tools.some((entry) => entry.arguments.size > 0) === true;
-  const model = buildServer(inputs, options, {
+  const { features: wishes = [] } = options;
+  const serverOptions = {
+    ...options,
+    withoutResources: wishFor("resources", wishes) === false,
+    withoutPrompts: wishFor("prompts", wishes) === false,
+  };
+  const model = buildServer(inputs, serverOptions, {
     tell: (diagnostic) => void decided.push(diagnostic),
     valueCheck: isCurated ? await loadValueCheck() : noCheck,
   });

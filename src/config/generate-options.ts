@@ -6,7 +6,7 @@ import type { FeatureWish } from "../project/features/names.ts";
 import type { Lock } from "../surface/lock.ts";
 
 /** What `generate()` takes. */
-export interface GenerateOptions extends ReadOptions, ServerOptions {
+export interface GenerateOptions extends ReadOptions, Omit<ServerOptions, "withoutResources" | "withoutPrompts"> {
   /** Each is an API of the server: a path, an http(s) URL, `-` for standard input, or one of these with more to say. */
   readonly inputs: readonly (string | DocumentInput)[];
   /** What a new project's configuration file names as input, where that differs: paths relative to the project. */

@@ -32,12 +32,13 @@ import {
   withoutLeftOut,
   withoutWriting,
 } from "./curation/left-out.ts";
-import type { ExampleData, PromptData, ServerApi, ServerModel, ToolGroup } from "./model.ts";
+import type { ExampleData, ServerApi, ServerModel, ToolGroup } from "./model.ts";
 import { prefixOfApi } from "./names/environment-prefix.ts";
 import { EnvironmentNames, Names, fileNameWish, fileNames } from "./names/names.ts";
 import { words } from "./names/words.ts";
 import { jsonContent, listedOutput, resultSchema, successes } from "./listed/output.ts";
 import { buildPrompts } from "./prompt.ts";
+import { type CapabilityOptions, withPrompts, withWanted } from "./capabilities.ts";
 import { PortableProfile } from "./listed/portable.ts";
 import type { BuiltTool } from "./built-tool.ts";
 import { buildResources } from "./resource.ts";
@@ -47,7 +48,7 @@ import { type ToolName, allocateToolNames } from "./names/tool-name.ts";
 import { buildTool } from "./tool.ts";
 import { noCheck } from "./curation/value-check.ts";
 
-export interface ServerOptions {
+export interface ServerOptions extends CapabilityOptions {
   /** Name of the server, by default that of its first API. */
   readonly name?: string | undefined;
   /** Which operations become tools; default all. */
@@ -136,9 +137,16 @@ export function buildServer(
   });
   const operations = selected.flatMap(({ report, tools }) => tools.map((tool) => ({ ...tool, report })));
   for (const entry of operations) reportMove(entry, anchors);
-  const apis = selected.map((input) =>
-    buildServerApi(input, prefixOf(input), { anchors, decisions, checks, variables: prefixOfApi(input.name, former) }),
-  );
+  const apis = selected
+    .map((input) =>
+      buildServerApi(input, prefixOf(input), {
+        anchors,
+        decisions,
+        checks,
+        variables: prefixOfApi(input.name, former),
+      }),
+    )
+    .map((api) => withWanted(api, options));
   const aliases = buildAliases(withTools(operations, apis), anchors, former, curation?.aliases, options.today);
   const prompts = ownPrompts(curation?.prompts ?? [], checks.tell);
   const first = inputs[0]?.api;
@@ -155,16 +163,6 @@ export function buildServer(
     packageName: name.endsWith("mcp") ? name : `${name}-mcp`,
     apis: withPrompts(apis, prompts),
   };
-}
-
-/** The owner's prompts stand with those of the first API, and in place of any that is called the same. */
-function withPrompts(apis: readonly ServerApi[], prompts: readonly PromptData[]): readonly ServerApi[] {
-  if (prompts.length === 0) return apis;
-  const names = new Set(prompts.map(({ name }) => name));
-  return apis.map((api, index) => ({
-    ...api,
-    prompts: [...api.prompts.filter(({ name }) => !names.has(name)), ...(index === 0 ? prompts : [])],
-  }));
 }
 
 /** Stems that say what a file is, not which API it describes. */

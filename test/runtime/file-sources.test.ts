@@ -5,19 +5,21 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileSchema } from "../../src/mcp/input/file-argument.ts";
 import { createToolCalls, type ToolCalls } from "../../templates/always/src/runtime/call/run.js";
 import { noCredentials } from "../../templates/always/src/runtime/credentials.js";
-import { fileForms, withFileForms } from "../../templates/always/src/runtime/tools/file-forms.js";
+import { fileForms, withFileForms } from "../../templates/always/src/runtime/request/file-forms.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
 import type { JsonObject, ToolListing } from "../../templates/always/src/runtime/data/model.js";
 import type { Project } from "../../templates/always/src/runtime/data/project.js";
 import { readProject } from "../../templates/always/src/runtime/node/project-data.js";
 import { fileReader } from "../../templates/always/src/runtime/request/file.js";
 import { fileFetcher } from "../../templates/always/src/runtime/request/file-url.js";
+import { resourceFiles } from "../../templates/always/src/runtime/resources/file-resource.js";
 import { ResourceTable } from "../../templates/always/src/runtime/resources/resources.js";
 import { type Sender } from "../../templates/always/src/runtime/upstream/send.js";
 import { nodeHost } from "../../templates/always/src/runtime/node/host.js";
 import type { Host } from "../../templates/always/src/runtime/host.js";
 import { openSender, type OpenSender } from "./sender.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
+import { everyPart } from "./parts.ts";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
 import { type Fixture, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
 import { selfSigned } from "./send-certificate.js";
@@ -201,7 +203,8 @@ describe("files in a call", () => {
         },
       },
       table,
-      resources: new ResourceTable(project, custom.resources),
+      parts: everyPart,
+      resourceFiles: (reader) => resourceFiles(new ResourceTable(project, custom.resources), reader),
       settings: readSettings(environment),
       host: node,
       log: createLog("silent"),

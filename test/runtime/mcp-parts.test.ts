@@ -7,7 +7,7 @@ import { mockValue } from "../../templates/always/src/runtime/mock/mock-values.j
 import type { JsonObject, JsonSchema, JsonValue, SchemaData } from "../../templates/always/src/runtime/data/model.js";
 import { readProject } from "../../templates/always/src/runtime/node/project-data.js";
 import { resourceArguments, ResourceTable } from "../../templates/always/src/runtime/resources/resources.js";
-import { uriTemplate } from "../../templates/always/src/runtime/resources/uri-template.js";
+import { uriTemplate } from "../../templates/always/src/runtime/request/uri-template.js";
 import { argumentValidator, meetsSchema } from "../../templates/always/src/runtime/validation/validate.js";
 import { type Fixture, makeFixture } from "./mcp-fixture.js";
 

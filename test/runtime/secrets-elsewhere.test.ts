@@ -20,6 +20,7 @@ import { nodeHost } from "../../templates/always/src/runtime/node/host.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { checkStart } from "../../templates/always/src/runtime/settings/start-check.ts";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
+import { everyPart } from "./parts.ts";
 import { api, group } from "./credentials-fixture.ts";
 import { listing } from "./mcp-fixture.ts";
 import { key, leaks, shapes } from "./secret-shapes.ts";
@@ -175,13 +176,13 @@ const owner = (): Owner => ({
 async function withClient<T>(use: (client: Client) => Promise<T>): Promise<{ value: T; log: string }> {
   const lines: string[] = [];
   const log = createLog("debug", (line) => lines.push(line));
-  const project = projectOf();
+  const project = { ...projectOf(), parts: everyPart };
   const settings = readSettings({ MCP_ATTEMPTS: "1" });
   const own = owner();
-  const service = createService(
+  const service = await createService(
     own,
     project,
-    new ToolTable(project, own.custom, []),
+    new ToolTable(project, own.custom),
     settings,
     new MemoryStore(),
     nodeHost({}, settings),
@@ -331,13 +332,13 @@ describe("what HTTP clients are refused with", () => {
     const seen: string[] = [];
     for (let at = 0; at < all.length; at += 10) {
       const log = createLog("debug", (line) => seen.push(line));
-      const project = projectOf();
+      const project = { ...projectOf(), parts: everyPart };
       const own = owner();
       const settings = readSettings({ MCP_PORT: "0", MCP_AUTH_TOKEN: key });
-      const service = createService(
+      const service = await createService(
         own,
         project,
-        new ToolTable(project, own.custom, []),
+        new ToolTable(project, own.custom),
         settings,
         new MemoryStore(),
         nodeHost({}, settings),

@@ -131,7 +131,7 @@ async function callOf(sink: string): Promise<{ result: CallResult; log: string }
       rateLimiting: rateLimit(),
     },
     table: { find: () => ({ row }) } as unknown as ToolTable,
-    answers,
+    keep: (caller, whole) => answers.keep(caller, whole),
     settings: readSettings(environment),
     host,
     log: createLog("debug", (line) => lines.push(line)),

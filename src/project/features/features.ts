@@ -2,14 +2,17 @@
 import type { ServerModel } from "../../mcp/model.ts";
 import type { Lock } from "../../surface/lock.ts";
 import type { Feature } from "./feature.ts";
+import { files } from "./files.ts";
 import { mock } from "./mock.ts";
 import { multipart } from "./multipart.ts";
 import { type FeatureName, wishFor } from "./names.ts";
 import { oauth } from "./oauth.ts";
+import { prompts } from "./prompts.ts";
+import { resources } from "./resources.ts";
 import { xml } from "./xml.ts";
 
 /** Every optional part, by name. */
-export const features: readonly Feature[] = [mock, multipart, oauth, xml];
+export const features: readonly Feature[] = [files, mock, multipart, oauth, prompts, resources, xml];
 
 export type FeatureSet = ReadonlySet<FeatureName>;
 
@@ -46,6 +49,7 @@ export function refusedFeatures(model: ServerModel, wishes: readonly string[]): 
 
 /** The part that a file of the emitted project belongs to; `undefined` for one that every server has. */
 export function featureOf(path: string): FeatureName | undefined {
-  return features.find(({ files }) => files.some((own) => (own.endsWith("/") ? path.startsWith(own) : path === own)))
-    ?.name;
+  return features.find((feature) =>
+    feature.files.some((own) => (own.endsWith("/") ? path.startsWith(own) : path === own)),
+  )?.name;
 }

@@ -51,9 +51,9 @@ security: [{ login: [] }]
 describe("an optional part", () => {
   it("is there where the document needs it, with its files and packages, and not elsewhere", async () => {
     const [without, needed] = [await filesOf(plain), await filesOf(withOauth)];
-    expect(partsOf(without)).toEqual(["mock"]);
+    expect(partsOf(without)).toEqual(["mock", "prompts"]);
     expect(packagesOf(without)).not.toContain("oauth4webapi");
-    expect(partsOf(needed)).toEqual(["mock", "oauth"]);
+    expect(partsOf(needed)).toEqual(["mock", "oauth", "prompts"]);
     expect(packagesOf(needed)).toContain("oauth4webapi");
   });
 
@@ -64,12 +64,11 @@ describe("an optional part", () => {
     ["multipart", "multipart/mixed"],
   ])("%s is there where a body is sent as %s, and listed, and not elsewhere", async (part, mediaType) => {
     const [without, needed] = [await filesOf(sending("application/json")), await filesOf(sending(mediaType))];
-    expect(partsOf(without)).toEqual(["mock"]);
-    expect(textOf(without, "src/generated/index.ts")).toContain("const parts: Parts = {};");
-    expect(partsOf(needed)).toEqual(["mock", part].sort());
-    expect(textOf(needed, "src/generated/index.ts")).toContain(
-      `const parts: Parts = {\n  ${part}: () => import("../runtime/request/${part}-body.js"),\n};\n`,
-    );
+    expect(partsOf(without)).toEqual(["mock", "prompts"]);
+    expect(partsOf(needed)).toEqual(["mock", part, "prompts"].sort());
+    const line = `  ${part}: () => import("../runtime/request/${part}-body.js"),\n`;
+    expect(textOf(needed, "src/generated/index.ts")).toContain(line);
+    expect(textOf(without, "src/generated/index.ts")).not.toContain(part);
   });
 
   it("is there where its owner asks for it", async () => {
@@ -81,8 +80,9 @@ describe("an optional part", () => {
   });
 
   it("is left out where its owner does not want it, with what only it is for", async () => {
-    const files = await filesOf(plain, ["no-mock"]);
+    const files = await filesOf(plain, ["no-mock", "no-prompts"]);
     expect(partsOf(files)).toEqual([]);
+    expect(textOf(files, "src/generated/index.ts")).toContain("const parts: Parts = {};\n");
     expect(files.map(({ path }) => path).filter((path) => /mock|^test\/|examples\.json/.test(path))).toEqual([]);
     expect(textOf(files, "README.md")).not.toContain("mock");
     const { scripts } = JSON.parse(textOf(files, "package.json")) as { scripts: object };

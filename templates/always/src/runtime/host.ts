@@ -3,13 +3,10 @@
  * Clocks, timers, random numbers, hashes, `Request` and `Response` are those of the web standard, everywhere.
  */
 import type { Variables } from "./data/environment.js";
-import type { ReadFileBelow } from "./request/file.js";
 import type { Exchange } from "./upstream/exchange.js";
 
 export interface Host extends Variables {
   readonly exchange: Exchange;
-  /** Reads files that calls name by path. Absent where there are none. */
-  readonly readFileBelow?: ReadFileBelow;
   /** Resolves when work that takes the processor for long may go on: what others wait for has had its turn. */
   turn(): Promise<void>;
   /** Ends what is open. Requests that still run fail. */

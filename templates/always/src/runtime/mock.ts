@@ -18,7 +18,7 @@ import type {
   SchemaData,
 } from "./data/model.js";
 import type { Project, ProjectApi } from "./data/project.js";
-import { type UriTemplate, uriTemplate } from "./resources/uri-template.js";
+import { type UriTemplate, uriTemplate } from "./request/uri-template.js";
 
 export interface Mock {
   readonly port: number;

@@ -3,7 +3,10 @@ import type { Parts } from "../runtime/data/parts.js";
 import { readProject } from "../runtime/node/project-data.js";
 
 const parts: Parts = {
+  files: () => import("../runtime/node/file-part.js"),
   multipart: () => import("../runtime/request/multipart-body.js"),
+  prompts: () => import("../runtime/prompts/prompt-methods.js"),
+  resources: () => import("../runtime/resources/resource-methods.js"),
   xml: () => import("../runtime/request/xml-body.js"),
 };
 

@@ -41,7 +41,7 @@ export function answer(services: StepServices): Step {
 
 /** Text whole for a file; else as much as clients and the owner take, and the rest kept. */
 function limitsOf(
-  { settings, answers }: StepServices,
+  { settings, keep }: StepServices,
   { caller, wholeText }: Call,
   { policy: { answerBytes }, listing }: OperationRow,
 ): ResultLimits {
@@ -59,9 +59,7 @@ function limitsOf(
     maxTextBytes: Math.min(answerBytes ?? settings.maxTextBytes, mostTextBytes),
     maxStructuredBytes: structured,
     declared: listing.outputSchema !== undefined,
-    ...(answers === undefined
-      ? {}
-      : { keep: (whole) => answers.keep(caller.id, whole) }),
+    ...(keep === undefined ? {} : { keep: (whole) => keep(caller.id, whole) }),
   };
 }
 

@@ -11,12 +11,13 @@ import type {
   HttpRequest,
   HttpResponse,
 } from "../upstream/http-message.js";
-import type { KeptAnswers } from "../resources/kept-answers.js";
 import type { Log } from "../log.js";
 import type { CallPlan, JsonObject } from "../data/model.js";
 import type { RateLimiting } from "../rate-limit.js";
-import type { ResourceTable } from "../resources/resources.js";
 import type { BodyWriters } from "../request/body-writer.js";
+import type { ReadFileResource } from "../request/file-argument.js";
+import type { FileCaller, FileParts } from "../request/file-part.js";
+import type { KeptAnswer, WholeAnswer } from "../response/call-result.js";
 import type { CallResult } from "../response/result.js";
 import type { Sender } from "../upstream/send.js";
 import type { BaseUrl } from "../upstream/servers.js";
@@ -45,11 +46,14 @@ export interface CallServices {
   readonly owner: Owner;
   readonly table: ToolTable;
   /** Optional parts of the runtime that requests are made with. Default: none. */
-  readonly parts?: BodyWriters;
-  /** What file arguments can name; absent: nothing. */
-  readonly resources?: ResourceTable;
-  /** Where the rest of large answers is kept; absent: nowhere. */
-  readonly answers?: KeptAnswers;
+  readonly parts?: BodyWriters & FileParts;
+  /** Reads what file arguments can name, as a caller may; absent: they can name no resource. */
+  readonly resourceFiles?: (reader: FileCaller) => ReadFileResource;
+  /** Keeps the rest of large answers for a caller; absent: it is not kept. */
+  readonly keep?: (
+    caller: string,
+    answer: WholeAnswer,
+  ) => KeptAnswer | undefined;
   readonly settings: Settings;
   readonly host: Host;
   readonly log: Log;

@@ -3,12 +3,11 @@ import type { Variables } from "../data/environment.js";
 import { answerRoom } from "../upstream/answer-room.js";
 import { Deadline } from "../upstream/deadline.js";
 import { UpstreamError } from "../errors.js";
-import { resourceFiles } from "../resources/file-resource.js";
 import type { CallPlan, JsonObject } from "../data/model.js";
 import { buildRequest } from "../request/build.js";
-import { fileReader } from "../request/file.js";
 import type { ReadFile } from "../request/file-argument.js";
-import { fileFetcher } from "../request/file-url.js";
+import type { FileCaller } from "../request/file-part.js";
+import { missingPart } from "../request/missing-part.js";
 import { baseUrlOf } from "../upstream/servers.js";
 import type { OperationRow } from "../tools/tool-table.js";
 import type { Call, Step, StepServices } from "./call.js";
@@ -71,26 +70,22 @@ async function withOwnersValues(
 }
 
 async function filesOf(
-  { settings, resources, sender, host }: StepServices,
+  { settings, parts, resourceFiles, sender }: StepServices,
   { caller, callTool }: Call,
   signal: AbortSignal,
 ): Promise<ReadFile> {
-  const { fileRoot, fileHosts } = settings;
-  return fileReader({
-    root: fileRoot,
-    ...defined({ readFileBelow: host.readFileBelow }),
-    ...(fileHosts.length === 0
-      ? {}
-      : { fetchUrl: fileFetcher(await sender(), fileHosts, signal) }),
-    ...(resources === undefined
-      ? {}
-      : {
-          readResource: resourceFiles(resources, {
-            caller,
-            signal,
-            call: (tool, args) => callTool(tool, args, { wholeText: true }),
-          }),
-        }),
+  const files = await parts?.files?.();
+  if (files === undefined)
+    return async () => {
+      throw missingPart("reads files");
+    };
+  const call: FileCaller["call"] = (tool, args) =>
+    callTool(tool, args, { wholeText: true });
+  return files.filesFrom({
+    settings,
+    sender,
+    signal,
+    ...defined({ readResource: resourceFiles?.({ caller, signal, call }) }),
   });
 }
 

@@ -30,7 +30,7 @@ export type {
   PromptData,
   ResourceData,
   ResourceVariable,
-} from "../resources/resource-data.js";
+} from "./resource-data.js";
 
 /** `generated/apis.json`: the folders below `generated/`, one per API of this server, in the order of the inputs. */
 export interface ProjectData {

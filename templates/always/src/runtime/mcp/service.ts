@@ -2,16 +2,13 @@
 import type { Owner } from "../call/call.js";
 import type { Host } from "../host.js";
 import { createToolCalls } from "../call/run.js";
-import { ResourceCompletions } from "../resources/completion.js";
-import { KeptAnswers } from "../resources/kept-answers.js";
+import type { Custom } from "../custom.js";
 import { defined } from "../data/defined.js";
 import type { Parts } from "../data/parts.js";
+import { ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
 import { TableServer } from "./mcp-server.js";
 import type { Project } from "../data/project.js";
-import { PromptTable } from "../prompts/prompt-table.js";
-import { ResourceLinks } from "../resources/resource-links.js";
-import { ResourceTable } from "../resources/resources.js";
 import type { Store } from "../store/store.js";
 import type { Settings } from "../settings/settings.js";
 import type { ToolTable } from "../tools/tool-table.js";
@@ -48,7 +45,20 @@ function startLimits(
     );
 }
 
-export function createService(
+/** @throws ConfigurationError for additions of the owner's that this server has no part for */
+function refuseUnserved(custom: Custom, parts: Parts): void {
+  for (const name of ["resources", "prompts"] as const)
+    if ((custom[name] ?? []).length > 0 && parts[name] === undefined)
+      throw new ConfigurationError(
+        `src/custom.ts adds ${name}, and this server was generated without the part that serves them.`,
+        {
+          hint: `Generate again with \`openapi-to-mcp --feature ${name}\`, or with \`features: [${name}]\` in openapi-to-mcp.yaml.`,
+        },
+      );
+}
+
+/** @throws ConfigurationError as `refuseUnserved` does */
+export async function createService(
   owner: Owner,
   project: Project & { readonly parts?: Parts },
   tools: ToolTable,
@@ -56,17 +66,26 @@ export function createService(
   store: Store,
   host: Host,
   log: Log,
-): Service {
-  const answers = new KeptAnswers({}, store);
-  const resources = new ResourceTable(project, owner.custom.resources, answers);
+): Promise<Service> {
+  const { custom } = owner;
+  const { parts = {} } = project;
+  refuseUnserved(custom, parts);
+  const resources = (await parts.resources?.())?.createResources(
+    project,
+    custom,
+    tools,
+    settings,
+    store,
+  );
+  const prompts = (await parts.prompts?.())?.createPrompts(project, custom);
   startLimits(owner, project, settings, store, log);
   const calls = createToolCalls({
     owner,
-    ...defined({ parts: project.parts }),
+    parts,
     table: tools,
-    resources,
+    ...(resources === undefined ? {} : { resourceFiles: resources.files }),
     // A server without resources has nobody who reads them.
-    ...(resources.isEmpty ? {} : { answers }),
+    ...(resources?.isEmpty === false ? { keep: resources.keep } : {}),
     settings,
     host,
     log,
@@ -74,18 +93,15 @@ export function createService(
   const tables = {
     data: project.data,
     tools,
-    resources,
-    links: new ResourceLinks(resources, settings.resourceLinks),
-    prompts: new PromptTable(project, owner.custom),
-    completions: new ResourceCompletions(tools),
     calls,
+    ...defined({ resources, prompts }),
   };
   return {
     factory: (protocolVersion) => new TableServer(tables, protocolVersion),
     stop: () => calls.stop(),
     async close() {
       await host.close();
-      answers.close();
+      resources?.close();
       await store.close();
     },
   };

@@ -3,7 +3,8 @@ import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { ArgumentError } from "../errors.js";
-import { type ReadFileBelow, tooLarge } from "../request/file.js";
+import { tooLarge } from "../request/file.js";
+import type { ReadFileBelow } from "../request/file-argument.js";
 
 /** No path leaves the folder, not by `..`, not by a link, not by being absolute. */
 export const readFileBelow: ReadFileBelow = async (root, path, maxBytes) => {

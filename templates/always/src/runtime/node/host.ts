@@ -16,9 +16,6 @@ export function nodeHost(environment: Environment, settings: Settings): Host {
   return {
     environment,
     readText,
-    // Few calls name files.
-    readFileBelow: async (...given) =>
-      (await import("./files.js")).readFileBelow(...given),
     exchange: async (...given) => (await connect()).exchange(...given),
     turn: ownTurn,
     close: async () => (await connections)?.close(),

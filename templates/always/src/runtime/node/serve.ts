@@ -10,7 +10,6 @@ import { defined } from "../data/defined.js";
 import { readEnvironmentFile } from "./environment-file.js";
 import { CallError } from "../errors.js";
 import { hostStore } from "./host-store.js";
-import { fileForms } from "../tools/file-forms.js";
 import { createLog } from "../log.js";
 import type { Parts } from "../data/parts.js";
 import { nodeHost, readText } from "./host.js";
@@ -108,7 +107,11 @@ async function run(
     log.error("unhandled rejection", { error: reason }),
   );
   rememberCompiledCode(project.folder);
-  const tools = new ToolTable(project, owner.custom, fileForms(settings));
+  const tools = new ToolTable(
+    project,
+    owner.custom,
+    await fileLister(project.parts, settings),
+  );
   for (const message of customFaults(
     owner.custom,
     (name) => tools.get(name)?.kind === "operation",
@@ -119,7 +122,7 @@ async function run(
   // The SDK is most of what there is to load: it comes after the compile cache is on.
   const { createService } = await import("../mcp/service.js");
   const store = owner.store ?? hostStore(settings, project.data.name, log);
-  const service = createService(
+  const service = await createService(
     owner,
     project,
     tools,
@@ -157,6 +160,13 @@ async function run(
   await service.close();
   // Sockets that are kept alive for the API would hold the process.
   process.exit(0);
+}
+
+/** Lists the ways to give a file; `undefined` where there is none but to give its content. */
+async function fileLister(parts: Parts | undefined, settings: Settings) {
+  const { fileRoot, fileHosts } = settings;
+  if (fileRoot === undefined && fileHosts.length === 0) return undefined;
+  return (await parts?.files?.())?.listedFiles(settings);
 }
 
 /** Flags win over the environment. */

@@ -1,7 +1,6 @@
 /** The request body (§4.8.13): which media type, which value, which bytes. */
 import { inOrder, isArray, isObject } from "./json-shape.js";
 import { covers, isSequence, parseMediaType } from "../upstream/media-type.js";
-import { ConfigurationError } from "../errors.js";
 import type {
   BodyContent,
   BodyPlan,
@@ -14,6 +13,7 @@ import { asFile, type FileLoader } from "./file-argument.js";
 import { type ArgumentOf, formBody } from "./form.js";
 import { headerFault } from "./header.js";
 import type { BodyWriters, ComposedBody } from "./body-writer.js";
+import { missingPart } from "./missing-part.js";
 import { charsetOf, concrete, encodedText } from "./text-body.js";
 
 /**
@@ -117,10 +117,7 @@ async function write(
     case "xml": {
       const writer = await writers[content.encoding]?.();
       if (writer === undefined)
-        throw new ConfigurationError(
-          `This server was generated without the part that writes ${content.mediaType}`,
-          { hint: "src/generated/index.ts has to name it: generate again." },
-        );
+        throw missingPart(`writes ${content.mediaType}`);
       return writer.write(content, value, argumentOf, load);
     }
     case "text":

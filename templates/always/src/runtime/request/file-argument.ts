@@ -4,6 +4,7 @@ import { isObject } from "./json-shape.js";
 import { parseMediaType } from "../upstream/media-type.js";
 import type { FileArgument, JsonValue } from "../data/model.js";
 import { ArgumentError, CallError } from "../errors.js";
+import { visibleLine } from "../text/visible.js";
 import { refuse, wellFormed } from "./argument.js";
 
 export interface LoadedFile {
@@ -17,6 +18,24 @@ export type ReadFile = (
   file: FileArgument,
   maxBytes: number,
 ) => Promise<LoadedFile>;
+
+/** `mediaType` is absent where only the name of the file can tell. */
+export type Read = Omit<LoadedFile, "mediaType"> & {
+  readonly mediaType?: string;
+};
+
+/**
+ * Reads a file below a folder, of at most `maxBytes`. Throws `ArgumentError` for one that is not there, too large or
+ * outside, without telling which of the first and last it is.
+ */
+export type ReadFileBelow = (
+  folder: string,
+  path: string,
+  maxBytes: number,
+) => Promise<Read>;
+
+/** The file that a URI of this server leads to; `undefined` for a URI that is none of its. */
+export type ReadFileResource = (uri: string) => Promise<Read | undefined>;
 
 /** Bytes of all files of one request together: 32 MiB. */
 export const maxFileBytes = 32 * 1024 * 1024;
@@ -103,4 +122,17 @@ function isPlainType(text: string): boolean {
     !mediaType.essence.includes("*") &&
     /^[\x20-\x7e]+$/.test(text)
   );
+}
+
+/** Name of a file as the path of its URL ends, decoded; `file` for a path without an end. */
+export function lastSegment({ pathname }: URL): string {
+  const segment = pathname.split("/").at(-1) ?? "";
+  try {
+    return (
+      visibleLine(decodeURIComponent(segment), 100).replaceAll(/[/\\]/g, "_") ||
+      "file"
+    );
+  } catch {
+    return "file";
+  }
 }

@@ -5,6 +5,7 @@
 import { ArgumentError, ConfigurationError } from "../errors.js";
 import { parseMediaType } from "../upstream/media-type.js";
 import { fileNameOf } from "../response/binary.js";
+import { lastSegment } from "./file-argument.js";
 import { visibleLine } from "../text/visible.js";
 import type { Sender } from "../upstream/send.js";
 import type { FetchFile } from "./file.js";
@@ -70,17 +71,4 @@ export function fileFetcher(
         : { mediaType: type }),
     };
   };
-}
-
-/** Name of a file as the path of its URL ends, decoded; `file` for a path without an end. */
-export function lastSegment({ pathname }: URL): string {
-  const segment = pathname.split("/").at(-1) ?? "";
-  try {
-    return (
-      visibleLine(decodeURIComponent(segment), 100).replaceAll(/[/\\]/g, "_") ||
-      "file"
-    );
-  } catch {
-    return "file";
-  }
 }

@@ -7,7 +7,12 @@
 import { fromBase64 } from "../data/bytes.js";
 import { ArgumentError } from "../errors.js";
 import type { FileArgument } from "../data/model.js";
-import type { LoadedFile, ReadFile } from "./file-argument.js";
+import type {
+  Read,
+  ReadFile,
+  ReadFileBelow,
+  ReadFileResource,
+} from "./file-argument.js";
 
 export interface FileReaderOptions {
   /** Folder below which paths are read: `MCP_FILE_ROOT`. `undefined`: none. */
@@ -22,19 +27,6 @@ export interface FileReaderOptions {
 
 /** Fetches a file from an https URL, of at most `maxBytes`. Throws `ArgumentError` for what it may not, or cannot, fetch. */
 export type FetchFile = (url: string, maxBytes: number) => Promise<Read>;
-
-/**
- * Reads a file below a folder, of at most `maxBytes`. Throws `ArgumentError` for one that is not there, too large or
- * outside, without telling which of the first and last it is.
- */
-export type ReadFileBelow = (
-  folder: string,
-  path: string,
-  maxBytes: number,
-) => Promise<Read>;
-
-/** The file that a URI of this server leads to; `undefined` for a URI that is none of its. */
-export type ReadFileResource = (uri: string) => Promise<Read | undefined>;
 
 /** @returns a function that rejects with `ArgumentError` for what it may not, or cannot, read. */
 export function fileReader(options: FileReaderOptions): ReadFile {
@@ -60,11 +52,6 @@ export function fileReader(options: FileReaderOptions): ReadFile {
     };
   };
 }
-
-/** `mediaType` is absent where only the name of the file can tell. */
-export type Read = Omit<LoadedFile, "mediaType"> & {
-  readonly mediaType?: string;
-};
 
 async function readByPath(
   { root, readFileBelow }: FileReaderOptions,

@@ -1,22 +1,18 @@
-/** Completions of resource variables and prompt arguments: from enumerated values, and from a sibling's list. */
+/** Completions of resource variables: from enumerated values, and from a sibling's list. */
 import { ownValue } from "../data/json-place.js";
+import {
+  type Completion,
+  completionOf,
+  maximumValues,
+} from "../mcp/completion.js";
 import { goesOn, listIn, nextPage, pageOf } from "./list-pages.js";
 import type {
   InputSchema,
   JsonObject,
-  PromptArgument,
   ResourceVariable,
 } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
 import type { ToolTable } from "../tools/tool-table.js";
-
-export interface Completion {
-  /** At most 100 (MCP 2026-07-28, `CompleteResult`). */
-  readonly values: readonly string[];
-  /** Absent where it is not known. */
-  readonly total?: number;
-  readonly hasMore: boolean;
-}
 
 /** Values of a list, as far as it was read. */
 interface ListedValues {
@@ -28,45 +24,12 @@ interface ListedValues {
 /** Calls a tool for whoever asks for the completion. */
 export type ListCall = (tool: string, args: JsonObject) => Promise<CallResult>;
 
-const maximumValues = 100;
 /** Pages of one list that are asked for. */
 const mostPages = 5;
 const cacheMs = 60_000;
 const maximumCached = 200;
 
-export const noCompletion: Completion = {
-  values: [],
-  total: 0,
-  hasMore: false,
-};
-
-/** Those of `values` that begin with what was typed, without regard to case. */
-export function completionOf(
-  values: readonly string[],
-  typed: string,
-): Completion {
-  const start = typed.toLowerCase();
-  const fitting = [...new Set(values)].filter((value) =>
-    value.toLowerCase().startsWith(start),
-  );
-  return {
-    values: fitting.slice(0, maximumValues),
-    total: fitting.length,
-    hasMore: fitting.length > maximumValues,
-  };
-}
-
 const nothing: ListedValues = { values: [], goesOn: false };
-
-/** The completion of a prompt's argument. */
-export function promptCompletion(
-  argument: PromptArgument | undefined,
-  typed: string,
-): Completion {
-  return argument?.values === undefined
-    ? noCompletion
-    : completionOf(argument.values, typed);
-}
 
 /** Completes variables of resources. Lists are kept for a minute, apart for each caller: what one may see another may not. */
 export class ResourceCompletions {

@@ -2,16 +2,19 @@
 import { fromBase64, utf8 } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
 import { ArgumentError, CallError } from "../errors.js";
-import { readResource, type Reader } from "./resource-read.js";
+import type { FileCaller } from "../request/file-part.js";
+import { readResource } from "./resource-read.js";
 import type { ResourceTable } from "./resources.js";
-import type { ReadFileResource } from "../request/file.js";
+import {
+  lastSegment,
+  type ReadFileResource,
+} from "../request/file-argument.js";
 import { partKey } from "../response/part.js";
-import { lastSegment } from "../request/file-url.js";
 
 /** A function that reads a file by the URI of a resource, as `reader` may. */
 export function resourceFiles(
   resources: ResourceTable,
-  reader: Reader,
+  reader: FileCaller,
 ): ReadFileResource {
   return async (uri) => {
     const found = resources.find(uri);

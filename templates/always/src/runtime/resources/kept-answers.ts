@@ -11,7 +11,7 @@ import type { KeptAnswer, WholeAnswer } from "../response/call-result.js";
 import type { ResourceContent } from "./resource-content.js";
 import { SharedAnswers } from "./shared-answers.js";
 import type { Store } from "../store/store.js";
-import { type UriTemplate, uriTemplate } from "./uri-template.js";
+import { type UriTemplate, uriTemplate } from "../request/uri-template.js";
 
 /** A scheme of its own: no path of an API can be taken for it. */
 const scheme = "answer";

@@ -1,6 +1,6 @@
 /** Reading what a URI leads to: by the tool of an operation, or by the owner's code. */
 import { toBase64 } from "../data/bytes.js";
-import type { CallContext } from "../custom.js";
+import type { FileCaller } from "../request/file-part.js";
 import { defined } from "../data/defined.js";
 import type { JsonObject } from "../data/model.js";
 import {
@@ -11,11 +11,6 @@ import {
 } from "./resources.js";
 import type { CallResult } from "../response/result.js";
 import { scrubBytes, scrubText } from "../secret.js";
-
-/** Who reads, until when, and how tools of this server are called for them. */
-export interface Reader extends Pick<CallContext, "caller" | "signal"> {
-  call(tool: string, args: JsonObject): Promise<CallResult>;
-}
 
 export type ResourceRead =
   | { readonly kind: "contents"; readonly contents: readonly ResourceContent[] }
@@ -28,7 +23,7 @@ export type ResourceRead =
 export async function readResource(
   uri: string,
   { resource, values }: FoundResource,
-  reader: Reader,
+  reader: FileCaller,
 ): Promise<ResourceRead> {
   if (resource.kind === "answer") {
     const contents = await resource.answers.read(values, reader.caller.id);

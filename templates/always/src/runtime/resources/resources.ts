@@ -1,17 +1,12 @@
 /** Resources: GET operations, and what the owner adds, read by URI. A URI becomes arguments of the resource's tool. */
-import { isJsonObject } from "../data/json-place.js";
+import { typedValue } from "../data/typed-value.js";
 import type { KeptAnswers } from "./kept-answers.js";
 import type { CustomResource } from "../custom.js";
-import type {
-  JsonObject,
-  JsonValue,
-  ResourceData,
-  ResourceVariable,
-} from "../data/model.js";
+import type { JsonObject, JsonValue, ResourceData } from "../data/model.js";
 import type { Project } from "../data/project.js";
 import type { CallResult } from "../response/result.js";
 import type { ResourceContent } from "./resource-content.js";
-import { type UriTemplate, uriTemplate } from "./uri-template.js";
+import { type UriTemplate, uriTemplate } from "../request/uri-template.js";
 
 export type { ResourceContent } from "./resource-content.js";
 
@@ -137,41 +132,6 @@ export function resourceArguments(
         : [[variable.argument, typedValue(texts, variable.type)]];
     }),
   );
-}
-
-/** Text as the type that it is wanted as; text that does not read as that stays text. */
-export function typedValue(
-  texts: readonly string[],
-  type: ResourceVariable["type"],
-): JsonValue {
-  const text = texts.at(-1) ?? "";
-  switch (type) {
-    case "string":
-      return text;
-    case "number":
-    case "integer": {
-      const value = Number(text);
-      const exact =
-        /^-?\d+(?:\.\d+)?$/.test(text) &&
-        (!Number.isInteger(value) || Number.isSafeInteger(value));
-      return exact ? value : text;
-    }
-    case "boolean":
-      return text === "true" ? true : text === "false" ? false : text;
-    case "array":
-      // RFC 6570 §3.2.8: `ids=1,2`, or exploded `ids=1&ids=2`.
-      return texts.flatMap((item) => item.split(","));
-    case "object": {
-      try {
-        const value = JSON.parse(text) as JsonValue;
-        return isJsonObject(value) ? value : text;
-      } catch {
-        return text;
-      }
-    }
-    default:
-      return type satisfies never;
-  }
 }
 
 /**

@@ -2,14 +2,8 @@
 import { utf8Length } from "../data/bytes.js";
 import type { Custom, CustomTool } from "../custom.js";
 import { defined } from "../data/defined.js";
-import { withFileForms } from "./file-forms.js";
 import type { Caller } from "../upstream/http-message.js";
-import type {
-  AliasData,
-  JsonObject,
-  ToolListing,
-  ToolPolicy,
-} from "../data/model.js";
+import type { AliasData, ToolListing, ToolPolicy } from "../data/model.js";
 import type { Project, ProjectApi } from "../data/project.js";
 
 /** A tool that an operation of an API stands behind. */
@@ -53,18 +47,18 @@ export class ToolTable {
   readonly #isRestricted: boolean;
   readonly #pages: ReadonlyMap<string, ToolPage>;
 
-  /** @param forms ways to give a file, besides those that the listings have: see `fileForms` */
+  /** @param listed how a tool is listed that its document describes; default: as its data has it */
   constructor(
     project: Project,
     custom: Custom,
-    forms: readonly JsonObject[] = [],
+    listed: (listing: ToolListing) => ToolListing = (listing) => listing,
   ) {
     let bytes = 0;
     for (const api of project.apis) {
       for (const group of api.groups) {
         bytes += group.bytes;
         for (const plain of group.tools) {
-          const listing = withFileForms(plain, forms);
+          const listing = listed(plain);
           this.#rows.set(listing.name, {
             kind: "operation",
             listing,

@@ -4,7 +4,7 @@
  * The matcher decodes values, takes query variables in any order and any subset, and refuses what the template does
  * not name, so that one URI has one meaning.
  */
-import { percentEncode } from "../request/percent.js";
+import { percentEncode } from "./percent.js";
 
 export interface UriTemplate {
   readonly template: string;

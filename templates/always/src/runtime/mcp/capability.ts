@@ -1,0 +1,84 @@
+/** What an optional part adds to an MCP server: methods, and completions for what they take. */
+import type { Server } from "@modelcontextprotocol/server";
+import type { CallOptions } from "../call/call.js";
+import type { Custom } from "../custom.js";
+import type { JsonObject } from "../data/model.js";
+import type { Project } from "../data/project.js";
+import type { ReadFileResource } from "../request/file-argument.js";
+import type { FileCaller } from "../request/file-part.js";
+import type {
+  CallResult,
+  KeptAnswer,
+  WholeAnswer,
+} from "../response/call-result.js";
+import type { Settings } from "../settings/settings.js";
+import type { Store } from "../store/store.js";
+import type { ToolTable } from "../tools/tool-table.js";
+import type { Completion } from "./completion.js";
+
+/** The tools of the server, as its other capabilities make use of them. */
+export interface ToolAccess {
+  readonly tools: ToolTable;
+  /** @throws ProtocolError where there is no tool of that name */
+  call(
+    tool: string,
+    args: JsonObject,
+    options: CallOptions,
+  ): Promise<CallResult>;
+  /** Runs code of the owner's, which may throw anything: the client gets only what it may know. */
+  ofOwner<Result>(run: () => Promise<Result>): Promise<Result>;
+}
+
+export interface Capability {
+  /** What the server calls it in its answer to `initialize`. */
+  readonly name: "resources" | "prompts";
+  /** Whether there is nothing to list: then the server does not speak of it. */
+  readonly isEmpty: boolean;
+  /** Registers its methods with the server of a connection or request. */
+  serve(server: Server, access: ToolAccess): void;
+  /** @throws ProtocolError for what there is not */
+  complete(asked: Asked, access: ToolAccess): Promise<Completion>;
+}
+
+/** What a client wants to be completed. */
+export interface Asked {
+  /** Name of a prompt, or URI of a resource as it is listed. */
+  readonly of: string;
+  readonly argument: string;
+  readonly typed: string;
+  /** Values of other arguments. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly options: CallOptions;
+}
+
+/** Resources: what they do for calls besides. */
+export interface ResourceCapability extends Capability {
+  /** Keeps an answer for a caller, to be read in parts; `undefined` for one that is too large. */
+  keep(caller: string, answer: WholeAnswer): KeptAnswer | undefined;
+  /** Reads files that are resources, as a caller may. */
+  files(reader: FileCaller): ReadFileResource;
+  /** A tool's result with links to resources, for clients of a revision of MCP that knows them. */
+  linked(
+    version: string | undefined,
+    tool: string,
+    args: JsonObject,
+    result: CallResult,
+  ): CallResult;
+  /** Forgets what is kept. */
+  close(): void;
+}
+
+export interface CapabilityParts {
+  readonly prompts?: () => Promise<{
+    createPrompts(project: Project, custom: Custom): Capability;
+  }>;
+  readonly resources?: () => Promise<{
+    createResources(
+      project: Project,
+      custom: Custom,
+      tools: ToolTable,
+      settings: Settings,
+      store: Store,
+    ): ResourceCapability;
+  }>;
+}
