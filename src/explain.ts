@@ -68,7 +68,7 @@ export function explain(tool: Tool, { model, documents, inputs }: Mapped): Expla
     description: listing.description,
     hints: listing.annotations,
     tokens: toolTokens(listing),
-    reasons: explainTool(tool, operation, input.api, server),
+    reasons: explainTool(tool, operation, server),
     arguments: traced,
     losses: tool.losses.map((loss) => ({ ...loss, place: places.get(pointerTokens(loss.pointer)[1] ?? "") ?? place })),
   };

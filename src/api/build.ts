@@ -78,7 +78,7 @@ export function buildApi(document: SpecDocument, report: Report, extensions: Ite
       buildServers(reader, own(root, "servers"), "/servers", document.baseUrl) ?? defaultServers(document.baseUrl),
     tags: buildTags(reader),
     securitySchemes: withPrefix(securitySchemes, operations),
-    schemas: reader.schemas.definitions,
+    schemas: reader.schemas.schemas,
     operations: saysSecurity ? operations : withOptionalSchemes(operations, securitySchemes),
     skipped,
   };

@@ -2,10 +2,10 @@
  * What an API means, with everything inherited merged and every default filled in. No reference is left but those
  * between schemas, which are `#/$defs/<Name>` and resolve in `Api.schemas`.
  */
-import type { Json, JsonObject } from "../base/json.ts";
+import type { Json } from "../base/json.ts";
+import type { SchemaNode, Schemas } from "../base/schema/node.ts";
 
-/** JSON Schema 2020-12. */
-export type Schema = JsonObject | boolean;
+export type { Schema } from "../base/schema/types.ts";
 
 export interface Api {
   readonly title: string;
@@ -17,7 +17,7 @@ export interface Api {
   readonly tags: ReadonlyMap<string, Tag>;
   readonly securitySchemes: ReadonlyMap<string, SecurityScheme>;
   /** Schemas that are referred to, by a name that is a TypeScript identifier. */
-  readonly schemas: ReadonlyMap<string, Schema>;
+  readonly schemas: Schemas;
   readonly operations: readonly Operation[];
   /** Operations that no tool can be made of, each reported. */
   readonly skipped: readonly {
@@ -136,7 +136,7 @@ export interface Parameter {
   readonly allowEmptyValue: boolean;
   /** Media type where the parameter is described by `content`. */
   readonly mediaType: string | undefined;
-  readonly schema: Schema;
+  readonly schema: SchemaNode;
   readonly example: Json | undefined;
 }
 
@@ -153,9 +153,9 @@ export interface Content {
   readonly pointer: string;
   readonly mediaType: string;
   /** `undefined` where the document gives none. */
-  readonly schema: Schema | undefined;
+  readonly schema: SchemaNode | undefined;
   /** OpenAPI 3.2: schema of each item of a sequential media type. */
-  readonly itemSchema: Schema | undefined;
+  readonly itemSchema: SchemaNode | undefined;
   readonly encoding: ReadonlyMap<string, Encoding>;
   /** OpenAPI 3.2: encodings of the first parts of a multipart body, and of each that follows them. */
   readonly prefixEncoding?: readonly Encoding[];

@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import { standalone } from "../base/schema/node.ts";
 import { visible } from "../base/visible.ts";
 import { buildContents, buildExample } from "./content.ts";
 import { isSettableHeader } from "./header-names.ts";
@@ -85,7 +86,7 @@ const pathParameter = {
   allowReserved: false,
   allowEmptyValue: false,
   mediaType: undefined,
-  schema: { type: "string" },
+  schema: standalone.of({ type: "string" }),
   example: undefined,
 } as const;
 
@@ -151,7 +152,7 @@ function buildParameter(reader: Reader, entry: Json, at: string): Parameter | un
     schema:
       content?.schema ??
       (schema === undefined
-        ? {}
+        ? reader.schemas.schemas.anything
         : reader.schemas.build(schema, beside === undefined ? pointerTo(pointer, "schema") : pointer, "input")),
     example: buildExample(reader, value) ?? content?.example,
   };

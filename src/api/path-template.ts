@@ -3,7 +3,7 @@
  * operator or a modifier, notations of web frameworks, a query and a fragment. Each is brought into one shape: a path with
  * `{name}` only, and a query of what is fixed.
  */
-import { type Json, isArray, own } from "../base/json.ts";
+import type { SchemaNode } from "../base/schema/node.ts";
 import type { Parameter } from "./model.ts";
 
 export interface PathTemplate {
@@ -152,10 +152,8 @@ function moveToQuery(parameters: Map<string, Parameter>, name: string, target: s
 }
 
 /** How many values a schema leaves; `undefined` where that is not said. */
-function valuesOf(schema: Json): number | undefined {
-  const values = own(schema, "enum");
-  if (isArray(values)) return values.length;
-  return own(schema, "const") === undefined ? undefined : 1;
+function valuesOf(schema: SchemaNode): number | undefined {
+  return (schema.enum ?? schema.values)?.length;
 }
 
 /** Path and query of a key. A question mark or hash inside braces is an operator. */
@@ -218,7 +216,7 @@ function variableNames(expression: string): readonly string[] {
 }
 
 function withMostCharacters(schema: Parameter["schema"], most: number): Parameter["schema"] {
-  return { allOf: [schema, { maxLength: most }] };
+  return schema.schemas.of({ allOf: [schema.json, { maxLength: most }] });
 }
 
 function keyOf(place: string, name: string): string {

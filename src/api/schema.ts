@@ -13,7 +13,8 @@ import {
   put,
 } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
-import type { Schema } from "./model.ts";
+import { type SchemaNode, Schemas } from "../base/schema/node.ts";
+import type { Schema } from "../base/schema/types.ts";
 import { isBounded, usablePattern } from "./pattern.ts";
 import { Children } from "./children.ts";
 import { requiredElsewhere, typeReadOnly } from "./composed.ts";
@@ -35,7 +36,9 @@ const types = new Set(["string", "number", "integer", "boolean", "array", "objec
  * directions where it is the same in both.
  */
 export class SchemaBuilder {
-  readonly definitions = new Map<string, Schema>();
+  /** All of them as nodes, once the document is read. */
+  readonly schemas: Schemas;
+  readonly #definitions = new Map<string, Schema>();
   readonly #root: JsonObject;
   readonly #report: Report;
   readonly #names = new TypeNames();
@@ -43,11 +46,12 @@ export class SchemaBuilder {
   readonly #nameOf = new Map<string, string>();
   readonly #directional = new Map<string, boolean>();
   readonly #reported = new Set<string>();
-  readonly #built = new Map<string, { readonly value: Json | undefined; readonly schema: Schema }>();
+  readonly #built = new Map<string, { readonly value: Json | undefined; readonly schema: SchemaNode }>();
   /** Places whose texts have been looked at: a schema may be built once for each direction. */
   readonly #read = new Set<string>();
 
   constructor(root: JsonObject, report: Report) {
+    this.schemas = new Schemas(this.#definitions);
     this.#root = root;
     this.#report = report;
     this.#children = new Children(root);
@@ -61,11 +65,11 @@ export class SchemaBuilder {
   }
 
   /** The schema at a pointer, for values that travel in a direction. Whatever refers to that pointer shares it. */
-  build(value: Json | undefined, pointer: string, direction: Direction): Schema {
+  build(value: Json | undefined, pointer: string, direction: Direction): SchemaNode {
     const key = `${direction} ${pointer}`;
     const known = this.#built.get(key);
     if (known !== undefined && known.value === value) return known.schema;
-    const schema = this.#build(value, pointer, direction);
+    const schema = this.schemas.of(this.#build(value, pointer, direction));
     this.#built.set(key, { value, schema });
     return schema;
   }
@@ -117,17 +121,6 @@ export class SchemaBuilder {
     }
     if (direction === "input") typeReadOnly(built, value, this.#root);
     return this.#discriminated(built, value, direction);
-  }
-
-  /** A schema with its reference, if it has one, replaced by what it refers to. */
-  resolve(schema: Schema): Schema {
-    let current = schema;
-    for (let count = 0; count < 50 && isObject(current); count++) {
-      const reference = ownString(current, "$ref");
-      if (reference === undefined) return current;
-      current = this.definitions.get(reference.slice("#/$defs/".length)) ?? {};
-    }
-    return current;
   }
 
   #keyword(
@@ -276,9 +269,9 @@ export class SchemaBuilder {
       name = this.#names.allocate(shared ? wish : `${this.#nameOf.get(`output ${pointer}`) ?? wish}Input`);
       this.#nameOf.set(key, name);
     }
-    if (!this.definitions.has(name)) {
-      this.definitions.set(name, {}); // Stands for itself while it is being built: schemas may be recursive.
-      this.definitions.set(
+    if (!this.#definitions.has(name)) {
+      this.#definitions.set(name, {}); // Stands for itself while it is being built: schemas may be recursive.
+      this.#definitions.set(
         name,
         this.#build(union ?? valueAt(this.#root, pointer), pointer, shared ? "output" : "input"),
       );

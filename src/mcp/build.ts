@@ -99,7 +99,7 @@ const unchecked = { tell: (): void => {}, valueCheck: noCheck };
 export function buildServer(
   inputs: readonly ApiInput[],
   options: ServerOptions = {},
-  checks: Omit<CurationChecks, "definitions"> = unchecked,
+  checks: CurationChecks = unchecked,
 ): ServerModel {
   const former = options.lock ?? { tools: [] };
   const apiNames = fileNames();
@@ -111,7 +111,7 @@ export function buildServer(
   const named = inputs.map((input, index): NamedApi => ({
     ...input,
     name: apiNames.allocate(kept[index] ?? apiNameWish(input, known)),
-    profile: new PortableProfile(input.api.schemas),
+    profile: new PortableProfile(),
   }));
   const anchors = anchorOperations(named.map(anchorable), former.tools);
   const { selection, curation } = options;
@@ -206,9 +206,9 @@ function anchorable({ api, name, profile }: NamedApi): AnchorableApi {
     hashesOf(operation) {
       const found = known.get(operation);
       if (found !== undefined) return found;
-      const output = listedOutput(resultSchema(operation), api.schemas);
+      const output = listedOutput(resultSchema(operation));
       const hashes = {
-        input: shortHash(buildInput(operation, api.schemas, profile).listed),
+        input: shortHash(buildInput(operation, profile).listed),
         output: output === undefined ? undefined : shortHash(output),
       };
       known.set(operation, hashes);
@@ -229,7 +229,7 @@ function reportMove({ operation, name, report }: NamedOperation, anchors: Anchor
 interface Decisions {
   readonly anchors: Anchors;
   readonly decisions: ReadonlyMap<Operation, Decision>;
-  readonly checks: Omit<CurationChecks, "definitions">;
+  readonly checks: CurationChecks;
 }
 
 function buildServerApi(
@@ -240,10 +240,9 @@ function buildServerApi(
   const environment = new EnvironmentNames(variables);
   const servers = serverGroups(api, environment);
   const securitySchemes = securityData(api, environment);
-  const typeNames = new Names(120, [...api.schemas.keys()]);
+  const typeNames = new Names(120, [...api.schemas.definitions.keys()]);
   const { built, skipped } = buildWithinExtent(tools, report, (toolName) =>
     buildTool(toolName, {
-      schemas: api.schemas,
       server: servers.idOf(toolName.operation.servers),
       former: anchors.tools.get(toolName.operation),
       typeNames,
@@ -253,7 +252,7 @@ function buildServerApi(
       checks,
     }),
   );
-  const listed = withOutputSchemas(built, api.schemas);
+  const listed = withOutputSchemas(built);
   const { groups, data } = groupByTag(api, listed);
   const open = servers.groups.find((group) => group.servers.every((server) => defaultBaseUrl(server) === undefined));
   if (open !== undefined) {
@@ -277,11 +276,10 @@ function buildServerApi(
       ...policiesOf(built),
     },
     groups,
-    schemas: leftOut.length === 0 ? api.schemas : schemasOf(built, api.schemas),
+    schemas: leftOut.length === 0 ? api.schemas.definitions : schemasOf(built, api.schemas.definitions),
     resources: buildResources(
       groupedOrder(groups, listed),
       name.replaceAll("_", "-").replace(/^(?=[^a-z])/, "api-"),
-      api.schemas,
       checks.tell,
     ),
     prompts: buildPrompts(
@@ -305,11 +303,11 @@ function policiesOf(built: readonly BuiltTool[]): Pick<ServerApi["data"], "polic
 }
 
 /** Lists the output schemas, unless all of them together would weigh down the list. */
-function withOutputSchemas(built: readonly BuiltTool[], definitions: Api["schemas"]): readonly BuiltTool[] {
+function withOutputSchemas(built: readonly BuiltTool[]): readonly BuiltTool[] {
   const schemas: (JsonObject | undefined)[] = [];
   let spent = 0;
-  for (const { tool } of built) {
-    const schema = listedOutput(tool.result, definitions);
+  for (const { result } of built) {
+    const schema = listedOutput(result);
     spent += JSON.stringify(schema ?? {}).length;
     if (spent > outputSchemaBudget) return built;
     schemas.push(schema);

@@ -1,9 +1,9 @@
 /** Why a tool is as it is: what was noted while it was built, and what follows from rules that leave no note. */
-import type { Api, Operation } from "../api/model.ts";
+import type { Operation } from "../api/model.ts";
 import { visible } from "../base/visible.ts";
 import { textReasons } from "./text/describe.ts";
 import type { Reason, ServerApi, Tool } from "./model.ts";
-import { outputReason } from "./listed/output.ts";
+import { outputReason, resultSchema } from "./listed/output.ts";
 import { resourceReason } from "./resource.ts";
 
 const order: readonly Reason["about"][] = [
@@ -20,15 +20,15 @@ const order: readonly Reason["about"][] = [
 ];
 
 /** All reasons of a tool, in the order of what they are about. */
-export function explainTool(tool: Tool, operation: Operation, api: Api, server: ServerApi): readonly Reason[] {
+export function explainTool(tool: Tool, operation: Operation, server: ServerApi): readonly Reason[] {
   const { title, description } = textReasons(operation);
   const listed = tool.listing.outputSchema !== undefined;
   const further: readonly Reason[] = [
     { about: "title", text: title },
     { about: "description", text: description },
     { about: "tags", text: groupReason(tool, operation, server) },
-    { about: "result", text: outputReason(tool.result, listed, api.schemas) },
-    { about: "resource", text: resourceReason(operation, tool, server.resources, api.schemas) },
+    { about: "result", text: outputReason(resultSchema(operation), listed) },
+    { about: "resource", text: resourceReason(operation, tool, server.resources) },
   ];
   const noted = new Set(tool.reasons.map(({ about }) => about));
   const reasons = [...tool.reasons, ...further.filter(({ about }) => !noted.has(about))];

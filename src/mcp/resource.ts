@@ -1,22 +1,21 @@
 /** GET operations as resources: what can be read by URI, each with the tool that reads it. */
-import type { Operation, Schema } from "../api/model.ts";
-import { type JsonObject, isArray, isObject, own, pointerTo } from "../base/json.ts";
+import type { Operation } from "../api/model.ts";
+import { pointerTo } from "../base/json.ts";
+import type { SchemaNode } from "../base/schema/node.ts";
 import { visible } from "../base/visible.ts";
 import { words } from "./names/words.ts";
 import type { BuiltTool } from "./built-tool.ts";
 import { type SharedData, ownResource } from "./curation/curate-resource.ts";
 import type { Tell } from "./curation/decision.ts";
-import { mergeAllOf } from "./listed/merge.ts";
-import type { JsonSchema, ResourceData, Tool } from "./model.ts";
-import { typesOf } from "./listed/schema-facts.ts";
-import { jsonContent, successes } from "./listed/output.ts";
+import type { ResourceData, Tool } from "./model.ts";
+import { jsonContent, resultSchema, successes } from "./listed/output.ts";
 
 type Variable = ResourceData["variables"][number];
 
 /** Where the list lies in a collection's answer: a JSON pointer, empty for a bare array. */
 interface Collection {
   readonly items: string;
-  readonly item: JsonSchema;
+  readonly item: SchemaNode;
 }
 
 /** The collection that an item lies in. */
@@ -33,15 +32,12 @@ interface Sibling {
 export function buildResources(
   tools: readonly BuiltTool[],
   scheme: string,
-  definitions: ReadonlyMap<string, Schema>,
   tell: Tell = () => {},
 ): readonly ResourceData[] {
   const collections = new Map<string, Sibling>();
-  for (const { operation, tool } of tools) {
+  for (const { operation, tool, result } of tools) {
     const collection =
-      operation.method === "GET" && !endsInParameter(operation)
-        ? collectionOf(operation.template, tool.result, definitions)
-        : undefined;
+      operation.method === "GET" && !endsInParameter(operation) ? collectionOf(operation.template, result) : undefined;
     if (collection !== undefined)
       collections.set(operation.template, {
         tool: tool.listing.name,
@@ -54,7 +50,7 @@ export function buildResources(
   const owned = new Map(
     tools.flatMap((built) => {
       if (built.resource === undefined) return [];
-      const variables = variablesOf(built, siblingOf(built.operation), definitions);
+      const variables = variablesOf(built, siblingOf(built.operation));
       return [[built.tool.listing.name, ownResource(built, variables, sharedOf(built), tell)] as const];
     }),
   );
@@ -67,9 +63,7 @@ export function buildResources(
     const isItem = endsInParameter(operation);
     if (!isItem && !collections.has(operation.template)) return [];
     const sibling = isItem ? siblingOf(operation) : undefined;
-    return entries(built, scheme, sibling, definitions).filter(
-      ({ uri }) => !taken.has(uri) && taken.add(uri) !== undefined,
-    );
+    return entries(built, scheme, sibling).filter(({ uri }) => !taken.has(uri) && taken.add(uri) !== undefined);
   });
 }
 
@@ -83,14 +77,9 @@ function endsInParameter({ template: path }: Operation): boolean {
 }
 
 /** Why an operation can be read as a resource, or cannot, where nobody decided it. */
-export function resourceReason(
-  operation: Operation,
-  tool: Tool,
-  resources: readonly ResourceData[],
-  definitions: ReadonlyMap<string, Schema>,
-): string {
+export function resourceReason(operation: Operation, tool: Tool, resources: readonly ResourceData[]): string {
   const own = resources.filter((resource) => resource.tool === tool.listing.name);
-  const collection = collectionOf(operation.template, tool.result, definitions);
+  const collection = collectionOf(operation.template, resultSchema(operation));
   if (own.length > 0) {
     const uris = own.map(({ uri }) => visible(uri)).join(" and ");
     if (endsInParameter(operation))
@@ -115,27 +104,23 @@ const listNames = new Set(
 );
 
 /** An array, or an envelope that holds one: its only list, or the one that is called like a list of this path. */
-function collectionOf(
-  path: string,
-  result: JsonSchema | undefined,
-  definitions: ReadonlyMap<string, Schema>,
-): Collection | undefined {
-  if (!isObject(result)) return undefined;
-  const merged = mergeAllOf(result, definitions);
-  if (typesOf(merged).includes("array")) return { items: "", item: (own(merged, "items") ?? {}) as JsonSchema };
-  const properties = own(merged, "properties");
-  if (!isObject(properties)) return undefined;
-  const lists = Object.keys(properties).flatMap((name) => {
-    const property = own(properties, name);
-    const schema: JsonObject = isObject(property) ? mergeAllOf(property, definitions) : {};
-    return typesOf(schema).includes("array")
-      ? [{ name, items: pointerTo("", name), item: (own(schema, "items") ?? {}) as JsonSchema }]
-      : [];
+function collectionOf(path: string, result: SchemaNode | undefined): Collection | undefined {
+  if (result === undefined) return undefined;
+  const item = itemOf(result);
+  if (item !== undefined) return { items: "", item };
+  const lists = result.whole.properties.flatMap(([name, property]) => {
+    const listed = itemOf(property);
+    return listed === undefined ? [] : [{ name, items: pointerTo("", name), item: listed }];
   });
   if (lists.length === 1) return lists[0];
   const segment = words(path.split("/").at(-1) ?? "").join("_");
   const named = lists.filter(({ name }) => listNames.has(name.toLowerCase()) || words(name).join("_") === segment);
   return named.length === 1 ? named[0] : undefined;
+}
+
+/** The schema of a list's items; `undefined` where a schema is of no list. */
+function itemOf({ whole }: SchemaNode): SchemaNode | undefined {
+  return whole.types.includes("array") ? (whole.items ?? whole.schemas.anything) : undefined;
 }
 
 /** A URI can carry every argument that the tool needs. */
@@ -144,14 +129,9 @@ function isReadable({ arguments: known, tool }: BuiltTool): boolean {
   return [...known].every(([name, { required }]) => !required || placed.has(name));
 }
 
-function entries(
-  built: BuiltTool,
-  scheme: string,
-  sibling: Sibling | undefined,
-  definitions: ReadonlyMap<string, Schema>,
-): readonly ResourceData[] {
+function entries(built: BuiltTool, scheme: string, sibling: Sibling | undefined): readonly ResourceData[] {
   const { tool } = built;
-  const variables = variablesOf(built, sibling, definitions);
+  const variables = variablesOf(built, sibling);
   const path = variables.filter((variable) => variable.in === "path");
   const query = variables.filter((variable) => variable.in === "query");
   const needed = query.some(({ argument }) => built.arguments.get(argument)?.required === true);
@@ -207,11 +187,7 @@ function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, "\ufffd");
 }
 
-function variablesOf(
-  built: BuiltTool,
-  sibling: Sibling | undefined,
-  definitions: ReadonlyMap<string, Schema>,
-): readonly Variable[] {
+function variablesOf(built: BuiltTool, sibling: Sibling | undefined): readonly Variable[] {
   const taken = new Set<string>();
   const { parameters } = built.tool.call.request;
   const last = parameters.filter((parameter) => parameter.in === "path").at(-1);
@@ -226,17 +202,13 @@ function variablesOf(
     (parameter) => parameter.in !== "path" && built.arguments.get(parameter.argument)?.required === true,
   );
   return named.map(({ parameter, name }) => {
-    const schema = built.arguments.get(parameter.argument)?.schema ?? {};
-    const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
-    const items = own(merged, "items");
-    const values = own(merged, "enum") ?? (isObject(items) ? own(mergeAllOf(items, definitions), "enum") : undefined);
-    const texts = isArray(values)
-      ? values.filter((value) => typeof value === "string" || typeof value === "number").map(String)
-      : [];
+    const schema = built.arguments.get(parameter.argument)?.schema.whole;
+    const values = schema?.enum ?? schema?.items?.whole.enum ?? [];
+    const texts = values.filter((value) => typeof value === "string" || typeof value === "number").map(String);
     const property =
       sibling === undefined || parameter !== last
         ? undefined
-        : identifyingProperty(parameter.name, sibling.collection.item, definitions);
+        : identifyingProperty(parameter.name, sibling.collection.item);
     return {
       name,
       argument: parameter.argument,
@@ -252,7 +224,7 @@ function variablesOf(
               ...(needsQuery ? {} : { parents: parentsOf(named, sibling) }),
             },
           }),
-      type: variableType(typesOf(merged).find((type) => type !== "null")),
+      type: variableType(schema?.types.find((type) => type !== "null")),
     };
   });
 }
@@ -286,15 +258,8 @@ function variableType(type: string | undefined): Variable["type"] {
 }
 
 /** The property of a list's items that a path parameter asks for: `petId` asks for `petId`, else for `id`. */
-function identifyingProperty(
-  parameter: string,
-  item: JsonSchema,
-  definitions: ReadonlyMap<string, Schema>,
-): string | undefined {
-  const merged = isObject(item) ? mergeAllOf(item, definitions) : {};
-  const properties = own(merged, "properties");
-  if (!isObject(properties)) return undefined;
-  const names = Object.keys(properties);
+function identifyingProperty(parameter: string, item: SchemaNode): string | undefined {
+  const names = item.whole.propertyNames;
   const wanted = words(parameter);
   const exact = names.find((name) => words(name).join() === wanted.join());
   return (

@@ -1,4 +1,3 @@
-import type { Api } from "../api/model.ts";
 import { defined } from "../base/defined.ts";
 import type { Report } from "../base/diagnostics.ts";
 import { shortHash } from "../base/hash.ts";
@@ -20,8 +19,6 @@ import type { ToolName } from "./names/tool-name.ts";
 
 /** What the tools of an API are made with. */
 export interface ToolSurroundings {
-  /** Schemas that those of the operation refer to. */
-  readonly schemas: Api["schemas"];
   /** `id` of the operation's server group. */
   readonly server: string;
   /** The tool that the operation was before. */
@@ -31,21 +28,18 @@ export interface ToolSurroundings {
   readonly report: Report;
   /** What is decided about the tool, where anything is. */
   readonly decision: Decision | undefined;
-  readonly checks: Omit<CurationChecks, "definitions">;
+  readonly checks: CurationChecks;
 }
 
 /** The tool of an operation: what clients see of it, and how it is called. */
 export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): BuiltTool {
   const { operation } = toolName;
-  const { schemas, server, former, typeNames, profile, report, decision = undecided, checks } = surroundings;
+  const { server, former, typeNames, profile, report, decision = undecided, checks } = surroundings;
   const isCurated = decision.arguments.size > 0;
   const input = buildInput(
     operation,
-    schemas,
     profile,
-    isCurated
-      ? (list) => curateArguments(list, decision, toolName.name, { ...checks, definitions: schemas })
-      : undefined,
+    isCurated ? (list) => curateArguments(list, decision, toolName.name, checks) : undefined,
   );
   const hints = inferHints(operation, toolName.words);
   const shown = curateListing(
@@ -65,7 +59,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
       pointer: operation.pointer,
       message: `${toolName.name} is listed with a simpler schema: ${input.losses[0]?.text ?? ""}${input.losses.length > 1 ? ` (and ${input.losses.length - 1} more)` : ""}`,
     });
-  const unwritten = operation.body && unwrittenType(operation.body, input.body?.contents ?? [], schemas);
+  const unwritten = operation.body && unwrittenType(operation.body, input.body?.contents ?? []);
   if (unwritten !== undefined)
     report({
       code: "unsupported-media-type",
@@ -74,7 +68,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
     });
   const anchor: Anchor = {
     ...anchorOf(operation, former),
-    ...(isCurated ? { plainInput: shortHash(buildInput(operation, schemas, profile).listed) } : {}),
+    ...(isCurated ? { plainInput: shortHash(buildInput(operation, profile).listed) } : {}),
   };
   const tool: Tool = {
     listing: {
@@ -103,7 +97,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
     operationId: operation.operationId,
     ...(Object.keys(anchor).length === 0 ? {} : { anchor }),
     typeName: allocateTypeName(toolName, typeNames),
-    result,
+    result: result?.json,
     reasons: [toolName.reason, ...shown.reasons, ...input.reasons, ...ownReasons(decision), ...reasons],
     losses: input.losses,
   };
@@ -111,6 +105,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
     operation: tagged(operation, decision),
     tool,
     arguments: input.arguments,
+    result,
     policy,
     resource: decision.resource,
   };

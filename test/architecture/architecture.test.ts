@@ -115,6 +115,18 @@ describe("the generator", () => {
     ).toEqual([]);
   });
 
+  it("asks schemas as nodes: what a keyword means is read in one place", () => {
+    /** Files that look into JSON all the same, whatever it is: the list may only shrink. */
+    const known = ["curation/left-out", "curation/value-check", "extent", "listed/legible"];
+    const asking = /\b(?:own|ownString|isObject|isArray)\b/;
+    const found = generator.flatMap(({ path, text }) => {
+      const [, file] = /^src\/(?:mcp\/(.*)|project\/(type.*))\.ts$/.exec(path) ?? [];
+      const [named = ""] = /import [^;]*from "[^"]*base\/json\.ts"/.exec(text) ?? [];
+      return file !== undefined && asking.test(named) ? [file] : [];
+    });
+    expect(found.sort()).toEqual(known);
+  });
+
   it("never imports the MCP SDK", () => {
     expect(breaches(generator, (_source, { target }) => !target.startsWith("@modelcontextprotocol/"))).toEqual([]);
   });

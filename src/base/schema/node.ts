@@ -1,8 +1,6 @@
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
-import { type JsonType, isJsonType, textFormats, typeOfValue } from "./types.ts";
-
-/** JSON Schema 2020-12. */
-export type Schema = JsonObject | boolean;
+import { isFolded, mergeAllOf, mergeBoth, patternsOf } from "./merge.ts";
+import { type JsonType, type Schema, isJsonType, textFormats, typeOfValue } from "./types.ts";
 
 /**
  * What a schema is at first sight. `reference`: it refers to another, whatever stands beside; `union`: it has
@@ -33,9 +31,11 @@ export interface Union {
 export class Schemas {
   readonly definitions: ReadonlyMap<string, Schema>;
   readonly #nodes = new WeakMap<JsonObject, SchemaNode>();
-  readonly #anything = new SchemaNode(true, this);
-  readonly #nothing = new SchemaNode(false, this);
-  readonly #empty = new SchemaNode({}, this);
+  /** `false` */
+  readonly nothing = new SchemaNode(false, this);
+  /** `{}` */
+  readonly anything = new SchemaNode({}, this);
+  readonly #true = new SchemaNode(true, this);
 
   /** @param definitions what `#/$defs/<Name>` refers to */
   constructor(definitions: ReadonlyMap<string, Schema>) {
@@ -44,7 +44,7 @@ export class Schemas {
 
   /** The node of a schema; where there is none, of one that says nothing. */
   of(schema: Json | undefined): SchemaNode {
-    if (!isObject(schema)) return schema === true ? this.#anything : schema === false ? this.#nothing : this.#empty;
+    if (!isObject(schema)) return schema === true ? this.#true : schema === false ? this.nothing : this.anything;
     let node = this.#nodes.get(schema);
     if (node === undefined) this.#nodes.set(schema, (node = new SchemaNode(schema, this)));
     return node;
@@ -72,6 +72,7 @@ export class SchemaNode {
   /** The schemas that it belongs to. */
   readonly schemas: Schemas;
   #types: readonly JsonType[] | undefined;
+  #whole: SchemaNode | undefined;
 
   constructor(json: Schema, schemas: Schemas) {
     this.json = json;
@@ -89,6 +90,15 @@ export class SchemaNode {
   /** Its keywords with their values; none where it is `true` or `false`. */
   get keywords(): JsonObject {
     return isObject(this.json) ? this.json : {};
+  }
+
+  get isBoolean(): boolean {
+    return typeof this.json === "boolean";
+  }
+
+  /** Whether it has no other keywords than these. */
+  saysOnly(...keywords: readonly string[]): boolean {
+    return Object.keys(this.keywords).every((keyword) => keywords.includes(keyword));
   }
 
   /** Whether it has any of these keywords. */
@@ -157,6 +167,23 @@ export class SchemaNode {
     return ownString(this.json, "format");
   }
 
+  get contentEncoding(): string | undefined {
+    return ownString(this.json, "contentEncoding");
+  }
+
+  get contentMediaType(): string | undefined {
+    return ownString(this.json, "contentMediaType");
+  }
+
+  get pattern(): string | undefined {
+    return ownString(this.json, "pattern");
+  }
+
+  /** The patterns that a text has to match, all of them. */
+  get patterns(): readonly string[] {
+    return patternsOf(this.keywords);
+  }
+
   get default(): Json | undefined {
     return own(this.json, "default");
   }
@@ -206,6 +233,21 @@ export class SchemaNode {
     return this.#part("additionalProperties");
   }
 
+  /** Whether it allows no property that it does not describe. */
+  get isClosed(): boolean {
+    return own(this.json, "additionalProperties") === false;
+  }
+
+  /** What the names of its properties have to meet. */
+  get namesOfProperties(): SchemaNode | undefined {
+    return this.#part("propertyNames");
+  }
+
+  /** What may not hold. */
+  get not(): SchemaNode | undefined {
+    return this.#part("not");
+  }
+
   get items(): SchemaNode | undefined {
     return this.#part("items");
   }
@@ -235,6 +277,43 @@ export class SchemaNode {
     return oneOf === undefined ? undefined : { keyword: "oneOf", alternatives: oneOf };
   }
 
+  /** With all that it refers to and is composed of folded into it, as `mergeAllOf` does; what it is cannot change. */
+  get whole(): SchemaNode {
+    if (this.#whole === undefined) {
+      const whole = isObject(this.json) ? mergeAllOf(this.json, this.schemas.definitions) : this.json;
+      this.#whole = whole === this.json ? this : new SchemaNode(whole, this.schemas);
+      this.#whole.#whole = this.#whole;
+    }
+    return this.#whole;
+  }
+
+  /** Both schemas as one. Texts and other annotations of this one win. */
+  and(other: SchemaNode): SchemaNode {
+    return new SchemaNode(mergeBoth(this.json, other.json, this.schemas.definitions), this.schemas);
+  }
+
+  /** With these keywords in place of its own. */
+  with(keywords: JsonObject): SchemaNode {
+    if (!this.isBoolean && Object.keys(keywords).length === 0) return this;
+    return new SchemaNode({ ...this.keywords, ...keywords }, this.schemas);
+  }
+
+  without(...keywords: readonly string[]): SchemaNode {
+    const kept = Object.entries(this.keywords).filter(([keyword]) => !keywords.includes(keyword));
+    return new SchemaNode(Object.fromEntries(kept), this.schemas);
+  }
+
+  /** Whether writing it out, or what it refers to, means going deeper. */
+  get isNested(): boolean {
+    const target = this.reference === undefined ? this : this.target;
+    if (target === undefined) return false;
+    return nesting.some((keyword) => {
+      const value = own(target.json, keyword);
+      if (keyword === "allOf" && isArray(value)) return !isFolded(target.keywords);
+      return isObject(value) || isArray(value) || (keyword === "$ref" && value !== undefined);
+    });
+  }
+
   /** As it is printed. */
   toJSON(): Schema {
     return this.json;
@@ -257,3 +336,7 @@ export class SchemaNode {
 }
 
 const prefix = "#/$defs/";
+const nesting = ["properties", "items", "prefixItems", "allOf", "anyOf", "oneOf", "additionalProperties", "$ref"];
+
+/** Schemas that refer to nothing, as those that are listed. */
+export const standalone = new Schemas(new Map());

@@ -1,5 +1,8 @@
 /** The types of JSON (JSON Schema 2020-12 §4.2.1), and what says of a value which it has. */
-import { type Json, isArray } from "../json.ts";
+import { type Json, type JsonObject, isArray } from "../json.ts";
+
+/** JSON Schema 2020-12. */
+export type Schema = JsonObject | boolean;
 
 export type JsonType = "string" | "number" | "integer" | "boolean" | "array" | "object" | "null";
 

@@ -1,8 +1,8 @@
 /** What the owner decides about arguments: hidden, given a value, renamed, or explained in other words. */
-import { type Json, isObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
 import { visible } from "../../base/visible.ts";
 import { legibleText } from "../../base/plain-text.ts";
-import type { Schema } from "../../api/model.ts";
 import { defined } from "../../base/defined.ts";
 import { validationFile } from "../input/file-argument.ts";
 import { meant } from "./curate.ts";
@@ -11,9 +11,7 @@ import { type Decision, type Tell, byPlace, diagnosticOf } from "./decision.ts";
 import { portableKey, unsafeKeys } from "../names/argument-name.ts";
 import { shorten } from "../text/condense.ts";
 import type { Argument } from "../input/argument.ts";
-import { mergeAllOf } from "../listed/merge.ts";
-import type { JsonSchema, Reason, SuppliedArgument } from "../model.ts";
-import { typesOf } from "../listed/schema-facts.ts";
+import type { Reason, SuppliedArgument } from "../model.ts";
 import type { ValueCheck } from "./value-check.ts";
 
 /** Environment variables that a system or this server reads for itself are not for arguments. */
@@ -30,7 +28,6 @@ export interface CuratedArguments {
 
 /** What faults of entries are found with, and where they go. */
 export interface CurationChecks {
-  readonly definitions: ReadonlyMap<string, Schema>;
   readonly valueCheck: ValueCheck;
   readonly tell: Tell;
 }
@@ -81,12 +78,12 @@ function curateArgument(argument: Argument, entry: ArgumentCuration, about: stri
     return { argument };
   }
   for (const [what, value] of valuesOf(entry)) {
-    const wrong = checks.valueCheck(validationFile(argument.schema), value, checks.definitions);
+    const wrong = checks.valueCheck(validationFile(argument.schema), value);
     if (wrong === undefined) continue;
     const message = `The ${what} of the argument ${quoted} of ${about} does not fit its schema: ${visible(wrong)}`;
     checks.tell(diagnosticOf("invalid-curation", place, message));
   }
-  const supplied = suppliedBy(argument, entry, checks.definitions);
+  const supplied = suppliedBy(argument, entry);
   if (isHidden(entry)) {
     const how =
       entry.environment !== undefined
@@ -145,20 +142,15 @@ function valuesOf({ fixed, examples = [], ...entry }: ArgumentCuration): readonl
 }
 
 /** What the server adds. A hidden argument with a default always has that value: nobody can give another. */
-function suppliedBy(
-  argument: Argument,
-  entry: ArgumentCuration,
-  definitions: CurationChecks["definitions"],
-): SuppliedArgument | undefined {
+function suppliedBy(argument: Argument, entry: ArgumentCuration): SuppliedArgument | undefined {
   const { name, schema } = argument;
   if (entry.environment !== undefined) {
-    const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
     return {
       kind: "environment",
       argument: name,
       variable: entry.environment,
-      type: variableType(typesOf(merged)),
-      schema: validationFile(schema),
+      type: variableType(schema.whole.types),
+      schema: validationFile(schema).json,
       ...defined({ default: entry.default }),
     };
   }
@@ -177,8 +169,8 @@ function variableType(types: readonly string[]): VariableType {
     : "string";
 }
 
-function withDefault(schema: JsonSchema, value: Json): JsonSchema {
-  return isObject(schema) ? { ...schema, default: value } : schema;
+function withDefault(schema: SchemaNode, value: Json): SchemaNode {
+  return schema.isBoolean ? schema : schema.with({ default: value });
 }
 
 /** New names by old ones: those that clients take, and each for one argument only. */

@@ -1,5 +1,5 @@
 /** Operations that become no tools because the owner, or the document's author, says so; and what goes with them. */
-import type { Api, Operation } from "../../api/model.ts";
+import type { Api, Operation, Schema } from "../../api/model.ts";
 import type { Diagnostic } from "../../base/diagnostics.ts";
 import { type Json, isArray, isObject, own } from "../../base/json.ts";
 import type { Selection } from "./curation.ts";
@@ -85,7 +85,10 @@ function entryOf({ pointer, method, path }: Operation, reason: string): SkippedO
 }
 
 /** The schemas that tools refer to, those among each other included. */
-export function schemasOf(tools: readonly BuiltTool[], schemas: Api["schemas"]): Api["schemas"] {
+export function schemasOf(
+  tools: readonly BuiltTool[],
+  schemas: ReadonlyMap<string, Schema>,
+): ReadonlyMap<string, Schema> {
   const used = new Set<string>();
   const waiting: unknown[] = tools.flatMap(({ tool }) => [tool.call, tool.result, tool.listing]);
   for (let value = waiting.pop(); waiting.length > 0 || value !== undefined; value = waiting.pop()) {

@@ -1,14 +1,10 @@
 /** Whether a value that the owner wrote fits an argument's schema. */
-import type { Schema } from "../../api/model.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, put } from "../../base/json.ts";
-import type { JsonSchema } from "../model.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
+import type { Schema } from "../../base/schema/types.ts";
 
 /** What is wrong with a value in one sentence; `undefined` where it fits. */
-export type ValueCheck = (
-  schema: JsonSchema,
-  value: Json,
-  definitions: ReadonlyMap<string, Schema>,
-) => string | undefined;
+export type ValueCheck = (schema: SchemaNode, value: Json) => string | undefined;
 
 /** A check that finds nothing wrong, for where there is nothing to check. */
 export const noCheck: ValueCheck = () => undefined;
@@ -19,9 +15,9 @@ export const noCheck: ValueCheck = () => undefined;
  */
 export async function loadValueCheck(): Promise<ValueCheck> {
   const { validate } = await import("@cfworker/json-schema");
-  return (schema, value, definitions) => {
+  return (schema, value) => {
     const needed = new Map<string, Json>();
-    const root = withoutPatterns(schema as Json, definitions, needed);
+    const root = withoutPatterns(schema.json, schema.schemas.definitions, needed);
     if (!isObject(root)) return root === false ? "no value is allowed here" : undefined;
     const whole: JsonObject = { ...root, $defs: Object.fromEntries(needed) };
     try {

@@ -1,11 +1,11 @@
 import type { Json } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
 import type { ArgumentPlace } from "../listed/offered.ts";
-import type { JsonSchema } from "../model.ts";
 
 /** One argument before the schemas are written. */
 export interface Argument {
   readonly name: string;
-  readonly schema: JsonSchema;
+  readonly schema: SchemaNode;
   readonly required: boolean;
   /** What the document says of the argument besides its schema. */
   readonly description: string | undefined;

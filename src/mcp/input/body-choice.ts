@@ -1,7 +1,6 @@
 /** Which of a body's media types is used, and which of the others a caller can choose. */
-import type { Body, Content, Schema } from "../../api/model.ts";
-import { isObject, ownString } from "../../base/json.ts";
-import { type BodyContent, type BodyShape, isWrittenXml, schemaTypes, shapeContent } from "./body.ts";
+import type { Body, Content } from "../../api/model.ts";
+import { type BodyContent, type BodyShape, isWrittenXml, shapeContent } from "./body.ts";
 import { essence, isSequential, preference } from "./media-type.ts";
 
 /** A body as it will be asked for. */
@@ -20,22 +19,18 @@ export interface ShapedBody {
  * Chooses the content that a model writes best, and how to ask for it. Others can be chosen by the caller where the
  * same arguments make a body of another kind.
  */
-export function shapeBody(
-  body: Body,
-  method: string,
-  definitions: ReadonlyMap<string, Schema>,
-): ShapedBody | undefined {
-  const ranked = [...body.contents].sort((a, b) => rankOf(a, definitions) - rankOf(b, definitions));
-  const [first, ...others] = ranked.map((content) => shapeContent(content, body, definitions));
+export function shapeBody(body: Body, method: string): ShapedBody | undefined {
+  const ranked = [...body.contents].sort((a, b) => rankOf(a) - rankOf(b));
+  const [first, ...others] = ranked.map((content) => shapeContent(content, body));
   if (first === undefined) return undefined;
   const kinds = new Set([kindOf(first.content, method)]);
   const contents = [first.content];
   const left: string[] = [];
-  const wanted = shapeKey(first.shape, definitions);
+  const wanted = shapeKey(first.shape);
   for (const { content, shape } of others) {
     const kind = kindOf(content, method);
     if (kinds.has(kind)) continue;
-    if (shapeKey(shape, definitions) === wanted && canBeWritten(content, shape, definitions)) {
+    if (shapeKey(shape) === wanted && canBeWritten(content, shape)) {
       kinds.add(kind);
       contents.push(content);
     } else left.push(content.mediaType);
@@ -45,8 +40,8 @@ export function shapeBody(
 }
 
 /** XML that is written from fields is as good for a model as a form. */
-function rankOf(content: Content, definitions: ReadonlyMap<string, Schema>): number {
-  return isWrittenXml(content, definitions) ? 4.5 : preference(content);
+function rankOf(content: Content): number {
+  return isWrittenXml(content) ? 4.5 : preference(content);
 }
 
 /** Patch documents say what to change rather than what to become, so which one is meant is the caller's to say. */
@@ -60,17 +55,18 @@ function kindOf({ mediaType, encoding }: BodyContent, method: string): string {
 }
 
 /** A JSON patch is a list of operations (RFC 6902 §3); documents give it the schema of the other patches all the same. */
-function canBeWritten({ mediaType }: BodyContent, shape: BodyShape, definitions: ReadonlyMap<string, Schema>): boolean {
+function canBeWritten({ mediaType }: BodyContent, shape: BodyShape): boolean {
   if (essence(mediaType) !== "application/json-patch+json") return true;
-  const types = shape.kind === "fields" ? ["object"] : schemaTypes(shape.schema, definitions);
+  if (shape.kind === "fields") return false;
+  const { types } = shape.schema.whole;
   return types.length === 0 || types.includes("array");
 }
 
 /** A text that is the same for shapes that ask for the same arguments. */
-function shapeKey(shape: BodyShape, definitions: ReadonlyMap<string, Schema>): string {
+function shapeKey(shape: BodyShape): string {
   if (shape.kind === "fields") return JSON.stringify(shape);
   let { schema } = shape;
-  for (let count = 0; count < 50 && isObject(schema) && Object.keys(schema).join() === "$ref"; count++)
-    schema = definitions.get((ownString(schema, "$ref") ?? "").slice("#/$defs/".length)) ?? {};
+  for (let count = 0; count < 50 && schema.kind === "reference" && schema.saysOnly("$ref"); count++)
+    schema = schema.target ?? schema.schemas.anything;
   return JSON.stringify({ ...shape, schema });
 }

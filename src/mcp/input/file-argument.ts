@@ -1,6 +1,8 @@
 /** File arguments in schemas: as they are listed, and as they are accepted. */
-import { type Json, type JsonObject, isObject, own, ownString } from "../../base/json.ts";
-import type { JsonSchema } from "../model.ts";
+import { defined } from "../../base/defined.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { mapParts } from "../../base/schema/map-parts.ts";
+import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 
 /** RFC 4648 §4, with padding and without stray bits. */
 const base64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$";
@@ -23,10 +25,12 @@ export const fileSchema: JsonObject = {
   ],
 };
 
+const fileText: JsonObject = { type: "string" };
+
 /** The file argument as the server accepts it: also by path below its file root, or by URL. */
 export const fileValidation: JsonObject = {
   anyOf: [
-    { type: "string" },
+    fileText,
     {
       type: "object",
       properties: {
@@ -43,52 +47,37 @@ export const fileValidation: JsonObject = {
 
 /** Stands in a schema where a file argument goes; `portableFile` and `validationFile` put the two forms in its place. */
 export const fileFormat = "openapi-to-mcp-file";
-export const filePlaceholder: JsonObject = { type: "string", format: fileFormat };
+export const filePlaceholder = standalone.of({ type: "string", format: fileFormat });
 
-export function isFile(schema: JsonSchema): boolean {
-  return isObject(schema) && own(schema, "format") === fileFormat;
+export function isFile({ format }: SchemaNode): boolean {
+  return format === fileFormat;
 }
 
 /** A schema with its file arguments in the form that a server accepts. */
-export function validationFile(schema: JsonSchema): JsonSchema {
+export function validationFile(schema: SchemaNode): SchemaNode {
   return replaceFile(schema, fileValidation);
 }
 
 /** A schema with its file arguments in the form that is listed. */
-export function portableFile(schema: JsonSchema): JsonSchema {
+export function portableFile(schema: SchemaNode): SchemaNode {
   return replaceFile(schema, fileSchema);
 }
 
 /** The listed schema of a body that is one argument: fields that are files have the form that is listed for them. */
-export function listedFiles(schema: JsonSchema, listed: JsonObject): JsonObject {
-  const properties = isObject(schema) ? own(schema, "properties") : undefined;
-  const shown = own(listed, "properties");
-  if (!isObject(properties) || !isObject(shown)) return listed;
-  const isAccepted = (field: Json | undefined): boolean => own(field, "anyOf") === own(fileValidation, "anyOf");
-  const names = Object.keys(shown).filter((name) => {
-    const field = own(properties, name);
-    return isAccepted(field) || isAccepted(own(field, "items"));
+export function listedFiles(schema: SchemaNode, listed: SchemaNode): SchemaNode {
+  const isAccepted = (field: SchemaNode | undefined): boolean => field?.anyOf?.[0]?.json === fileText;
+  return mapParts(listed, (shown, keyword, name) => {
+    const field = keyword === "properties" && name !== undefined ? schema.property(name) : undefined;
+    if (!isAccepted(field) && !isAccepted(field?.items)) return shown;
+    const { items } = shown;
+    const told = (items ?? shown).description;
+    const file = told === undefined ? fileSchema : { ...fileSchema, description: told };
+    return items === undefined ? standalone.of(file) : shown.with({ items: file });
   });
-  if (names.length === 0) return listed;
-  return {
-    ...listed,
-    properties: Object.fromEntries(
-      Object.keys(shown).map((name): [string, Json] => {
-        const field = own(shown, name) ?? {};
-        const items = own(field, "items");
-        const told = own(items ?? field, "description");
-        const file = told === undefined ? fileSchema : { ...fileSchema, description: told };
-        if (!names.includes(name)) return [name, field];
-        return [name, isObject(field) && items !== undefined ? { ...field, items: file } : file];
-      }),
-    ),
-  };
 }
 
-function replaceFile(schema: JsonSchema, file: JsonObject): JsonSchema {
-  if (!isObject(schema)) return schema;
-  const described = ownString(schema, "description");
-  if (isFile(schema)) return described === undefined ? file : { ...file, description: described };
-  const items = own(schema, "items");
-  return items !== undefined && isFile(items as JsonSchema) ? { ...schema, items: file } : schema;
+function replaceFile(schema: SchemaNode, file: JsonObject): SchemaNode {
+  const { description, items } = schema;
+  if (isFile(schema)) return schema.schemas.of({ ...file, ...defined({ description }) });
+  return items !== undefined && isFile(items) ? schema.with({ items: file }) : schema;
 }

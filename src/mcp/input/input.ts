@@ -1,8 +1,9 @@
 /** The arguments of a tool: parameters and body fields side by side, each with a name of its own. */
-import type { Operation, Parameter, Schema } from "../../api/model.ts";
+import type { Operation, Parameter } from "../../api/model.ts";
 import { defined } from "../../base/defined.ts";
-import { type Json, type JsonObject, isObject, own, ownString, pointerTo } from "../../base/json.ts";
+import { type Json, type JsonObject, pointerTo } from "../../base/json.ts";
 import { legibleText, plainText } from "../../base/plain-text.ts";
+import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 import { escapedText } from "../../base/visible.ts";
 import { withTypes } from "../listed/any-value.ts";
 import { isImpossible } from "../listed/apart.ts";
@@ -17,8 +18,7 @@ import { segmentNote } from "./path-segment.ts";
 import type { CuratedArguments } from "../curation/curate-argument.ts";
 import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
 import { legible } from "../listed/legible.ts";
-import type { CallPlan, JsonSchema, Loss, Reason, SuppliedArgument, ToolListing } from "../model.ts";
-import { mergeAllOf } from "../listed/merge.ts";
+import type { CallPlan, Loss, Reason, SuppliedArgument, ToolListing } from "../model.ts";
 import { type ArgumentPlace, leavingSomething, offeredSchema } from "../listed/offered.ts";
 import type { PortableProfile } from "../listed/portable.ts";
 import { sendableSchema, withoutNull } from "../listed/sendable.ts";
@@ -38,7 +38,7 @@ export interface ToolInput {
   /** What the server adds to the arguments of a call. */
   readonly supplied: readonly SuppliedArgument[];
   /** Schema of each argument that a model sees, by its name, as the document has it. */
-  readonly arguments: ReadonlyMap<string, { readonly schema: JsonSchema; readonly required: boolean }>;
+  readonly arguments: ReadonlyMap<string, { readonly schema: SchemaNode; readonly required: boolean }>;
   readonly reasons: readonly Reason[];
   readonly losses: readonly Loss[];
 }
@@ -52,7 +52,6 @@ const locations: readonly Parameter["in"][] = ["path", "query", "querystring", "
  */
 export function buildInput(
   operation: Operation,
-  definitions: ReadonlyMap<string, Schema>,
   profile: PortableProfile,
   curate?: (list: readonly Argument[]) => CuratedArguments,
 ): ToolInput {
@@ -71,10 +70,10 @@ export function buildInput(
       });
     list.push({
       name,
-      schema: sendableSchema(parameter, definitions),
+      schema: sendableSchema(parameter),
       required: parameter.required,
       description: textOf(parameter.description),
-      unsendable: segmentNote(parameter, operation.template, definitions),
+      unsendable: segmentNote(parameter, operation.template),
       deprecated: parameter.deprecated,
       example: parameter.example,
       place: parameter.in,
@@ -82,11 +81,11 @@ export function buildInput(
     });
     return parameterPlan(parameter, name);
   });
-  const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, operation.method, definitions);
-  const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons, definitions);
+  const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, operation.method);
+  const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons);
   const curated = curate?.(list);
   const shown = curated?.list ?? list;
-  const { losses, ...schemas } = writeSchemas(shown, definitions, profile);
+  const { losses, ...schemas } = writeSchemas(shown, profile);
   const called = (name: string): string => curated?.names.get(name) ?? name;
   return {
     ...schemas,
@@ -135,20 +134,14 @@ function parameterPlan(parameter: Parameter, argument: string): ParameterPlan {
   };
 }
 
-function planBody(
-  shaped: ShapedBody,
-  names: ArgumentNames,
-  list: Argument[],
-  reasons: Reason[],
-  definitions: ReadonlyMap<string, Schema>,
-): BodyPlan | undefined {
-  const plan = planValue(shaped, names, list, reasons, definitions);
+function planBody(shaped: ShapedBody, names: ArgumentNames, list: Argument[], reasons: Reason[]): BodyPlan | undefined {
+  const plan = planValue(shaped, names, list, reasons);
   if (plan === undefined || plan.contents.length < 2) return plan;
   const mediaTypeArgument = names.allocate("content_type", "body");
   const mediaTypes = plan.contents.map(({ mediaType }) => mediaType);
   list.push({
     name: mediaTypeArgument,
-    schema: { type: "string", enum: mediaTypes, default: mediaTypes[0] ?? "" },
+    schema: standalone.of({ type: "string", enum: mediaTypes, default: mediaTypes[0] ?? "" }),
     required: false,
     description: "Media type to send the body as.",
     deprecated: false,
@@ -172,7 +165,6 @@ function planValue(
   names: ArgumentNames,
   list: Argument[],
   reasons: Reason[],
-  definitions: ReadonlyMap<string, Schema>,
 ): BodyPlan | undefined {
   const { body, contents, shape } = shaped;
   reasons.push({ about: "body", text: shaped.reason });
@@ -191,7 +183,7 @@ function planValue(
     return { required: body.required, argument, contents };
   }
   // A field that no value fits would only invite calls that are refused.
-  const sendable = shape.fields.filter(({ schema, required }) => required || !isImpossible(schema, definitions));
+  const sendable = shape.fields.filter(({ schema, required }) => required || !isImpossible(schema));
   if (sendable.length === 0 && !body.required) return undefined;
   const fields = sendable.map(({ name, schema, required }) => {
     const argument = names.allocate(name, "body");
@@ -199,7 +191,7 @@ function planValue(
       reasons.push({ about: "arguments", text: `"${argument}" stands for the body field "${name}"` });
     list.push({
       name: argument,
-      schema: place === "form" && required ? withoutNull(schema, definitions) : schema,
+      schema: place === "form" && required ? withoutNull(schema) : schema,
       required,
       description: undefined,
       deprecated: false,
@@ -228,84 +220,70 @@ const longestOptional = 300;
 
 function writeSchemas(
   list: readonly Argument[],
-  definitions: ReadonlyMap<string, Schema>,
   profile: PortableProfile,
 ): Pick<ToolInput, "listed" | "whole" | "losses"> {
   const losses: Loss[] = [];
   const required = list.filter((argument) => argument.required).map(({ name }) => name);
-  const written = list.map((argument): [string, JsonObject] => {
+  const written = list.map((argument): [string, SchemaNode] => {
     const pointer = pointerTo("/properties", argument.name);
     const longest = argument.required ? longestRequired : longestOptional;
-    const narrowed = profile.narrow(
-      withDescription(offeredSchema(argument, definitions), argument, definitions),
-      longest,
-    );
+    const narrowed = profile.narrow(withDescription(offeredSchema(argument), argument), longest);
     const portable = isFileLike(argument.schema)
-      ? withDescription(portableFile(argument.schema), argument, definitions)
-      : listedFiles(argument.schema, narrowed.schema);
-    const schema = legible(leavingSomething(portable, argument), escapedText);
+      ? withDescription(portableFile(argument.schema), argument)
+      : listedFiles(argument.schema, standalone.of(narrowed.schema));
+    const schema = standalone.of(legible(leavingSomething(portable, argument).keywords, escapedText));
     losses.push(...narrowed.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
     return [argument.name, withTypes(withText(schema, argument))];
   });
   const listed = withValuesOnce(written);
-  const texts = new Map(listed);
+  const texts = new Map(listed.map(([name, { description }]) => [name, description]));
   const whole = list.map((argument): [string, Json] => [
     argument.name,
-    wholeSchema(argument, ownString(texts.get(argument.name), "description"), definitions),
+    wholeSchema(argument, texts.get(argument.name)).json,
   ]);
   const envelope = { ...(required.length === 0 ? {} : { required }), additionalProperties: false } as const;
+  const properties = listed.map(([name, { keywords }]): [string, JsonObject] => [name, keywords]);
   return {
-    listed: { type: "object", properties: Object.fromEntries(listed), ...envelope },
+    listed: { type: "object", properties: Object.fromEntries(properties), ...envelope },
     whole: { type: "object", properties: Object.fromEntries(whole), ...envelope },
     losses,
   };
 }
 
 /** The schema of an argument with what the document says of the parameter itself, where it does, and what of its values. */
-function withDescription(
-  schema: JsonSchema,
-  { description, deprecated }: Argument,
-  definitions: ReadonlyMap<string, Schema>,
-): JsonObject {
-  const own = isObject(schema) ? plainText(ownString(mergeAllOf(schema, definitions), "description") ?? "") : "";
+function withDescription(schema: SchemaNode, { description, deprecated }: Argument): SchemaNode {
+  const own = plainText(schema.whole.description ?? "");
   const texts = description === undefined ? [] : [description, repeats(description, own) ? undefined : own];
-  return {
-    ...(isObject(schema) ? schema : {}),
+  return schema.with({
     ...(description === undefined ? {} : { description: joinSentences(texts) }),
     ...(deprecated ? { deprecated } : {}),
-  };
+  });
 }
 
 /** The schema of an argument as the document has it, with the text that is listed where there is one besides. */
-function wholeSchema(
-  { schema, description, told, wireName }: Argument,
-  listed: string | undefined,
-  definitions: ReadonlyMap<string, Schema>,
-): Json {
+function wholeSchema({ schema, description, told, wireName }: Argument, listed: string | undefined): SchemaNode {
   // Where the document contradicts itself nothing would do, and the API knows better.
-  const valid = isImpossible(schema, definitions) ? {} : validationFile(schema);
-  return (description ?? told ?? wireName) === undefined || listed === undefined || !isObject(valid)
+  const valid = isImpossible(schema) ? schema.schemas.anything : validationFile(schema);
+  return (description ?? told ?? wireName) === undefined || listed === undefined || valid.isBoolean
     ? valid
-    : { ...valid, description: listed };
+    : valid.with({ description: listed });
 }
 
-function isFileLike(schema: JsonSchema): boolean {
-  return isFile(schema) || (isObject(schema) && isFile((own(schema, "items") ?? {}) as JsonSchema));
+function isFileLike(schema: SchemaNode): boolean {
+  return isFile(schema) || (schema.items !== undefined && isFile(schema.items));
 }
 
 /** Puts the owner's words in place of the document's, and a short example behind them. */
-function withText(schema: JsonObject, { told, example, examples, wireName, unsendable }: Argument): JsonObject {
-  const fromDocument = ownString(schema, "description");
-  const text = told ?? fromDocument;
+function withText(schema: SchemaNode, { told, example, examples, wireName, unsendable }: Argument): SchemaNode {
+  const text = told ?? schema.description;
   const short = typeof example === "string" || typeof example === "number" ? String(example) : "";
-  const isShown = short !== "" && short.length <= 40 && own(schema, "enum") === undefined && !text?.includes(short);
+  const isShown = short !== "" && short.length <= 40 && !schema.says("enum") && !text?.includes(short);
   const shown = examples !== undefined ? examplesText(examples) : isShown ? `Example: ${plainText(short)}.` : undefined;
   const called = wireName === undefined ? undefined : `Called ${quoted(wireName)} in the API.`;
   const description = withNotes(text, [called, unsendable, shown]);
-  if (description === (fromDocument ?? "")) return schema;
-  const type = own(schema, "type");
-  const { type: _, description: __, ...rest } = schema;
-  return { ...defined({ type }), description, ...rest };
+  if (description === (schema.description ?? "")) return schema;
+  const { type, description: _, ...rest } = schema.keywords;
+  return standalone.of({ ...defined({ type }), description, ...rest });
 }
 
 /** The owner's examples, as far as they are short; text as it is, anything else as JSON. */

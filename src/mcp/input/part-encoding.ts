@@ -1,75 +1,56 @@
 /** What deviates from the default encoding of a form's fields and of a multipart body's parts, by name or position. */
-import type { Encoding, Schema } from "../../api/model.ts";
+import type { Encoding } from "../../api/model.ts";
 import { defined } from "../../base/defined.ts";
-import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../../base/json.ts";
+import { type Json, fromEntries } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
 import { filePlaceholder, validationFile } from "./file-argument.ts";
 import { encodingOf } from "./media-type.ts";
-import { mergeAllOf } from "../listed/merge.ts";
-import type { CallPlan, JsonSchema } from "../model.ts";
+import type { CallPlan } from "../model.ts";
 
 type BodyContent = NonNullable<CallPlan["request"]["body"]>["contents"][number];
 type PartEncodings = Pick<BodyContent, "fields" | "prefix" | "items">;
 type FieldEncoding = NonNullable<BodyContent["fields"]>[string];
-type Definitions = ReadonlyMap<string, Schema>;
 /** The encodings that a Media Type Object or an Encoding Object holds (§4.8.14, §4.8.15). */
 type Given = Pick<Encoding, "encoding" | "prefixEncoding" | "itemEncoding">;
 
 /** Encoding of each field or part that deviates from its default (§4.8.15.1), and which of them are files. */
-export function partEncodings(
-  given: Given,
-  schema: JsonSchema,
-  encoding: "form" | "multipart",
-  definitions: Definitions,
-): PartEncodings {
-  const merged = merge(schema, definitions);
-  const properties = own(merged, "properties");
-  const names = isObject(properties) ? Object.keys(properties) : [];
-  const fields = names.flatMap((name): [string, FieldEncoding][] => {
-    const field = fieldEncoding(given.encoding?.get(name), childOf(properties, name), encoding, definitions);
+export function partEncodings(given: Given, { whole }: SchemaNode, encoding: "form" | "multipart"): PartEncodings {
+  const fields = whole.properties.flatMap(([name, property]): [string, FieldEncoding][] => {
+    const field = fieldEncoding(given.encoding?.get(name), property, encoding);
     return Object.keys(field).length === 0 ? [] : [[name, field]];
   });
   return {
     ...(fields.length === 0 ? {} : { fields: Object.fromEntries(fields) }),
-    ...(encoding === "multipart" ? positions(given, merged, definitions) : {}),
+    ...(encoding === "multipart" ? positions(given, whole) : {}),
   };
 }
 
 /** Parts that are told apart by their position: `prefixEncoding`, and `itemEncoding` for those behind. */
-function positions(given: Given, schema: JsonObject, definitions: Definitions): PartEncodings {
-  const first = own(schema, "prefixItems");
-  const prefixItems = isArray(first) ? first : [];
-  const rest = childOf(schema, "items");
+function positions(given: Given, { prefixItems = [], items: rest, schemas }: SchemaNode): PartEncodings {
   const { prefixEncoding = [], itemEncoding } = given;
-  const prefix = Array.from({ length: Math.max(prefixItems.length, prefixEncoding.length) }, (_, index) =>
-    fieldEncoding(
-      prefixEncoding[index] ?? itemEncoding,
-      (prefixItems[index] ?? rest) as JsonSchema,
-      "multipart",
-      definitions,
-    ),
+  const count = Math.max(prefixItems.length, prefixEncoding.length);
+  const encodingOfPart = (encoding: Encoding | undefined, part = rest ?? schemas.anything): FieldEncoding =>
+    fieldEncoding(encoding, part, "multipart");
+  const prefix = Array.from({ length: count }, (_, index) =>
+    encodingOfPart(prefixEncoding[index] ?? itemEncoding, prefixItems[index]),
   );
-  const items = fieldEncoding(itemEncoding, rest, "multipart", definitions);
+  const items = encodingOfPart(itemEncoding);
   return {
     ...(prefix.every((part) => Object.keys(part).length === 0) ? {} : { prefix }),
     ...(Object.keys(items).length === 0 ? {} : { items }),
   };
 }
 
-function fieldEncoding(
-  given: Encoding | undefined,
-  schema: JsonSchema,
-  encoding: "form" | "multipart",
-  definitions: Definitions,
-): FieldEncoding {
+function fieldEncoding(given: Encoding | undefined, schema: SchemaNode, encoding: "form" | "multipart"): FieldEncoding {
   const headers = Object.fromEntries(given?.headers ?? []);
-  const isFile = encoding === "multipart" && !isPositional(given) && isBinary(schema, definitions);
+  const isFile = encoding === "multipart" && !isPositional(given) && isBinary(schema);
   return {
     ...defined({ contentType: given?.contentType, style: given?.style, explode: given?.explode }),
     ...(given?.allowReserved === true ? { allowReserved: true } : {}),
     ...(given?.order === undefined || !isByFields(given) ? {} : { order: given.order }),
     ...(isFile ? { file: true } : {}),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...(given === undefined || isFile ? {} : nested(given, schema, definitions)),
+    ...(given === undefined || isFile ? {} : nested(given, schema)),
   };
 }
 
@@ -80,94 +61,56 @@ function isByFields({ style, explode, allowReserved, contentType }: Encoding): b
 }
 
 /** What stands within a part that is itself a form or has parts. */
-function nested(given: Encoding, schema: JsonSchema, definitions: Definitions): PartEncodings {
+function nested(given: Encoding, { whole }: SchemaNode): PartEncodings {
   const kind = encodingOf(given.contentType ?? "");
   if (kind !== "form" && kind !== "multipart") return {};
-  const merged = merge(schema, definitions);
   // Of a list each item is a part, unless its positions are described.
-  const items = own(merged, "items");
-  return partEncodings(
-    given,
-    items === undefined || isPositional(given) ? merged : (items as JsonSchema),
-    kind,
-    definitions,
-  );
+  return partEncodings(given, isPositional(given) ? whole : (whole.items ?? whole), kind);
 }
 
 function isPositional(given: Encoding | undefined): boolean {
   return given?.prefixEncoding !== undefined || given?.itemEncoding !== undefined;
 }
 
-function merge(schema: JsonSchema, definitions: Definitions): JsonObject {
-  return isObject(schema) ? mergeAllOf(schema, definitions) : {};
-}
-
-function childOf(value: Json | undefined, name: string): JsonSchema {
-  return (own(value, name) ?? {}) as JsonSchema;
-}
-
 /** Whether values are bytes: `format: binary`, or a media type without an encoding (§4.8.24.4). */
-function isBinary(schema: JsonSchema, definitions: Definitions): boolean {
-  const merged = merge(schema, definitions);
-  const items = own(merged, "items");
-  if (isObject(items)) return isBytes(merge(items, definitions));
-  return isBytes(merged);
+function isBinary({ whole }: SchemaNode): boolean {
+  return isBytes(whole.items?.isBoolean === false ? whole.items.whole : whole);
 }
 
-function isBytes(schema: JsonObject): boolean {
-  if (own(schema, "format") === "binary") return true;
-  const mediaType = ownString(schema, "contentMediaType");
-  return mediaType !== undefined && own(schema, "contentEncoding") === undefined && encodingOf(mediaType) === "binary";
+function isBytes({ format, contentMediaType, contentEncoding }: SchemaNode): boolean {
+  if (format === "binary") return true;
+  return contentMediaType !== undefined && contentEncoding === undefined && encodingOf(contentMediaType) === "binary";
 }
 
 /** The schema of a field that is a file, or a list of them. */
-export function fileField(schema: JsonSchema): JsonSchema {
-  if (!isObject(schema)) return filePlaceholder;
-  const description = ownString(schema, "description");
-  const described: JsonObject = description === undefined ? filePlaceholder : { ...filePlaceholder, description };
-  const items = own(schema, "items");
-  if (items === undefined) return described;
-  const kept = Object.keys(schema).filter((key) => ["type", "description", "minItems", "maxItems"].includes(key));
-  return Object.fromEntries([
-    ...kept.map((key): [string, Json] => [key, own(schema, key) ?? null]),
-    ["items", filePlaceholder],
-  ]);
+export function fileField(schema: SchemaNode): SchemaNode {
+  const { description, items, keywords } = schema;
+  if (items === undefined) return filePlaceholder.with(defined({ description }));
+  const kept = Object.entries(keywords).filter(([key]) =>
+    ["type", "description", "minItems", "maxItems"].includes(key),
+  );
+  return schema.schemas.of({ ...Object.fromEntries(kept), items: filePlaceholder.json });
 }
 
 /** A value that is one argument, with file arguments where its parts are files. */
-export function withFiles(schema: JsonSchema, parts: PartEncodings, definitions: Definitions): JsonSchema {
+export function withFiles(schema: SchemaNode, parts: PartEncodings): SchemaNode {
   if (!holdsFiles(parts)) return schema;
-  const merged = merge(schema, definitions);
-  const properties = own(merged, "properties");
-  const first = own(merged, "prefixItems");
-  const items = own(merged, "items");
+  const { whole } = schema;
+  const { properties, hasProperties, prefixItems, items } = whole;
   const fields = parts.fields ?? {};
-  return {
-    ...merged,
-    ...(isObject(properties)
-      ? {
-          properties: Object.fromEntries(
-            Object.keys(properties).map((name) => [
-              name,
-              placed(childOf(properties, name), Object.hasOwn(fields, name) ? fields[name] : undefined, definitions),
-            ]),
-          ),
-        }
-      : {}),
-    ...(isArray(first)
-      ? { prefixItems: first.map((item, index) => placed(item as JsonSchema, parts.prefix?.[index], definitions)) }
-      : {}),
-    ...(items === undefined
-      ? {}
-      : {
-          items: parts.items?.file === true ? filePlaceholder : placed(items as JsonSchema, parts.items, definitions),
-        }),
-  };
+  const fieldOf = (name: string): FieldEncoding | undefined => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+  const written = properties.map(([name, property]): [string, Json] => [name, placed(property, fieldOf(name))]);
+  const rest = parts.items?.file === true ? filePlaceholder.json : items && placed(items, parts.items);
+  return whole.with({
+    ...(hasProperties ? { properties: fromEntries(written) } : {}),
+    ...defined({ prefixItems: prefixItems?.map((item, index) => placed(item, parts.prefix?.[index])) }),
+    ...(items === undefined ? {} : defined({ items: rest })),
+  });
 }
 
-function placed(schema: JsonSchema, part: FieldEncoding | undefined, definitions: Definitions): Json {
-  if (part?.file === true) return validationFile(fileField(schema));
-  return part === undefined ? schema : withFiles(schema, part, definitions);
+function placed(schema: SchemaNode, part: FieldEncoding | undefined): Json {
+  if (part?.file === true) return validationFile(fileField(schema)).json;
+  return part === undefined ? schema.json : withFiles(schema, part).json;
 }
 
 function holdsFiles({ fields = {}, prefix = [], items }: PartEncodings): boolean {

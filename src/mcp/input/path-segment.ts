@@ -1,9 +1,7 @@
 /** What an argument in a path cannot be, where its own schema invites it. */
-import type { Parameter, Schema } from "../../api/model.ts";
-import { type JsonObject, isObject, own } from "../../base/json.ts";
+import type { Parameter } from "../../api/model.ts";
 import { fitting, patternOf, stepsFor } from "../../base/pattern.ts";
-import { mergeAllOf, patternsOf } from "../listed/merge.ts";
-import { enumOf } from "../listed/schema-facts.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
 
 /** Segments that lead elsewhere (RFC 3986 §5.2.4): no request carries them as they are. */
 const dots = [".", ".."];
@@ -18,24 +16,15 @@ const noDotsBetween = "No part between slashes may be “.” or “..”.";
  *
  * @param template path of the operation: only what is a whole segment can be one of dots
  */
-export function segmentNote(
-  parameter: Parameter,
-  template: string,
-  definitions: ReadonlyMap<string, Schema>,
-): string | undefined {
+export function segmentNote(parameter: Parameter, template: string): string | undefined {
   if (parameter.in !== "path" || parameter.style !== "simple" || parameter.mediaType !== undefined) return undefined;
   if (!template.split("/").includes(`{${parameter.name}}`)) return undefined;
-  const schema = merged(parameter.schema, definitions);
-  const items = merged(own(schema, "items") ?? {}, definitions);
-  const texts = [schema, items].filter((each) => patternsOf(each).length > 0 && enumOf(each) === undefined);
+  const { whole } = parameter.schema;
+  const texts = [whole, whole.items?.whole ?? []]
+    .flat()
+    .filter(({ patterns, values }) => patterns.length > 0 && values === undefined);
   if (texts.some((each) => dots.some((text) => takes(each, text)))) return noDots;
-  return texts.some((each) =>
-    patternsOf(each)
-      .map(dotted)
-      .some((text) => takes(each, text)),
-  )
-    ? noDotsBetween
-    : undefined;
+  return texts.some((each) => each.patterns.map(dotted).some((text) => takes(each, text))) ? noDotsBetween : undefined;
 }
 
 /** A text that a pattern of several segments may take: a dot for whatever may be one. */
@@ -48,17 +37,12 @@ function dotted(pattern: string): string {
     .replace(/\\(.)|[()]/g, "$1");
 }
 
-function merged(schema: unknown, definitions: ReadonlyMap<string, Schema>): JsonObject {
-  return isObject(schema) ? mergeAllOf(schema, definitions) : {};
-}
-
 /** Whether the patterns and lengths of a schema allow a text. */
-function takes(schema: JsonObject, text: string): boolean {
+function takes(schema: SchemaNode, text: string): boolean {
   if (text.split("/").every((segment) => !dots.includes(segment))) return false;
-  const [least, most] = [own(schema, "minLength"), own(schema, "maxLength")];
-  if ((typeof least === "number" && least > text.length) || (typeof most === "number" && most < text.length))
-    return false;
-  return patternsOf(schema).every((source) => {
+  const [least = 0, most = Number.POSITIVE_INFINITY] = [schema.bound("minLength"), schema.bound("maxLength")];
+  if (least > text.length || most < text.length) return false;
+  return schema.patterns.every((source) => {
     const pattern = patternOf(source);
     return pattern === undefined || fitting(pattern, stepsFor(source, [text]))(text);
   });

@@ -2,27 +2,15 @@
  * The alternatives of a schema (`anyOf`, `oneOf`), each complete by itself: what stands beside a union holds together
  * with each of its alternatives (JSON Schema 2020-12 §10.2.1), and a caller who takes one has to meet both.
  */
-import {
-  type Json,
-  type JsonObject,
-  fromEntries,
-  isArray,
-  isObject,
-  isSame,
-  own,
-  ownString,
-  pointerTo,
-} from "../../base/json.ts";
+import { type Json, fromEntries, isSame, pointerTo } from "../../base/json.ts";
+import { combineUnions } from "../../base/schema/merge.ts";
+import type { SchemaNode, Union } from "../../base/schema/node.ts";
 import { apart, areDisjoint, isImpossible } from "./apart.ts";
 import { excludingGroups, forbiddenOf } from "./excluded.ts";
-import { combineUnions, mergeAllOf, mergeBoth } from "./merge.ts";
-import type { JsonSchema, Loss } from "../model.ts";
-import { enumOf, isNested, requiredOf, typesOf, without } from "./schema-facts.ts";
-
-type Definitions = ReadonlyMap<string, JsonSchema>;
+import type { Loss } from "../model.ts";
 
 export interface Alternative {
-  readonly schema: JsonSchema;
+  readonly schema: SchemaNode;
   /** Definition that it was taken from. */
   readonly name: string | undefined;
   /** Its place in the union. */
@@ -30,9 +18,9 @@ export interface Alternative {
 }
 
 export interface Alternatives {
-  readonly keyword: "anyOf" | "oneOf";
+  readonly keyword: Union["keyword"];
   /** What holds for all and is not repeated in them: an object with optional properties. */
-  readonly shared: JsonObject | undefined;
+  readonly shared: SchemaNode | undefined;
   /** Empty where no alternative can be met together with what stands beside the union. */
   readonly each: readonly Alternative[];
   /** Values of alternatives that are left out because another one takes them as well. */
@@ -50,30 +38,12 @@ const repeated = 600;
  * @param schema with a union, and its `allOf` merged
  * @param isOpen whether a definition may be looked into here; not where it lies within itself
  */
-export function alternativesOf(
-  given: JsonObject,
-  definitions: Definitions,
-  isOpen: (name: string) => boolean,
-): Alternatives {
-  return ofOneUnion(asOneUnion(given), definitions, isOpen);
-}
-
-/** A schema with both kinds of union, with one that says the same: of the alternatives of both, each with each. */
-function asOneUnion(schema: JsonObject): JsonObject {
-  const [any, one] = [own(schema, "anyOf"), own(schema, "oneOf")];
-  const both = isArray(any) && isArray(one) ? combineUnions(any, one) : "both";
-  return both === "both" ? schema : { ...without(schema, ["anyOf"]), oneOf: both.value };
-}
-
-function ofOneUnion(schema: JsonObject, definitions: Definitions, isOpen: (name: string) => boolean): Alternatives {
-  const keyword = isArray(own(schema, "anyOf")) ? "anyOf" : "oneOf";
-  const union = own(schema, keyword);
-  const base = without(schema, [keyword, ...annotations]);
-  const given = (isArray(union) ? union : []).map((entry, index): Alternative => {
-    const name = ownString(entry, "$ref")?.slice("#/$defs/".length);
-    return { schema: entry as JsonSchema, name, index };
-  });
-  const isBare = Object.keys(base).length === 0;
+export function alternativesOf(schema: SchemaNode, isOpen: (name: string) => boolean): Alternatives {
+  const whole = asOneUnion(schema);
+  const { keyword, alternatives } = whole.union ?? { keyword: "oneOf", alternatives: [] };
+  const base = whole.without(keyword, ...annotations);
+  const given = alternatives.map((entry, index): Alternative => ({ schema: entry, name: entry.reference, index }));
+  const isBare = base.saysOnly();
   if (given.some(({ name }) => name !== undefined && !isOpen(name)) || (isBare && keyword === "anyOf"))
     return {
       keyword,
@@ -82,23 +52,18 @@ function ofOneUnion(schema: JsonObject, definitions: Definitions, isOpen: (name:
       covered: [],
       losses: [],
     };
-  const folded = given.map((entry) => ({
-    ...entry,
-    schema: isObject(entry.schema) ? mergeAllOf(entry.schema, definitions) : entry.schema,
-  }));
-  const possible = withoutGroups(folded, base).filter(({ schema: entry }) => !areDisjoint(entry, base, definitions));
-  const { shared, each: all } = isAboutObjects(base)
-    ? beside(base, possible, keyword)
-    : joined(base, possible, definitions);
-  const met = all.filter(({ schema: entry }) => !isImpossible(entry, definitions));
+  const folded = given.map((entry) => ({ ...entry, schema: entry.schema.whole }));
+  const possible = withoutGroups(folded, base).filter(({ schema: entry }) => !areDisjoint(entry, base));
+  const { shared, each: all } = isAboutObjects(base) ? beside(base, possible, keyword) : joined(base, possible);
+  const met = all.filter(({ schema: entry }) => !isImpossible(entry));
   // Only a type without further words can take all values of another one: most alternatives have more to say.
   const plain = met.flatMap((other, index) => (isPlain(other.schema) ? [{ other, index }] : []));
   const isCovered = (entry: Alternative, at: number): boolean =>
     keyword === "oneOf" && plain.some(({ other, index }) => index !== at && covers(other, index, entry, at));
   const each = met.filter((entry, at) => !isCovered(entry, at));
   const schemas = each.map((entry) => entry.schema);
-  const told = keyword === "oneOf" ? apart(schemas, definitions) : schemas;
-  const complete = each.map((entry, index) => ({ ...entry, schema: told[index] ?? {} }));
+  const told = keyword === "oneOf" ? apart(schemas) : schemas;
+  const complete = each.map((entry, index) => ({ ...entry, schema: told[index] ?? entry.schema }));
   const lost = (kind: Loss["kind"], { index }: Alternative, text: string): Loss => ({
     kind,
     pointer: pointerTo("", keyword, index),
@@ -115,31 +80,36 @@ function ofOneUnion(schema: JsonObject, definitions: Definitions, isOpen: (name:
       .filter(({ schema: entry }, index) => entry !== told[index])
       .map((entry) => lost("apart", entry, "narrowed, so that its values fit no other alternative")),
   ];
-  const covered = met.filter(isCovered).flatMap(({ schema: entry }) => (isObject(entry) && enumOf(entry)) || []);
+  const covered = met.filter(isCovered).flatMap(({ schema: entry }) => entry.values ?? []);
   if (shared === undefined) return { keyword, shared, each: complete, covered, losses };
-  if (!isCheap(shared, each.length, definitions))
-    return {
-      keyword,
-      shared,
-      each: complete.map((entry) => undescribed(entry, shared, definitions)),
-      covered,
-      losses,
-    };
-  const whole = ({ schema: entry }: Alternative): JsonSchema =>
-    isObject(entry) ? mergeBoth(entry, shared, definitions) : entry;
+  if (!isCheap(shared, each.length))
+    return { keyword, shared, each: complete.map((entry) => undescribed(entry, shared)), covered, losses };
+  const withShared = ({ schema: entry }: Alternative): SchemaNode => (entry.isBoolean ? entry : entry.and(shared));
   return {
     keyword,
     shared: undefined,
-    each: complete.map((entry) => ({ ...entry, schema: whole(entry) })),
+    each: complete.map((entry) => ({ ...entry, schema: withShared(entry) })),
     covered,
     losses,
   };
 }
 
+/** A schema with both kinds of union, with one that says the same: of the alternatives of both, each with each. */
+function asOneUnion(schema: SchemaNode): SchemaNode {
+  const { anyOf, oneOf } = schema;
+  if (anyOf === undefined || oneOf === undefined) return schema;
+  const both = combineUnions(printed(anyOf), printed(oneOf));
+  return both === "both" ? schema : schema.without("anyOf").with({ oneOf: both.value });
+}
+
+function printed(schemas: readonly SchemaNode[]): readonly Json[] {
+  return schemas.map(({ json }) => json);
+}
+
 /** Whether every value of a scalar alternative is one of another, which allows all of its type. */
 function covers(other: Alternative, index: number, entry: Alternative, at: number): boolean {
-  if (!isObject(other.schema) || !isObject(entry.schema)) return false;
-  const [types, others] = [typesOf(entry.schema), typesOf(other.schema)];
+  if (other.schema.isBoolean || entry.schema.isBoolean) return false;
+  const [{ types }, { types: others }] = [entry.schema, other.schema];
   if (types.length === 0 || types.some((type) => !scalars.has(type)) || !isPlain(other.schema)) return false;
   if (!types.every((type) => others.includes(type) || (type === "integer" && others.includes("number")))) return false;
   // Of two that are the same, the first stays.
@@ -148,52 +118,42 @@ function covers(other: Alternative, index: number, entry: Alternative, at: numbe
 }
 
 /** Whether a schema says nothing but a type. */
-function isPlain(schema: JsonSchema): boolean {
-  return isObject(schema) && Object.keys(without(schema, [...annotations, "type"])).length === 0;
+function isPlain(schema: SchemaNode): boolean {
+  return !schema.isBoolean && schema.saysOnly(...annotations, "type");
 }
 
 const scalars = new Set(["string", "number", "integer", "boolean", "null"]);
 
 /** Whether what is shared is short enough to stand in each alternative: then a reader has no two places to look at. */
-function isCheap(shared: JsonObject, count: number, definitions: Definitions): boolean {
+function isCheap({ properties }: SchemaNode, count: number): boolean {
   if (count < 2) return true;
-  const properties = own(shared, "properties");
-  const list = isObject(properties) ? Object.values(properties) : [];
-  return (
-    JSON.stringify(properties ?? {}).length * (count - 1) <= repeated &&
-    list.every((property) => !isNested((property ?? {}) as JsonSchema, definitions))
-  );
+  const text = JSON.stringify(Object.fromEntries(properties));
+  return text.length * (count - 1) <= repeated && properties.every(([, property]) => !property.isNested);
 }
 
 /** What is required of all is described once, with what is shared. */
-function undescribed(entry: Alternative, shared: JsonObject, definitions: Definitions): Alternative {
+function undescribed(entry: Alternative, shared: SchemaNode): Alternative {
   const { schema } = entry;
-  const [properties, common] = [own(schema, "properties"), own(shared, "properties")];
-  if (!isObject(schema) || !isObject(properties)) return entry;
-  const written = Object.keys(properties).map((name): [string, Json] => {
-    const property = own(properties, name) ?? {};
-    if (!isObject(property) || !isSame(property, own(common, name))) return [name, property];
-    return [name, without(mergeAllOf(property, definitions), annotations)];
+  if (!schema.hasProperties) return entry;
+  const written = schema.properties.map(([name, property]): [string, Json] => {
+    if (property.isBoolean || !isSame(property.json, shared.property(name)?.json)) return [name, property.json];
+    return [name, property.whole.without(...annotations).json];
   });
-  return { ...entry, schema: { ...schema, properties: fromEntries(written) } };
+  return { ...entry, schema: schema.with({ properties: fromEntries(written) }) };
 }
 
-function isAboutObjects(base: JsonObject): boolean {
-  const types = typesOf(base);
-  return types.length === 0 ? requiredOf(base).length > 0 : types.length === 1 && types[0] === "object";
+function isAboutObjects({ types, required }: SchemaNode): boolean {
+  return types.length === 0 ? required.length > 0 : types.length === 1 && types[0] === "object";
 }
 
 /** Each alternative together with all that stands beside it. */
 function joined(
-  base: JsonObject,
+  base: SchemaNode,
   given: readonly Alternative[],
-  definitions: Definitions,
 ): { readonly shared: undefined; readonly each: readonly Alternative[] } {
-  const each = given.map((entry) => ({
-    ...entry,
-    schema: isObject(entry.schema) ? mergeBoth(entry.schema, base, definitions) : base,
-  }));
-  return { shared: undefined, each: Object.keys(base).length === 0 ? given : each };
+  if (base.saysOnly()) return { shared: undefined, each: given };
+  const withBase = (schema: SchemaNode): SchemaNode => (schema.isBoolean ? base : schema.and(base));
+  return { shared: undefined, each: given.map((entry) => ({ ...entry, schema: withBase(entry.schema) })) };
 }
 
 /**
@@ -201,35 +161,30 @@ function joined(
  * them says more about; the rest is shared. Of a `oneOf`, what one requires is no business of the others.
  */
 function beside(
-  base: JsonObject,
+  base: SchemaNode,
   given: readonly Alternative[],
-  keyword: "anyOf" | "oneOf",
+  keyword: Union["keyword"],
 ): Pick<Alternatives, "shared" | "each"> {
-  const properties = own(base, "properties");
-  const names = isObject(properties) ? Object.keys(properties) : [];
-  const required = requiredOf(base);
-  const isClosed = own(base, "additionalProperties") === false;
+  const { propertyNames: names, required, isClosed } = base;
   const isExcluding = excludingGroups(base).length > 0;
-  const objects = given.flatMap(({ schema }) => (isObject(schema) ? [schema] : []));
+  const schemas = given.map(({ schema }) => schema);
   const isConstrained = (name: string): boolean =>
-    objects.some((entry) => own(own(entry, "properties"), name) !== undefined || forbiddenOf(entry).includes(name)) ||
-    (keyword === "oneOf" && objects.some((entry) => requiredOf(entry).includes(name)));
-  const isShut = objects.some((entry) => own(entry, "additionalProperties") === false);
+    schemas.some((entry) => entry.property(name) !== undefined || forbiddenOf(entry).includes(name)) ||
+    (keyword === "oneOf" && schemas.some((entry) => entry.required.includes(name)));
+  const isShut = schemas.some((entry) => entry.isClosed);
   const optional = names.filter((name) => !required.includes(name) && !isConstrained(name) && !isShut);
   const each = given.map((entry) => {
     const { schema } = entry;
-    if (!isObject(schema)) return { ...entry, schema: base };
-    const types = typesOf(schema);
+    if (schema.isBoolean) return { ...entry, schema: base };
+    const { types, propertyNames: theirs } = schema;
     if (types.length > 0 && !types.includes("object")) return entry;
-    const [theirs, forbidden] = [own(schema, "properties"), forbiddenOf(schema)];
-    const theirNames = isObject(theirs) ? Object.keys(theirs) : [];
-    const isOnlyTheirs = own(schema, "additionalProperties") === false;
-    const all = [...new Set([...required, ...requiredOf(schema)])];
-    const written = [...new Set([...all, ...names, ...theirNames])]
+    const forbidden = forbiddenOf(schema);
+    const all = [...new Set([...required, ...schema.required])];
+    const written = [...new Set([...all, ...names, ...theirs])]
       .filter((name) => all.includes(name) || !optional.includes(name))
-      .filter((name) => !(isOnlyTheirs && !theirNames.includes(name)) && !(isClosed && !names.includes(name)))
+      .filter((name) => !(schema.isClosed && !theirs.includes(name)) && !(isClosed && !names.includes(name)))
       .map((name): [string, Json] => {
-        const parts = [own(theirs, name), own(properties, name)].filter((part) => part !== undefined);
+        const parts = [schema, base].flatMap((each) => each.property(name)?.json ?? []);
         return [
           name,
           forbidden.includes(name) || parts.includes(false)
@@ -241,53 +196,45 @@ function beside(
       });
     return {
       ...entry,
-      schema: {
-        ...without(base, ["properties", "required", "additionalProperties", "minProperties", "maxProperties", "not"]),
-        ...without(schema, ["properties", "required", ...(forbidden.length > 0 ? ["not"] : [])]),
-        type: "object",
-        properties: fromEntries(written),
-        ...(all.length === 0 ? {} : { required: all }),
-        ...(isClosed ? { additionalProperties: false } : {}),
-      } satisfies JsonObject,
+      schema: base
+        .without("properties", "required", "additionalProperties", "minProperties", "maxProperties", "not")
+        .with(schema.without("properties", "required", ...(forbidden.length > 0 ? ["not"] : [])).keywords)
+        .with({
+          type: "object",
+          properties: fromEntries(written),
+          ...(all.length === 0 ? {} : { required: all }),
+          ...(isClosed ? { additionalProperties: false } : {}),
+        }),
     };
   });
   if (optional.length === 0) return { shared: undefined, each };
-  const kept = names.filter((name) => required.includes(name) || optional.includes(name));
-  const shared = {
-    ...without(base, ["properties", "additionalProperties", "anyOf", "oneOf", ...(isExcluding ? ["not"] : [])]),
-    properties: fromEntries(kept.map((name) => [name, own(properties, name) ?? {}])),
-  };
+  const kept = base.properties.filter(([name]) => required.includes(name) || optional.includes(name));
+  const shared = base
+    .without("properties", "additionalProperties", "anyOf", "oneOf", ...(isExcluding ? ["not"] : []))
+    .with({ properties: fromEntries(kept.map(([name, property]) => [name, property.json])) });
   return { shared, each: isClosed ? each.map(opened) : each };
 }
 
 /** Beside shared properties an alternative cannot be closed: they are none of its own. */
 function opened(entry: Alternative): Alternative {
-  return { ...entry, schema: isObject(entry.schema) ? without(entry.schema, ["additionalProperties"]) : entry.schema };
+  return { ...entry, schema: entry.schema.isBoolean ? entry.schema : entry.schema.without("additionalProperties") };
 }
 
 /** The alternatives without what may not stand beside the properties that they require. */
-function withoutGroups(given: readonly Alternative[], base: JsonObject): readonly Alternative[] {
+function withoutGroups(given: readonly Alternative[], base: SchemaNode): readonly Alternative[] {
   const groups = excludingGroups(base);
   if (groups.length === 0) return given;
   return given.map((entry) => {
     const { schema } = entry;
-    if (!isObject(schema)) return entry;
-    const required = [...requiredOf(base), ...requiredOf(schema)];
+    if (schema.isBoolean) return entry;
+    const required = [...base.required, ...schema.required];
     const excluded = groups.flatMap((group) => {
       const kept = group.find((name) => required.includes(name)) ?? group[0];
       return group.filter((name) => name !== kept && !required.includes(name));
     });
     if (excluded.length === 0) return entry;
-    const properties = own(schema, "properties");
-    return {
-      ...entry,
-      schema: {
-        ...schema,
-        properties: {
-          ...(isObject(properties) ? properties : {}),
-          ...fromEntries(excluded.map((name) => [name, false])),
-        },
-      },
-    };
+    const properties = new Map(schema.properties.map(([name, property]): [string, Json] => [name, property.json]));
+    for (const name of excluded) properties.set(name, false);
+    return { ...entry, schema: schema.with({ properties: fromEntries(properties) }) };
   });
 }

@@ -1,11 +1,10 @@
 /** What a value cannot do without where its schema is not written out: so that nobody has to guess that. */
 import { defined } from "../../base/defined.ts";
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../../base/json.ts";
+import { type Json, type JsonObject, fromEntries } from "../../base/json.ts";
+import { type Bound, type SchemaNode, standalone } from "../../base/schema/node.ts";
 import { patternWords } from "./listed-pattern.ts";
-import { mergeAllOf } from "./merge.ts";
-import type { JsonSchema } from "../model.ts";
 import { isListedName } from "./portable-keywords.ts";
-import { isNested, requiredOf, typesOf, without } from "./schema-facts.ts";
+import { without } from "./schema-facts.ts";
 import { distinct, mergedEnum } from "./variants.ts";
 
 /** Levels of what is required. */
@@ -18,49 +17,41 @@ const deepest = 3;
  * @param schema with its `allOf` merged
  * @param write writes a schema that does not nest
  */
-export function coreOf(
-  schema: JsonObject,
-  definitions: ReadonlyMap<string, JsonSchema>,
-  write: (schema: JsonObject) => JsonObject,
-  level = 0,
-): JsonObject {
+export function coreOf(schema: SchemaNode, write: (schema: SchemaNode) => JsonObject, level = 0): JsonObject {
   if (level >= deepest) return {};
-  const part = (value: Json | undefined): JsonObject => {
-    const merged = isObject(value) ? mergeAllOf(value, definitions) : {};
-    if (!isNested(merged, definitions)) return ruled(write(without(merged, ["description", "title"])));
-    const type = typesOf(merged).find((candidate) => candidate !== "null");
-    return { ...defined({ type }), ...coreOf(merged, definitions, write, level + 1) };
+  const part = (given = schema.schemas.anything): JsonObject => {
+    const { whole } = given;
+    if (!whole.isNested) return ruled(write(whole.without("description", "title")));
+    const type = whole.types.find((candidate) => candidate !== "null");
+    return { ...defined({ type }), ...coreOf(whole, write, level + 1) };
   };
-  const union = own(schema, "anyOf") ?? own(schema, "oneOf");
-  const types = typesOf(schema);
-  if (isArray(union) && types.length === 0) {
-    const simple = union.filter((entry) => !isNested(entry as JsonSchema, definitions)).map(part);
+  const { union, types } = schema;
+  if (union !== undefined && types.length === 0) {
+    const simple = union.alternatives.filter((entry) => !entry.isNested).map((entry) => part(entry));
     const [only] = simple;
     if (only === undefined) return {};
     return mergedEnum(simple) ?? (simple.length === 1 ? only : { anyOf: distinct(simple) });
   }
-  if (types.includes("array"))
-    return { ...counts(schema, ["minItems", "maxItems"]), items: part(own(schema, "items")) };
-  const required = requiredOf(schema).filter((name) => isListedName(name, true));
+  if (types.includes("array")) return { ...counts(schema, ["minItems", "maxItems"]), items: part(schema.items) };
+  const required = schema.required.filter((name) => isListedName(name, true));
   if (!types.includes("object")) return {};
   const least = counts(schema, ["minProperties", "maxProperties"]);
   if (required.length === 0) return least;
-  const properties = required.map((name): [string, Json] => [name, part(own(own(schema, "properties"), name))]);
+  const properties = required.map((name): [string, Json] => [name, part(schema.property(name))]);
   return { properties: fromEntries(properties), required, ...least };
 }
 
 /** Without words, but for those that no keyword says. */
 function ruled(written: JsonObject): JsonObject {
-  return ownString(written, "description")?.includes(patternWords) === true
-    ? written
-    : without(written, ["description"]);
+  const { description } = standalone.of(written);
+  return description?.includes(patternWords) === true ? written : without(written, ["description"]);
 }
 
-function counts(schema: JsonObject, keywords: readonly string[]): JsonObject {
+function counts(schema: SchemaNode, keywords: readonly Bound[]): JsonObject {
   return fromEntries(
     keywords.flatMap((keyword): [string, Json][] => {
-      const count = own(schema, keyword);
-      return typeof count === "number" && count > 0 ? [[keyword, count]] : [];
+      const count = schema.bound(keyword) ?? 0;
+      return count > 0 ? [[keyword, count]] : [];
     }),
   );
 }

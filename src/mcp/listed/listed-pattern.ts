@@ -1,8 +1,7 @@
 /** Patterns as clients and the models' providers take them: the least of what their dialects have in common. */
-import type { JsonObject } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
 import { visible } from "../../base/visible.ts";
 import { shorten } from "../text/condense.ts";
-import { patternsOf } from "./merge.ts";
 
 /**
  * Look-around, named and counted references, `\b`, properties of Unicode and flags: providers that turn schemas into
@@ -26,8 +25,8 @@ export function withoutGroupNames(pattern: string): string {
 }
 
 /** The pattern that a listed schema has: of several that all hold, the longest of those that can be listed. */
-export function listedPattern(schema: JsonObject): string | undefined {
-  return patternsOf(schema)
+export function listedPattern({ patterns }: SchemaNode): string | undefined {
+  return patterns
     .map(withoutGroupNames)
     .filter(isListed)
     .reduce<string | undefined>((most, pattern) => (pattern.length > (most?.length ?? -1) ? pattern : most), undefined);

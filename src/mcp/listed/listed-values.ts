@@ -1,8 +1,8 @@
 /** The values of an enumeration that clients are shown. */
-import type { Json, JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
+import { typeOfValue } from "../../base/schema/types.ts";
 import { fitting, patternOf, stepsFor } from "../../base/pattern.ts";
-import { patternsOf } from "./merge.ts";
-import { enumOf, typeOf } from "./schema-facts.ts";
 
 export interface ListedValues {
   /** Of the type, each once; `undefined` where a schema lists none, or none but the empty text. */
@@ -16,8 +16,8 @@ export interface ListedValues {
  *
  * @param type the only one that the schema has, if so
  */
-export function listedValues(schema: JsonObject, type: string | undefined): ListedValues {
-  const all = enumOf(schema);
+export function listedValues(schema: SchemaNode, type: string | undefined): ListedValues {
+  const all = schema.values;
   if (all === undefined) return { values: undefined, empty: false };
   const fitting = fittingValues(schema, all);
   const usable = (fitting.length === 0 ? all : fitting).filter((value) => type === undefined || isOfType(value, type));
@@ -28,13 +28,13 @@ export function listedValues(schema: JsonObject, type: string | undefined): List
 }
 
 function isOfType(value: Json, type: string): boolean {
-  const found = typeOf(value);
+  const found = typeOfValue(value);
   return found === type || (type === "number" && found === "integer");
 }
 
 /** The listed values that meet what a schema says of texts besides. */
-export function fittingValues(schema: JsonObject, values: readonly Json[]): readonly Json[] {
-  return patternsOf(schema).reduce<readonly Json[]>((met, source) => {
+export function fittingValues(schema: SchemaNode, values: readonly Json[]): readonly Json[] {
+  return schema.patterns.reduce<readonly Json[]>((met, source) => {
     const pattern = patternOf(source);
     if (pattern === undefined) return met;
     const fits = fitting(pattern, stepsFor(source, met));

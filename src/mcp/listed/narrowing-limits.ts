@@ -1,5 +1,5 @@
 /** How far one walk through a schema goes. */
-import type { JsonObject } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
 
 export interface Reach {
   /** Levels that are written out. */
@@ -9,7 +9,7 @@ export interface Reach {
   /** Of the description of the schema itself, in characters. */
   readonly longest: number;
   /** Schemas that are known to take too much for the last level. */
-  readonly large: WeakSet<JsonObject>;
+  readonly large: WeakSet<SchemaNode>;
   /** Places that may be looked at. */
   readonly mostVisited: number;
 }

@@ -1,17 +1,16 @@
 /** What is offered to a caller: narrower than what the server takes, where a request could not carry it all. */
-import type { Parameter, Schema } from "../../api/model.ts";
+import type { Parameter } from "../../api/model.ts";
 import { defined } from "../../base/defined.ts";
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../../base/json.ts";
-import { mergeAllOf } from "./merge.ts";
-import type { JsonSchema } from "../model.ts";
-import { enumOf, requiredOf, typesOf } from "./schema-facts.ts";
+import { mapParts } from "../../base/schema/map-parts.ts";
+import type { SchemaNode, Union } from "../../base/schema/node.ts";
+import { withoutNullType } from "./sendable.ts";
 
 /** Where an argument goes: a parameter, JSON or XML, a form, or the bytes of the body themselves. */
 export type ArgumentPlace = Parameter["in"] | "body" | "form" | "raw";
 
 /** Which argument is offered. */
 export interface Offered {
-  readonly schema: JsonSchema;
+  readonly schema: SchemaNode;
   readonly required: boolean;
   readonly place: ArgumentPlace;
 }
@@ -22,51 +21,31 @@ const scalars = new Set(["string", "number", "integer", "boolean", "null"]);
  * The schema of an argument as the portable profile starts from it. A parameter is never null, and text where nothing
  * says what it is, or where text is one of the kinds that it may be: all of them are the same in a request.
  */
-export function offeredSchema({ schema, place }: Offered, definitions: ReadonlyMap<string, Schema>): JsonSchema {
-  if (place === "body" || place === "form" || place === "raw" || !isObject(schema)) return schema;
-  const merged = mergeAllOf(schema, definitions);
-  const union = own(merged, "anyOf") ?? own(merged, "oneOf");
-  const types = typesOf(merged);
-  if (isArray(union)) return textAmong(merged, union, definitions) ?? schema;
-  if (types.length === 0) return { ...merged, type: "string" };
-  if (!types.includes("null") || types.length === 1) return schema;
-  const kept = types.filter((type) => type !== "null");
-  const values = own(merged, "enum");
-  return {
-    ...merged,
-    type: kept.length === 1 ? (kept[0] ?? "string") : kept,
-    ...(isArray(values) ? { enum: values.filter((value) => value !== null) } : {}),
-  };
+export function offeredSchema({ schema, place }: Offered): SchemaNode {
+  if (place === "body" || place === "form" || place === "raw" || schema.isBoolean) return schema;
+  const { whole } = schema;
+  const { union, types } = whole;
+  if (union !== undefined) return textAmong(whole, union) ?? schema;
+  return types.length === 0 ? whole.with({ type: "string" }) : (withoutNullType(whole, types) ?? schema);
 }
 
 /** The alternative that takes any text, where the others are numbers and the like. */
-function textAmong(
-  schema: JsonObject,
-  union: readonly Json[],
-  definitions: ReadonlyMap<string, Schema>,
-): JsonSchema | undefined {
-  const alternatives = union.map((entry) => (isObject(entry) ? mergeAllOf(entry, definitions) : {}));
-  const areScalars = alternatives.every((entry) => {
-    const types = typesOf(entry);
-    return types.length > 0 && types.every((type) => scalars.has(type));
-  });
-  const text = alternatives.find(
-    (entry) =>
-      typesOf(entry).join() === "string" &&
-      enumOf(entry) === undefined &&
-      ["pattern", "format"].every((keyword) => own(entry, keyword) === undefined),
+function textAmong(schema: SchemaNode, { alternatives }: Union): SchemaNode | undefined {
+  const each = alternatives.map(({ whole }) => whole);
+  const areScalars = each.every(({ types }) => types.length > 0 && types.every((type) => scalars.has(type)));
+  const text = each.find(
+    (entry) => entry.types.join() === "string" && entry.values === undefined && !entry.says("pattern", "format"),
   );
-  const hasValues = alternatives.some((entry) => enumOf(entry) !== undefined);
-  if (!areScalars || text === undefined || hasValues || typesOf(schema).length > 0) return undefined;
-  const description = own(schema, "description") ?? own(text, "description");
-  return { ...text, ...defined({ description }) };
+  const hasValues = each.some(({ values }) => values !== undefined);
+  if (!areScalars || text === undefined || hasValues || schema.types.length > 0) return undefined;
+  return text.with(defined({ description: schema.description ?? text.description }));
 }
 
 /**
  * The listed schema of an argument without what would leave nothing behind in a request although it is required: an
  * empty text in a query or as a body, an empty list in a form (RFC 6570 §2.3; URL Standard §5.2).
  */
-export function leavingSomething(listed: JsonObject, { required, place }: Offered): JsonObject {
+export function leavingSomething(listed: SchemaNode, { required, place }: Omit<Offered, "schema">): SchemaNode {
   switch (place) {
     case "header":
       return required ? withoutEmptyText(withoutEmptyItems(listed)) : withoutEmptyItems(listed);
@@ -87,50 +66,32 @@ export function leavingSomething(listed: JsonObject, { required, place }: Offere
 }
 
 /** A list of one empty text is an empty segment or field. */
-function withoutEmptyItems(listed: JsonObject): JsonObject {
-  const [items, variants] = [own(listed, "items"), own(listed, "anyOf")];
-  if (isObject(items)) return { ...listed, items: withoutEmptyText(items) };
-  if (!isArray(variants)) return listed;
-  return { ...listed, anyOf: variants.map((entry) => (isObject(entry) ? withoutEmptyItems(entry) : entry)) };
+function withoutEmptyItems(listed: SchemaNode): SchemaNode {
+  return mapParts(listed, (part, keyword) => {
+    if (keyword === "items") return withoutEmptyText(part);
+    return keyword === "anyOf" && listed.items === undefined ? withoutEmptyItems(part) : part;
+  });
 }
 
-function withoutEmptyText(listed: JsonObject): JsonObject {
-  const variants = own(listed, "anyOf");
-  if (isArray(variants)) {
-    const each = variants.map((entry) => (isObject(entry) ? withoutEmptyText(entry) : entry));
-    return each.every((entry, index) => entry === variants[index]) ? listed : { ...listed, anyOf: each };
-  }
-  const data = own(own(listed, "properties"), "data");
-  if (isObject(data) && ownString(listed, "type") === "object" && own(data, "minLength") === undefined)
-    return { ...listed, properties: { ...(own(listed, "properties") as JsonObject), data: { ...data, minLength: 1 } } };
-  const isOpen = ["enum", "format", "minLength"].every((keyword) => own(listed, keyword) === undefined);
-  return ownString(listed, "type") === "string" && isOpen ? { ...listed, minLength: 1 } : listed;
+function withoutEmptyText(listed: SchemaNode): SchemaNode {
+  if (listed.anyOf !== undefined)
+    return mapParts(listed, (part, keyword) => (keyword === "anyOf" ? withoutEmptyText(part) : part));
+  const [type] = listed.namedTypes;
+  if (type === "object")
+    return mapParts(listed, (part, _keyword, name) =>
+      name === "data" && !part.says("minLength") ? part.with({ minLength: 1 }) : part,
+    );
+  return type === "string" && !listed.says("enum", "format", "minLength") ? listed.with({ minLength: 1 }) : listed;
 }
 
-function withoutEmptyLists(listed: JsonObject, required: boolean): JsonObject {
-  const [variants, properties] = [own(listed, "anyOf"), own(listed, "properties")];
-  const [items, additional] = [own(listed, "items"), own(listed, "additionalProperties")];
-  const inner = (value: Json, isRequired: boolean): Json =>
-    isObject(value) ? withoutEmptyLists(value, isRequired) : value;
-  const names = requiredOf(listed);
-  const filled: JsonObject = {
-    ...listed,
-    ...(required && ownString(listed, "type") === "array" && own(listed, "minItems") === undefined
-      ? { minItems: 1 }
-      : {}),
-    ...(required && isObject(properties) && names.length === 0 && own(listed, "minProperties") === undefined
-      ? { minProperties: 1 }
-      : {}),
-    ...(isArray(variants) ? { anyOf: variants.map((entry) => inner(entry, required)) } : {}),
-    ...(isObject(properties)
-      ? {
-          properties: fromEntries(
-            Object.keys(properties).map((name) => [name, inner(own(properties, name) ?? {}, names.includes(name))]),
-          ),
-        }
-      : {}),
-    ...(isObject(items) ? { items: inner(items, true) } : {}),
-    ...(isObject(additional) ? { additionalProperties: inner(additional, true) } : {}),
-  };
-  return JSON.stringify(filled) === JSON.stringify(listed) ? listed : filled;
+function withoutEmptyLists(listed: SchemaNode, required: boolean): SchemaNode {
+  const { required: names, namedTypes } = listed;
+  const isList = namedTypes.includes("array") && !listed.says("minItems");
+  const isOpenObject = listed.hasProperties && names.length === 0 && !listed.says("minProperties");
+  const filled = !required
+    ? listed
+    : listed.with({ ...(isList ? { minItems: 1 } : {}), ...(isOpenObject ? { minProperties: 1 } : {}) });
+  return mapParts(filled, (part, keyword, name) =>
+    withoutEmptyLists(part, keyword === "anyOf" ? required : name === undefined || names.includes(name)),
+  );
 }

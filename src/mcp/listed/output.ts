@@ -1,15 +1,14 @@
 /** What a tool answers with: the schema of its JSON result, and the lenient form that clients see. */
-import type { Content, Operation, Response, Schema } from "../../api/model.ts";
+import type { Content, Operation, Response } from "../../api/model.ts";
 import { defined } from "../../base/defined.ts";
-import { type Json, type JsonObject, fromEntries, isObject, own, ownString } from "../../base/json.ts";
+import { type Json, type JsonObject, fromEntries } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
 import { plainText } from "../../base/plain-text.ts";
 import { withoutHidden } from "../../base/visible.ts";
 import { legible } from "./legible.ts";
 import { cut } from "../text/condense.ts";
 import { acceptable, isJson, isSequential } from "../input/media-type.ts";
-import { mergeAllOf } from "./merge.ts";
-import type { CallPlan, JsonSchema } from "../model.ts";
-import { typesOf } from "./schema-facts.ts";
+import type { CallPlan } from "../model.ts";
 
 /** What an answer may hold in any field: a type, since there are readers that ask for one, and one that it always meets. */
 const anyType: JsonObject = { type: ["string", "number", "boolean", "object", "array", "null"] };
@@ -34,20 +33,21 @@ export function jsonContent(operation: Operation): Content | undefined {
 }
 
 /** Schema of a successful JSON result; a sequence of values becomes a list. */
-export function resultSchema(operation: Operation): JsonSchema | undefined {
+export function resultSchema(operation: Operation): SchemaNode | undefined {
   const content = jsonContent(operation);
   if (content !== undefined) return content.schema;
   const sequence = successes(operation)
     .flatMap(({ contents }) => contents)
     .find(({ mediaType, itemSchema }) => isSequential(mediaType) && itemSchema !== undefined);
-  return sequence?.itemSchema === undefined ? undefined : { type: "array", items: sequence.itemSchema };
+  const items = sequence?.itemSchema;
+  return items?.schemas.of({ type: "array", items: items.json });
 }
 
 /** What the runtime knows of the answers. */
 export function responsePlans(operation: Operation): CallPlan["responses"] {
   return operation.responses.map(({ status, contents }) => ({
     status,
-    contents: contents.map(({ mediaType, schema }) => ({ mediaType, ...defined({ schema }) })),
+    contents: contents.map(({ mediaType, schema }) => ({ mediaType, ...defined({ schema: schema?.json }) })),
   }));
 }
 
@@ -64,46 +64,32 @@ export function acceptOf(operation: Operation): readonly string[] {
  * The output schema that clients see: the names of an object's fields and what they mean, nothing that an answer
  * could fail to meet. Real APIs differ from their documents, and clients refuse a whole answer over one field.
  */
-export function listedOutput(
-  result: JsonSchema | undefined,
-  definitions: ReadonlyMap<string, Schema>,
-): JsonObject | undefined {
-  if (!isObject(result)) return undefined;
-  const merged = mergeAllOf(result, definitions);
-  const properties = own(merged, "properties");
-  if (typesOf(merged).length !== 1 || typesOf(merged)[0] !== "object" || !isObject(properties)) return undefined;
-  const written = Object.keys(properties).map((name): [string, Json] => [
-    name,
-    {
-      ...anyType,
-      description: fieldText((own(properties, name) ?? {}) as JsonSchema, definitions),
-    },
-  ]);
-  if (written.length === 0) return undefined;
+export function listedOutput(result: SchemaNode | undefined): JsonObject | undefined {
+  const fields = fieldsOf(result);
+  if (fields.length === 0) return undefined;
+  const written = fields.map(([name, field]): [string, Json] => [name, { ...anyType, description: fieldText(field) }]);
   const schema = legible({ type: "object", properties: fromEntries(written) }, withoutHidden);
   return JSON.stringify(schema).length > maximumListed ? undefined : schema;
 }
 
 /** Why an output schema is listed, or is not. */
-export function outputReason(
-  result: JsonSchema | undefined,
-  listed: boolean,
-  definitions: ReadonlyMap<string, Schema>,
-): string {
+export function outputReason(result: SchemaNode | undefined, listed: boolean): string {
   if (listed) return "the fields of the JSON object that a success answers with";
   if (result === undefined) return "no output schema: the document describes no JSON answer";
-  const merged = isObject(result) ? mergeAllOf(result, definitions) : {};
-  const properties = own(merged, "properties");
-  if (typesOf(merged).join() !== "object" || !isObject(properties) || Object.keys(properties).length === 0)
-    return "no output schema: the answer is no object with named fields";
-  return listedOutput(result, definitions) === undefined
+  if (fieldsOf(result).length === 0) return "no output schema: the answer is no object with named fields";
+  return listedOutput(result) === undefined
     ? `no output schema: it would take more than ${maximumListed} characters`
     : "no output schema: those of all tools together would weigh down the list";
 }
 
-function fieldText(schema: JsonSchema, definitions: ReadonlyMap<string, Schema>): string {
-  const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
-  const types = typesOf(merged).join(" or ") || "any";
-  const about = cut(plainText(ownString(merged, "description") ?? ""), 120);
+/** The named fields of an object; none of any other value. */
+function fieldsOf(result: SchemaNode | undefined): SchemaNode["properties"] {
+  const whole = result?.whole;
+  return whole?.types.join() === "object" ? whole.properties : [];
+}
+
+function fieldText({ whole }: SchemaNode): string {
+  const types = whole.types.join(" or ") || "any";
+  const about = cut(plainText(whole.description ?? ""), 120);
   return about === "" ? types : `${types}: ${about}`;
 }

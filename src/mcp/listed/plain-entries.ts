@@ -1,11 +1,13 @@
 /** What the portable form of a schema says besides what lies below it: type, words, values and bounds. */
 import { formatKeywords } from "../../../templates/always/src/runtime/validation/formats.ts";
-import { type Json, type JsonObject, ownString, pointerTo } from "../../base/json.ts";
+import { type Json, pointerTo } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
+import { type JsonType, textFormats } from "../../base/schema/types.ts";
 import { listedPattern } from "./listed-pattern.ts";
 import { listedValues } from "./listed-values.ts";
-import type { JsonSchema, Loss } from "../model.ts";
+import type { Loss } from "../model.ts";
 import { notesOf } from "../text/notes.ts";
-import { exclusiveBounds, plainKeywords, portableFormats } from "./portable-keywords.ts";
+import { exclusiveBounds, plainKeywords } from "./portable-keywords.ts";
 import { withNotes } from "../text/sentence.ts";
 
 export interface PlainEntries {
@@ -23,14 +25,13 @@ export interface PlainEntries {
  * @param description as it is listed
  */
 export function plainEntries(
-  schema: JsonObject,
-  type: string | undefined,
+  schema: SchemaNode,
+  type: JsonType | undefined,
   description: string | undefined,
-  definitions: ReadonlyMap<string, JsonSchema>,
 ): PlainEntries {
   const entries: [string, Json][] = type === undefined ? [] : [["type", type]];
   const { values, empty } = listedValues(schema, type);
-  const { notes, losses: noted } = notesOf(schema, type, definitions);
+  const { notes, losses: noted } = notesOf(schema, type);
   const losses: Loss[] = [...noted];
   if (empty && values !== undefined) notes.push("May be empty.");
   const text = withNotes(description, notes);
@@ -38,16 +39,15 @@ export function plainEntries(
   if (values !== undefined) entries.push(["enum", values]);
   // Providers refuse an empty text in a list of values.
   else if (empty) entries.push(["maxLength", 0]);
-  const format = ownString(schema, "format");
-  if (format !== undefined && type === "string" && portableFormats.has(format)) entries.push(["format", format]);
+  const { format, keywords } = schema;
+  if (format !== undefined && type === "string" && textFormats.has(format)) entries.push(["format", format]);
   else if (type !== undefined) {
     if (format === "url" && type === "string") entries.push(["format", "uri"]);
-    entries.push(...Object.entries(formatKeywords({ ...schema, type })));
+    entries.push(...Object.entries(formatKeywords({ ...keywords, type })));
   }
-  for (const keyword of Object.keys(schema)) {
+  for (const [keyword, value] of Object.entries(keywords)) {
     const belongsTo = plainKeywords.get(keyword);
-    const value = schema[keyword];
-    if (belongsTo === undefined || value === undefined || value === false) continue;
+    if (belongsTo === undefined || value === false) continue;
     if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
       const told = "a bound that JSON numbers of JavaScript cannot have is left out";
       losses.push({ kind: "bound", pointer: pointerTo("", keyword), text: told });

@@ -1,8 +1,8 @@
 /** What the portable profile takes over from a schema, and what it drops. */
-import { type Json, type JsonObject, own } from "../../base/json.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
+import type { JsonType } from "../../base/schema/types.ts";
 
-/** Formats that clients know or leave alone (JSON Schema Validation 2020-12 §7.3). */
-export const portableFormats = new Set("date-time date time duration email uri uuid ipv4 ipv6 hostname".split(" "));
 /** Formats that a type says already, or that say nothing to a caller. */
 export const silentFormats = new Set(
   "int32 int64 float double decimal string password binary number integer".split(" "),
@@ -50,8 +50,8 @@ export function isListedName(name: string, required: boolean): boolean {
 
 /** An exclusive bound as the nearest inclusive one, unless `entries` have one. */
 export function exclusiveBounds(
-  schema: JsonObject,
-  type: string | undefined,
+  schema: SchemaNode,
+  type: JsonType | undefined,
   entries: readonly (readonly [string, Json])[],
 ): [string, Json][] {
   const step = type === "integer" ? 1 : 1e-6;
@@ -60,8 +60,8 @@ export function exclusiveBounds(
     ["exclusiveMaximum", "maximum", -1],
   ] as const;
   return bounds.flatMap(([exclusive, inclusive, direction]): [string, Json][] => {
-    const bound = own(schema, exclusive);
-    if (typeof bound !== "number" || entries.some(([key]) => key === inclusive)) return [];
+    const bound = schema.bound(exclusive);
+    if (bound === undefined || entries.some(([key]) => key === inclusive)) return [];
     const nearest =
       type === "integer"
         ? direction === 1

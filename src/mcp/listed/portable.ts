@@ -3,11 +3,12 @@
  * `patternProperties`, no lists of types, no unknown formats; unions only below the root. What it cannot say is
  * recorded, and the server still checks it with the whole schema.
  */
-import { type JsonObject, isObject } from "../../base/json.ts";
-import type { JsonSchema, Loss } from "../model.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
+import type { Loss } from "../model.ts";
 import { Narrowing, OverBudget } from "./narrowing.ts";
 import * as limits from "./narrowing-limits.ts";
-import { isNested, isSetByServer } from "./schema-facts.ts";
+import { isSetByServer } from "./schema-facts.ts";
 
 /** Depths that are tried, from generous to bare, until a schema fits its budget. */
 const depths = [12, 8, 6, 5, 4, 3, 2, 1] as const;
@@ -23,15 +24,13 @@ export interface Portable {
 
 /** Makes portable forms for the tools of one API. What is asked for again, as by a second operation, is made once. */
 export class PortableProfile {
-  readonly #definitions: ReadonlyMap<string, JsonSchema>;
   readonly #budget: number;
   readonly #made = new Map<string, Portable>();
-  readonly #large = new WeakSet<JsonObject>();
+  readonly #large = new WeakSet<SchemaNode>();
   #left = limits.mostVisitedOfAll;
 
   /** @param budget characters of JSON that the schema of one argument may take */
-  constructor(definitions: ReadonlyMap<string, JsonSchema>, budget: number = defaultBudget) {
-    this.#definitions = definitions;
+  constructor(budget: number = defaultBudget) {
     this.#budget = budget;
   }
 
@@ -41,10 +40,9 @@ export class PortableProfile {
    *
    * @param longest description of the schema itself, in characters
    */
-  narrow(schema: JsonSchema, longest: number = defaultLongest): Portable {
-    if (schema === true || (isObject(schema) && !isNested(schema, this.#definitions)))
-      return this.#make(schema, longest);
-    const key = `${longest} ${JSON.stringify(schema)}`;
+  narrow(schema: SchemaNode, longest: number = defaultLongest): Portable {
+    if (!schema.isNested) return this.#make(schema, longest);
+    const key = `${longest} ${JSON.stringify(schema.json)}`;
     const known = this.#made.get(key);
     if (known !== undefined) return known;
     const made = this.#make(schema, longest);
@@ -52,12 +50,12 @@ export class PortableProfile {
     return made;
   }
 
-  #make(schema: JsonSchema, longest: number): Portable {
+  #make(schema: SchemaNode, longest: number): Portable {
     for (const depth of depths) {
       if (depth > 1 && (this.#left <= 0 || isSetByServer(schema))) continue;
       const budget = depth === 1 ? Number.POSITIVE_INFINITY : this.#budget;
       const mostVisited = Math.max(limits.leastVisited, Math.min(limits.mostVisited, this.#left));
-      const narrowing = new Narrowing(this.#definitions, { depth, budget, longest, large: this.#large, mostVisited });
+      const narrowing = new Narrowing({ depth, budget, longest, large: this.#large, mostVisited });
       try {
         return { schema: narrowing.narrow(schema, "", 0, []), losses: narrowing.losses };
       } catch (error) {

@@ -1,5 +1,6 @@
 /** Long lists of values that stand in a tool more than once. */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../../base/json.ts";
+import { mapParts } from "../../base/schema/map-parts.ts";
+import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 import { quoted } from "../text/describe.ts";
 import { withNotes } from "../text/sentence.ts";
 
@@ -10,28 +11,19 @@ const long = 400;
  * The schemas of a tool's arguments with each long list of values written once: where it stands again, a sentence names
  * the place. The server checks the values there as well.
  */
-export function withValuesOnce(listed: readonly (readonly [string, JsonObject])[]): [string, JsonObject][] {
+export function withValuesOnce(listed: readonly (readonly [string, SchemaNode])[]): [string, SchemaNode][] {
   const places = new Map<string, string>();
-  const once = (schema: Json, place: string): Json => {
-    if (isArray(schema)) return schema.map((item) => once(item, place));
-    if (!isObject(schema)) return schema;
-    const values = own(schema, "enum");
-    const text = isArray(values) ? JSON.stringify(values) : "";
+  const once = (schema: SchemaNode, place: string): SchemaNode => {
+    const text = schema.enum === undefined ? "" : JSON.stringify(schema.enum);
     const known = text.length < long ? undefined : places.get(text);
     if (text.length >= long && known === undefined) places.set(text, place);
-    const written = fromEntries(
-      Object.entries(schema)
-        .filter(([key]) => known === undefined || (key !== "enum" && key !== "description"))
-        .map(([key, value]) => [key, within(key, value, place)]),
+    const written = mapParts(schema, (part, _keyword, name) =>
+      once(part, name === undefined ? place : `${place}.${name}`),
     );
     if (known === undefined) return written;
     const note = `Takes the values that ${quoted(known)} lists.`;
-    return { description: withNotes(ownString(schema, "description"), [note]), ...written };
+    const description = withNotes(schema.description, [note]);
+    return standalone.of({ description, ...written.without("enum", "description").keywords });
   };
-  const within = (key: string, value: Json, place: string): Json => {
-    if (key === "properties" && isObject(value))
-      return fromEntries(Object.entries(value).map(([name, item]) => [name, once(item, `${place}.${name}`)]));
-    return ["items", "additionalProperties", "anyOf"].includes(key) ? once(value, place) : value;
-  };
-  return listed.map(([name, schema]) => [name, once(schema, name) as JsonObject]);
+  return listed.map(([name, schema]) => [name, once(schema, name)]);
 }

@@ -1,11 +1,10 @@
 /** What a place in a request cannot carry, said in the schema: so a caller knows before the call, and is not refused. */
-import type { Parameter, Schema } from "../../api/model.ts";
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../../base/json.ts";
+import type { Parameter } from "../../api/model.ts";
+import { defined } from "../../base/defined.ts";
+import { type Json, type JsonObject, fromEntries } from "../../base/json.ts";
 import { fitting, patternOf, stepsFor } from "../../base/pattern.ts";
-import { mergeAllOf } from "./merge.ts";
-import type { JsonSchema } from "../model.ts";
-import { portableFormats } from "./portable-keywords.ts";
-import { typesOf, without } from "./schema-facts.ts";
+import type { Bound, SchemaNode } from "../../base/schema/node.ts";
+import { type JsonType, textFormats } from "../../base/schema/types.ts";
 
 /** Field values of RFC 9110 §5.5: visible Latin-1, spaces and tabs only between. */
 const fieldValue = "^([!-~\u00a1-\u00ff]([\\t -~\u00a1-\u00ff]*[!-~\u00a1-\u00ff])?)?$";
@@ -22,83 +21,72 @@ const deepestUnion = 4;
  * one line of Latin-1. Where the schema already says what its texts look like, it stays as it is. Alternatives are
  * bounded one by one.
  */
-export function sendableSchema(parameter: Parameter, definitions: ReadonlyMap<string, Schema>): JsonSchema {
-  if (parameter.mediaType !== undefined) return parameter.schema;
-  const schema = parameter.required ? withoutNull(parameter.schema, definitions) : parameter.schema;
-  return bounded(parameter, schema, definitions, 0);
+export function sendableSchema(parameter: Parameter): SchemaNode {
+  const { schema, required, mediaType } = parameter;
+  return mediaType === undefined ? bounded(parameter, required ? withoutNull(schema) : schema, 0) : schema;
 }
 
 /** A schema without the null that it allows among others: null leaves nothing behind where it is required (RFC 6570 §2.3). */
-export function withoutNull(schema: JsonSchema, definitions: ReadonlyMap<string, Schema>): JsonSchema {
-  if (!isObject(schema)) return schema;
-  const merged = mergeAllOf(schema, definitions);
-  const isNull = (value: Json): boolean => isObject(value) && typesOf(mergeAllOf(value, definitions)).join() === "null";
-  const keyword = ["anyOf", "oneOf"].find((candidate) => isArray(own(merged, candidate)));
-  const alternatives = keyword === undefined ? undefined : own(merged, keyword);
-  const others = isArray(alternatives) ? alternatives.filter((entry) => !isNull(entry)) : [];
-  if (keyword !== undefined && isArray(alternatives) && others.length > 0 && others.length < alternatives.length)
-    return { ...merged, [keyword]: others };
-  const type = own(merged, "type");
-  const types = isArray(type) ? type.filter((name) => name !== "null") : [];
-  if (!isArray(type) || types.length === 0 || types.length === type.length) return schema;
-  const values = own(merged, "enum");
-  const bare: JsonObject = { ...merged, type: types.length === 1 ? (types[0] ?? "string") : types };
-  return isArray(values) ? { ...bare, enum: values.filter((value) => value !== null) } : bare;
+export function withoutNull(schema: SchemaNode): SchemaNode {
+  const { whole } = schema;
+  const { union, namedTypes } = whole;
+  const others = union?.alternatives.filter((entry) => entry.whole.types.join() !== "null") ?? [];
+  if (union !== undefined && others.length > 0 && others.length < union.alternatives.length)
+    return whole.with({ [union.keyword]: others.map(({ json }) => json) });
+  return withoutNullType(whole, namedTypes) ?? schema;
 }
 
-function bounded(
-  parameter: Parameter,
-  schema: JsonSchema,
-  definitions: ReadonlyMap<string, Schema>,
-  depth: number,
-): JsonSchema {
-  const merged = isObject(schema) ? mergeAllOf(schema, definitions) : {};
-  const types = typesOf(merged).filter((type) => type !== "null");
-  const values = own(merged, "enum");
-  if (parameter.in === "path" && parameter.style !== "matrix" && isArray(values) && values.includes("")) {
+/** A schema of several types without null among them and their values; `undefined` where it is not. */
+export function withoutNullType(schema: SchemaNode, types: readonly JsonType[]): SchemaNode | undefined {
+  const kept = types.filter((type) => type !== "null");
+  const [first] = kept;
+  if (first === undefined || kept.length === types.length) return undefined;
+  return schema.with({
+    type: kept.length === 1 ? first : kept,
+    ...defined({ enum: schema.enum?.filter((value) => value !== null) }),
+  });
+}
+
+function bounded(parameter: Parameter, schema: SchemaNode, depth: number): SchemaNode {
+  const { whole } = schema;
+  const { enum: values, union } = whole;
+  const types = whole.types.filter((type) => type !== "null");
+  if (parameter.in === "path" && parameter.style !== "matrix" && values?.includes("") === true) {
     // No segment is empty: where a document lists nothing else, it says nothing of the others.
     const others = values.filter((value) => value !== "");
-    return others.length > 0 ? { ...merged, enum: others } : { ...without(merged, ["enum"]), minLength: 1 };
+    return others.length > 0 ? whole.with({ enum: others }) : whole.without("enum").with({ minLength: 1 });
   }
-  const keyword = ["anyOf", "oneOf"].find((candidate) => isArray(own(merged, candidate)));
-  const alternatives = keyword === undefined ? undefined : own(merged, keyword);
-  if (types.length === 0 && keyword !== undefined && isArray(alternatives) && depth < deepestUnion) {
-    const each = alternatives.map((entry) => bounded(parameter, entry as JsonSchema, definitions, depth + 1));
-    return each.every((entry, index) => entry === alternatives[index]) ? schema : { ...merged, [keyword]: each };
+  if (types.length === 0 && union !== undefined && depth < deepestUnion) {
+    const each = union.alternatives.map((entry) => bounded(parameter, entry, depth + 1));
+    const isSame = each.every((entry, index) => entry === union.alternatives[index]);
+    return isSame ? schema : whole.with({ [union.keyword]: each.map(({ json }) => json) });
   }
   const bounds = Object.assign(
     {},
-    ...(types.length === 0 ? ["string"] : types).map((type) => boundsOf(parameter, merged, type)),
-    depth === 0 ? partsOf(parameter, merged, types, definitions) : {},
+    ...(types.length === 0 ? (["string"] as const) : types).map((type) => boundsOf(parameter, whole, type)),
+    depth === 0 ? partsOf(parameter, whole, types) : {},
   ) as JsonObject;
-  if (Object.keys(bounds).length === 0) return schema;
-  return isObject(schema) ? { ...schema, ...bounds } : bounds;
+  return Object.keys(bounds).length === 0 ? schema : schema.with(bounds);
 }
 
 /** The items of a list, or the values of an object, with the bounds of the place that they go to. */
-function partsOf(
-  parameter: Parameter,
-  schema: JsonObject,
-  types: readonly string[],
-  definitions: ReadonlyMap<string, Schema>,
-): JsonObject {
+function partsOf(parameter: Parameter, schema: SchemaNode, types: readonly JsonType[]): JsonObject {
   if (parameter.in !== "header") return {};
-  const part = (value: Json): Json => bounded(parameter, value as JsonSchema, definitions, deepestUnion);
-  const items = own(schema, "items");
-  if (types.join() === "array" && isObject(items)) {
+  const part = (value: SchemaNode): SchemaNode => bounded(parameter, value, deepestUnion);
+  const { items, properties } = schema;
+  if (types.join() === "array" && items?.isBoolean === false) {
     const sendable = part(items);
-    return sendable === items ? {} : { items: sendable };
+    return sendable === items ? {} : { items: sendable.json };
   }
-  const properties = own(schema, "properties");
-  if (types.join() !== "object" || !isObject(properties)) return {};
-  const written = Object.keys(properties).map((name): [string, Json] => [name, part(own(properties, name) ?? {})]);
-  return written.every(([name, value]) => value === own(properties, name)) ? {} : { properties: fromEntries(written) };
+  if (types.join() !== "object") return {};
+  const written = properties.map(([name, property]) => [name, property, part(property)] as const);
+  return written.every(([, property, sendable]) => property === sendable)
+    ? {}
+    : { properties: fromEntries(written.map(([name, , { json }]): [string, Json] => [name, json])) };
 }
 
-function boundsOf(parameter: Parameter, schema: JsonObject, type: string): JsonObject {
-  const isPrecise =
-    precise.some((keyword) => own(schema, keyword) !== undefined) ||
-    portableFormats.has(ownString(schema, "format") ?? "");
+function boundsOf(parameter: Parameter, schema: SchemaNode, type: JsonType): JsonObject {
+  const isPrecise = schema.says(...precise) || textFormats.has(schema.format ?? "");
   switch (parameter.in) {
     case "path":
       // Style matrix names the parameter: an empty text leaves its name (RFC 6570 §3.2.7).
@@ -122,21 +110,20 @@ function boundsOf(parameter: Parameter, schema: JsonObject, type: string): JsonO
 }
 
 /** An empty list or object leaves nothing behind (RFC 6570 §2.3), which is not what a required parameter is for. */
-function something(parameter: Parameter, schema: JsonObject, type: "array" | "object"): JsonObject {
+function something(parameter: Parameter, schema: SchemaNode, type: "array" | "object"): JsonObject {
   const keyword = type === "array" ? "minItems" : "minProperties";
   const isNeeded = parameter.in === "path" || (parameter.required && !parameter.allowEmptyValue);
   return !isNeeded || isAtLeastOne(schema, keyword) ? {} : { [keyword]: 1 };
 }
 
 /** Whether the only thing that a schema says of a text is a pattern that the empty one meets. */
-function allowsEmpty(schema: JsonObject): boolean {
-  const source = ownString(schema, "pattern");
-  if (source === undefined || own(schema, "enum") !== undefined || own(schema, "const") !== undefined) return false;
+function allowsEmpty(schema: SchemaNode): boolean {
+  const { pattern: source } = schema;
+  if (source === undefined || schema.says("enum", "const")) return false;
   const pattern = patternOf(source);
   return pattern !== undefined && fitting(pattern, stepsFor(source, [""]))("");
 }
 
-function isAtLeastOne(schema: JsonObject, keyword: string): boolean {
-  const bound = own(schema, keyword);
-  return typeof bound === "number" && bound > 0;
+function isAtLeastOne(schema: SchemaNode, keyword: Bound): boolean {
+  return (schema.bound(keyword) ?? 0) > 0;
 }

@@ -1,5 +1,6 @@
-/** The variants of a union, put more simply where they allow it. */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own } from "../../base/json.ts";
+/** The variants of a union in their listed form, put more simply where they allow it. */
+import { type JsonObject, fromEntries } from "../../base/json.ts";
+import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 
 /** Variants without repetition; bare `{}` accepts everything, so nothing beside it matters. */
 export function distinct(variants: readonly JsonObject[]): readonly JsonObject[] {
@@ -9,65 +10,66 @@ export function distinct(variants: readonly JsonObject[]): readonly JsonObject[]
 
 /** The alternatives of a union within a union, which says no more than they do; else the variant itself. */
 export function flattened(variant: JsonObject): readonly JsonObject[] {
-  const inner = own(variant, "anyOf");
-  const isOnlyUnion = Object.keys(variant).every((key) => key === "anyOf" || key === "description");
-  return isArray(inner) && isOnlyUnion ? (inner as readonly JsonObject[]) : [variant];
+  const listed = standalone.of(variant);
+  const inner = listed.saysOnly("anyOf", "description") ? listed.anyOf : undefined;
+  return inner?.map(({ keywords }) => keywords) ?? [variant];
 }
 
 /** Variants that are all values of one type become one list of values. */
 export function mergedEnum(variants: readonly JsonObject[]): JsonObject | undefined {
-  const type = own(variants[0], "type");
-  const simple = variants.every(
+  const listed = variants.map((variant) => standalone.of(variant));
+  const [type] = listed[0]?.namedTypes ?? [];
+  const simple = listed.every(
     (variant) =>
-      own(variant, "type") === type &&
-      isArray(own(variant, "enum")) &&
-      Object.keys(variant).every((key) => ["type", "enum", "description"].includes(key)),
+      variant.namedTypes.join() === type &&
+      variant.enum !== undefined &&
+      variant.saysOnly("type", "enum", "description"),
   );
-  if (!simple || typeof type !== "string") return undefined;
-  return { type, enum: [...new Set(variants.flatMap((variant) => own(variant, "enum") as readonly Json[]))] };
+  if (!simple || type === undefined) return undefined;
+  return { type, enum: [...new Set(listed.flatMap((variant) => variant.enum ?? []))] };
 }
 
 /** Variants that differ in the values of one property only become one variant with all of these values. */
 export function joinedByTag(variants: readonly JsonObject[]): readonly JsonObject[] {
-  const joined: JsonObject[] = [];
-  for (const variant of variants) {
+  const joined: SchemaNode[] = [];
+  for (const variant of variants.map((each) => standalone.of(each))) {
     const index = joined.findIndex((other) => tagBetween(other, variant) !== undefined);
     const other = joined[index];
     const tag = other === undefined ? undefined : tagBetween(other, variant);
     if (other === undefined || tag === undefined) joined.push(variant);
-    else joined[index] = withValues(other, tag, own(own(own(variant, "properties"), tag), "enum"));
+    else joined[index] = withValuesOf(other, variant, tag);
   }
-  return joined;
+  return joined.map(({ keywords }) => keywords);
 }
 
 /** The property that two variants list different values of, where that is their only difference. */
-function tagBetween(first: JsonObject, second: JsonObject): string | undefined {
-  const [mine, theirs] = [own(first, "properties"), own(second, "properties")];
-  if (!isObject(mine) || !isObject(theirs)) return undefined;
-  const names = Object.keys(mine);
-  if (names.join() !== Object.keys(theirs).join()) return undefined;
-  const different = names.filter((name) => JSON.stringify(own(mine, name)) !== JSON.stringify(own(theirs, name)));
+function tagBetween(first: SchemaNode, second: SchemaNode): string | undefined {
+  if (!first.hasProperties || !second.hasProperties) return undefined;
+  const names = first.propertyNames;
+  if (names.join() !== second.propertyNames.join()) return undefined;
+  const textOf = (variant: SchemaNode, name: string): string => JSON.stringify(variant.property(name));
+  const different = names.filter((name) => textOf(first, name) !== textOf(second, name));
   const [tag] = different;
   if (tag === undefined || different.length > 1) return undefined;
-  const [one, other] = [own(mine, tag), own(theirs, tag)];
-  const isListed = isArray(own(one, "enum")) && isArray(own(other, "enum"));
+  const isListed = [first, second].every((variant) => variant.property(tag)?.enum !== undefined);
   return isListed && rest(first, tag) === rest(second, tag) ? tag : undefined;
 }
 
 /** A text that is the same for variants that are the same but for the values of a property. */
-function rest(variant: JsonObject, tag: string): string {
-  return JSON.stringify(withValues(variant, tag, undefined));
+function rest(variant: SchemaNode, tag: string): string {
+  return JSON.stringify(withTag(variant, tag, (property) => property.with({ enum: null })));
 }
 
-function withValues(variant: JsonObject, tag: string, values: Json | undefined): JsonObject {
-  const properties = own(variant, "properties");
-  const property = own(properties, tag);
-  if (!isObject(properties) || !isObject(property)) return variant;
-  const present = own(property, "enum");
-  const all = isArray(present) && isArray(values) ? [...new Set([...present, ...values])] : null;
-  const written = Object.keys(properties).map((name): [string, Json] => [
-    name,
-    name === tag ? { ...property, enum: all } : (own(properties, name) ?? {}),
-  ]);
-  return { ...variant, properties: fromEntries(written) };
+function withValuesOf(variant: SchemaNode, other: SchemaNode, tag: string): SchemaNode {
+  const values = other.property(tag)?.enum ?? [];
+  return withTag(variant, tag, (property) =>
+    property.with({ enum: [...new Set([...(property.enum ?? []), ...values])] }),
+  );
+}
+
+function withTag(variant: SchemaNode, tag: string, change: (property: SchemaNode) => SchemaNode): SchemaNode {
+  const properties = variant.properties.map(
+    ([name, property]) => [name, name === tag ? change(property).json : property.json] as const,
+  );
+  return variant.with({ properties: fromEntries(properties) });
 }

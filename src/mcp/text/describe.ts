@@ -3,11 +3,11 @@
  * data, and it stays untrusted: text that speaks to a model is reported.
  */
 import type { Operation } from "../../api/model.ts";
-import { type JsonObject, own, ownString } from "../../base/json.ts";
 import { plainText } from "../../base/plain-text.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
 import { escapedText } from "../../base/visible.ts";
 import { sentence, withNotes } from "./sentence.ts";
-import { type Known, condense, cut, cutMark, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
+import { condense, cut, cutMark, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
 
 /** Characters that a tool's description takes at most, unless it has notes of ours. */
 const usualDescription = 1000;
@@ -144,15 +144,14 @@ const longestByDepth = [500, 160, 120, 90] as const;
  * @param longest of a schema at depth 0
  */
 export function schemaDescription(
-  schema: JsonObject,
+  schema: SchemaNode,
   depth: number,
   longest: number,
-  values: Known["values"],
-): JsonObject {
-  const text = plainText(ownString(schema, "description") ?? "");
+): { readonly description?: string } {
+  const text = plainText(schema.description ?? "");
   if (text === "") return {};
   const maximum = depth === 0 ? longest : (longestByDepth[depth] ?? 90);
-  const description = condense(text, maximum, { values, default: own(schema, "default") }, 2 * maximum);
+  const description = condense(text, maximum, { values: schema.values, default: schema.default }, 2 * maximum);
   return description === "" ? {} : { description };
 }
 

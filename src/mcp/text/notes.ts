@@ -1,14 +1,15 @@
 /** What a description adds to a listed schema, because no keyword of the portable profile says it. */
-import { type Json, type JsonObject, isObject, own, ownString } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
+import { type JsonType, textFormats } from "../../base/schema/types.ts";
 import { visible } from "../../base/visible.ts";
 import { plainText } from "../../base/plain-text.ts";
 import { shorten, someOf } from "./condense.ts";
 import { unlistedNote } from "./describe.ts";
 import { listedPattern, patternText, patternWords, withoutGroupNames } from "../listed/listed-pattern.ts";
-import { mergeAllOf, patternsOf } from "../listed/merge.ts";
-import type { JsonSchema, Loss } from "../model.ts";
-import { portableFormats, silentFormats } from "../listed/portable-keywords.ts";
-import { enumOf, requiredOf, unlistedOf } from "../listed/schema-facts.ts";
+import type { Loss } from "../model.ts";
+import { silentFormats } from "../listed/portable-keywords.ts";
+import { unlistedOf } from "../listed/schema-facts.ts";
 
 /**
  * Sentences about a schema of one type, or of none.
@@ -16,59 +17,57 @@ import { enumOf, requiredOf, unlistedOf } from "../listed/schema-facts.ts";
  * @returns `losses` relative to the schema
  */
 export function notesOf(
-  schema: JsonObject,
-  type: string | undefined,
-  definitions: ReadonlyMap<string, JsonSchema>,
+  schema: SchemaNode,
+  type: JsonType | undefined,
 ): { readonly notes: string[]; readonly losses: readonly Loss[] } {
   const notes: string[] = [];
   const losses: Loss[] = [];
-  const format = ownString(schema, "format") ?? "";
+  const { format = "", contentEncoding: encoding } = schema;
   const mayBeText = type === "string" || type === undefined;
-  if (format !== "" && mayBeText && !portableFormats.has(format) && !silentFormats.has(format)) {
+  if (format !== "" && mayBeText && !textFormats.has(format) && !silentFormats.has(format)) {
     notes.push(`Format: ${shorten(plainText(format), 60)}.`);
     losses.push({ kind: "format", pointer: "/format", text: "the format is named in the description only" });
   }
-  const patterns = mayBeText && enumOf(schema) === undefined ? unlistedPatterns(schema) : [];
+  const patterns = mayBeText && schema.values === undefined ? unlistedPatterns(schema) : [];
   if (patterns.length > 0) {
     notes.push(`${patternWords} ${patterns.map(patternText).join(" and ")}.`);
     losses.push({ kind: "pattern", pointer: "/pattern", text: "a pattern is named in the description only" });
   }
-  const encoding = ownString(schema, "contentEncoding");
   if (encoding !== undefined) notes.push(`Encoded as ${shorten(plainText(encoding), 40)}.`);
-  if (own(schema, "deprecated") === true) notes.push("Deprecated.");
+  if (schema.deprecated) notes.push("Deprecated.");
   const unlisted = type === "object" ? unlistedOf(schema) : [];
   if (unlisted.length > 0) {
-    notes.push(unlistedNote(unlisted, requiredOf(schema)));
+    notes.push(unlistedNote(unlisted, schema.required));
     losses.push({
       kind: "properties",
       pointer: "/properties",
       text: "some properties are named in the description only",
     });
   }
-  const names = type === "object" ? nameNote(schema, definitions) : undefined;
+  const names = type === "object" ? nameNote(schema) : undefined;
   if (names !== undefined) notes.push(names);
   return { notes, losses };
 }
 
 /** Which names the properties of an object may have, where not any. */
-function nameNote(schema: JsonObject, definitions: ReadonlyMap<string, JsonSchema>): string | undefined {
-  const patterns = own(schema, "patternProperties");
-  const isClosed = own(schema, "additionalProperties") === false;
-  if (isObject(patterns) && isClosed)
-    return `${own(schema, "properties") === undefined ? "Names" : "Further names"} match ${Object.keys(patterns).map(patternText).join(" or ")}.`;
-  const given = own(schema, "propertyNames");
-  const rule = isObject(given) ? mergeAllOf(given, definitions) : {};
-  const values = enumOf(rule)?.map(String);
-  if (values !== undefined) return `Names: ${someOf(values.map(visible), 300)}.`;
-  const pattern = ownString(rule, "pattern");
+function nameNote(schema: SchemaNode): string | undefined {
+  if (schema.isClosed && schema.says("patternProperties")) {
+    const patterns = schema.patternProperties.map(([pattern]) => patternText(pattern));
+    return `${schema.hasProperties ? "Further names" : "Names"} match ${patterns.join(" or ")}.`;
+  }
+  const { values, pattern } = schema.namesOfProperties?.whole ?? schema.schemas.anything;
+  if (values !== undefined)
+    return `Names: ${someOf(
+      values.map((value) => visible(String(value))),
+      300,
+    )}.`;
   return pattern === undefined ? undefined : `Names match ${patternText(pattern)}.`;
 }
 
 /** The patterns of a text that its listed schema does not have. */
-function unlistedPatterns(schema: JsonObject): readonly string[] {
-  const patterns = patternsOf(schema);
+function unlistedPatterns(schema: SchemaNode): readonly string[] {
   const listed = listedPattern(schema);
-  return patterns.filter((pattern) => withoutGroupNames(pattern) !== listed);
+  return schema.patterns.filter((pattern) => withoutGroupNames(pattern) !== listed);
 }
 
 /** Some values that a place takes among others. */

@@ -81,8 +81,8 @@ describe("operations", () => {
     expect(api.operations.map(({ pointer }) => pointer)).toEqual(["/paths/~1a~1{id}/get", "/paths/~1a~1{id}/put"]);
     for (const { operationId, parameters, responses } of api.operations) {
       expect(operationId).toBe("getA");
-      expect(parameters.map(({ schema }) => schema)).toEqual([{ type: "integer" }]);
-      expect(responses[0]?.contents[0]?.schema).toEqual({ type: "array" });
+      expect(parameters.map(({ schema }) => schema.json)).toEqual([{ type: "integer" }]);
+      expect(responses[0]?.contents[0]?.schema?.json).toEqual({ type: "array" });
     }
   });
 
@@ -124,7 +124,7 @@ describe("operations", () => {
     const [post] = api.operations;
     expect(post?.parameters.map(({ name }) => name)).toEqual(["q"]);
     expect(post?.body?.required).toBe(true);
-    expect(post?.responses[0]?.contents[0]?.schema).toEqual({ type: "array", items: {} });
+    expect(post?.responses[0]?.contents[0]?.schema?.json).toEqual({ type: "array", items: {} });
   });
 });
 
@@ -182,7 +182,7 @@ describe("parameters", () => {
       { name: "sort", in: "query", enum: ["a", "b"], required: true },
       { name: "kept", in: "query", type: "string", schema: { type: "boolean" } },
     ]);
-    expect(list.map(({ schema }) => schema)).toEqual([
+    expect(list.map(({ schema }) => schema.json)).toEqual([
       { type: "integer", maximum: 5 },
       { enum: ["a", "b"] },
       { type: "boolean" },
@@ -238,8 +238,8 @@ describe("schemas", () => {
       components: { schemas: components },
     });
     return {
-      schema: api.operations[0]?.body?.contents[0]?.schema,
-      definitions: Object.fromEntries(api.schemas),
+      schema: api.operations[0]?.body?.contents[0]?.schema?.json,
+      definitions: Object.fromEntries(api.schemas.definitions),
       found,
     };
   };

@@ -1,5 +1,6 @@
 /** The prefix modifier of RFC 6570 in keys of the Paths Object: `{var:3}` is the first three characters of `var`. */
 import { describe, expect, it } from "vitest";
+import { standalone } from "../../../src/base/schema/node.ts";
 import type { Parameter } from "../../../src/api/model.ts";
 import { readPathTemplate } from "../../../src/api/path-template.ts";
 
@@ -15,7 +16,7 @@ const parameter = (name: string, place: "path" | "query" = "path"): Parameter =>
   allowReserved: false,
   allowEmptyValue: false,
   mediaType: undefined,
-  schema: { type: "string" },
+  schema: standalone.of({ type: "string" }),
   example: undefined,
 });
 
@@ -26,7 +27,7 @@ function read(key: string, ...declared: readonly Parameter[]) {
     missing.push(name);
     return parameter(name, place);
   });
-  return { template, parameters: parameters.map(({ in: place, name, schema }) => [place, name, schema]), missing };
+  return { template, parameters: parameters.map(({ in: place, name, schema }) => [place, name, schema.json]), missing };
 }
 
 describe("a prefix", () => {

@@ -2,13 +2,17 @@ import { describe, expect, it } from "vitest";
 import type { Body } from "../../../src/api/model.ts";
 import { unwrittenType } from "../../../src/mcp/input/body.ts";
 import type { Json, JsonObject } from "../../../src/base/json.ts";
+import { Schemas } from "../../../src/base/schema/node.ts";
 import { toolOf } from "../document.ts";
 
+const pets = new Schemas(new Map([["Pet", { type: "object" }]]));
 const body = (mediaType: string, schema: Record<string, Json>): Body => ({
   pointer: "/paths/~1x/post/requestBody",
   description: undefined,
   required: true,
-  contents: [{ pointer: "", mediaType, schema, itemSchema: undefined, encoding: new Map(), example: undefined }],
+  contents: [
+    { pointer: "", mediaType, schema: pets.of(schema), itemSchema: undefined, encoding: new Map(), example: undefined },
+  ],
 });
 
 describe("a body that the caller has to write as text", () => {
@@ -21,8 +25,7 @@ describe("a body that the caller has to write as text", () => {
     ["plain text", "text/plain", { type: "string" }, "text", undefined],
     ["bytes", "application/octet-stream", {}, "binary", undefined],
   ] as const)("%s", (_name, mediaType, schema, encoding, wanted) => {
-    const definitions = new Map([["Pet", { type: "object" } as const]]);
-    expect(unwrittenType(body(mediaType, schema), [{ mediaType, encoding }], definitions)).toBe(wanted);
+    expect(unwrittenType(body(mediaType, schema), [{ mediaType, encoding }])).toBe(wanted);
   });
 });
 

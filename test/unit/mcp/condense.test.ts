@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../src/base/json.ts";
 import { type Known, condense, sentencesOf } from "../../../src/mcp/text/condense.ts";
-import { PortableProfile } from "../../../src/mcp/listed/portable.ts";
+import { standalone } from "../../../src/base/schema/node.ts";
+import { type Portable, PortableProfile } from "../../../src/mcp/listed/portable.ts";
 import { toolOf } from "../document.ts";
 
 describe("condense", () => {
@@ -127,7 +129,7 @@ describe("descriptions of tools", () => {
 });
 
 describe("what is listed in few words", () => {
-  const narrow = new PortableProfile(new Map()).narrow.bind(new PortableProfile(new Map()));
+  const narrow = (schema: JsonObject): Portable => new PortableProfile().narrow(standalone.of(schema));
   const text = { type: "string" };
 
   it("a long list of values stands once in a tool, and where it is said again", () => {

@@ -15,7 +15,7 @@ function reasons(path: string, method: string, operation: JsonObject, more: Json
     .flatMap(({ tools }) => tools)
     .find(({ call }) => call.request.path === path && call.request.method === method.toUpperCase());
   if (server === undefined || found === undefined || tool === undefined) throw new Error("no tool");
-  return new Map(explainTool(tool, found, api, server).map(({ about, text }) => [about, text]));
+  return new Map(explainTool(tool, found, server).map(({ about, text }) => [about, text]));
 }
 
 const about = (part: Reason["about"], ...given: Parameters<typeof reasons>): string | undefined =>

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
-import { mergeAllOf } from "../../../src/mcp/listed/merge.ts";
+import { mergeAllOf } from "../../../src/base/schema/merge.ts";
+import { Schemas, standalone } from "../../../src/base/schema/node.ts";
 import { PortableProfile } from "../../../src/mcp/listed/portable.ts";
 
 const merged = (...parts: JsonObject[]): JsonObject => mergeAllOf({ allOf: parts }, new Map());
-const listed = (schema: JsonObject): JsonObject => new PortableProfile(new Map()).narrow(schema).schema;
+const listed = (schema: JsonObject): JsonObject => new PortableProfile().narrow(standalone.of(schema)).schema;
 const text = { type: "string" };
 
 describe("many parts of an allOf", () => {
@@ -37,9 +38,10 @@ it("schemas that all refer to each other are listed, though not to their depth",
   const definitions = new Map(
     Array.from({ length: count }, (_, index) => [`S${index}`, { type: "object", properties } as JsonObject]),
   );
-  const profile = new PortableProfile(definitions);
+  const profile = new PortableProfile();
+  const schemas = new Schemas(definitions);
   for (let index = 0; index < count; index++) {
-    const { schema } = profile.narrow({ $ref: `#/$defs/S${index}` });
+    const { schema } = profile.narrow(schemas.of({ $ref: `#/$defs/S${index}` }));
     expect(schema).toMatchObject({ type: "object" });
     expect(JSON.stringify(schema).length).toBeLessThan(60_000);
   }

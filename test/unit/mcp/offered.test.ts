@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
+import { Schemas } from "../../../src/base/schema/node.ts";
 import { type ArgumentPlace, leavingSomething, offeredSchema } from "../../../src/mcp/listed/offered.ts";
 
 const text = { type: "string" };
+const schemas = new Schemas(new Map([["Id", { type: "string", minLength: 2 }]]));
 const offer = (place: ArgumentPlace, schema: JsonObject): unknown =>
-  offeredSchema({ schema, required: true, place }, new Map([["Id", { type: "string", minLength: 2 }]]));
+  offeredSchema({ schema: schemas.of(schema), required: true, place }).json;
 
 describe("what a parameter is offered as", () => {
   it.each<[string, JsonObject, JsonObject]>([
@@ -74,12 +76,12 @@ describe("what leaves nothing behind is not offered", () => {
       { type: "object", additionalProperties: { ...list, minItems: 1 } },
     ],
   ])("%s", (_name, place, given, want) => {
-    expect(leavingSomething(given, { schema: given, required: true, place })).toEqual(want);
+    expect(leavingSomething(schemas.of(given), { required: true, place }).json).toEqual(want);
   });
 
   it("where it is not required, it is", () => {
     for (const place of ["query", "form", "raw"] as const)
       for (const schema of [text, list])
-        expect(leavingSomething(schema, { schema, required: false, place })).toBe(schema);
+        expect(leavingSomething(schemas.of(schema), { required: false, place }).json).toBe(schema);
   });
 });

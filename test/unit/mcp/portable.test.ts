@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
 import type { JsonSchema } from "../../../src/mcp/model.ts";
+import { Schemas } from "../../../src/base/schema/node.ts";
 import { type Portable, PortableProfile } from "../../../src/mcp/listed/portable.ts";
 
 const portableSchema = (schema: JsonSchema, known: ReadonlyMap<string, JsonSchema>, budget?: number): Portable =>
-  new PortableProfile(known, budget).narrow(schema);
+  new PortableProfile(budget).narrow(new Schemas(known).of(schema));
 
 const definitions = new Map<string, JsonSchema>([
   ["Pet", { type: "object", properties: { name: { type: "string" } }, required: ["name"] }],

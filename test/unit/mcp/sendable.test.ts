@@ -1,12 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Parameter } from "../../../src/api/model.ts";
-import { type JsonObject, ownString } from "../../../src/base/json.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
+import { Schemas, standalone } from "../../../src/base/schema/node.ts";
 import { sendableSchema } from "../../../src/mcp/listed/sendable.ts";
 
-const line = ownString(sendableSchema(parameter("header", { type: "string" }), new Map()), "pattern") ?? "";
+const line = sendableSchema(parameter("header", { type: "string" })).pattern ?? "";
 
-function parameter(place: Parameter["in"], schema: JsonObject, style: Parameter["style"] = "simple"): Parameter {
+function parameter(
+  place: Parameter["in"],
+  schema: JsonObject,
+  style: Parameter["style"] = "simple",
+  schemas: Schemas = standalone,
+): Parameter {
   return {
+    pointer: "",
     name: "p",
     in: place,
     required: true,
@@ -15,11 +22,11 @@ function parameter(place: Parameter["in"], schema: JsonObject, style: Parameter[
     allowReserved: false,
     allowEmptyValue: false,
     mediaType: undefined,
-    schema,
+    schema: schemas.of(schema),
     description: undefined,
     deprecated: false,
     example: undefined,
-  } as Parameter;
+  };
 }
 
 describe("what a place cannot carry", () => {
@@ -115,12 +122,13 @@ describe("what a place cannot carry", () => {
     ],
     ["a query", parameter("query", { type: "string" }, "form"), { type: "string" }],
   ])("%s", (_name, given, want) => {
-    expect(sendableSchema(given, new Map())).toEqual(want);
+    expect(sendableSchema(given).json).toEqual(want);
   });
 
   it("reads through references", () => {
     const schema = { $ref: "#/$defs/Id" };
-    expect(sendableSchema(parameter("path", schema), new Map([["Id", { type: "string" }]]))).toEqual({
+    const schemas = new Schemas(new Map([["Id", { type: "string" }]]));
+    expect(sendableSchema(parameter("path", schema, "simple", schemas)).json).toEqual({
       ...schema,
       minLength: 1,
     });
@@ -132,7 +140,8 @@ describe("what a place cannot carry", () => {
       ["Either", id],
       ["Id", { type: "string" }],
     ]);
-    expect(sendableSchema(parameter("path", { $ref: "#/$defs/Either" }), definitions)).toEqual({
+    const given = parameter("path", { $ref: "#/$defs/Either" }, "simple", new Schemas(definitions));
+    expect(sendableSchema(given).json).toEqual({
       anyOf: [{ $ref: "#/$defs/Id", minLength: 1 }, { type: "integer" }],
     });
   });

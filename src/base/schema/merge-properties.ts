@@ -1,6 +1,6 @@
 /** The properties of two schemas that hold together: what one of them does not allow, none has (JSON Schema 2020-12 §10.3.2). */
-import { fitting, patternOf, stepsFor } from "../../base/pattern.ts";
-import { type Json, type JsonObject, fromEntries, isArray, isObject, isSame, own } from "../../base/json.ts";
+import { fitting, patternOf, stepsFor } from "../pattern.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, isSame, own } from "../json.ts";
 
 /**
  * @returns `contradicts`: one part forbids what another requires, or all that another describes, so that no value meets

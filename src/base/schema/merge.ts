@@ -1,7 +1,7 @@
-import { type Json, type JsonObject, isArray, isObject, isSame, own, ownString } from "../../base/json.ts";
+/** Schemas that hold together, as one: the only place where `allOf` is read as anything but a list. */
+import { type Json, type JsonObject, isArray, isObject, isSame, own, ownString } from "../json.ts";
 import { closedTo, combineProperties } from "./merge-properties.ts";
-import type { JsonSchema } from "../model.ts";
-import { Remembered } from "./remembered.ts";
+import type { Schema } from "./types.ts";
 
 /** How often a composition may lead into another before it counts as a circle. */
 const maximumNesting = 20;
@@ -14,16 +14,12 @@ const mostAlternatives = 24;
  * found is kept beside `not: {}`. What one schema cannot say, such as a second pattern, stays in `allOf`: see
  * `isFolded`.
  */
-export function mergeAllOf(schema: JsonObject, definitions: ReadonlyMap<string, JsonSchema>): JsonObject {
-  return merged.of(schema, definitions, () => fold(schema, definitions, { left: mostParts }, 0));
+export function mergeAllOf(schema: JsonObject, definitions: ReadonlyMap<string, Schema>): JsonObject {
+  return fold(schema, definitions, { left: mostParts }, 0);
 }
 
 /** Both schemas as one. Texts and other annotations of the first win. */
-export function mergeBoth(
-  first: JsonSchema,
-  second: JsonSchema,
-  definitions: ReadonlyMap<string, JsonSchema>,
-): JsonObject {
+export function mergeBoth(first: Schema, second: Schema, definitions: ReadonlyMap<string, Schema>): JsonObject {
   return fold({ allOf: [first, second] }, definitions, { left: mostParts }, 0);
 }
 
@@ -50,7 +46,6 @@ const unfoldable = new Set(
   "pattern anyOf oneOf not if then else contains minContains maxContains propertyNames dependentSchemas".split(" "),
 );
 
-const merged = new Remembered<JsonObject>();
 /** Parts of one composition that are read: those that lead to the same parts twice double with each level. */
 const mostParts = 10_000;
 /** Parts that are kept beside what they could not be folded into; what reads them takes each with each. */
@@ -59,8 +54,8 @@ const mostLeft = 50;
 const mostInTurn = 32;
 
 function fold(
-  schema: JsonSchema,
-  definitions: ReadonlyMap<string, JsonSchema>,
+  schema: Schema,
+  definitions: ReadonlyMap<string, Schema>,
   budget: { left: number },
   nesting: number,
 ): JsonObject {
@@ -75,10 +70,7 @@ function fold(
       .filter((key) => !["allOf", "$ref", "unevaluatedProperties"].includes(key))
       .map((key) => [key, own(schema, key) ?? null]),
   );
-  const inner = [
-    ...(target === undefined ? [] : [target]),
-    ...(isArray(parts) ? (parts as readonly JsonSchema[]) : []),
-  ];
+  const inner = [...(target === undefined ? [] : [target]), ...(isArray(parts) ? (parts as readonly Schema[]) : [])];
   const whole = combineAll([outer, ...inner.map((part) => fold(part, definitions, budget, nesting + 1))]);
   // It sees the properties of all parts (JSON Schema 2020-12 §11.3), those of a part only its own.
   const unevaluated = own(schema, "unevaluatedProperties");
