@@ -30,6 +30,7 @@ import { readProject } from "../../templates/always/src/runtime/node/project-dat
 import { nodeHost } from "../../templates/always/src/runtime/node/host.js";
 import { createSender } from "../../templates/always/src/runtime/upstream/send.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
+import { MemoryStore } from "../../templates/always/src/runtime/store/memory.js";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
 import { type Fixture, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
 
@@ -70,6 +71,7 @@ function servicesOf({ custom = {}, allowed = true, steps }: Given, lines: string
     },
     table: new ToolTable(project, custom),
     settings: readSettings(environment),
+    store: new MemoryStore(),
     host: nodeHost(environment, readSettings(environment)),
     log: createLog("info", (line) => lines.push(line)),
   };

@@ -20,6 +20,7 @@ import type { Host } from "../../templates/always/src/runtime/host.js";
 import { openSender, type OpenSender } from "./sender.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
 import { everyPart } from "./parts.ts";
+import { MemoryStore } from "../../templates/always/src/runtime/store/memory.js";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
 import { type Fixture, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
 import { selfSigned } from "./send-certificate.js";
@@ -206,6 +207,7 @@ describe("files in a call", () => {
       parts: everyPart,
       resourceFiles: (reader) => resourceFiles(new ResourceTable(project, custom.resources), reader),
       settings: readSettings(environment),
+      store: new MemoryStore(),
       host: node,
       log: createLog("silent"),
     });

@@ -11,6 +11,7 @@ import { nodeHost } from "../../templates/always/src/runtime/node/host.js";
 import { readProject } from "../../templates/always/src/runtime/node/project-data.js";
 import { Secret } from "../../templates/always/src/runtime/secret.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
+import { MemoryStore } from "../../templates/always/src/runtime/store/memory.js";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
 import { type Fixture, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
 
@@ -59,6 +60,7 @@ async function call(
     owner: whole,
     table,
     settings: readSettings(environment),
+    store: new MemoryStore(),
     host,
     log: createLog("info", (line) => log.push(line)),
   });

@@ -13,6 +13,7 @@ import type { CallResult, WholeAnswer } from "../../templates/always/src/runtime
 import { nodeHost } from "../../templates/always/src/runtime/node/host.ts";
 import { blotPart, scrubBytes, scrubPart, scrubText, Secret } from "../../templates/always/src/runtime/secret.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
+import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
 import type { OperationRow, ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
 import { answer, read, texts } from "./answer.ts";
 import { api, group } from "./credentials-fixture.ts";
@@ -133,6 +134,7 @@ async function callOf(sink: string): Promise<{ result: CallResult; log: string }
     table: { find: () => ({ row }) } as unknown as ToolTable,
     keep: (caller, whole) => answers.keep(caller, whole),
     settings: readSettings(environment),
+    store: new MemoryStore(),
     host,
     log: createLog("debug", (line) => lines.push(line)),
   });

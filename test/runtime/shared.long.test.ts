@@ -1,8 +1,10 @@
 /** Two processes of one server that share a Redis. */
+import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectHttp, type HttpServer, startHttp } from "./mcp-connections.ts";
 import { type Fixture, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.ts";
 import { redisProgram, type RedisServer, startRedis } from "./redis-server.ts";
+import { listen } from "./send-fault-server.ts";
 
 type Client = Awaited<ReturnType<typeof connectHttp>>;
 
@@ -61,6 +63,21 @@ describe.skipIf(redisProgram === undefined)("two instances (skipped where redis-
     const there = await other.readResource({ uri });
     expect(there.contents).toEqual((await one.readResource({ uri })).contents);
     expect(JSON.stringify(there.contents)).toContain("x".repeat(10_000));
+    await ended();
+  });
+
+  it("pause what the other one found to be down, without asking it", async () => {
+    const { port, close } = await listen(createServer());
+    await close();
+    const [one, other, , server] = await instances({ PETSTORE_BASE_URL: `http://127.0.0.1:${port}` });
+    const say = async (client: Client): Promise<string> =>
+      JSON.stringify((await client.callTool({ name: "delete_pet", arguments: { petId: 1 } })).content);
+    const words: string[] = [];
+    while (!words.at(-1)?.includes("paused")) words.push(await say(one));
+    expect(words.length).toBeGreaterThan(1);
+    expect(await say(other)).toContain("calls to it are paused");
+    // It never found out by itself.
+    expect(server.log.some((line) => line.includes('"event":"paused"'))).toBe(false);
     await ended();
   });
 

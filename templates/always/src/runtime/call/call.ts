@@ -55,6 +55,8 @@ export interface CallServices {
     answer: WholeAnswer,
   ) => KeptAnswer | undefined;
   readonly settings: Settings;
+  /** What instances of this server share. */
+  readonly store: Store;
   readonly host: Host;
   readonly log: Log;
 }

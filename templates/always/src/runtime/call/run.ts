@@ -30,14 +30,14 @@ export interface ToolCalls {
 }
 
 export function createToolCalls(given: CallServices): ToolCalls {
-  const { owner, table, log, settings, host } = given;
+  const { owner, table, log, settings, store, host } = given;
   let sender: Promise<Sender> | undefined;
   const services: StepServices = {
     ...given,
     stopping: new Stopping(),
     sender: () =>
       (sender ??= import("../upstream/send.js").then(({ createSender }) =>
-        createSender(settings, log, host.exchange),
+        createSender(settings, log, host.exchange, store),
       )),
   };
   const steps = owner.steps ?? standardSteps;

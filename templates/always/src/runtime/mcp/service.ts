@@ -87,6 +87,7 @@ export async function createService(
     // A server without resources has nobody who reads them.
     ...(resources?.isEmpty === false ? { keep: resources.keep } : {}),
     settings,
+    store,
     host,
     log,
   });

@@ -71,6 +71,23 @@ export class CircuitBreaker {
     );
   }
 
+  /** Whether a request is under way to find out. */
+  get isProbing(): boolean {
+    return this.#state.kind === "probing";
+  }
+
+  /** Milliseconds of the pause that are left; `undefined` where there is none. */
+  get pauseLeftMs(): number | undefined {
+    return this.#state.kind === "open"
+      ? this.#state.until - this.#now()
+      : undefined;
+  }
+
+  /** Opens for as long as somebody else found right, who saw more. */
+  open(milliseconds: number): void {
+    this.#state = { kind: "open", until: this.#now() + milliseconds };
+  }
+
   /** What `refusal` would say, without taking the place of a request that probes. */
   get wouldRefuse(): number | undefined {
     return this.#state.kind === "open" && this.#now() >= this.#state.until

@@ -10,6 +10,7 @@ import {
   type Source,
   type Verdict,
 } from "./circuit-breaker.js";
+import type { SharedPauses } from "./shared-pauses.js";
 import { UpstreamError } from "../errors.js";
 
 /** What is paused, from the narrowest on. */
@@ -71,23 +72,32 @@ export function paused(
   );
 }
 
+/** Milliseconds after which whoever tries may have found out. */
+const probeMs = 1_000;
+
 /**
  * The breakers of one origin. There is one for what failed only: where all is well, nothing is kept.
  *
  * @param now milliseconds of a clock that only goes forward
  * @param random from 0 to 1
+ * @param shared how other instances know of pauses, and this one of theirs; absent: it is the only one
  */
 export class OriginBreakers {
   readonly #now: () => number;
   readonly #random: () => number;
+  readonly #shared: SharedPauses | undefined;
   readonly #breakers = new Map<string, CircuitBreaker>();
+  /** Those of whose pause other instances know. */
+  readonly #told = new WeakSet<CircuitBreaker>();
 
   constructor(
     now: () => number = () => performance.now(),
     random: () => number = Math.random,
+    shared?: SharedPauses,
   ) {
     this.#now = now;
     this.#random = random;
+    this.#shared = shared;
   }
 
   /** Asks to send a request. `undefined`: it may go, and `report` has to be called once it is over. */
@@ -102,12 +112,83 @@ export class OriginBreakers {
     return undefined;
   }
 
+  /** The same over all instances: of those, too, one request probes. */
+  async sharedRefusal(source: Source): Promise<Refusal | undefined> {
+    const shared = this.#shared;
+    if (shared === undefined) return this.refusal(source);
+    await shared.refresh();
+    for (const level of levels) this.#learn(shared, level, source);
+    const refusal = this.refusal(source);
+    if (refusal !== undefined) return refusal;
+    const claimed: Level[] = [];
+    for (const level of this.#probed(source)) {
+      if (await shared.claim(level.key(source))) {
+        claimed.push(level);
+        continue;
+      }
+      // Another instance is about to find out.
+      for (const { key } of this.#probed(source))
+        this.#breakers.get(key(source))?.report("unknown", source);
+      for (const { key } of claimed) shared.release(key(source));
+      return { scope: level.scope, retryAfterMs: probeMs };
+    }
+    return undefined;
+  }
+
   /**
    * Tells what became of a request. `unreachable` is a failure to connect.
    *
    * @returns what this paused, the widest
    */
   report(source: Source, verdict: Verdict | "unreachable"): Scope | undefined {
+    const shared = this.#shared;
+    if (shared === undefined) return this.#count(source, verdict);
+    const probed = this.#probed(source);
+    const paused = this.#count(source, verdict);
+    this.#tell(shared, source, probed);
+    return paused;
+  }
+
+  /** Levels of which this source's request is the one that finds out. */
+  #probed(source: Source): readonly Level[] {
+    return levels.filter(
+      ({ key }) => this.#breakers.get(key(source))?.isProbing,
+    );
+  }
+
+  /** Takes over what other instances found out. */
+  #learn(shared: SharedPauses, level: Level, source: Source): void {
+    const key = level.key(source);
+    const leftMs = shared.leftOf(key);
+    if (leftMs === undefined) {
+      const breaker = this.#breakers.get(key);
+      if (breaker !== undefined && this.#told.has(breaker))
+        this.#breakers.delete(key);
+      return;
+    }
+    const breaker = this.#breakerOf(level, source);
+    this.#told.add(breaker);
+    if (!breaker.isProbing) breaker.open(leftMs);
+  }
+
+  /** Tells other instances what is paused now, and what no longer is. */
+  #tell(shared: SharedPauses, source: Source, probed: readonly Level[]): void {
+    for (const level of levels) {
+      const key = level.key(source);
+      const breaker = this.#breakers.get(key);
+      const leftMs = breaker?.pauseLeftMs ?? 0;
+      const isProbed = probed.includes(level);
+      const isNew = breaker !== undefined && !this.#told.has(breaker);
+      if (breaker !== undefined && leftMs > 0 && (isNew || isProbed)) {
+        this.#told.add(breaker);
+        shared.pause(key, leftMs);
+      } else if (isProbed && breaker?.pauseLeftMs === undefined)
+        shared.end(key);
+      if (isProbed) shared.release(key);
+    }
+  }
+
+  #count(source: Source, verdict: Verdict | "unreachable"): Scope | undefined {
     if (verdict !== "failed" && verdict !== "unreachable") {
       if (this.#breakers.size > 0) this.#settle(source, verdict);
       return undefined;

@@ -20,6 +20,8 @@ import {
   waitMs,
 } from "./retry.js";
 import { OriginBreakers, paused } from "./origin-breakers.js";
+import { SharedPauses } from "./shared-pauses.js";
+import type { Store } from "../store/store.js";
 import { waitedTooLong, timedOut } from "./send-faults.js";
 import { watchOwnShare } from "./standstill.js";
 import type { Settings } from "../settings/settings.js";
@@ -81,6 +83,7 @@ export function createSender(
   settings: Settings,
   log: Log,
   exchange: Exchange,
+  store?: Store,
 ): Sender {
   const { maxConcurrentCalls, queue, queueMs } = settings;
   const gate = new Gate(maxConcurrentCalls, queue, queueMs);
@@ -135,7 +138,8 @@ export function createSender(
     let result: Attempt | undefined;
     let fresh = false;
     for (let attempt = 1; ; attempt += 1) {
-      const refusal = call.state.breakers.refusal(call.options.source ?? {});
+      const { source = {} } = call.options;
+      const refusal = await call.state.breakers.sharedRefusal(source);
       if (refusal !== undefined) {
         // What the API said last tells more than that it will not be asked again.
         if (result !== undefined) return conclude(result);
@@ -239,7 +243,17 @@ export function createSender(
   function stateOf(origin: string): OriginState {
     const existing = origins.get(origin);
     if (existing !== undefined) return existing;
-    const state = { breakers: new OriginBreakers(), budget: new RetryBudget() };
+    const now = (): number => performance.now();
+    const state = {
+      breakers: new OriginBreakers(
+        now,
+        Math.random,
+        store?.isShared === true
+          ? new SharedPauses(store, origin, now)
+          : undefined,
+      ),
+      budget: new RetryBudget(),
+    };
     origins.set(origin, state);
     return state;
   }
