@@ -7,7 +7,7 @@ import { explainTool } from "./mcp/explain.ts";
 import type { Loss, Reason, Tool } from "./mcp/model.ts";
 import type { DocumentPlace, SpecDocument } from "./document/document.ts";
 import { traceField } from "./document/trace.ts";
-import { toolTokens } from "./surface/cost.ts";
+import { toolTokens } from "./mcp/cost.ts";
 
 /** Why a tool is as it is. Its shape is stable: new fields may come, none goes within a major version. */
 export interface ExplainedTool {

@@ -12,7 +12,7 @@ import { writeProject } from "../disk/write.ts";
 import { type Generated, type Stage, generate, mapDocuments, requireConfirmedHosts } from "../generate.ts";
 import { intermediateOf, intermediates } from "../intermediate.ts";
 import type { FileSet } from "../project/files.ts";
-import { type Lock, lockPath } from "../surface/lock.ts";
+import { type Lock, lockPath } from "../lock/lock.ts";
 import { visible, visibleJson } from "../base/visible.ts";
 import { judge } from "./acceptance.ts";
 import { reportCheck } from "./check-report.ts";

@@ -5,7 +5,8 @@ import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
 import type { ProjectServer } from "../diff.ts";
 import { readOwnFile } from "../disk/folder.ts";
 import type { Generated } from "../generate.ts";
-import { type Lock, type LockedTool, lockPath, parseLock } from "../surface/lock.ts";
+import { type Lock, type LockedTool, lockPath } from "../lock/lock.ts";
+import { parseLock } from "../lock/parse.ts";
 import { visible } from "../base/visible.ts";
 import type { Request } from "./request.ts";
 

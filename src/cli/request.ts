@@ -15,7 +15,7 @@ import { headerFault } from "../document/sent-headers.ts";
 import { nearestName } from "../base/suggest.ts";
 import { visible } from "../base/visible.ts";
 import { type FeatureWish, featureWishes } from "../project/features/names.ts";
-import { lockPath } from "../surface/lock.ts";
+import { lockPath } from "../lock/lock.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import type { Surroundings } from "./terminal.ts";
 

@@ -8,7 +8,7 @@ import { credentialHosts } from "../surface/credential-hosts.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
 import { type Cost, costOfModel } from "../surface/inspection.ts";
 import type { Judged } from "./acceptance.ts";
-import { lockPath } from "../surface/lock.ts";
+import { lockPath } from "../lock/lock.ts";
 import type { Replacement } from "./replacement.ts";
 
 /** The result of a run, as `--json` prints it. */

@@ -3,7 +3,7 @@ import type { JsonObject } from "../base/json.ts";
 import type { ServerOptions } from "../mcp/build.ts";
 import type { ReadOptions } from "../document/load.ts";
 import type { FeatureWish } from "../project/features/names.ts";
-import type { Lock } from "../surface/lock.ts";
+import type { Lock } from "../lock/lock.ts";
 
 /** What `generate()` takes. */
 export interface GenerateOptions extends ReadOptions, Omit<ServerOptions, "withoutResources" | "withoutPrompts"> {

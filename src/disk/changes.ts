@@ -2,7 +2,9 @@
 import { lstat } from "node:fs/promises";
 import { CompileError, diagnosticAt, type Diagnostic } from "../base/diagnostics.ts";
 import type { EmittedFile, FileSet } from "../project/files.ts";
-import { lockPath, parseLock, sha256, type Lock } from "../surface/lock.ts";
+import { sha256 } from "../base/hash.ts";
+import { lockPath, type Lock } from "../lock/lock.ts";
+import { parseLock } from "../lock/parse.ts";
 import { visible } from "../base/visible.ts";
 import { type FileSystem, realFileSystem } from "./file-system.ts";
 import { findFolder, ownNames, ProjectReader, type OutputFolder } from "./folder.ts";

@@ -3,7 +3,8 @@ import { constants, type Stats } from "node:fs";
 import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { CompileError, diagnosticAt, type Diagnostic } from "../base/diagnostics.ts";
-import { lockPath, parseLock, type Lock } from "../surface/lock.ts";
+import { lockPath, type Lock } from "../lock/lock.ts";
+import { parseLock } from "../lock/parse.ts";
 import { visible } from "../base/visible.ts";
 import { foldersOf, stagingFolder } from "./paths.ts";
 

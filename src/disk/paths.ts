@@ -1,6 +1,6 @@
 /** Which paths a project may have: inside its folder, and the same file on every system. */
 import { diagnosticAt, type Diagnostic } from "../base/diagnostics.ts";
-import { lockPath } from "../surface/lock.ts";
+import { lockPath } from "../lock/lock.ts";
 import { visible } from "../base/visible.ts";
 
 /** Folder inside the project that holds files on their way; it is gone when nothing is under way. */

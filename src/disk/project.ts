@@ -1,4 +1,5 @@
 /** Reading of a project that was generated, by whoever: bounded, and never through a symbolic link below its folder. */
+import { isLock } from "../lock/parse.ts";
 import { open, readdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
@@ -25,7 +26,7 @@ export async function kindOfPath(path: string): Promise<PathKind> {
     const status = await stat(resolve(path));
     if (status.isDirectory()) return "folder";
     if (!status.isFile()) return "other";
-    return /^\s*\{[^{}[\]]*"lockVersion"\s*:/.test(await headOf(path)) ? "lock" : "other";
+    return isLock(await headOf(path)) ? "lock" : "other";
   } catch (error) {
     if (isMissing(error) || !(error instanceof Error)) return "other";
     return "other";

@@ -2,12 +2,12 @@
  * Further files of a document: which may be read, and the reading, which swagger-parser does with our resolver and our
  * parser in place of its own. Its own resolvers read any file of the machine and follow redirects.
  */
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CompileError } from "../base/diagnostics.ts";
 import { visible } from "../base/visible.ts";
+import { LocalFiles, Refusal } from "./local-files.ts";
 import { parseDocument } from "./parse.ts";
-import { fetchFurtherFile, readFurtherFile, realPathOf, type ReadLimits } from "./read.ts";
+import { fetchFurtherFile, type ReadLimits } from "./read.ts";
 import { ReadFault } from "./read-fault.ts";
 import { textFile, type SourceFile } from "./source-file.ts";
 
@@ -58,84 +58,31 @@ export const noFurtherFiles: FurtherFiles = {
 };
 
 export function furtherFiles(root: SourceFile, options: FurtherFileOptions): FurtherFiles {
-  const local = root.url?.startsWith("file:") === true ? fileURLToPath(root.url) : undefined;
-  const origin = root.url === undefined || local !== undefined ? undefined : new URL(root.url).origin;
+  const place = root.url === undefined ? undefined : new URL(root.url);
+  const isLocal = place?.protocol === "file:";
+  const local = isLocal ? new LocalFiles(root, fileURLToPath(place), options) : undefined;
+  const origin = isLocal ? undefined : place?.origin;
   const results = new Map<string, { readonly file: SourceFile } | { readonly fault: FileFault }>();
-  const byRealPath = new Map<string, SourceFile>();
-  const named =
-    local === undefined ? [] : [dirname(local), ...options.allowRefFolders.map((folder) => resolve(folder))];
-  /** The same without symbolic links. */
-  let folders: readonly string[] | undefined;
   if (root.url !== undefined) results.set(root.url, { file: root });
 
-  const decide = (address: string, from: SourceFile): Decision => {
-    const refused = (reason: string): Decision => ({ kind: "refused", reason });
-    const unsupported = (reason: string): Decision => ({ kind: "unsupported", reason });
-    if (/^file:/i.test(address))
-      return unsupported("is not read: file URLs are not followed; write the path, relative to this file");
-    if (/^[a-z]:[\\/]/i.test(address))
-      return unsupported("is not read: it is a path of one machine; write it relative to this file");
-    if (from.url === undefined && !URL.canParse(address)) return noFurtherFiles.decide(address, from);
-    if (!URL.canParse(address, from.url)) return unsupported("is not a URL reference");
-    const url = new URL(address, from.url);
-    url.hash = "";
-    switch (url.protocol) {
-      case "file:":
-        if (url.host !== "") return unsupported("is not read: it is on another machine");
-        return { kind: "allowed", url: url.href };
-      case "http:":
-      case "https:":
-        if (url.username !== "" || url.password !== "") return unsupported("is not fetched: it holds credentials");
-        if (url.origin === origin || options.allowRefHosts.includes(url.host))
-          return { kind: "allowed", url: url.href };
-        return refused(`is not fetched: the host ${visible(url.host)} is not allowed`);
-      default:
-        return unsupported(`is not read: ${visible(url.protocol)} URLs are not followed`);
-    }
-  };
+  const decide = (address: string, from: SourceFile): Decision =>
+    decideAddress(address, from, (url) => url.origin === origin || options.allowRefHosts.includes(url.host));
 
   const readLocal = (url: string): Uint8Array => {
-    let path: string;
-    try {
-      path = fileURLToPath(url);
-    } catch {
-      throw new ReadFault("is not the URL of a file");
-    }
     if (local === undefined) throw new Refusal("is not read: it is a local file");
-    // By its name first: whether a file outside exists is not the document's business either.
-    const outside = "is not read: it is outside the document's folder";
-    if (!named.some((folder) => isBelow(folder, path)))
-      throw new Refusal(outside, pathFromDocument(folderToAllow(dirname(local), dirname(path))));
-    const realPath = realPathOf(path);
-    folders ??= named.map(realPathOf);
-    if (!folders.some((folder) => isBelow(folder, realPath))) throw new Refusal(outside);
-    if (byRealPath.size === 0) byRealPath.set(realPathOf(local), root);
-    const known = byRealPath.get(realPath);
-    if (known !== undefined) {
-      results.set(url, { file: known });
-      return new Uint8Array();
-    }
-    return readFurtherFile(realPath, options);
+    const read = local.read(url);
+    if (read instanceof Uint8Array) return read;
+    results.set(url, { file: read });
+    return new Uint8Array();
   };
 
-  /** A path of this machine as the document is named, which may be relative. */
-  const pathFromDocument = (path: string): string =>
-    local === undefined
-      ? path
-      : join(dirname(root.name), relative(dirname(local), path))
-          .split(sep)
-          .join("/");
-
-  const nameOf = (url: string): string =>
-    local === undefined || !url.startsWith("file:") ? url : pathFromDocument(fileURLToPath(url));
-
   const parse = (url: string, bytes: Uint8Array): void => {
-    const name = nameOf(url);
+    const name = local?.nameOf(url) ?? url;
     const parsed = parseDocument(bytes, name);
     if (parsed.value === undefined) throw new ReadFault("is empty");
     const file = textFile(name, url, parsed, parsed.value);
     results.set(url, { file });
-    if (url.startsWith("file:")) byRealPath.set(realPathOf(fileURLToPath(url)), file);
+    local?.add(url, file);
   };
 
   const record = (url: string, error: unknown): void => {
@@ -171,23 +118,29 @@ export function furtherFiles(root: SourceFile, options: FurtherFileOptions): Fur
   return { decide, get: (url) => results.get(url), load, urls: () => [...results.keys()] };
 }
 
-/** A file that may not be read, as against one that cannot. */
-class Refusal extends ReadFault {
-  /** The folder that would have to be allowed. */
-  readonly folder: string | undefined;
-
-  constructor(reason: string, folder?: string) {
-    super(reason);
-    this.folder = folder;
+/** @param isAllowed whether the document may have files of a host */
+function decideAddress(address: string, from: SourceFile, isAllowed: (url: URL) => boolean): Decision {
+  const unsupported = (reason: string): Decision => ({ kind: "unsupported", reason });
+  if (/^file:/i.test(address))
+    return unsupported("is not read: file URLs are not followed; write the path, relative to this file");
+  if (/^[a-z]:[\\/]/i.test(address))
+    return unsupported("is not read: it is a path of one machine; write it relative to this file");
+  if (from.url === undefined && !URL.canParse(address)) return noFurtherFiles.decide(address, from);
+  if (!URL.canParse(address, from.url)) return unsupported("is not a URL reference");
+  const url = new URL(address, from.url);
+  url.hash = "";
+  switch (url.protocol) {
+    case "file:":
+      if (url.host !== "") return unsupported("is not read: it is on another machine");
+      return { kind: "allowed", url: url.href };
+    case "http:":
+    case "https:":
+      if (url.username !== "" || url.password !== "") return unsupported("is not fetched: it holds credentials");
+      if (isAllowed(url)) return { kind: "allowed", url: url.href };
+      return { kind: "refused", reason: `is not fetched: the host ${visible(url.host)} is not allowed` };
+    default:
+      return unsupported(`is not read: ${visible(url.protocol)} URLs are not followed`);
   }
-}
-
-/** The folder beside the document's own way up that a path is below: one for all that lies in it. */
-function folderToAllow(documentFolder: string, folder: string): string {
-  const up: string[] = [];
-  const down = relative(documentFolder, folder).split(sep);
-  while (down[0] === "..") up.push(down.shift() ?? "");
-  return join(documentFolder, ...up, down[0] ?? "");
 }
 
 function faultReason(error: unknown): string {
@@ -197,10 +150,6 @@ function faultReason(error: unknown): string {
     return `cannot be used: ${first?.message ?? "it is not a document"}${line}`;
   }
   return error instanceof Error ? error.message : "cannot be read";
-}
-
-function isBelow(folder: string, path: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep) && basename(path) !== "";
 }
 
 /**

@@ -31,95 +31,104 @@ export type Outcome =
       readonly folder?: string;
     };
 
-export interface TargetFinder {
-  /** @param from pointer of the referring object, for anchors that are defined more than once */
-  readonly find: (node: object, text: string, file: SourceFile, from: string) => Outcome;
-  /** Makes an object refer to a value whatever its text says. */
-  readonly pin: (node: object, target: Target) => void;
-}
-
 const tooMany = `leads through more than ${longestChain} references, one to the next`;
 
-export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinder {
-  const pinned = new Map<object, Target>();
-  const known = new Map<SourceFile, Map<string, Outcome>>();
-  const anchors = new Map<SourceFile, Anchors>();
+export class TargetFinder {
+  readonly #root: SourceFile;
+  readonly #files: FurtherFiles;
+  readonly #pinned = new Map<object, Target>();
+  readonly #outcomes = new Map<SourceFile, Map<string, Outcome>>();
+  readonly #anchors = new Map<SourceFile, Anchors>();
+  /** Names are compared for the first references that lead nowhere: a document may have thousands, and of one kind. */
+  #suggested = 0;
 
-  const anchorsIn = (file: SourceFile): Anchors => {
-    let found = anchors.get(file);
-    if (found === undefined) {
-      found = anchorsOf(file.value);
-      anchors.set(file, found);
-    }
-    return found;
-  };
+  constructor(root: SourceFile, files: FurtherFiles) {
+    this.#root = root;
+    this.#files = files;
+  }
 
-  const find = (node: object, text: string, file: SourceFile, from: string, chain = 0): Outcome => {
-    const pin = pinned.get(node);
+  /** @param from pointer of the referring object, for anchors that are defined more than once */
+  find(node: object, text: string, file: SourceFile, from: string): Outcome {
+    const outcome = this.#find(node, text, file, from, 0);
+    if (outcome.kind === "target" || outcome.kind === "wait" || outcome.reason.includes("did you mean")) return outcome;
+    const meant = this.#suggested < mostSuggestions ? suggestion(text, file, this.#root) : "";
+    // Where a component is meant, no folder has to be allowed.
+    return meant === "" ? outcome : { kind: outcome.kind, reason: outcome.reason + meant };
+  }
+
+  /** Makes an object refer to a value whatever its text says. */
+  pin(node: object, target: Target): void {
+    this.#pinned.set(node, target);
+  }
+
+  #find(node: object, text: string, file: SourceFile, from: string, chain: number): Outcome {
+    const pin = this.#pinned.get(node);
     if (pin !== undefined) return pin;
     if (chain > longestChain) return { kind: "missing", reason: tooMany };
-    let outcomes = known.get(file);
+    let outcomes = this.#outcomes.get(file);
     if (outcomes === undefined) {
       outcomes = new Map();
-      known.set(file, outcomes);
+      this.#outcomes.set(file, outcomes);
     }
     const before = outcomes.get(text);
     if (before !== undefined) return before;
-    const outcome = resolveText(text, file, from, chain);
+    const outcome = this.#textTarget(text, file, from, chain);
     // An anchor may lead elsewhere from elsewhere, and what waits now is found later.
     if (outcome.kind !== "wait" && (/#(?:\/|$)/.test(text) || !text.includes("#")) && chain === 0)
       outcomes.set(text, outcome);
     return outcome;
-  };
+  }
 
-  const resolveText = (text: string, file: SourceFile, from: string, chain: number): Outcome => {
+  #textTarget(text: string, file: SourceFile, from: string, chain: number): Outcome {
     if (text === "") return { kind: "missing", reason: "names nothing" };
     const hash = text.indexOf("#");
     const address = hash < 0 ? text : text.slice(0, hash);
     const fragment = hash < 0 ? "" : text.slice(hash + 1);
-    if (address === "") return resolveFragment(file, fragment, from, chain);
+    if (address === "") return this.#fragmentTarget(file, fragment, from, chain);
     if (/^[a-z][a-z\d+.-]*:/i.test(address)) {
-      const id = anchorsIn(file).findId(address);
-      if (id === "") return resolveFragment(file, fragment, from, chain);
-      const schema = id === undefined ? undefined : walk(file, pointerTokens(id), chain);
+      const id = this.#anchorsIn(file).findId(address);
+      if (id === "") return this.#fragmentTarget(file, fragment, from, chain);
+      const schema = id === undefined ? undefined : this.#walk(file, pointerTokens(id), chain);
       if (schema?.kind === "target")
         return fragment === ""
           ? schema
-          : walk(file, [...pointerTokens(schema.pointer), ...pointerTokens(decoded(fragment))], chain);
+          : this.#walk(file, [...pointerTokens(schema.pointer), ...pointerTokens(decoded(fragment))], chain);
     }
-    const decision = files.decide(address, file);
+    const decision = this.#files.decide(address, file);
     if (decision.kind !== "allowed") return decision;
-    const loaded = files.get(decision.url);
+    const loaded = this.#files.get(decision.url);
     if (loaded === undefined) return { kind: "wait", url: decision.url };
     if ("fault" in loaded) return loaded.fault;
-    return resolveFragment(loaded.file, fragment, from, chain);
-  };
+    return this.#fragmentTarget(loaded.file, fragment, from, chain);
+  }
 
-  const resolveFragment = (file: SourceFile, fragment: string, from: string, chain: number): Outcome => {
+  #fragmentTarget(file: SourceFile, fragment: string, from: string, chain: number): Outcome {
     if (fragment === "") {
-      if (file === root) return { kind: "missing", reason: "leads to the whole document" };
+      if (file === this.#root) return { kind: "missing", reason: "leads to the whole document" };
       return { kind: "target", file, pointer: "", value: file.value };
     }
     if (fragment.startsWith("/") || fragment.startsWith("%2")) {
-      const outcome = walk(file, pointerTokens(decoded(fragment)), chain);
+      const outcome = this.#walk(file, pointerTokens(decoded(fragment)), chain);
       if (outcome.kind !== "missing" || !fragment.includes("%")) return outcome;
-      const literal = walk(file, pointerTokens(fragment), chain);
+      const literal = this.#walk(file, pointerTokens(fragment), chain);
       return literal.kind === "missing" ? outcome : literal;
     }
-    const pointer = anchorsIn(file).find(decoded(fragment), from);
+    const pointer = this.#anchorsIn(file).find(decoded(fragment), from);
     if (pointer === undefined) return { kind: "missing", reason: "leads to no anchor" };
-    return walk(file, pointerTokens(pointer), chain);
-  };
+    return this.#walk(file, pointerTokens(pointer), chain);
+  }
 
-  /** Names are compared for the first references that lead nowhere: a document may have thousands, and of one kind. */
-  let suggested = 0;
-  const near = (token: string, value: Json): string | undefined => {
-    suggested += 1;
-    return suggested <= mostSuggestions && isObject(value) ? nearestName(token, Object.keys(value)) : undefined;
-  };
+  #anchorsIn(file: SourceFile): Anchors {
+    let found = this.#anchors.get(file);
+    if (found === undefined) {
+      found = anchorsOf(file.value);
+      this.#anchors.set(file, found);
+    }
+    return found;
+  }
 
   /** Through own properties, and through references where the property is behind one. */
-  const walk = (start: SourceFile, tokens: readonly string[], chain: number): Outcome => {
+  #walk(start: SourceFile, tokens: readonly string[], chain: number): Outcome {
     let file = start;
     let value: Json = start.value;
     let pointer = "";
@@ -128,7 +137,7 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
       for (let step = 0; next === undefined && isObject(value); step += 1) {
         const text = own(value, "$ref");
         if (typeof text !== "string") break;
-        const behind = find(value, text, file, pointer, chain + 1 + step);
+        const behind = this.#find(value, text, file, pointer, chain + 1 + step);
         if (behind.kind !== "target")
           return behind.kind === "missing" && behind.reason !== tooMany
             ? { kind: "missing", reason: "leads through a reference that leads nowhere" }
@@ -138,7 +147,7 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
         next = memberOf(value, token);
       }
       if (next === undefined) {
-        const meant = near(token, value);
+        const meant = this.#nearest(token, value);
         return {
           kind: "missing",
           reason: `leads nowhere${meant === undefined ? "" : `; did you mean "${visible(index === tokens.length - 1 ? meant : pointerTo(pointer, meant))}"?`}`,
@@ -148,19 +157,12 @@ export function targetFinder(root: SourceFile, files: FurtherFiles): TargetFinde
       pointer = pointerTo(pointer, token);
     }
     return { kind: "target", file, pointer, value };
-  };
+  }
 
-  return {
-    find: (node, text, file, from) => {
-      const outcome = find(node, text, file, from);
-      if (outcome.kind === "target" || outcome.kind === "wait" || outcome.reason.includes("did you mean"))
-        return outcome;
-      const meant = suggested < mostSuggestions ? suggestion(text, file, root) : "";
-      // Where a component is meant, no folder has to be allowed.
-      return meant === "" ? outcome : { kind: outcome.kind, reason: outcome.reason + meant };
-    },
-    pin: (node, target) => void pinned.set(node, target),
-  };
+  #nearest(token: string, value: Json): string | undefined {
+    this.#suggested += 1;
+    return this.#suggested <= mostSuggestions && isObject(value) ? nearestName(token, Object.keys(value)) : undefined;
+  }
 }
 
 function memberOf(value: Json, token: string): Json | undefined {

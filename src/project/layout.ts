@@ -1,7 +1,8 @@
 /** The emitted project: every file by its path, made of the model, the templates and nothing else. */
 import { CompileError, type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import type { ServerApi, ServerModel } from "../mcp/model.ts";
-import { buildLock, type Lock, lockPath } from "../surface/lock.ts";
+import { buildLock } from "../lock/build.ts";
+import { type Lock, lockPath } from "../lock/lock.ts";
 import type { JsonObject } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 import { clientFiles } from "./clients.ts";

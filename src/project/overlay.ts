@@ -1,7 +1,8 @@
 /** The user's templates over those of this package: which counts, which was replaced, and what changed since. */
 import { defined } from "../base/defined.ts";
 import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
-import { type LockedTemplate, sha256 } from "../surface/lock.ts";
+import { sha256 } from "../base/hash.ts";
+import type { LockedTemplate } from "../lock/lock.ts";
 import { visible } from "../base/visible.ts";
 import type { FeatureSet } from "./features/features.ts";
 import { allTemplates, loadTemplates, oneForEachPath, type TemplateFile, withFeatures } from "./template-files.ts";

@@ -2,7 +2,7 @@
 import { defined } from "../base/defined.ts";
 import type { Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import type { Egress } from "./egress.ts";
-import { toolTokens } from "./cost.ts";
+import { toolTokens } from "../mcp/cost.ts";
 import { type Surface, type SurfaceServer, surfaceOfModel } from "./surface.ts";
 import { count } from "./text-report.ts";
 

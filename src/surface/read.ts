@@ -3,9 +3,9 @@ import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
 import { type Json, own, ownString } from "../base/json.ts";
 import type { PromptData, ResourceData } from "../mcp/model.ts";
-import { toolTokens } from "./cost.ts";
+import { toolTokens } from "../mcp/cost.ts";
 import { type Destinations, type Traffic, egressOf } from "./egress.ts";
-import type { Lock, LockedTool } from "./lock.ts";
+import type { Lock, LockedTool } from "../lock/lock.ts";
 import {
   aliasesOf,
   destinationsIn,

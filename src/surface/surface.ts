@@ -11,9 +11,9 @@ import type {
   ToolGroup,
   ToolListing,
 } from "../mcp/model.ts";
-import { toolTokens } from "./cost.ts";
+import { toolTokens } from "../mcp/cost.ts";
 import { type Egress, type Traffic, destinationsOf, egressOf } from "./egress.ts";
-import type { Lock, LockedTool } from "./lock.ts";
+import type { Lock, LockedTool } from "../lock/lock.ts";
 
 /** A server as it is seen. What is absent is not known: a lock holds hashes only. */
 export interface Surface {

@@ -3,7 +3,7 @@ import { type JsonObject, isObject, isSame, own, ownString } from "../base/json.
 import type { JsonSchema, ToolListing } from "../mcp/model.ts";
 import { visible } from "../base/visible.ts";
 import { type Difference, type DifferenceKind, type Subject, difference } from "./difference.ts";
-import { listingHashes } from "./lock.ts";
+import { listingHashes } from "../lock/build.ts";
 import { compareSchemas } from "./schema-difference.ts";
 import { type Effect, shown } from "./schema-keywords.ts";
 import type { SurfaceTool, ToolDetail } from "./surface.ts";

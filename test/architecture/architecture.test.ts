@@ -40,17 +40,26 @@ describe("the generator", () => {
       "src/mcp/build.ts",
       "src/mcp/curation/curation.ts",
       "src/project/features/names.ts",
-      "src/surface/lock.ts",
+      "src/lock/lock.ts",
     ],
-    surface: ["src/mcp/model.ts", "src/project/files.ts", "templates/always/src/runtime/upstream/server-url.ts"],
+    lock: ["src/mcp/model.ts", "src/mcp/cost.ts"],
+    surface: [
+      "src/mcp/model.ts",
+      "src/mcp/cost.ts",
+      "src/lock/lock.ts",
+      "src/lock/build.ts",
+      "src/project/files.ts",
+      "templates/always/src/runtime/upstream/server-url.ts",
+    ],
     owner: ["src/mcp/model.ts", "src/project/files.ts"],
     project: [
       "src/mcp/model.ts",
-      "src/surface/lock.ts",
+      "src/lock/lock.ts",
+      "src/lock/build.ts",
       "templates/always/src/runtime/upstream/server-url.ts",
       "templates/always/src/runtime/settings/settings.ts",
     ],
-    disk: ["src/project/files.ts", "src/surface/lock.ts"],
+    disk: ["src/project/files.ts", "src/lock/lock.ts", "src/lock/parse.ts"],
   };
   const isBase = (target: string): boolean => stageOf(target) === "base";
   const stageOf = (path: string): string => /^src\/(\w+)\//.exec(path)?.[1] ?? "";
@@ -125,6 +134,18 @@ describe("the generator", () => {
       return file !== undefined && asking.test(named) ? [file] : [];
     });
     expect(found.sort()).toEqual(known);
+  });
+
+  it("knows name and form of the lock file in lock/ only", () => {
+    const knows = ({ text }: Source): boolean =>
+      /lockVersion|plainInput"|openapi-to-mcp\.lock/.test(withoutComments(text));
+    // And in words for people, who know the file by its name.
+    expect(generator.filter(knows).map(({ path }) => path)).toEqual([
+      "src/lock/build.ts",
+      "src/lock/lock.ts",
+      "src/lock/parse.ts",
+      "src/mcp/curation/alias.ts",
+    ]);
   });
 
   it("never imports the MCP SDK", () => {

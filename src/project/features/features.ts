@@ -1,6 +1,6 @@
 /** Which optional parts a server has, and what belongs to them. */
 import type { ServerModel } from "../../mcp/model.ts";
-import type { Lock } from "../../surface/lock.ts";
+import type { Lock } from "../../lock/lock.ts";
 import type { Feature } from "./feature.ts";
 import { files } from "./files.ts";
 import { mock } from "./mock.ts";

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CompileError } from "../../../src/base/diagnostics.ts";
 import { recover, writeProject } from "../../../src/disk/write.ts";
-import { lockPath, sha256 } from "../../../src/surface/lock.ts";
+import { sha256 } from "../../../src/base/hash.ts";
+import { lockPath } from "../../../src/lock/lock.ts";
 import { contents, former, put, remove, temporaryFolder, textsOf } from "./project.ts";
 
 const owners: readonly (readonly [string, string])[] = [

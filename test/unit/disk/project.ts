@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { EmittedFile, FileSet } from "../../../src/project/files.ts";
 import { printJson } from "../../../src/project/json.ts";
-import { buildLock, lockPath } from "../../../src/surface/lock.ts";
+import { buildLock } from "../../../src/lock/build.ts";
+import { lockPath } from "../../../src/lock/lock.ts";
 
 const noModel = {
   project: { name: "x", title: "x", version: "1", instructions: "", apis: [] },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
 import type { ServerOptions } from "../../../src/mcp/build.ts";
-import { buildLock, parseLock, type Lock } from "../../../src/surface/lock.ts";
+import { buildLock } from "../../../src/lock/build.ts";
+import type { Lock } from "../../../src/lock/lock.ts";
+import { parseLock } from "../../../src/lock/parse.ts";
 import { printJson } from "../../../src/project/json.ts";
 import { serverOf } from "../document.ts";
 

@@ -5,7 +5,7 @@ import { type ServerOptions, buildServer } from "../../../src/mcp/build.ts";
 import type { ArgumentCuration, Curation, PromptCuration, ToolCuration } from "../../../src/mcp/curation/curation.ts";
 import type { ServerModel, Tool } from "../../../src/mcp/model.ts";
 import { type ValueCheck, loadValueCheck } from "../../../src/mcp/curation/value-check.ts";
-import { buildLock } from "../../../src/surface/lock.ts";
+import { buildLock } from "../../../src/lock/build.ts";
 import { apiOf } from "../document.ts";
 
 const parameter = (name: string, place: string, schema: JsonObject, required = false): JsonObject => ({

@@ -6,7 +6,7 @@ import { generate } from "../../../src/generate.ts";
 import type { FileSet } from "../../../src/project/files.ts";
 import { featureOf } from "../../../src/project/features/features.ts";
 import type { FeatureName, FeatureWish } from "../../../src/project/features/names.ts";
-import { parseLock } from "../../../src/surface/lock.ts";
+import { parseLock } from "../../../src/lock/parse.ts";
 
 const plain = `
 openapi: 3.2.0

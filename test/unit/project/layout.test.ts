@@ -15,7 +15,7 @@ import type { FileSet } from "../../../src/project/files.ts";
 import { renderProject } from "../../../src/project/layout.ts";
 import { partListPath } from "../../../src/project/features/part-list.ts";
 import { loadTemplates } from "../../../src/project/template-files.ts";
-import { parseLock } from "../../../src/surface/lock.ts";
+import { parseLock } from "../../../src/lock/parse.ts";
 
 const document = {
   openapi: "3.1.0",

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CompileError, type Diagnostic } from "../../../src/base/diagnostics.ts";
 import { generate, type Generated } from "../../../src/generate.ts";
 import { allTemplates } from "../../../src/project/template-files.ts";
-import { parseLock } from "../../../src/surface/lock.ts";
+import { parseLock } from "../../../src/lock/parse.ts";
 import { sampleOf } from "../../golden/sample.ts";
 
 let folder = "";

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
 import { compareSurfaces, type SurfaceDiff } from "../../../src/surface/diff.ts";
-import { type LockedTool, buildLock } from "../../../src/surface/lock.ts";
+import { buildLock } from "../../../src/lock/build.ts";
+import type { LockedTool } from "../../../src/lock/lock.ts";
 import { summaryLine } from "../../../src/surface/summary.ts";
 import { type Surface, surfaceOfLock, surfaceOfModel } from "../../../src/surface/surface.ts";
 import { serverOf } from "../document.ts";

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { printJson } from "../../../src/project/json.ts";
-import { buildLock, parseLock, type Lock } from "../../../src/surface/lock.ts";
+import { buildLock } from "../../../src/lock/build.ts";
+import type { Lock } from "../../../src/lock/lock.ts";
+import { parseLock } from "../../../src/lock/parse.ts";
 import type { ServerModel, Tool } from "../../../src/mcp/model.ts";
 
 const annotations = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };

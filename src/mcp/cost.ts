@@ -1,5 +1,5 @@
 /** What a tool costs a model before it is ever called: the tokens of its entry in `tools/list`. */
-import type { ServerModel, ToolListing } from "../mcp/model.ts";
+import type { ToolListing } from "./model.ts";
 
 /** Characters of JSON per token, an average over the tokenisers of the larger models: an estimate, not a bill. */
 const charactersPerToken = 4;
@@ -7,12 +7,4 @@ const charactersPerToken = 4;
 /** Estimated tokens of one tool's entry: name, title, description, schemas and hints. */
 export function toolTokens(listing: ToolListing): number {
   return Math.ceil(JSON.stringify(listing).length / charactersPerToken);
-}
-
-/** Estimated tokens of the whole `tools/list`. */
-export function serverTokens(model: ServerModel): number {
-  return model.apis
-    .flatMap((api) => api.groups)
-    .flatMap((group) => group.tools)
-    .reduce((sum, tool) => sum + toolTokens(tool.listing), 0);
 }

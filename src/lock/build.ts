@@ -1,0 +1,89 @@
+/** The lock of a project that is being made. */
+import { defined } from "../base/defined.ts";
+import { sha256, shortHash } from "../base/hash.ts";
+import { toolTokens } from "../mcp/cost.ts";
+import type { ServerModel, Tool, ToolListing } from "../mcp/model.ts";
+import { type Lock, type LockedFile, type LockedTemplate, type LockedTool, lockPath } from "./lock.ts";
+
+/** A file of the project, as far as the lock is concerned. */
+interface LockableFile {
+  readonly path: string;
+  readonly text: string;
+  readonly owner: "generator" | "user";
+}
+
+/**
+ * The lock of a project.
+ *
+ * @param files all of its files but the lock itself
+ * @param former the lock before: files of the user's that it has were written then, and are not written now
+ */
+export function buildLock(
+  model: ServerModel,
+  files: readonly LockableFile[],
+  generatorVersion: string,
+  templates: readonly LockedTemplate[] = [],
+  former?: Pick<Lock, "userFiles" | "written">,
+): Lock {
+  const written = writtenFiles(files, former);
+  return {
+    lockVersion: 1,
+    generator: generatorVersion,
+    tools: model.apis.flatMap((api) =>
+      api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name))),
+    ),
+    ...defined({ aliases: model.project.aliases }),
+    prefixes: model.apis
+      .map(({ data }) => ({ api: data.name, prefix: data.environmentPrefix }))
+      .sort((one, other) => (one.api < other.api ? -1 : 1)),
+    files: files
+      .filter((file) => file.owner === "generator" && file.path !== lockPath)
+      .map((file) => ({ path: file.path, sha256: sha256(file.text) }))
+      .sort(byPath),
+    userFiles: files
+      .filter((file) => file.owner === "user")
+      .map((file) => file.path)
+      .sort(),
+    ...(written.length === 0 ? {} : { written }),
+    ...(templates.length === 0 ? {} : { templates }),
+  };
+}
+
+function writtenFiles(
+  files: readonly LockableFile[],
+  former: Pick<Lock, "userFiles" | "written"> | undefined,
+): readonly LockedFile[] {
+  const before = new Set(former?.userFiles);
+  const known = new Map(former?.written?.map((file) => [file.path, file]));
+  return files
+    .filter(({ owner }) => owner === "user")
+    .flatMap(({ path, text }) => (before.has(path) ? (known.get(path) ?? []) : { path, sha256: sha256(text) }))
+    .sort(byPath);
+}
+
+function lockedTool(tool: Tool, api: string): LockedTool {
+  const { listing } = tool;
+  return {
+    name: listing.name,
+    api,
+    pointer: tool.call.pointer,
+    ...defined({ operationId: tool.operationId }),
+    ...tool.anchor,
+    ...listingHashes(listing),
+    tokens: toolTokens(listing),
+  };
+}
+
+/** The hashes by which the lock knows an entry of `tools/list`. */
+export function listingHashes(listing: ToolListing): Pick<LockedTool, "description" | "input" | "output" | "hints"> {
+  return {
+    description: shortHash([listing.title, listing.description]),
+    input: shortHash(listing.inputSchema),
+    ...(listing.outputSchema === undefined ? {} : { output: shortHash(listing.outputSchema) }),
+    hints: shortHash(listing.annotations),
+  };
+}
+
+function byPath(a: LockedFile, b: LockedFile): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
