@@ -2,11 +2,12 @@ import { type Json, isArray, own, ownString, pointerTo } from "../base/json.ts";
 import { firstMediaTypes } from "../base/media-types.ts";
 import { visible } from "../base/visible.ts";
 import { isSettableHeader } from "./header-names.ts";
-import type { Body, Content, Encoding, Parameter, Response } from "./model.ts";
+import type { Body, Content, Encoding, Response } from "./model.ts";
 import { fieldSchema, propertyOrder } from "./property-order.ts";
 import { dereference, followReferences, sortedEntries, textOf } from "./reference.ts";
 import type { Reader } from "./reader.ts";
 import type { Direction } from "./schema.ts";
+import { styles } from "./style.ts";
 
 /** Request Body Object (§4.8.13). */
 export function buildBody(reader: Reader, value: Json | undefined, at: string): Body | undefined {
@@ -191,21 +192,11 @@ function buildEncoding(reader: Reader, value: Json, pointer: string, schema?: Js
   });
   return {
     contentType: ownString(value, "contentType"),
-    style: isFormStyle(style) ? style : undefined,
+    style: styles.query.find((known) => known === style),
     explode: typeof explode === "boolean" ? explode : undefined,
     allowReserved: own(value, "allowReserved") === true,
     headers: new Map(headers),
     ...(order.length < 2 ? {} : { order }),
     ...buildEncodings(reader, value, pointer, schema),
   };
-}
-
-function isFormStyle(style: string | undefined): style is Parameter["style"] {
-  return (
-    style === "form" ||
-    style === "spaceDelimited" ||
-    style === "pipeDelimited" ||
-    style === "tabDelimited" ||
-    style === "deepObject"
-  );
 }

@@ -2,6 +2,8 @@
  * What an API means, with everything inherited merged and every default filled in. No reference is left but those
  * between schemas, which are `#/$defs/<Name>` and resolve in `Api.schemas`.
  */
+import type { ParameterStyle } from "../../templates/always/src/runtime/data/model.ts";
+import type { XmlPlan } from "../../templates/always/src/runtime/request/xml-plan.ts";
 import type { Json } from "../base/json.ts";
 import type { SchemaNode, Schemas } from "../base/schema/node.ts";
 
@@ -118,17 +120,7 @@ export interface Parameter {
   readonly description: string | undefined;
   readonly required: boolean;
   readonly deprecated: boolean;
-  readonly style:
-    | "simple"
-    | "label"
-    | "matrix"
-    | "segments"
-    | "form"
-    | "spaceDelimited"
-    | "pipeDelimited"
-    | "tabDelimited"
-    | "deepObject"
-    | "cookie";
+  readonly style: ParameterStyle;
   readonly explode: boolean;
   readonly allowReserved: boolean;
   /** In a path: the value may go over several segments, as of `{+rest}`. */
@@ -163,43 +155,15 @@ export interface Content {
   /** As the document has it: `canonical` puts its keys in order. */
   readonly example: Json | undefined;
   /** How values of the schema become XML. Absent for other media types, and where nothing names the root element. */
-  readonly xml?: XmlDocument | undefined;
+  readonly xml?: XmlPlan | undefined;
   /** Names of the fields of a form or multipart body in the order of the document. */
   readonly order?: readonly string[];
-}
-
-/** XML Objects (§4.8.26) of a schema and of those within it. What is absent is as the standard's defaults say. */
-export interface XmlDocument {
-  /** The root element; it has a name. */
-  readonly root: XmlNode;
-  /** Structures of schemas that are referred to, by a key of their own. */
-  readonly structures?: { readonly [key: string]: XmlStructure };
-}
-
-export interface XmlNode extends XmlStructure {
-  readonly nodeType?: XmlNodeType;
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly prefix?: string;
-  /** Key of the structure that stands in place of one of its own. */
-  readonly same?: string;
-}
-
-export type XmlNodeType = "element" | "attribute" | "text" | "cdata" | "none";
-
-export interface XmlStructure {
-  /** Names of the properties in the order of the document, where there are several. */
-  readonly order?: readonly string[];
-  readonly properties?: { readonly [name: string]: XmlNode };
-  readonly additional?: XmlNode;
-  readonly items?: XmlNode;
-  readonly prefixItems?: readonly XmlNode[];
 }
 
 /** Encoding object (§4.8.15). */
 export interface Encoding {
   readonly contentType: string | undefined;
-  readonly style: Parameter["style"] | undefined;
+  readonly style: ParameterStyle | undefined;
   readonly explode: boolean | undefined;
   readonly allowReserved: boolean;
   /** Headers whose value the document fixes by `const`, a single `enum` value or `default`. */

@@ -8,21 +8,7 @@ import { type PathTemplate, readPathTemplate } from "./path-template.ts";
 import { dereference, followReferences, textOf } from "./reference.ts";
 import type { Reader } from "./reader.ts";
 import { declaredHeaders } from "./request-headers.ts";
-
-type Location = Parameter["in"];
-type Style = Parameter["style"];
-
-/**
- * Styles that a location knows (§4.8.12.3); the first is its default. The delimited ones stand in paths and headers
- * for the `collectionFormat` of Swagger 2.0, which has them everywhere.
- */
-const styles: Readonly<Record<Location, readonly [Style, ...Style[]]>> = {
-  path: ["simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "tabDelimited"],
-  query: ["form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"],
-  querystring: ["form"],
-  header: ["simple", "spaceDelimited", "pipeDelimited", "tabDelimited"],
-  cookie: ["form", "cookie"],
-};
+import { type Location, type Style, isLocation, styles } from "./style.ts";
 
 /** Headers that OpenAPI describes elsewhere (§4.8.12.1). */
 const describedElsewhere = new Set(["accept", "content-type", "authorization", "cookie"]);
@@ -190,8 +176,4 @@ function styleOf(reader: Reader, value: Json, location: Location, name: string, 
     message: `The parameter ${visible(name)} in ${location} has no style ${visible(String(given))}; ${styles[location][0]} is used`,
   });
   return styles[location][0];
-}
-
-function isLocation(value: string): value is Location {
-  return Object.hasOwn(styles, value);
 }

@@ -4,7 +4,7 @@
  */
 import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
-import type { XmlDocument, XmlNode, XmlNodeType, XmlStructure } from "./model.ts";
+import type { XmlNode, XmlPlan, XmlStructure } from "../../templates/always/src/runtime/request/xml-plan.ts";
 import { propertyOrder } from "./property-order.ts";
 import { decodeFragment } from "./reference.ts";
 
@@ -13,6 +13,8 @@ const maximumNesting = 50;
 
 /** A name with an optional prefix (Namespaces in XML 1.0 §4); others cannot be written and are ignored. */
 const qualifiedName = /^[\p{L}_][\p{L}\p{N}\p{M}_.-]*(?::[\p{L}_][\p{L}\p{N}\p{M}_.-]*)?$/u;
+
+type XmlNodeType = NonNullable<XmlNode["nodeType"]>;
 
 const nodeTypes: readonly XmlNodeType[] = ["element", "attribute", "text", "cdata", "none"];
 
@@ -33,7 +35,7 @@ export class XmlBuilder {
    * How values of a schema become XML documents. `undefined` where nothing names the root element: a schema that
    * stands by itself has to (§4.8.26.3).
    */
-  build(schema: Json | undefined): XmlDocument | undefined {
+  build(schema: Json | undefined): XmlPlan | undefined {
     const head = this.#head(schema);
     const name = this.#stated(schema)?.name ?? this.#componentName(schema);
     if (name === undefined) return undefined;

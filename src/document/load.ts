@@ -2,12 +2,12 @@ import { fileURLToPath } from "node:url";
 import { buildDocument, requireDocument } from "./build.ts";
 import type { SpecDocument } from "./document.ts";
 import { furtherFiles } from "./further-files.ts";
-import { limitsOf, readInput, type ReadOptions } from "./input.ts";
+import { limitsOf, type ReadOptions } from "./input.ts";
 import { writable } from "./mutable.ts";
 import { type Action, applyOverlays, type Overlay } from "./overlay.ts";
-import { parseDocument } from "./parse.ts";
+import { readSource } from "./read-source.ts";
 import { resolveReferences } from "./resolve.ts";
-import { textFile, valueFile } from "./source-file.ts";
+import { valueFile } from "./source-file.ts";
 
 export type { ReadOptions } from "./input.ts";
 
@@ -27,10 +27,9 @@ export async function loadDocument(
   effective: Set<Action> = new Set(),
 ): Promise<SpecDocument> {
   const limits = limitsOf(input, options);
-  const { bytes, url, stem } = await readInput(input, options);
-  const parsed = parseDocument(bytes, input);
-  const file = parsed.value === undefined ? valueFile(input, null) : textFile(input, url, parsed, parsed.value);
-  const value = requireDocument(file, parsed.value);
+  const { file, value: given, url, stem, diagnostics } = await readSource(input, options);
+  // An empty text has no line to point at.
+  const value = requireDocument(given === undefined ? valueFile(input, null) : file, given);
   const applied = applyOverlays(writable(value), overlays);
   for (const action of applied.effective) effective.add(action);
   const files = furtherFiles(file, {
@@ -41,12 +40,7 @@ export async function loadDocument(
   const resolved = await resolveReferences(file, writable(value), files);
   const baseUrl = url?.startsWith("http") === true ? url : undefined;
   const origins = new Map([...applied.origins, ...resolved.origins]);
-  const document = buildDocument(
-    file,
-    value,
-    { ...resolved, origins },
-    { source: input, stem, baseUrl, diagnostics: parsed.diagnostics },
-  );
+  const document = buildDocument(file, value, { ...resolved, origins }, { source: input, stem, baseUrl, diagnostics });
   return { ...document, files: files.urls().flatMap(localPath) };
 }
 

@@ -4,11 +4,12 @@ import { CompileError, type Diagnostic, type DiagnosticCode, diagnosticAt } from
 import { type Json, isArray, isObject, own, ownString, pointerTo, pointerTokens, put, valueAt } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 import type { Origin } from "./hoist.ts";
-import { type ReadOptions, readInput } from "./input.ts";
+import type { ReadOptions } from "./input.ts";
 import { QueryFault, loadJsonPath, type Query } from "./json-path.ts";
 import { copy, type MutableObject, writable, writableArray } from "./mutable.ts";
-import { maximumDepth, parseDocument } from "./parse.ts";
-import { textFile, type SourceFile } from "./source-file.ts";
+import { maximumDepth } from "./parse.ts";
+import { readSource } from "./read-source.ts";
+import type { SourceFile } from "./source-file.ts";
 
 /** An overlay that was read. */
 export interface Overlay {
@@ -43,10 +44,8 @@ const mostValues = 2_000_000;
  * @throws {CompileError} where it cannot be read, or where any of it is no Overlay 1.x: nothing of it is applied then
  */
 export async function loadOverlay(input: string, options: ReadOptions = {}): Promise<Overlay> {
-  const { bytes, url } = await readInput(input, options);
-  const parsed = parseDocument(bytes, input);
-  const value = parsed.value ?? null;
-  const file = textFile(input, url, parsed, value);
+  const { file, url, diagnostics } = await readSource(input, options);
+  const { value } = file;
   const faults: Diagnostic[] = [];
   const wrong = (pointer: string, message: string): void =>
     void faults.push(at(file, "invalid-overlay", pointer, message));
@@ -72,7 +71,7 @@ export async function loadOverlay(input: string, options: ReadOptions = {}): Pro
     extends: ownString(value, "extends"),
     target: targetOf(value, url),
     actions,
-    diagnostics: parsed.diagnostics,
+    diagnostics,
   };
 }
 

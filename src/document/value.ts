@@ -1,8 +1,7 @@
 import type { Diagnostic } from "../base/diagnostics.ts";
 import { pointerTo, pointerTokens, type Json } from "../base/json.ts";
-import { readInput, type ReadOptions } from "./input.ts";
-import { parseDocument } from "./parse.ts";
-import { textFile } from "./source-file.ts";
+import type { ReadOptions } from "./input.ts";
+import { readSource } from "./read-source.ts";
 
 /** A file of JSON or YAML that is no OpenAPI document, with the places of its values. */
 export interface LocatedValue {
@@ -23,16 +22,14 @@ export interface LocatedValue {
  * @throws {CompileError} where it cannot be read
  */
 export async function loadValue(input: string, options: ReadOptions = {}): Promise<LocatedValue> {
-  const { bytes, url } = await readInput(input, options);
-  const parsed = parseDocument(bytes, input);
-  const source = textFile(input, url, parsed, parsed.value ?? null);
+  const { file, value, diagnostics } = await readSource(input, options);
   return {
     file: input,
-    value: parsed.value,
-    diagnostics: parsed.diagnostics,
+    value,
+    diagnostics,
     locate: (pointer) => {
       const tokens = pointerTokens(pointer);
-      const place = source.place(tokens);
+      const place = file.place(tokens);
       return { pointer: pointerTo("", ...tokens.slice(0, place?.found ?? 0)), line: place?.line ?? 1 };
     },
   };

@@ -22,7 +22,7 @@ import type { Decision } from "./curation/decision.ts";
 import { buildWithinExtent, withTools } from "./extent.ts";
 import { shorten } from "./text/condense.ts";
 import { groupByTag } from "./group.ts";
-import { buildInput } from "./input/input.ts";
+import { ToolInputs } from "./input/input.ts";
 import { instructionsOf } from "./text/instructions.ts";
 import {
   type Selected,
@@ -39,7 +39,6 @@ import { words } from "./names/words.ts";
 import { jsonContent, listedOutput, resultSchema, successes } from "./listed/output.ts";
 import { buildPrompts } from "./prompt.ts";
 import { type CapabilityOptions, withPrompts, withWanted } from "./capabilities.ts";
-import { PortableProfile } from "./listed/portable.ts";
 import type { BuiltTool } from "./built-tool.ts";
 import { buildResources } from "./resource.ts";
 import { securityData, serverGroups } from "./security.ts";
@@ -74,7 +73,7 @@ export interface ApiInput {
 /** An API with its name and what its tools are made with. */
 interface NamedApi extends ApiInput {
   readonly name: string;
-  readonly profile: PortableProfile;
+  readonly inputs: ToolInputs;
 }
 
 /** What of an API becomes tools, with their names. */
@@ -111,7 +110,7 @@ export function buildServer(
   const named = inputs.map((input, index): NamedApi => ({
     ...input,
     name: apiNames.allocate(kept[index] ?? apiNameWish(input, known)),
-    profile: new PortableProfile(),
+    inputs: new ToolInputs(),
   }));
   const anchors = anchorOperations(named.map(anchorable), former.tools);
   const { selection, curation } = options;
@@ -198,7 +197,7 @@ function apiNameWish({ api, name }: ApiInput, known: ReadonlySet<string>): strin
 }
 
 /** What an API's operations look like to a client, made once for each that is asked about. */
-function anchorable({ api, name, profile }: NamedApi): AnchorableApi {
+function anchorable({ api, name, inputs }: NamedApi): AnchorableApi {
   const known = new Map<Operation, ReturnType<AnchorableApi["hashesOf"]>>();
   return {
     name,
@@ -208,7 +207,7 @@ function anchorable({ api, name, profile }: NamedApi): AnchorableApi {
       if (found !== undefined) return found;
       const output = listedOutput(resultSchema(operation));
       const hashes = {
-        input: shortHash(buildInput(operation, profile).listed),
+        input: shortHash(inputs.plain(operation).listed),
         output: output === undefined ? undefined : shortHash(output),
       };
       known.set(operation, hashes);
@@ -233,7 +232,7 @@ interface Decisions {
 }
 
 function buildServerApi(
-  { api, name, profile, report, tools, leftOut }: SelectedApi,
+  { api, name, inputs, report, tools, leftOut }: SelectedApi,
   prefix: string | undefined,
   { anchors, decisions, checks, variables }: Decisions & { readonly variables: string },
 ): ServerApi {
@@ -246,7 +245,7 @@ function buildServerApi(
       server: servers.idOf(toolName.operation.servers),
       former: anchors.tools.get(toolName.operation),
       typeNames,
-      profile,
+      inputs,
       report,
       decision: decisions.get(toolName.operation),
       checks,

@@ -9,11 +9,10 @@ import { curateListing, policyOf, tagged } from "./curation/curate-tool.ts";
 import type { Decision } from "./curation/decision.ts";
 import { descriptionOf, titleOf } from "./text/describe.ts";
 import { inferHints } from "./hints.ts";
-import { buildInput } from "./input/input.ts";
+import type { ToolInputs } from "./input/input.ts";
 import type { Anchor, Reason, Tool } from "./model.ts";
 import type { Names } from "./names/names.ts";
 import { acceptOf, responsePlans, resultSchema } from "./listed/output.ts";
-import type { PortableProfile } from "./listed/portable.ts";
 import type { BuiltTool } from "./built-tool.ts";
 import type { ToolName } from "./names/tool-name.ts";
 
@@ -24,7 +23,7 @@ export interface ToolSurroundings {
   /** The tool that the operation was before. */
   readonly former: FormerTool | undefined;
   readonly typeNames: Names;
-  readonly profile: PortableProfile;
+  readonly inputs: ToolInputs;
   readonly report: Report;
   /** What is decided about the tool, where anything is. */
   readonly decision: Decision | undefined;
@@ -34,13 +33,11 @@ export interface ToolSurroundings {
 /** The tool of an operation: what clients see of it, and how it is called. */
 export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): BuiltTool {
   const { operation } = toolName;
-  const { server, former, typeNames, profile, report, decision = undecided, checks } = surroundings;
+  const { server, former, typeNames, inputs, report, decision = undecided, checks } = surroundings;
   const isCurated = decision.arguments.size > 0;
-  const input = buildInput(
-    operation,
-    profile,
-    isCurated ? (list) => curateArguments(list, decision, toolName.name, checks) : undefined,
-  );
+  const input = isCurated
+    ? inputs.curated(operation, (list) => curateArguments(list, decision, toolName.name, checks))
+    : inputs.plain(operation);
   const hints = inferHints(operation, toolName.words);
   const shown = curateListing(
     {
@@ -68,7 +65,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
     });
   const anchor: Anchor = {
     ...anchorOf(operation, former),
-    ...(isCurated ? { plainInput: shortHash(buildInput(operation, profile).listed) } : {}),
+    ...(isCurated ? { plainInput: shortHash(inputs.plain(operation).listed) } : {}),
   };
   const tool: Tool = {
     listing: {

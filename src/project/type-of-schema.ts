@@ -24,7 +24,7 @@ const combinators = ["$ref", "allOf", "anyOf", "oneOf"];
  * that the schema admits has the type. References become the names of their definitions.
  */
 export function typeOfSchema(schema: SchemaNode): TypeNode {
-  if (schema.kind === "never") return never;
+  if (schema.isNever) return never;
   if (schema.const !== undefined) return typeOfValue(schema.const);
   if (schema.enum !== undefined) return unionOf(schema.enum.map(typeOfValue));
   if (!schema.says(...combinators)) return typeOfKeywords(schema, false);

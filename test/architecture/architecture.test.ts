@@ -27,7 +27,11 @@ describe("the generator", () => {
       "templates/always/src/runtime/data/defined.ts",
     ],
     document: [],
-    api: ["src/document/document.ts"],
+    api: [
+      "src/document/document.ts",
+      "templates/always/src/runtime/data/model.ts",
+      "templates/always/src/runtime/request/xml-plan.ts",
+    ],
     mcp: [
       "src/api/model.ts",
       "templates/always/src/runtime/data/model.ts",

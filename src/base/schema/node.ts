@@ -80,7 +80,7 @@ export class SchemaNode {
   }
 
   get kind(): SchemaKind {
-    if (this.json === false) return "never";
+    if (this.isNever) return "never";
     if (this.reference !== undefined) return "reference";
     if (this.union !== undefined && this.values === undefined) return "union";
     const [type, ...others] = this.types;
@@ -90,6 +90,11 @@ export class SchemaNode {
   /** Its keywords with their values; none where it is `true` or `false`. */
   get keywords(): JsonObject {
     return isObject(this.json) ? this.json : {};
+  }
+
+  /** Whether it is `false`: no value meets it. */
+  get isNever(): boolean {
+    return this.json === false;
   }
 
   get isBoolean(): boolean {

@@ -184,7 +184,7 @@ function flatten(whole: SchemaNode): readonly Field[] | undefined {
 
 function fieldsOf(whole: SchemaNode): readonly Field[] {
   const isRequired = (name: string): boolean => whole.required.includes(name);
-  const allowed = whole.properties.filter(([, { kind }]) => kind !== "never");
+  const allowed = whole.properties.filter(([, { isNever }]) => !isNever);
   return [...allowed.filter(([name]) => isRequired(name)), ...allowed.filter(([name]) => !isRequired(name))].map(
     ([name, schema]) => ({ name, schema, required: isRequired(name) }),
   );

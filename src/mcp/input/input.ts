@@ -1,37 +1,30 @@
-/** The arguments of a tool: parameters and body fields side by side, each with a name of its own. */
-import type { Operation, Parameter } from "../../api/model.ts";
+/** The input of a tool: the schemas of its arguments as clients see them and as the server checks them. */
+import type { Operation } from "../../api/model.ts";
 import { defined } from "../../base/defined.ts";
 import { type Json, type JsonObject, pointerTo } from "../../base/json.ts";
 import { legibleText, plainText } from "../../base/plain-text.ts";
 import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 import { escapedText } from "../../base/visible.ts";
+import type { CuratedArguments } from "../curation/curate-argument.ts";
 import { withTypes } from "../listed/any-value.ts";
 import { isImpossible } from "../listed/apart.ts";
-import { type ShapedBody, shapeBody } from "./body-choice.ts";
-import { bodyText, quoted, repeats } from "../text/describe.ts";
-import { withValuesOnce } from "../listed/repeated-values.ts";
-import { joinSentences, withNotes } from "../text/sentence.ts";
-
-import { ArgumentNames } from "../names/argument-name.ts";
-import type { Argument } from "./argument.ts";
-import { segmentNote } from "./path-segment.ts";
-import type { CuratedArguments } from "../curation/curate-argument.ts";
-import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
 import { legible } from "../listed/legible.ts";
-import type { CallPlan, Loss, Reason, SuppliedArgument, ToolListing } from "../model.ts";
-import { type ArgumentPlace, leavingSomething, offeredSchema } from "../listed/offered.ts";
-import type { PortableProfile } from "../listed/portable.ts";
-import { sendableSchema, withoutNull } from "../listed/sendable.ts";
-
-type ParameterPlan = CallPlan["request"]["parameters"][number];
-type BodyPlan = NonNullable<CallPlan["request"]["body"]>;
+import { leavingSomething, offeredSchema } from "../listed/offered.ts";
+import { PortableProfile } from "../listed/portable.ts";
+import { withValuesOnce } from "../listed/repeated-values.ts";
+import type { Loss, Reason, SuppliedArgument, ToolListing } from "../model.ts";
+import { bodyText, quoted, repeats } from "../text/describe.ts";
+import { joinSentences, withNotes } from "../text/sentence.ts";
+import type { Argument } from "./argument.ts";
+import { isFile, listedFiles, portableFile, validationFile } from "./file-argument.ts";
+import { type BodyPlan, type InputPlan, planInput } from "./input-plan.ts";
 
 export interface ToolInput {
   /** What clients see. */
   readonly listed: ToolListing["inputSchema"];
   /** What the server validates with. */
   readonly whole: JsonObject;
-  readonly parameters: readonly ParameterPlan[];
+  readonly parameters: InputPlan["parameters"];
   readonly body: BodyPlan | undefined;
   /** What is said of the body as a whole, where its fields stand beside the parameters. */
   readonly bodyText: string | undefined;
@@ -43,53 +36,43 @@ export interface ToolInput {
   readonly losses: readonly Loss[];
 }
 
-const locations: readonly Parameter["in"][] = ["path", "query", "querystring", "header", "cookie"];
+/** What the owner makes of the arguments of a tool. */
+type Curate = (list: readonly Argument[]) => CuratedArguments;
 
-/**
- * Builds the arguments of an operation's tool, and where each of them goes in the request.
- *
- * @param curate what the owner makes of the arguments; default: they stay as they are
- */
-export function buildInput(
-  operation: Operation,
-  profile: PortableProfile,
-  curate?: (list: readonly Argument[]) => CuratedArguments,
-): ToolInput {
-  const names = new ArgumentNames();
-  const reasons: Reason[] = [];
-  const list: Argument[] = [];
-  const ordered = locations.flatMap((location) =>
-    operation.parameters.filter((parameter) => parameter.in === location),
-  );
-  const parameters = ordered.map((parameter): ParameterPlan => {
-    const name = names.allocate(parameter.name, parameter.in);
-    if (name !== parameter.name)
-      reasons.push({
-        about: "arguments",
-        text: `"${name}" stands for the ${parameter.in} parameter "${parameter.name}"`,
-      });
-    list.push({
-      name,
-      schema: sendableSchema(parameter),
-      required: parameter.required,
-      description: textOf(parameter.description),
-      unsendable: segmentNote(parameter, operation.template),
-      deprecated: parameter.deprecated,
-      example: parameter.example,
-      place: parameter.in,
-      ...(name === parameter.name ? {} : { wireName: parameter.name }),
-    });
-    return parameterPlan(parameter, name);
-  });
-  const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, operation.method);
-  const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons);
+/** The inputs of the tools of one API. An operation's arguments are planned once, and written once as the document has them. */
+export class ToolInputs {
+  readonly #profile = new PortableProfile();
+  readonly #plans = new Map<Operation, InputPlan>();
+  readonly #plain = new Map<Operation, ToolInput>();
+
+  /** As the document has it. */
+  plain(operation: Operation): ToolInput {
+    let input = this.#plain.get(operation);
+    if (input === undefined) this.#plain.set(operation, (input = writeInput(this.#planOf(operation), this.#profile)));
+    return input;
+  }
+
+  /** As the owner wants it. */
+  curated(operation: Operation, curate: Curate): ToolInput {
+    return writeInput(this.#planOf(operation), this.#profile, curate);
+  }
+
+  #planOf(operation: Operation): InputPlan {
+    let plan = this.#plans.get(operation);
+    if (plan === undefined) this.#plans.set(operation, (plan = planInput(operation)));
+    return plan;
+  }
+}
+
+function writeInput(plan: InputPlan, profile: PortableProfile, curate?: Curate): ToolInput {
+  const { operation, list, parameters, body, reasons } = plan;
   const curated = curate?.(list);
   const shown = curated?.list ?? list;
   const { losses, ...schemas } = writeSchemas(shown, profile);
   const called = (name: string): string => curated?.names.get(name) ?? name;
   return {
     ...schemas,
-    losses: [...losses, ...contentLosses(shaped)],
+    losses: [...losses, ...plan.losses],
     parameters:
       curated === undefined
         ? parameters
@@ -118,100 +101,6 @@ function renamedBody(body: BodyPlan, called: (name: string) => string): BodyPlan
       : { fields: fields.map((field) => ({ ...field, argument: called(field.argument) })) }),
     ...(mediaTypeArgument === undefined ? {} : { mediaTypeArgument: called(mediaTypeArgument) }),
   };
-}
-
-function parameterPlan(parameter: Parameter, argument: string): ParameterPlan {
-  return {
-    argument,
-    name: parameter.name,
-    in: parameter.in,
-    style: parameter.style,
-    explode: parameter.explode,
-    ...(parameter.allowReserved ? { allowReserved: true } : {}),
-    ...(parameter.allowSlashes === true ? { allowSlashes: true } : {}),
-    ...(parameter.allowEmptyValue ? { allowEmptyValue: true } : {}),
-    ...defined({ mediaType: parameter.mediaType }),
-  };
-}
-
-function planBody(shaped: ShapedBody, names: ArgumentNames, list: Argument[], reasons: Reason[]): BodyPlan | undefined {
-  const plan = planValue(shaped, names, list, reasons);
-  if (plan === undefined || plan.contents.length < 2) return plan;
-  const mediaTypeArgument = names.allocate("content_type", "body");
-  const mediaTypes = plan.contents.map(({ mediaType }) => mediaType);
-  list.push({
-    name: mediaTypeArgument,
-    schema: standalone.of({ type: "string", enum: mediaTypes, default: mediaTypes[0] ?? "" }),
-    required: false,
-    description: "Media type to send the body as.",
-    deprecated: false,
-    example: undefined,
-    place: "body",
-  });
-  return { ...plan, mediaTypeArgument };
-}
-
-/** Bodies that the document allows and no argument makes. */
-function contentLosses(shaped: ShapedBody | undefined): readonly Loss[] {
-  return (shaped?.left ?? []).map((mediaType) => ({
-    kind: "body",
-    pointer: "",
-    text: `a body of ${mediaType} cannot be chosen, since it takes other arguments`,
-  }));
-}
-
-function planValue(
-  shaped: ShapedBody,
-  names: ArgumentNames,
-  list: Argument[],
-  reasons: Reason[],
-): BodyPlan | undefined {
-  const { body, contents, shape } = shaped;
-  reasons.push({ about: "body", text: shaped.reason });
-  const place = placeOf(contents[0]?.encoding);
-  if (shape.kind === "whole") {
-    const argument = names.allocate("body", "body");
-    list.push({
-      name: argument,
-      schema: shape.schema,
-      required: shape.required,
-      description: textOf(body.description),
-      deprecated: false,
-      example: undefined,
-      place,
-    });
-    return { required: body.required, argument, contents };
-  }
-  // A field that no value fits would only invite calls that are refused.
-  const sendable = shape.fields.filter(({ schema, required }) => required || !isImpossible(schema));
-  if (sendable.length === 0 && !body.required) return undefined;
-  const fields = sendable.map(({ name, schema, required }) => {
-    const argument = names.allocate(name, "body");
-    if (argument !== name)
-      reasons.push({ about: "arguments", text: `"${argument}" stands for the body field "${name}"` });
-    list.push({
-      name: argument,
-      schema: place === "form" && required ? withoutNull(schema) : schema,
-      required,
-      description: undefined,
-      deprecated: false,
-      example: undefined,
-      place,
-      ...(argument === name ? {} : { wireName: name }),
-    });
-    return { argument, name };
-  });
-  return { required: body.required || sendable.some(({ required }) => required), fields, contents };
-}
-
-function placeOf(encoding: BodyPlan["contents"][number]["encoding"] | undefined): ArgumentPlace {
-  if (encoding === "form" || encoding === "multipart") return "form";
-  return encoding === "text" || encoding === "binary" ? "raw" : "body";
-}
-
-function textOf(text: string | undefined): string | undefined {
-  const plain = plainText(text ?? "");
-  return plain === "" ? undefined : plain;
 }
 
 /** About how many characters the description of an argument takes that is required, and of one that is not. */

@@ -44,7 +44,7 @@ function told(alternative: SchemaNode, other: SchemaNode, looking: { left: numbe
   }
   const properties = new Map(alternative.properties);
   if (!alternative.hasProperties) return alternative;
-  const isListed = (name: string): boolean => (properties.get(name)?.kind ?? "never") !== "never";
+  const isListed = (name: string): boolean => properties.get(name)?.isNever === false;
   if (other.required.some((name) => !isListed(name))) return alternative;
   const names = [...properties.keys()].filter(isListed);
   for (const name of names) {
@@ -79,7 +79,7 @@ function written(properties: readonly (readonly [string, SchemaNode])[]): JsonOb
 
 /** Whether it is certain that no value meets a schema. */
 export function isImpossible(schema: SchemaNode, depth = 0): boolean {
-  if (schema.isBoolean) return schema.kind === "never";
+  if (schema.isBoolean) return schema.isNever;
   const known = impossible[depth];
   if (known === undefined) return false;
   let found = known.get(schema);
@@ -95,7 +95,7 @@ const impossible = Array.from({ length: deepest + 1 }, () => new WeakMap<SchemaN
 
 function judgeImpossible(schema: SchemaNode, depth: number): boolean {
   const { not, values, types, required } = schema;
-  if (not?.kind !== "never" && not?.saysOnly() === true) return true;
+  if (not?.isNever === false && not.saysOnly()) return true;
   if (values !== undefined && fittingValues(schema, values).length === 0) return true;
   const isRequiredImpossible = (name: string): boolean => {
     const property = schema.property(name);
@@ -106,7 +106,7 @@ function judgeImpossible(schema: SchemaNode, depth: number): boolean {
 
 /** Whether it is certain that no value meets both schemas. */
 export function areDisjoint(first: SchemaNode, second: SchemaNode, depth = 0): boolean {
-  if (first.kind === "never" || second.kind === "never") return true;
+  if (first.isNever || second.isNever) return true;
   if (first.isBoolean || second.isBoolean || depth > deepest) return false;
   const [a, b] = [first.whole, second.whole];
   const [types, others] = [a.types, b.types];

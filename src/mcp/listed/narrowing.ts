@@ -45,8 +45,8 @@ export class Narrowing {
   /** @param names the definitions that this place lies within, outermost first */
   narrow(schema: SchemaNode, pointer: string, depth: number, names: readonly string[]): JsonObject {
     this.#visit(1);
-    const { kind, reference, whole } = schema;
-    if (kind === "never") return this.#lose("impossible", pointer, "nothing is allowed here", { type: "null" });
+    const { reference, whole } = schema;
+    if (schema.isNever) return this.#lose("impossible", pointer, "nothing is allowed here", { type: "null" });
     if (schema.isBoolean) return {};
     if (depth > limits.deepestNesting) return this.#opaque(schema, undefined, pointer, schema.description);
     if (reference !== undefined) return this.#reference(reference, schema, pointer, depth, names);
@@ -188,9 +188,7 @@ export class Narrowing {
       );
       return variants.length === 1 ? (variants[0] ?? {}) : { anyOf: variants };
     }
-    return items === undefined || items.kind === "never"
-      ? {}
-      : this.#below(items, pointerTo(pointer, "items"), depth, names);
+    return items === undefined || items.isNever ? {} : this.#below(items, pointerTo(pointer, "items"), depth, names);
   }
 
   #object(schema: SchemaNode, pointer: string, depth: number, names: readonly string[]): [string, Json][] {
@@ -202,7 +200,7 @@ export class Narrowing {
     const required = new Set(schema.required);
     const written = properties
       .filter(([name]) => this.#bare === 0 || required.has(name))
-      .filter(([name, { kind }]) => kind !== "never" && !forbidden.includes(name))
+      .filter(([name, { isNever }]) => !isNever && !forbidden.includes(name))
       .filter(([name]) => isListedName(name, required.has(name)))
       .filter(
         ([name, property]) =>
@@ -218,7 +216,7 @@ export class Narrowing {
     const asked = schema.required.filter((name) => listed.has(name));
     if (asked.length > 0) entries.push(["required", asked]);
     // A client that checks the arguments shall not refuse what only the description names.
-    if (further?.kind === "never" && this.#bare === 0 && unlistedOf(schema).length === 0)
+    if (further?.isNever === true && this.#bare === 0 && unlistedOf(schema).length === 0)
       entries.push(["additionalProperties", false]);
     if (further?.saysOnly() === false)
       entries.push([

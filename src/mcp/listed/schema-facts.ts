@@ -21,7 +21,7 @@ export function undescribedOf(schema: SchemaNode): readonly string[] {
 
 /** Properties of an object that a client cannot be shown as such, by their names. */
 export function unlistedOf(schema: SchemaNode): readonly string[] {
-  const allowed = schema.properties.flatMap(([name, { kind }]) => (kind === "never" ? [] : [name]));
+  const allowed = schema.properties.flatMap(([name, { isNever }]) => (isNever ? [] : [name]));
   const required = new Set(schema.required);
   return [...new Set([...allowed, ...required])].filter((name) => !isListedName(name, required.has(name)));
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
-import { at, toolOf } from "../document.ts";
+import type { Operation, Parameter } from "../../../src/api/model.ts";
+import { ToolInputs } from "../../../src/mcp/input/input.ts";
+import { apiOf, at, toolOf } from "../document.ts";
 
 const json = (schema: JsonObject, more: JsonObject = {}): JsonObject => ({
   requestBody: { content: { "application/json": { schema } }, ...more },
@@ -274,4 +276,28 @@ it("lists what takes any value with types, since there are converters that refus
       expect.arrayContaining(["string", "number", "boolean", "object"].map((type) => ({ type }))),
     );
   expect(at(tool.call.input, "properties", "body", "properties", "any")).not.toHaveProperty("anyOf");
+});
+
+it("the arguments of an operation are planned once, however often its input is asked for", () => {
+  const { api } = apiOf({
+    paths: { "/pets": { get: { parameters: [parameter("limit", "query")], responses: {} } } },
+  });
+  const [given] = api.operations;
+  const [limit] = given?.parameters ?? [];
+  if (given === undefined || limit === undefined) throw new Error("no parameter");
+  let asked = 0;
+  const { schema, ...rest } = limit;
+  const counted: Parameter = Object.defineProperty({ ...rest, schema }, "schema", {
+    get: () => (asked++, schema),
+  });
+  const operation: Operation = { ...given, parameters: [counted] };
+  const inputs = new ToolInputs();
+  const plain = inputs.plain(operation);
+  const once = asked;
+  expect(once).toBeGreaterThan(0);
+  expect(inputs.plain(operation)).toBe(plain);
+  const hidden = inputs.curated(operation, () => ({ list: [], supplied: [], names: new Map(), reasons: [] }));
+  expect(Object.keys(hidden.listed.properties)).toEqual([]);
+  expect(Object.keys(plain.listed.properties)).toEqual(["limit"]);
+  expect(asked).toBe(once);
 });
