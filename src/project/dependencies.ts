@@ -5,7 +5,6 @@ import { features, type FeatureSet } from "./features/features.ts";
 /** Those of every project; the others are their features'. */
 const table: readonly Dependency[] = [
   dependency("@modelcontextprotocol/server", "2.4.0", "the MCP protocol, in all of its revisions"),
-  dependency("@modelcontextprotocol/node", "2.1.2", "MCP over Streamable HTTP on Node.js"),
   dependency("@cfworker/json-schema", "4.1.6", "checking arguments against JSON Schema, without code generation"),
   dependency("undici", "7.30.2", "HTTP to the API: connection limits, and a check of every address before connecting"),
   dependency("@redis/client", "5.12.1", "what several instances share; loaded only when REDIS_URL is set"),

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { AccessTokens } from "../../templates/always/src/runtime/access/access-tokens.js";
 import { environmentCredentials } from "../../templates/always/src/runtime/credentials.js";
 import { readEnvironmentFile } from "../../templates/always/src/runtime/node/environment-file.js";
-import { HttpRefusals } from "../../templates/always/src/runtime/node/http-refusals.js";
+import { HttpRefusals } from "../../templates/always/src/runtime/http/refusals.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
 import type { ApiData } from "../../templates/always/src/runtime/data/model.js";
 import type { Project } from "../../templates/always/src/runtime/data/project.js";

@@ -9,6 +9,7 @@ import {
   type Tool,
 } from "@modelcontextprotocol/server";
 import type { ToolCalls } from "../call/run.js";
+import { defined } from "../data/defined.js";
 import type { JsonObject, ProjectData } from "../data/model.js";
 import type { ToolTable } from "../tools/tool-table.js";
 import { callerOf, callOptions } from "./call-options.js";
@@ -43,6 +44,7 @@ export class TableServer extends McpServer {
       { name, title, version },
       {
         instructions,
+        ...defined({ supportedProtocolVersions: modernOnly(requestVersion) }),
         cacheHints: {
           "tools/list": listHint,
           "resources/list": listHint,
@@ -133,4 +135,9 @@ export class TableServer extends McpServer {
       },
     );
   }
+}
+
+/** The SDK binds a server to a revision of the new era only where it is told that the server speaks it. */
+function modernOnly(version: string | undefined): string[] | undefined {
+  return version !== undefined && version >= "2026" ? [version] : undefined;
 }

@@ -1,76 +1,123 @@
-/** One POST through the SDK's handler: its body, which is read already, is neither printed nor parsed again. */
-import { once } from "node:events";
+/** Requests and answers of Node.js as the front door has them. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  type HttpAnswer,
+  type HttpRequest,
+  isNoAnswer,
+} from "../http/message.js";
 
-/**
- * Hands a request to the SDK, and its answer to the client. A client that hangs up cancels the call.
- *
- * @param handle gets the request without its body
- * @throws whatever `handle` throws
- */
-export async function exchange(
-  request: IncomingMessage,
+/** Of a body that was not waited for, so much is read on; a client that sends more is cut off. */
+const mostDiscardedBytes = 64 * 1024 * 1024;
+
+/** @param response tells when the client is gone */
+export function requestOf(
+  incoming: IncomingMessage,
   response: ServerResponse,
-  handle: (request: Request) => Promise<Response>,
-): Promise<void> {
-  const gone = new AbortController();
-  const hangUp = (): void => gone.abort();
-  response.once("close", hangUp);
-  if (response.destroyed) hangUp();
-  const answer = await handle(webRequest(request, gone.signal));
-  const type = answer.headers.get("content-type") ?? "";
-  if (answer.body === null || type.startsWith("application/json")) {
-    const text = answer.body === null ? "" : await answer.text();
-    response.off("close", hangUp);
-    const body = Buffer.from(text);
-    response
-      .writeHead(answer.status, {
-        ...Object.fromEntries(answer.headers),
-        "content-length": body.byteLength,
-      })
-      .end(body);
-    return;
-  }
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  await stream(answer.body, response, gone.signal);
-  response.off("close", hangUp);
-  response.end();
+): HttpRequest {
+  const { method = "GET", url = "/" } = incoming;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers))
+    for (const one of [value ?? []].flat()) headers.append(name, one);
+  return {
+    method,
+    url: `http://${authorityOf(incoming)}${url}`,
+    headers,
+    // Who stops reading refuses, and the refusal needs the connection.
+    body: incoming.iterator({ destroyOnReturn: false }),
+    signal: {
+      get aborted() {
+        return response.destroyed && !response.writableFinished;
+      },
+      addEventListener: (_type, listener) =>
+        void response.once("close", () => {
+          if (!response.writableFinished) listener();
+        }),
+    },
+  };
 }
 
-/** Writes as fast as the client reads, until it hangs up. */
-async function stream(
+/** The `Host`, unless it would make another URL. */
+function authorityOf({ headers: { host = "" } }: IncomingMessage): string {
+  return /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i.test(host)
+    ? host
+    : "localhost";
+}
+
+/**
+ * Writes an answer as fast as the client reads it, until it hangs up.
+ *
+ * @param isLast whether the connection ends with it
+ */
+export async function writeAnswer(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  answer: HttpAnswer,
+  isLast: boolean,
+): Promise<void> {
+  if (answer.release !== undefined)
+    if (response.closed) answer.release();
+    else response.once("close", answer.release);
+  if (isNoAnswer(answer) || response.destroyed) {
+    if (answer.body instanceof ReadableStream) await answer.body.cancel();
+    response.destroy();
+    return;
+  }
+  const { status, body } = answer;
+  // Whether a connection is kept is for the host to say: a client that keeps one beyond the end loses its next request.
+  const { connection: _, ...headers } = answer.headers;
+  const fields = isLast ? { ...headers, connection: "close" } : headers;
+  if (body instanceof ReadableStream) {
+    response.writeHead(status, fields);
+    return writeStream(body, response);
+  }
+  const text = body ?? "";
+  const length = { "content-length": Buffer.byteLength(text) };
+  response.writeHead(
+    status,
+    status === 204 ? fields : { ...fields, ...length },
+  );
+  if (incoming.complete) response.end(text);
+  else endAfterBody(incoming, response, text);
+}
+
+async function writeStream(
   body: ReadableStream<Uint8Array>,
   response: ServerResponse,
-  gone: AbortSignal,
 ): Promise<void> {
   try {
     for await (const chunk of body) {
-      if (gone.aborted) return;
-      if (!response.write(chunk))
-        await once(response, "drain", { signal: gone });
+      if (response.destroyed) return;
+      if (!response.write(chunk)) await drained(response);
     }
+    response.end();
   } catch {
-    // The client is gone, or the SDK has ended the stream: there is nobody to tell.
+    // The call was called off.
+    response.destroy();
   }
 }
 
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("drain", resolve);
+    response.once("close", resolve);
+  });
+}
+
 /**
- * What the SDK reads of a request whose body is parsed: a `Request` of its own would cost as much as the call, mostly
- * for a body and a signal that are there already.
+ * Answers at once, and ends the answer when the client has sent the rest of its request, which is kept nowhere: a
+ * connection that closes under a client that is still sending tells it nothing (RFC 9112 §9.6).
  */
-function webRequest(
-  { method = "POST", url = "/", headers }: IncomingMessage,
-  signal: AbortSignal,
-): Request {
-  const fields = new Headers();
-  for (const [name, value] of Object.entries(headers))
-    for (const one of [value ?? []].flat()) fields.append(name, one);
-  const target = `http://${headers.host ?? "localhost"}${url}`;
-  return {
-    method,
-    url: target,
-    headers: fields,
-    signal,
-    body: null,
-  } as unknown as Request;
+function endAfterBody(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  text: string,
+): void {
+  response.write(text);
+  let size = 0;
+  incoming.on("data", (chunk: Buffer) => {
+    size += chunk.byteLength;
+    if (size > mostDiscardedBytes) incoming.destroy();
+  });
+  incoming.once("close", () => response.end());
+  incoming.once("end", () => response.end());
 }

@@ -35,7 +35,7 @@ export async function serveStdio(
   const stop = () => transport.finish();
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
-  serveConnection(factory, {
+  serveConnection(() => factory(), {
     transport,
     onerror: (error) => log.debug("protocol", { error: error.message }),
   });

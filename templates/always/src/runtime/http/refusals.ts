@@ -48,7 +48,7 @@ export class HttpRefusals {
     if (this.#waiting >= mostWaiting) return tooMany;
     this.#waiting += 1;
     try {
-      await new Promise<void>((resolve) => setTimeout(resolve, delay).unref());
+      await new Promise<void>((resolve) => setTimeout(resolve, delay));
     } finally {
       this.#waiting -= 1;
     }

@@ -4,38 +4,43 @@
  * at its word where a token says whose it is and just one request of that caller has that id; else it is passed over,
  * and hanging up remains.
  */
-import type { ServerResponse } from "node:http";
 import { ownValue } from "../data/json-place.js";
+import type { Presence } from "./presence.js";
 
 export class HttpCancellation {
-  readonly #running = new Map<string, Set<ServerResponse>>();
+  readonly #running = new Map<string, Set<Presence>>();
 
-  /** Notes what a caller's message asks for or calls off. */
-  note(callerId: string, message: unknown, response: ServerResponse): void {
+  /**
+   * Notes what a caller's message asks for or calls off.
+   *
+   * @returns to be called when the request has its answer
+   */
+  note(callerId: string, message: unknown, presence: Presence): () => void {
     const method = ownValue(message, "method");
     const id = ownValue(message, "id");
     if (method === "notifications/cancelled") {
       const cancelled = ownValue(ownValue(message, "params"), "requestId");
       this.#cancel(keyOf(callerId, cancelled));
     } else if (typeof method === "string" && id !== undefined) {
-      this.#begin(keyOf(callerId, id), response);
+      return this.#begin(keyOf(callerId, id), presence);
     }
+    return () => undefined;
   }
 
-  #begin(key: string, response: ServerResponse): void {
-    const responses = this.#running.get(key) ?? new Set();
-    responses.add(response);
-    this.#running.set(key, responses);
-    response.once("close", () => {
-      responses.delete(response);
-      if (responses.size === 0) this.#running.delete(key);
-    });
+  #begin(key: string, presence: Presence): () => void {
+    const running = this.#running.get(key) ?? new Set();
+    running.add(presence);
+    this.#running.set(key, running);
+    return () => {
+      running.delete(presence);
+      if (running.size === 0) this.#running.delete(key);
+    };
   }
 
   /** A cancelled request is not answered: for what runs it is as if the client had hung up. */
   #cancel(key: string): void {
     const [only, ...more] = this.#running.get(key) ?? [];
-    if (more.length === 0) only?.destroy();
+    if (more.length === 0) only?.end();
   }
 }
 

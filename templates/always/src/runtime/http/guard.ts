@@ -1,17 +1,17 @@
 /** Which requests the HTTP server looks at: by their `Host` and `Origin`. */
-import type { IncomingMessage } from "node:http";
 import type { Refusal } from "../access.js";
 import type { Settings } from "../settings/settings.js";
+import type { HttpRequest } from "./message.js";
 
 const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 
 export interface Guard {
   /** Checks `Host`: a page of another name that leads to this machine must not reach the server (DNS rebinding). */
-  host(request: IncomingMessage): Refusal | undefined;
+  host(request: HttpRequest): Refusal | undefined;
   /** Checks `Origin`: nor may a foreign page that knows the server's own name. */
-  origin(request: IncomingMessage): Refusal | undefined;
+  origin(request: HttpRequest): Refusal | undefined;
   /** Whether the request comes from a page that the settings allow: then it gets CORS headers. */
-  allowedPage(request: IncomingMessage): string | undefined;
+  allowedPage(request: HttpRequest): string | undefined;
 }
 
 export function createGuard(settings: Settings): Guard {
@@ -20,15 +20,15 @@ export function createGuard(settings: Settings): Guard {
     [...loopbackNames, host, ...allowedHosts].map((name) => hostName(name)),
   );
   const origins = new Set(allowedOrigins.map(originOf));
-  const listedPage = (request: IncomingMessage) => {
-    const { origin } = request.headers;
-    return origin !== undefined && origins.has(originOf(origin))
+  const listedPage = (request: HttpRequest) => {
+    const origin = request.headers.get("origin");
+    return origin !== null && origins.has(originOf(origin))
       ? origin
       : undefined;
   };
   return {
     host(request) {
-      const name = hostName(request.headers.host ?? "");
+      const name = hostName(request.headers.get("host") ?? "");
       if (name !== undefined && hosts.has(name)) return undefined;
       return {
         status: 403,
@@ -36,9 +36,9 @@ export function createGuard(settings: Settings): Guard {
       };
     },
     origin(request) {
-      const { origin } = request.headers;
+      const origin = request.headers.get("origin");
       if (
-        origin !== undefined &&
+        origin !== null &&
         listedPage(request) === undefined &&
         !loopbackNames.includes(hostOfOrigin(origin) ?? "")
       )

@@ -2,10 +2,10 @@
  * How many requests that call the API the HTTP server takes in. The rest is refused before it costs anything, and what
  * is taken in begins a few at a time, so that refusals and health checks are answered in between.
  */
-import type { ServerResponse } from "node:http";
 import { refusalResult } from "../call/fault.js";
 import { ownValue } from "../data/json-place.js";
 import { overloaded } from "../upstream/gate.js";
+import { type HttpAnswer, jsonAnswer } from "./message.js";
 
 const callingMethods: ReadonlySet<unknown> = new Set([
   "tools/call",
@@ -15,31 +15,39 @@ const callingMethods: ReadonlySet<unknown> = new Set([
 /** Requests that begin in one turn of the event loop. */
 const mostAtOnce = 4;
 
+/** Runs something in a later turn of the event loop, after what has come in meanwhile. */
+export type NextTurn = (run: () => void) => void;
+
 export class CallDoor {
   readonly #most: number;
+  readonly #nextTurn: NextTurn;
   #inside = 0;
   readonly #arrived: (() => void)[] = [];
 
   /** @param most requests that call the API, running and waiting */
-  constructor(most: number) {
+  constructor(most: number, nextTurn: NextTurn) {
     this.#most = most;
+    this.#nextTurn = nextTurn;
   }
 
-  /** Whether a request may begin, once it may; `false` at once where too many are inside. Other methods always may. */
-  async enter(method: unknown, response: ServerResponse): Promise<boolean> {
-    if (!callingMethods.has(method) || response.destroyed) return true;
-    if (this.#inside >= this.#most) return false;
+  /**
+   * Lets a request in, once it may begin; methods that do not call the API always may.
+   *
+   * @returns to be called when it has its answer; `undefined` at once where too many are inside
+   */
+  async enter(method: unknown): Promise<(() => void) | undefined> {
+    if (!callingMethods.has(method)) return () => undefined;
+    if (this.#inside >= this.#most) return undefined;
     this.#inside += 1;
-    response.once("close", () => (this.#inside -= 1));
     await new Promise<void>((resolve) => {
-      if (this.#arrived.push(resolve) === 1) setImmediate(this.#begin);
+      if (this.#arrived.push(resolve) === 1) this.#nextTurn(this.#begin);
     });
-    return true;
+    return () => (this.#inside -= 1);
   }
 
   readonly #begin = (): void => {
     for (const begin of this.#arrived.splice(0, mostAtOnce)) begin();
-    if (this.#arrived.length > 0) setImmediate(this.#begin);
+    if (this.#arrived.length > 0) this.#nextTurn(this.#begin);
   };
 }
 
@@ -49,31 +57,32 @@ export class CallDoor {
  *
  * @param isOld whether the request is of a revision of MCP before 2026-07-28
  */
-export function refusedAnswer(message: object, isOld: boolean) {
+export function overloadedAnswer(message: object, isOld: boolean): HttpAnswer {
   const refusal = overloaded(0);
-  const retryAfter = Math.ceil((refusal.retryAfterMs ?? 0) / 1_000);
+  const seconds = Math.ceil((refusal.retryAfterMs ?? 0) / 1_000);
+  const retryAfter = { "retry-after": String(seconds) };
   const answer = { jsonrpc: "2.0", id: ownValue(message, "id") };
   if (ownValue(message, "method") !== "tools/call")
-    return {
-      status: 503,
-      retryAfter,
-      body: {
+    return jsonAnswer(
+      503,
+      {
         ...answer,
         error: {
           code: overloadedCode,
-          message: `${refusal.message}: try again in ${retryAfter} s, with fewer calls at the same time`,
+          message: `${refusal.message}: try again in ${seconds} s, with fewer calls at the same time`,
         },
       },
-    };
+      retryAfter,
+    );
   const result = refusalResult(refusal);
-  return {
-    status: 200,
-    retryAfter,
-    body: {
+  return jsonAnswer(
+    200,
+    {
       ...answer,
       result: isOld ? result : { ...result, resultType: "complete" },
     },
-  };
+    retryAfter,
+  );
 }
 
 /** Of the range that JSON-RPC leaves to servers (§5.1). */

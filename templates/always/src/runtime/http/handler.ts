@@ -1,0 +1,171 @@
+/**
+ * The front door: MCP over Streamable HTTP, for both protocol eras and without sessions, and what stands beside it. It
+ * knows requests and answers of the web standard only; sockets, their limits and their end belong to the host.
+ */
+import type { AccessRequest, Authenticate, Refusal } from "../access.js";
+import type { Log } from "../log.js";
+import type { Settings } from "../settings/settings.js";
+import type { NextTurn } from "./call-door.js";
+import { createGuard, type Guard } from "./guard.js";
+import type { TableServerFactory } from "./mcp-exchange.js";
+import { createMcpRoute } from "./mcp-route.js";
+import {
+  type HttpAnswer,
+  type HttpFields,
+  type HttpRequest,
+  jsonAnswer,
+  refusalAnswer,
+  responseOf,
+  targetOf,
+} from "./message.js";
+import { HttpRefusals } from "./refusals.js";
+import type { Route } from "./route.js";
+
+export interface HttpHandler {
+  /**
+   * Answers a request. Never throws.
+   *
+   * @param address of whoever is connected: the client, or what stands before this server
+   */
+  answer(request: HttpRequest, address: string): Promise<HttpAnswer>;
+  /** The same for hosts that have the web standard's own: `export default { fetch: handler.fetch }`. */
+  fetch(request: Request, address?: string): Promise<Response>;
+  /** From now on `/healthz` says that the server is about to end, and streams without an end of their own have one. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+export interface HttpHandlerOptions {
+  readonly factory: TableServerFactory;
+  /** Says who sends a request. */
+  readonly authenticate: Authenticate;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Default: a timer of no time. */
+  readonly nextTurn?: NextTurn;
+}
+
+export function createHttpHandler({
+  factory,
+  authenticate,
+  settings,
+  log,
+  nextTurn = (run) => void setTimeout(run, 0),
+}: HttpHandlerOptions): HttpHandler {
+  const guard = createGuard(settings);
+  const refusals = new HttpRefusals(log);
+  const mcp = createMcpRoute(factory, settings, log, nextTurn);
+  let draining = false;
+  const routes: readonly Route[] = [
+    mcp,
+    {
+      path: "/healthz",
+      methods: ["GET", "HEAD"],
+      access: "open",
+      anyHost: true,
+      answer: () =>
+        draining
+          ? jsonAnswer(503, { status: "draining" })
+          : jsonAnswer(200, { status: "ok" }),
+    },
+  ];
+  const routeOf = new Map(routes.map((route) => [route.path, route]));
+
+  async function answer(
+    request: HttpRequest,
+    address: string,
+  ): Promise<HttpAnswer> {
+    try {
+      const target = targetOf(request);
+      const route = routeOf.get(target.replace(/[?#].*$/s, ""));
+      const anyHost = route?.access === "open" && route.anyHost === true;
+      const refusal =
+        (anyHost ? undefined : guard.host(request)) ?? guard.origin(request);
+      return refusal === undefined
+        ? withPage(guard, request, await routed(route, request, address))
+        : await turnAway(refusal, address, target);
+    } catch (fault) {
+      log.error("http", { error: fault });
+      return refusalAnswer(500, "Internal error");
+    }
+  }
+
+  async function routed(
+    route: Route | undefined,
+    request: HttpRequest,
+    address: string,
+  ): Promise<HttpAnswer> {
+    if (route === undefined)
+      return refusalAnswer(404, "Not found: the endpoint is /mcp");
+    if (
+      request.method === "OPTIONS" &&
+      guard.allowedPage(request) !== undefined
+    )
+      return { status: 204, headers: {}, body: null };
+    if (route.access === "open")
+      return refusedMethod(route, request) ?? route.answer(request);
+    const found = await authenticate(accessRequest(request, address), settings);
+    if ("status" in found) return turnAway(found, address, targetOf(request));
+    const caller = { ...found, scopes: found.scopes ?? settings.scopes };
+    return refusedMethod(route, request) ?? route.answer(request, caller);
+  }
+
+  /** A refusal is logged, and slowed down where they are many. */
+  async function turnAway(
+    refusal: Refusal,
+    address: string,
+    target: string,
+  ): Promise<HttpAnswer> {
+    const settled = await refusals.settled(refusal, address, target);
+    return refusalAnswer(settled.status, settled.message, settled.headers);
+  }
+
+  return {
+    answer,
+    fetch: async (request, address = "unknown") =>
+      responseOf(await answer(request, address)),
+    drain() {
+      draining = true;
+      mcp.endSubscriptions();
+    },
+    close: () => mcp.close(),
+  };
+}
+
+/** What the route says to a method that it does not have (RFC 9110 §15.5.6). */
+function refusedMethod(
+  { methods }: Route,
+  { method }: HttpRequest,
+): HttpAnswer | undefined {
+  return methods.includes(method)
+    ? undefined
+    : refusalAnswer(405, `The methods here are ${methods.join(", ")}`, {
+        allow: methods.join(", "),
+      });
+}
+
+function accessRequest(request: HttpRequest, address: string): AccessRequest {
+  const { method, headers } = request;
+  return { method, url: targetOf(request), headers, address };
+}
+
+/** A page that the settings allow may read the answers (Fetch Standard, CORS protocol). */
+function withPage(
+  guard: Guard,
+  request: HttpRequest,
+  answer: HttpAnswer,
+): HttpAnswer {
+  const page = guard.allowedPage(request);
+  if (page === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, ...pageFields(page) } };
+}
+
+function pageFields(page: string): HttpFields {
+  return {
+    vary: "Origin",
+    "access-control-allow-origin": page,
+    "access-control-allow-methods": "POST",
+    "access-control-allow-headers":
+      "Authorization, Content-Type, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
+  };
+}
