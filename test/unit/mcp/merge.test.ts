@@ -197,3 +197,49 @@ describe("listed", () => {
     );
   });
 });
+
+describe("properties that one part of an allOf does not allow", () => {
+  const closed = { additionalProperties: false };
+  it.each<[string, JsonObject, JsonObject, JsonObject]>([
+    [
+      "another describes: none may have them",
+      { properties: { a: text } },
+      { properties: { b: text }, ...closed },
+      { properties: { a: false, b: text }, ...closed },
+    ],
+    [
+      "another requires: authors mean the sum, and no value fits",
+      { properties: { a: text }, required: ["a"] },
+      { properties: { b: text }, ...closed },
+      { properties: { a: text, b: text }, required: ["a"], ...closed, not: {} },
+    ],
+    [
+      "are all that there is",
+      { properties: { a: text }, ...closed },
+      { properties: { b: text }, ...closed },
+      { properties: { a: text, b: text }, ...closed, not: {} },
+    ],
+    [
+      "are all that another describes",
+      { properties: { a: text, c: false } },
+      { properties: { a: false } },
+      { properties: { a: false, c: false }, not: {} },
+    ],
+    [
+      "are not allowed by the other either: nothing contradicts",
+      { properties: { a: false } },
+      { properties: { a: false } },
+      { properties: { a: false } },
+    ],
+    [
+      "match a pattern of its: they have to fit that as well",
+      { patternProperties: { "^x": { type: "integer" } }, ...closed },
+      { properties: { xa: text, y: text } },
+      {
+        patternProperties: { "^x": { type: "integer" } },
+        ...closed,
+        properties: { xa: { allOf: [{ type: "integer" }, text] }, y: false },
+      },
+    ],
+  ])("%s", (_what, one, other, want) => expect(merged(one, other)).toEqual(want));
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FormerSurface } from "../../../src/mcp/curation/anchor.ts";
 import { environmentPrefix, prefixOfApi } from "../../../src/mcp/names/environment-prefix.ts";
-import { EnvironmentNames, Names, joinWords } from "../../../src/mcp/names/names.ts";
+import { EnvironmentNames, fileNames, Names, joinWords } from "../../../src/mcp/names/names.ts";
 import { words } from "../../../src/mcp/names/words.ts";
 import { toolsOf } from "../document.ts";
 
@@ -53,6 +53,21 @@ describe("Names", () => {
       "abcdefghij",
       "ABCDEFGH_2",
       "abcdefgh_3",
+    ]);
+  });
+});
+
+describe("names of files and folders", () => {
+  const devices =
+    "con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9";
+  it.each([...devices.split(" "), "index", "package", "node_modules"])("%s is none", (name) =>
+    expect(fileNames().allocate(name)).toBe(`${name}_2`),
+  );
+  it("have at most 48 characters, a number included", () => {
+    const names = fileNames();
+    expect([names.allocate("a".repeat(60)), names.allocate("a".repeat(60))]).toEqual([
+      "a".repeat(48),
+      `${"a".repeat(46)}_2`,
     ]);
   });
 });
