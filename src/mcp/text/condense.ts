@@ -87,7 +87,7 @@ function wholeWords(start: string): string {
   const open = Math.max(text.lastIndexOf("("), text.lastIndexOf("["));
   if (open > text.length / 2 && !/[)\]]/.test(text.slice(open))) text = text.slice(0, open);
   return text.replace(
-    /(?:[\s,;:(–—-]|\b(?:e\.g\.?|i\.e\.?|such as|for example|and|or|the|an?|of|to|with|by|in|for|as)$)+$/iu,
+    /(?:[\s,;:(–—-]|\b(?:e\.g\.?|i\.e\.?|such as|for example|and|or|the|an?|of|to|with|by|in|for|as)(?![\p{L}\p{N}_]))+$/iu,
     "",
   );
 }

@@ -3,7 +3,7 @@ import type { Body } from "../../../src/api/model.ts";
 import { unwrittenType } from "../../../src/mcp/input/body.ts";
 import type { Json, JsonObject } from "../../../src/base/json.ts";
 import { Schemas } from "../../../src/base/schema/node.ts";
-import { toolOf } from "../document.ts";
+import { serverOf, toolOf } from "../document.ts";
 
 const pets = new Schemas(new Map([["Pet", { type: "object" }]]));
 const body = (mediaType: string, schema: Record<string, Json>): Body => ({
@@ -26,6 +26,42 @@ describe("a body that the caller has to write as text", () => {
     ["bytes", "application/octet-stream", {}, "binary", undefined],
   ] as const)("%s", (_name, mediaType, schema, encoding, wanted) => {
     expect(unwrittenType(body(mediaType, schema), [{ mediaType, encoding }])).toBe(wanted);
+  });
+});
+
+it("has no argument for a field that no value fits", () => {
+  const properties = { a: { type: "string" }, b: false, c: { type: "string", allOf: [{ type: "integer" }] } };
+  const content = { "application/json": { schema: { type: "object", properties } } };
+  const tool = toolOf({ requestBody: { content } }, { method: "post" });
+  expect(Object.keys(tool.listing.inputSchema.properties)).toEqual(["a"]);
+  expect(tool.call.request.body?.fields).toEqual([{ argument: "a", name: "a" }]);
+});
+
+describe("which of several media types is written", () => {
+  const fields = { schema: { type: "object", properties: { a: { type: "string" } } } };
+  it.each<[readonly string[], readonly string[]]>([
+    [["application/xml", "multipart/form-data"], ["multipart/form-data"]],
+    [["application/octet-stream", "application/xml"], ["application/xml"]],
+    [["application/xml", "application/json"], ["application/json"]],
+  ])("of %j: %j", (given, want) => {
+    const content = Object.fromEntries(given.map((mediaType) => [mediaType, fields]));
+    const { body } = toolOf({ requestBody: { content } }, { method: "post" }).call.request;
+    expect(body?.contents.map(({ mediaType }) => mediaType)).toEqual(want);
+  });
+
+  it("is told where none can be written from fields", () => {
+    const { found } = serverOf({
+      paths: {
+        "/a": { post: { operationId: "a", requestBody: { content: { "application/toml": fields } }, responses: {} } },
+      },
+    });
+    expect(found.filter(({ code }) => code === "unsupported-media-type")).toEqual([
+      {
+        code: "unsupported-media-type",
+        pointer: "/paths/~1a/post/requestBody",
+        message: "a takes its application/toml body as one text, not by fields",
+      },
+    ]);
   });
 });
 

@@ -16,6 +16,13 @@ describe("condense", () => {
       "Entries of a page (max 100).",
     ],
     [
+      "does not end with words that lead to others, however they are written",
+      "Gives everything that is known of a pet Such As the name and the owner of it now",
+      60,
+      {},
+      "Gives everything that is known of a pet […]",
+    ],
+    [
       "leaves out links, and keeps the sentence around them",
       "Sets the version. See https://docs.test/versions for details. Defaults to unset",
       200,

@@ -3,6 +3,7 @@ import { shorten } from "../../../src/mcp/text/condense.ts";
 import { descriptionOf } from "../../../src/mcp/text/describe.ts";
 import { plainText } from "../../../src/base/plain-text.ts";
 import { textFault } from "../../../src/base/steering.ts";
+import { withNotes } from "../../../src/mcp/text/sentence.ts";
 import { toolOf } from "../document.ts";
 
 describe("plainText", () => {
@@ -50,6 +51,17 @@ describe("descriptions", () => {
     const text = toolOf({ description: "x ".repeat(2000), deprecated: true }).listing.description;
     expect(text.length).toBeLessThanOrEqual(1024);
     expect(text).toMatch(/Deprecated\.$/);
+  });
+  it("have no blocks of code where they are long, however many there are", () => {
+    const block = (word: string): string => `\`\`\`\n${`${word} `.repeat(80)}\n\`\`\``;
+    const description = `Short.\n\n${block("first")}\n\nBetween.\n\n${block("second")}\n\nLast words.`;
+    expect(toolOf({ description }).listing.description).toBe("Short. […] Between. […] Last words.");
+  });
+  it("leave room for notes that are always said", () => {
+    const text = withNotes("a".repeat(2_000), ["Note one", undefined, "Two."]);
+    expect(text).toMatch(/^a{900,} \[…\] Note one\. Two\.$/);
+    expect(text.length).toBeLessThanOrEqual(1024);
+    expect(text.length).toBeGreaterThan(1020);
   });
   it("are at most 1,024 characters", () =>
     expect(descriptionOf({ ...toolOfOperation, description: "a".repeat(5000) }, []).length).toBeLessThanOrEqual(1024));

@@ -26,4 +26,7 @@ it.each([
   ["get", "/users/remove", "deleteUser", "writes destructive idempotent"],
   ["get", "/archive", "downloadArchive", "reads idempotent"],
   ["post", "/tokens", "apps/delete-token", "writes destructive"],
+  ["post", "/pets", "bulkDeletePets", "writes destructive"],
+  ["post", "/pets", "petsOfShopPurge", "writes destructive"],
+  ["post", "/pets", "petOfDeletedShops", "writes"],
 ])("%s %s (%s) %s", (method, path, operationId, want) => expect(hints(method, path, operationId)).toBe(want));

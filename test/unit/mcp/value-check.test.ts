@@ -2,14 +2,17 @@
 import { expect, it } from "vitest";
 import type { Json } from "../../../src/base/json.ts";
 import { loadValueCheck } from "../../../src/mcp/curation/value-check.ts";
-import type { JsonSchema } from "../../../src/mcp/model.ts";
+import { Schemas } from "../../../src/base/schema/node.ts";
+import type { Schema } from "../../../src/base/schema/types.ts";
 
-const definitions = new Map<string, JsonSchema>([
-  ["Id", { type: "integer", minimum: 1 }],
-  ["Loop", { $ref: "#/$defs/Loop" }],
-]);
+const schemas = new Schemas(
+  new Map<string, Schema>([
+    ["Id", { type: "integer", minimum: 1 }],
+    ["Loop", { $ref: "#/$defs/Loop" }],
+  ]),
+);
 
-it.each<[JsonSchema, Json, string | undefined]>([
+it.each<[Schema, Json, string | undefined]>([
   [true, "anything", undefined],
   [false, "anything", "no value is allowed here"],
   [{ type: "integer" }, 3, undefined],
@@ -22,8 +25,9 @@ it.each<[JsonSchema, Json, string | undefined]>([
   // A pattern is the server's to ask.
   [{ type: "string", pattern: "^a$" }, "b", undefined],
   [{ properties: { a: { pattern: "^a$", maxLength: 1 } } }, { a: "b" }, undefined],
+  [{ patternProperties: { "^a": { type: "integer" } } }, { ab: "x" }, undefined],
   [{ $ref: "#/$defs/Loop" }, 1, undefined],
 ])("%j takes %j: %s", async (schema, value, want) => {
   const check = await loadValueCheck();
-  expect(check(schema, value, definitions)).toBe(want);
+  expect(check(schemas.of(schema as Json), value)).toBe(want);
 });
