@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 
 import { createLog, type LogFields, type LogLevel } from "../../templates/always/src/runtime/log.ts";
-import { scrub, Secret } from "../../templates/always/src/runtime/secret.ts";
+import { blotPart, scrub, scrubPart, scrubText, Secret } from "../../templates/always/src/runtime/secret.ts";
 import { readSettings, settingsTable } from "../../templates/always/src/runtime/settings/settings.ts";
 
 const canary = 'cänary/+ "s3cret"?&\\';
@@ -57,6 +57,36 @@ describe("a secret", () => {
     // The stable characters of each base64 offset.
     for (const offset of ["", "x", "xy"]) expect(line).not.toContain(base64(offset + canary).slice(4, 20));
     expect(() => JSON.parse(line) as unknown).not.toThrow();
+  });
+
+  it.each([
+    ["&", "&amp;"],
+    ["<", "&lt;"],
+    [">", "&gt;"],
+    ['"', "&quot;"],
+    ["'", "&apos;"],
+    ["/", "&sol;"],
+    ["+", "&plus;"],
+    ["=", "&equals;"],
+    [":", "&colon;"],
+    ["_", "&lowbar;"],
+    [".", "&period;"],
+    ["-", "&hyphen;"],
+    ["-", "&dash;"],
+  ])("with %s is found where HTML says %s", (character, entity) => {
+    new Secret(`hush${character}hush${character}4711`);
+    expect(scrubText(`a hush${entity}hush${entity}4711 b`)).toBe("a [secret] b");
+  });
+
+  it("leaves nothing of two that share a piece, in a part of an answer", () => {
+    new Secret("first-secret-middle");
+    new Secret("middle-second-secret");
+    new Secret("secret-middle-second");
+    const answer = Buffer.from("x first-secret-middle-second-secret y first-secret-middle z");
+    expect(Buffer.from(scrubPart(answer, 0, answer.length)).toString()).toBe("x [secret] y [secret] z");
+    expect(Buffer.from(blotPart(answer, 0, answer.length)).toString()).toBe(
+      `x [secret]${" ".repeat(25)} y [secret]${" ".repeat(11)} z`,
+    );
   });
 
   it("leaves ordinary text alone, also where a secret is short", () => {

@@ -258,6 +258,38 @@ describe("arguments that are accepted", () => {
   });
 });
 
+describe("texts with hidden characters, which are listed as escapes", () => {
+  const hidden = "a\u200bb";
+  const listedAs = "a\\u200bb";
+  const schema: JsonObject = {
+    type: "object",
+    properties: {
+      one: { enum: [hidden, "c"] },
+      many: { type: "array", items: { type: "array", items: { $ref: "#/$defs/Kind" } } },
+      map: { type: "object", properties: { [hidden]: { type: "array", items: { const: "d\u200be" } } } },
+    },
+  };
+  const check = argumentValidator({ ...schema, additionalProperties: false } as unknown as InputSchema, schema, {
+    Kind: { enum: ["f\u200bg"] },
+  });
+
+  it.each<[string, JsonObject, JsonObject]>([
+    ["a value", { one: listedAs }, { one: hidden }],
+    ["a value as it is", { one: hidden }, { one: hidden }],
+    ["a value that is none of them", { one: "c" }, { one: "c" }],
+    ["values within lists, of a schema that is referred to", { many: [["f\\u200bg"]] }, { many: [["f\u200bg"]] }],
+    [
+      "a name, and what stands below it",
+      { map: { [listedAs]: ["d\\u200be"], n: 1 } },
+      { map: { [hidden]: ["d\u200be"], n: 1 } },
+    ],
+  ])("%s", (_what, given, args) => expect(check(given)).toEqual({ valid: true, args }));
+
+  it("other escapes stay as they are", () => {
+    expect(check({ map: { n: "\\u0041" } })).toEqual({ valid: true, args: { map: { n: "\\u0041" } } });
+  });
+});
+
 it("a tool without arguments says so", () => {
   const none: InputSchema = { type: "object", properties: {}, additionalProperties: false };
   expect(argumentValidator(none, none as unknown as JsonSchema, {})({ a: 1 })).toEqual({
@@ -301,6 +333,14 @@ describe("ends in a bounded number of steps", () => {
       message: "day has to be a date such as 2025-01-31",
     });
     expect(both({ day: "1999-01-01" })).toMatchObject({ valid: false, message: "day has to match the pattern ^20" });
+  });
+
+  it("a pattern beside a format and further rules", () => {
+    const all = validatorOf({ day: { type: "string", format: "date", pattern: "^20", allOf: [{ pattern: "-01$" }] } });
+    expect(all({ day: "2020-01-01" })).toMatchObject({ valid: true });
+    expect(all({ day: "1999-01-01" })).toMatchObject({ valid: false });
+    expect(all({ day: "2020-01-02" })).toMatchObject({ valid: false });
+    expect(all({ day: "2020-99-01" })).toMatchObject({ valid: false });
   });
 
   it("a megabyte of base64, which is nothing", () => {

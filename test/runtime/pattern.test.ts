@@ -121,6 +121,15 @@ describe("patterns of documents end", () => {
     expect(pattern_ === undefined || pattern_.test("x", plenty()) === false).toBe(true);
   });
 
+  it("groups within groups, a hundred deep and no deeper", () => {
+    const nested = (groups: number): string => `${"(".repeat(groups)}a${")".repeat(groups)}`;
+    expect(matches(nested(99), "b")).toBe(false);
+    expect(matches(nested(99), "a")).toBe(true);
+    expect(patternOf(nested(100))).toBeUndefined();
+    // Beside each other they are not within each other.
+    expect(matches("(a)".repeat(150), "a".repeat(150))).toBe(true);
+  });
+
   it("with counts that are too high let through what is longer", () => {
     expect(matches("^[a-z]{1,65535}$", "a".repeat(70_000))).toBe(true);
     expect(matches("^[a-z]{1,65535}$", "")).toBe(false);

@@ -4,7 +4,7 @@ import { checkStart } from "../../templates/always/src/runtime/settings/start-ch
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import type { ApiData, ServerPlan } from "../../templates/always/src/runtime/data/model.ts";
 import { doubtOf, isPlaceholder } from "../../templates/always/src/runtime/upstream/placeholder-url.ts";
-import { defaultBaseUrl } from "../../templates/always/src/runtime/upstream/server-url.ts";
+import { defaultBaseUrl, exampleUrl } from "../../templates/always/src/runtime/upstream/server-url.ts";
 
 const placeholders =
   `https://your-domain.example.com https://yourcompany.atlassian.net https://your-company.okta.com/api
@@ -55,6 +55,20 @@ describe("a server of the document", () => {
     expect(doubtOf(url)).toBeDefined();
   });
   it.each(hosts)("of %s there is no doubt", (url) => expect(doubtOf(url)).toBeUndefined());
+});
+
+describe("an example of what has to be set", () => {
+  it.each([
+    [undefined, "https://api.example.com"],
+    ["https://your-domain.example.com/v1/", "https://api.example.com/v1"],
+    ["https://{tenant}.io/api?key=1#top", "https://api.example.com/api"],
+    ["/v2?key=1", "https://api.example.com/v2"],
+    ["/v2#top", "https://api.example.com/v2"],
+    ["../../v3/", "https://api.example.com/v3"],
+    ["localhost:8080/v1", "https://localhost:8080/v1"],
+    ["api.example.org/v1/", "https://api.example.org/v1"],
+    ["localhost", "https://localhost"],
+  ])("for %s: %s", (url, want) => expect(exampleUrl(url === undefined ? undefined : plan(url))).toBe(want));
 });
 
 describe("at the start", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFileBelow } from "../../templates/always/src/runtime/node/files.ts";
-import { fileReader } from "../../templates/always/src/runtime/request/file.ts";
+import { fileReader, mediaTypeOfName } from "../../templates/always/src/runtime/request/file.ts";
 
 const refused = { name: "ArgumentError" };
 
@@ -140,4 +140,66 @@ describe("files are read below their folder only", () => {
     ).toBe("image/png");
     expect(fetched).toEqual(["https://h.example/a", "https://h.example/a"]);
   });
+});
+
+describe("the media type of a file, by its name", () => {
+  const known = `
+    audio/aac aac
+    image/avif avif
+    image/bmp bmp
+    text/css css
+    text/csv csv
+    application/msword doc
+    application/vnd.openxmlformats-officedocument.wordprocessingml.document docx
+    audio/flac flac
+    image/gif gif
+    application/gzip gz
+    image/heic heic
+    text/html htm html
+    text/calendar ics
+    image/jpeg jpeg jpg
+    text/javascript js
+    application/json json
+    application/jsonl jsonl
+    audio/mp4 m4a
+    text/markdown md
+    video/quicktime mov
+    audio/mpeg mp3
+    video/mp4 mp4
+    audio/ogg oga ogg
+    application/pdf pdf
+    image/png png
+    application/vnd.ms-powerpoint ppt
+    application/vnd.openxmlformats-officedocument.presentationml.presentation pptx
+    application/rtf rtf
+    image/svg+xml svg
+    application/x-tar tar
+    image/tiff tif tiff
+    text/tab-separated-values tsv
+    text/plain txt
+    audio/wav wav
+    video/webm webm
+    image/webp webp
+    application/vnd.ms-excel xls
+    application/vnd.openxmlformats-officedocument.spreadsheetml.sheet xlsx
+    application/xml xml
+    application/yaml yaml yml
+    application/zip zip`;
+  const rows = known
+    .trim()
+    .split("\n")
+    .flatMap((line) => {
+      const [type = "", ...endings] = line.trim().split(" ");
+      return endings.map((ending) => [`a.b.${ending}`, type] as const);
+    });
+  it.each<readonly [string, string]>([
+    ...rows,
+    ["A.PDF", "application/pdf"],
+    ["sub/a.txt", "text/plain"],
+    ["pdf", "application/octet-stream"],
+    [".pdf", "application/octet-stream"],
+    ["a.pdf/b", "application/octet-stream"],
+    ["a.unknown", "application/octet-stream"],
+    ["a.", "application/octet-stream"],
+  ])("%s: %s", (name, type) => expect(mediaTypeOfName(name)).toBe(type));
 });
