@@ -380,6 +380,7 @@ describe("ends in a bounded number of steps", () => {
     });
     expect(named({ map: { x1: "ab", xx2: "abc" } })).toMatchObject({ valid: true });
     expect(named({ map: { xx2: "abcd" } })).toMatchObject({ message: "map.xx2 may have at most 3 characters" });
+    expect(named({ map: { x1: 77 } })).toMatchObject({ message: expect.stringContaining("map.x1") as string });
     expect(named({ map: { x1: "a" } })).toMatchObject({ message: "map.x1 needs at least 2 characters" });
     expect(named({ map: { [`${"x".repeat(5_000)}!`]: "ab" } })).toMatchObject({ valid: false });
   });
