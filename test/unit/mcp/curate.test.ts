@@ -187,6 +187,24 @@ describe("an argument", () => {
     expect(tool.call.request.parameters.map(({ argument }) => argument)).toContain("limit");
   });
 
+  it.each<[JsonObject, string]>([
+    [{ type: "string" }, "string"],
+    [{ type: "integer" }, "integer"],
+    [{ type: "number" }, "number"],
+    [{ type: "boolean" }, "boolean"],
+    [{ type: "array", items: {} }, "array"],
+    [{ type: "object" }, "object"],
+    [{ type: ["integer", "string"] }, "string"],
+    [{ type: ["null", "integer"] }, "integer"],
+    [{}, "string"],
+  ])("of %j that a variable gives is read as %s", (schema, type) => {
+    const root = {
+      paths: { "/pets": { get: { operationId: "listPets", parameters: [parameter("of", "query", schema)] } } },
+    };
+    const { tools } = curated({ listPets: { arguments: { of: { environment: "PETS_OF" } } } }, { root });
+    expect(tools.get("list_pets")?.call.supplied).toMatchObject([{ kind: "environment", variable: "PETS_OF", type }]);
+  });
+
   it("that has a default is not required, and shows it", () => {
     const tool = toolOf({ arguments: { "X-Tenant": { default: "main" }, shop: { hidden: true, default: "1" } } });
     expect(tool.listing.inputSchema.required).toBeUndefined();
