@@ -3,7 +3,7 @@ import type { Operation } from "./api/model.ts";
 import { defined } from "./base/defined.ts";
 import type { Mapped } from "./generate.ts";
 import { pointerTo, pointerTokens } from "./base/json.ts";
-import { explainTool } from "./mcp/explain.ts";
+import { reasonsOf } from "./mcp/reasons.ts";
 import type { Loss, Reason, Tool } from "./mcp/model.ts";
 import type { DocumentPlace, SpecDocument } from "./document/document.ts";
 import { traceField } from "./document/trace.ts";
@@ -68,7 +68,7 @@ export function explain(tool: Tool, { model, documents, inputs }: Mapped): Expla
     description: listing.description,
     hints: listing.annotations,
     tokens: toolTokens(listing),
-    reasons: explainTool(tool, operation, server),
+    reasons: reasonsOf(tool, operation, server),
     arguments: traced,
     losses: tool.losses.map((loss) => ({ ...loss, place: places.get(pointerTokens(loss.pointer)[1] ?? "") ?? place })),
   };

@@ -1,5 +1,5 @@
 /** The pipeline on one page: documents in, a project out, as a value. Nothing is written here. */
-import { isRemote, shownAddress } from "./base/address.ts";
+import { isRemote, shownAddress, shownOrigin } from "./base/address.ts";
 import { buildApi } from "./api/build.ts";
 import { defined } from "./base/defined.ts";
 import { configurationLines, recordOf } from "./config/record.ts";
@@ -14,7 +14,7 @@ import type { FileSet } from "./project/files.ts";
 import { featuresOf, type FeatureSet, refusedFeatures } from "./project/features/features.ts";
 import { wishFor } from "./project/features/names.ts";
 import { renderProject } from "./project/layout.ts";
-import { type Overlay, overlayTemplates } from "./project/overlay.ts";
+import { type TemplateOverrides, overrideTemplates } from "./project/template-overrides.ts";
 import { readUserTemplates } from "./project/user-templates.ts";
 import { loadDocuments } from "./document/documents.ts";
 import type { SpecDocument } from "./document/document.ts";
@@ -51,17 +51,17 @@ export async function generate(
   requireConfirmedHosts(model, options);
   onStage("render");
   const features = featuresFor(model, options);
-  const overlay = templatesOf(features, options);
+  const overrides = templatesOf(features, options);
   const settings = settingsOf(options, model);
   const files = await renderProject(model, {
     input: documentsIn(settings),
     configuration: configurationLines(settings),
     generatorVersion: version,
     features,
-    overlay,
+    overrides,
     former: options.lock,
   });
-  return { files, model, diagnostics: [...diagnostics, ...(overlay?.diagnostics ?? [])], sources };
+  return { files, model, diagnostics: [...diagnostics, ...(overrides?.diagnostics ?? [])], sources };
 }
 
 /**
@@ -74,7 +74,7 @@ export function requireConfirmedHosts(
   { credentialHosts: confirmed, inputs }: GenerateOptions,
 ): void {
   if (confirmed === undefined) return;
-  const known = new Set(confirmed.map((origin) => (URL.canParse(origin) ? new URL(origin).origin : origin)));
+  const known = new Set(confirmed.map(shownOrigin));
   const others = credentialHosts(model).filter(({ origin }) => !known.has(origin));
   if (others.length === 0) return;
   throw new CompileError(
@@ -104,9 +104,9 @@ function featuresFor(model: ServerModel, { features: wishes = [], lock }: Genera
 }
 
 /** The user's templates over those of this package; `undefined` where there are none. */
-function templatesOf(features: FeatureSet, { templates, lock }: GenerateOptions): Overlay | undefined {
+function templatesOf(features: FeatureSet, { templates, lock }: GenerateOptions): TemplateOverrides | undefined {
   if (templates === undefined) return undefined;
-  return overlayTemplates(readUserTemplates(templates), templates, features, lock?.templates);
+  return overrideTemplates(readUserTemplates(templates), templates, features, lock?.templates);
 }
 
 /** What the project's configuration file says: a run in its folder, without arguments, makes the same files. */
@@ -155,13 +155,15 @@ export async function mapDocuments(
   onStage: (stage: Stage) => void = () => {},
 ): Promise<Mapped> {
   onStage("read");
-  const given = options.inputs.map(documentInput);
-  const { documents, diagnostics: overlaid } = await loadDocuments(given, options);
+  const documentInputs = options.inputs.map(documentInput);
+  const { documents, diagnostics: overlayDiagnostics } = await loadDocuments(documentInputs, options);
 
   onStage("map");
   const found = documents.map(() => [] as Finding[]);
-  const inputs = documents.map((document, index) => readApi(document, given[index]?.name, options, found[index] ?? []));
-  const decided: Diagnostic[] = [];
+  const inputs = documents.map((document, index) =>
+    readApi(document, documentInputs[index]?.name, options, found[index] ?? []),
+  );
+  const curationDiagnostics: Diagnostic[] = [];
   const isCurated = options.curation?.tools.some((entry) => entry.arguments.size > 0) === true;
   const { features: wishes = [] } = options;
   const serverOptions = {
@@ -170,14 +172,14 @@ export async function mapDocuments(
     withoutPrompts: wishFor("prompts", wishes) === false,
   };
   const model = buildServer(inputs, serverOptions, {
-    tell: (diagnostic) => void decided.push(diagnostic),
+    tell: (diagnostic) => void curationDiagnostics.push(diagnostic),
     valueCheck: isCurated ? await loadValueCheck() : noCheck,
   });
   // What the owner decides is done as it is written, or not at all.
-  if (decided.some(({ severity }) => severity === "error")) throw new CompileError(decided);
+  if (curationDiagnostics.some(({ severity }) => severity === "error")) throw new CompileError(curationDiagnostics);
   const diagnostics = [
-    ...overlaid,
-    ...decided,
+    ...overlayDiagnostics,
+    ...curationDiagnostics,
     ...documents.flatMap((document, index) => [
       ...document.diagnostics,
       ...aboutTools(found[index] ?? [], model.apis[index]?.leftOut ?? []).map(document.locate),
@@ -222,10 +224,10 @@ function readApi(
 
 /** What is wrong with an operation that nobody wants a tool of is nobody's concern. */
 function aboutTools(found: readonly Finding[], leftOut: readonly SkippedOperation[]): readonly Finding[] {
-  const gone = new Set(leftOut.map(({ pointer }) => pointer));
-  if (gone.size === 0) return found;
+  const leftOutPointers = new Set(leftOut.map(({ pointer }) => pointer));
+  if (leftOutPointers.size === 0) return found;
   const depth = (pointer: string): string => pointer.split("/", 4).join("/");
-  return found.filter(({ pointer }) => !gone.has(depth(pointer)) && !gone.has(pointer));
+  return found.filter(({ pointer }) => !leftOutPointers.has(depth(pointer)) && !leftOutPointers.has(pointer));
 }
 
 /**

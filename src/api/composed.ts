@@ -56,10 +56,10 @@ export function requiredElsewhere(value: JsonObject, root: JsonObject): readonly
 export function typeReadOnly(built: Record<string, Json>, value: JsonObject, root: JsonObject): void {
   for (const keyword of ["anyOf", "oneOf"]) {
     const variants = built[keyword];
-    const told = requiredThoughReadOnly(value, keyword, root);
-    if (!isArray(variants) || told.every((properties) => properties.length === 0)) continue;
+    const propertiesOfVariants = requiredThoughReadOnly(value, keyword, root);
+    if (!isArray(variants) || propertiesOfVariants.every((properties) => properties.length === 0)) continue;
     built[keyword] = variants.map((variant, index): Json => {
-      const properties = told[index] ?? [];
+      const properties = propertiesOfVariants[index] ?? [];
       if (!isObject(variant) || properties.length === 0) return variant;
       const others = own(variant, "properties");
       return {

@@ -87,10 +87,10 @@ function hintsOf(
 export function mergeMcpExtensions(outerFirst: readonly (McpExtension | undefined)[]): McpExtension | undefined {
   const present = outerFirst.filter((extension) => extension !== undefined);
   if (present.length === 0) return undefined;
-  const given = present.flatMap((extension) => extension.hints ?? []);
+  const hints = present.flatMap((extension) => extension.hints ?? []);
   return Object.assign(
     {},
     ...present,
-    given.length === 0 ? {} : { hints: Object.assign({}, ...given) as object },
+    hints.length === 0 ? {} : { hints: Object.assign({}, ...hints) as object },
   ) as McpExtension;
 }

@@ -161,8 +161,8 @@ function besideLocation(reader: Reader, value: JsonObject, name: string, pointer
     pointer,
     message: `The parameter ${visible(name)} has its type beside "in", as in Swagger 2.0, and no "schema"`,
   });
-  const said = Object.entries(value).filter(([keyword]) => besideLocationKeywords.has(keyword));
-  return Object.fromEntries(said) as JsonObject;
+  const typeEntries = Object.entries(value).filter(([keyword]) => besideLocationKeywords.has(keyword));
+  return Object.fromEntries(typeEntries) as JsonObject;
 }
 
 function styleOf(reader: Reader, value: Json, location: Location, name: string, pointer: string): Style {

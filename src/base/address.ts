@@ -3,10 +3,24 @@
  * `file:` URL; and headers whose values are in the environment.
  */
 import { fileURLToPath } from "node:url";
+import { isWebUrl, parseUrl, parseWebUrl } from "../../templates/always/src/runtime/data/url.ts";
+
+export { isWebUrl, parseUrl, parseWebUrl } from "../../templates/always/src/runtime/data/url.ts";
 
 /** Whether an address is no path: an http(s) URL, or `-`. */
 export function isRemote(address: string): boolean {
-  return address === "-" || /^https?:\/\//i.test(address);
+  return address === "-" || isWebUrl(address);
+}
+
+/** Origin of an http(s) URL; `undefined` for any other address. */
+export function originOf(address: string): string | undefined {
+  return isWebUrl(address) ? parseWebUrl(address)?.origin : undefined;
+}
+
+/** Origin of a URL, where it has one; a text that has none stays. */
+export function shownOrigin(text: string): string {
+  const origin = parseUrl(text)?.origin;
+  return origin === undefined || origin === "null" ? text : origin;
 }
 
 /** The address with a `file:` URL as the path that it stands for; one that stands for none stays. */

@@ -10,16 +10,16 @@ export function plainText(text: string): string {
   if (text.length < 20_000 && plain.test(text) && !markup.test(text)) return text.trim();
   if (text.length < 5_000) return withoutMarkup(text);
   // Whole pages are often shared by many operations.
-  const known = read.get(text);
+  const known = plainTexts.get(text);
   if (known !== undefined) return known;
   const found = withoutMarkup(text);
-  if (read.size >= mostRead) read.clear();
-  read.set(text, found);
+  if (plainTexts.size >= mostRead) plainTexts.clear();
+  plainTexts.set(text, found);
   return found;
 }
 
 /** Long texts that were read. */
-const read = new Map<string, string>();
+const plainTexts = new Map<string, string>();
 const mostRead = 100;
 
 function withoutMarkup(text: string): string {

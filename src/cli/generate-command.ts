@@ -78,9 +78,9 @@ async function refuseProjects(line: CommandLine): Promise<void> {
 
 /** Files that a request names: its configuration, and the documents, overlays and templates of this machine. */
 function sourcesOf({ configuration, options }: Request): readonly string[] {
-  const given = options.inputs.map((input) => (typeof input === "string" ? { document: input } : input));
-  const overlays = [...(options.overlays ?? []), ...given.flatMap((input) => input.overlays ?? [])];
-  const named = [...given.map(({ document }) => document), ...overlays, options.templates ?? []].flat();
+  const documents = options.inputs.map((input) => (typeof input === "string" ? { document: input } : input));
+  const overlays = [...(options.overlays ?? []), ...documents.flatMap((input) => input.overlays ?? [])];
+  const named = [...documents.map(({ document }) => document), ...overlays, options.templates ?? []].flat();
   return [...(configuration?.files ?? []), ...named.filter((path) => !isRemote(path))];
 }
 

@@ -44,22 +44,22 @@ export function otherApi(
 ): CompileError | undefined {
   const next = parseLock(generated.files.find(({ path }) => path === lockPath)?.text ?? "")?.tools ?? [];
   const names = new Map(next.map((tool) => [tool.name, tool]));
-  const gone = lock.tools.filter((tool) => !isSame(tool, names.get(tool.name)));
-  const shared = lock.tools.length - gone.length;
+  const lostTools = lock.tools.filter((tool) => !isSame(tool, names.get(tool.name)));
+  const shared = lock.tools.length - lostTools.length;
   const most = Math.min(lock.tools.length, next.length);
-  if (gone.length === 0 || most === 0) return undefined;
+  if (lostTools.length === 0 || most === 0) return undefined;
   const isOther = isKnownInput(request, cwd)
     ? shared === 0 && server.title !== generated.model.project.title
     : shared < most * leastShared;
   if (!isOther) return undefined;
   const [document = ""] = request.options.inputs.map((input) => (typeof input === "string" ? input : input.document));
-  const shown = gone.slice(0, mostNames).map(({ name }) => visible(name));
-  const list = `${shown.join(", ")}${gone.length > shown.length ? ", …" : ""}`;
+  const shown = lostTools.slice(0, mostNames).map(({ name }) => visible(name));
+  const list = `${shown.join(", ")}${lostTools.length > shown.length ? ", …" : ""}`;
   return new CompileError([
     diagnosticAt(
       "other-api",
       document,
-      `"${visible(generated.model.project.title)}" is another API than this project's, "${visible(server.title)}": of its ${lock.tools.length} tools ${gone.length} would go (${list}), and ${next.length - shared} others come`,
+      `"${visible(generated.model.project.title)}" is another API than this project's, "${visible(server.title)}": of its ${lock.tools.length} tools ${lostTools.length} would go (${list}), and ${next.length - shared} others come`,
     ),
   ]);
 }

@@ -32,24 +32,24 @@ export async function watch(
 ): Promise<never> {
   const here = (paths: readonly string[]): readonly string[] =>
     [...new Set(paths)].map((path) => resolve(surroundings.cwd(), path));
-  let read: readonly string[] = [];
+  let watchedPaths: readonly string[] = [];
   let because: string | undefined;
   for (;;) {
-    const paths = here([...(await sources()), ...read]);
+    const paths = here([...(await sources()), ...watchedPaths]);
     const before = { paths, began: Date.now(), states: stateOf(paths) };
     let wrote: readonly string[] = [];
     try {
       const done = await run(because);
-      read = done.sources;
+      watchedPaths = done.sources;
       wrote = here(done.wrote);
     } catch (error) {
       if (!(error instanceof CompileError) && !(error instanceof UsageError)) throw error;
       if (error instanceof UsageError) terminal.line(visible(error.message));
       else for (const diagnostic of error.diagnostics) terminal.diagnostic(diagnostic);
       terminal.line(`${because === undefined ? "" : `${because}: `}nothing was written`);
-      if (error instanceof CompileError) read = [...read, ...faultyFiles(error)];
+      if (error instanceof CompileError) watchedPaths = [...watchedPaths, ...faultyFiles(error)];
     }
-    const watched = here([...(await sources()), ...read]);
+    const watched = here([...(await sources()), ...watchedPaths]);
     const known = knownAfter({ ...before, wrote }, watched);
     terminal.progress("Watching for changes …");
     const changed = await nextChange(watched, known);

@@ -105,7 +105,7 @@ async function compare(files: FileSet, folder: OutputFolder, options: WriteOptio
   for (const path of new Set(files.flatMap(({ along }) => along ?? [])))
     isThere.set(path, deleted.has(path) || (await reader.read(path)) !== undefined);
   const isLate = ({ along }: EmittedFile): boolean => along !== undefined && isThere.get(along) === true;
-  const gone = [...hashes.keys()].filter(
+  const stalePaths = [...hashes.keys()].filter(
     (path) => !emitted.has(path) && faultOfPath(path) === undefined && path !== lockPath && isGenerators(path),
   );
   const comparisons = [
@@ -115,7 +115,7 @@ async function compare(files: FileSet, folder: OutputFolder, options: WriteOptio
           ? compareUpdated(file, reader)
           : compareFile(file, reader, hashes.get(file.path), deleted.has(file.path) || isLate(file)),
     ),
-    ...gone.map((path) => () => compareGone(path, reader, hashes.get(path))),
+    ...stalePaths.map((path) => () => compareGone(path, reader, hashes.get(path))),
   ];
   // One after another: the texts of a large project are not all in memory at once.
   const found: Comparison[] = [];

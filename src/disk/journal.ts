@@ -281,11 +281,11 @@ function parseJournal(text: string): Journal | undefined {
   }
   const steps = own(value, "steps");
   if (!isArray(steps)) return undefined;
-  const read = steps.map(stepOf).filter((step) => step !== undefined);
+  const parsed = steps.map(stepOf).filter((step) => step !== undefined);
   const folders = pathsOf(own(value, "folders"));
   const emptied = pathsOf(own(value, "emptied"));
-  if (read.length !== steps.length || folders === undefined || emptied === undefined) return undefined;
-  return { steps: read, folders, emptied };
+  if (parsed.length !== steps.length || folders === undefined || emptied === undefined) return undefined;
+  return { steps: parsed, folders, emptied };
 }
 
 function stepOf(value: Json): Step | undefined {

@@ -47,7 +47,7 @@ function orThrow(plan: Plan): Plan {
  */
 async function writeAlone(files: FileSet, plan: Plan, disk: FileSystem, again: () => Promise<Plan>): Promise<boolean> {
   const { root, exists } = plan.folder;
-  const made = exists ? [] : await makeParents(root, disk);
+  const newFolders = exists ? [] : await makeParents(root, disk);
   const place = exists ? join(root, stagingFolder) : preparationOf(plan.folder);
   try {
     const name = await claim(place, disk);
@@ -63,7 +63,7 @@ async function writeAlone(files: FileSet, plan: Plan, disk: FileSystem, again: (
       disk.runs.end(name);
     }
   } catch (error) {
-    await removeParents(made, disk);
+    await removeParents(newFolders, disk);
     throw error;
   }
 }
@@ -166,22 +166,22 @@ function allFolders(paths: readonly string[]): readonly string[] {
 
 /** Makes the folders above a path that do not exist, and returns them, outer ones first. */
 async function makeParents(path: string, disk: FileSystem): Promise<readonly string[]> {
-  const made: string[] = [];
+  const newFolders: string[] = [];
   try {
     for (const parent of await missingParents(path)) {
       await disk.makeFolder(parent);
-      made.push(parent);
+      newFolders.push(parent);
     }
   } catch (error) {
-    await removeParents(made, disk);
+    await removeParents(newFolders, disk);
     // Another run needs them too.
     if (errorCode(error) !== "EEXIST") throw error;
   }
-  return made;
+  return newFolders;
 }
 
-async function removeParents(made: readonly string[], disk: FileSystem): Promise<void> {
-  for (const parent of [...made].reverse()) await disk.removeFolder(parent);
+async function removeParents(newFolders: readonly string[], disk: FileSystem): Promise<void> {
+  for (const parent of [...newFolders].reverse()) await disk.removeFolder(parent);
 }
 
 /** Folders above a path that do not exist, outer ones first. */

@@ -1,3 +1,4 @@
+import { parseUrl } from "../base/address.ts";
 import { isArray, isObject, pointerTo, type Json } from "../base/json.ts";
 
 /** Names of places inside one file (JSON Schema 2020-12 §8.2). */
@@ -24,7 +25,7 @@ export function anchorsOf(file: Json): Anchors {
     }
     for (const keyword of pointer === "" ? ["$id", "$self"] : ["$id"]) {
       const id = value[keyword];
-      if (typeof id === "string" && URL.canParse(id) && !ids.has(id.replace(/#$/, "")))
+      if (typeof id === "string" && parseUrl(id) !== undefined && !ids.has(id.replace(/#$/, "")))
         ids.set(id.replace(/#$/, ""), pointer);
     }
     for (const key of Object.keys(value)) {

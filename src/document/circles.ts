@@ -23,11 +23,11 @@ function cutChains(root: Json, targets: readonly Target[]): Diagnostic[] {
   for (const target of targets)
     if (isObject(target.value) && typeof target.value["$ref"] === "string") places.set(target.value, target);
   const diagnostics: Diagnostic[] = [];
-  const done = new Set<object>();
+  const finished = new Set<object>();
   for (const start of places.values()) {
     const chain = new Map<MutableObject, number>();
     let value: Json | undefined = start.value;
-    while (isObject(value) && typeof value["$ref"] === "string" && !done.has(value)) {
+    while (isObject(value) && typeof value["$ref"] === "string" && !finished.has(value)) {
       const node = writable(value);
       const at = chain.get(node);
       const place = places.get(node);
@@ -53,7 +53,7 @@ function cutChains(root: Json, targets: readonly Target[]): Diagnostic[] {
       chain.set(node, chain.size);
       value = valueAt(root, String(node["$ref"]).slice(1));
     }
-    for (const node of chain.keys()) done.add(node);
+    for (const node of chain.keys()) finished.add(node);
   }
   return diagnostics;
 }
@@ -82,16 +82,16 @@ function cutCompositions(root: Json, targets: readonly Target[]): Diagnostic[] {
   const places = new Map<object, Target>();
   for (const target of targets) if (isObject(target.value)) places.set(target.value, target);
   const diagnostics: Diagnostic[] = [];
-  const done = new Set<object>();
+  const finished = new Set<object>();
   const cut = new CircleCut();
   for (const { value, file, pointer } of targets) {
-    if (!isObject(value) || done.has(value)) continue;
+    if (!isObject(value) || finished.has(value)) continue;
     const way: Step[] = [stepTo(value, file, pointer, "$ref")];
     const onWay = new Set<object>([value]);
     for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
-      const next = done.has(step.node) ? undefined : stepFrom(step, root, places);
+      const next = finished.has(step.node) ? undefined : stepFrom(step, root, places);
       if (next === undefined) {
-        done.add(step.node);
+        finished.add(step.node);
         onWay.delete(step.node);
         way.pop();
         continue;

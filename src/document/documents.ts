@@ -2,7 +2,8 @@ import { defined } from "../base/defined.ts";
 import { CompileError, type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { visible } from "../base/visible.ts";
 import type { SpecDocument } from "./document.ts";
-import { originOf, urlOf, type ReadOptions } from "./input.ts";
+import { originOf } from "../base/address.ts";
+import { urlOf, type ReadOptions } from "./input.ts";
 import { loadDocument } from "./load.ts";
 import { type Action, ineffectiveActions, isFor, loadOverlay, type Overlay } from "./overlay.ts";
 
@@ -21,15 +22,15 @@ export interface GivenDocument {
  * @throws {CompileError} where a document or an overlay cannot be used
  */
 export async function loadDocuments(
-  given: readonly GivenDocument[],
+  inputs: readonly GivenDocument[],
   options: ReadOptions & { readonly overlays?: readonly string[] },
 ): Promise<{ readonly documents: readonly SpecDocument[]; readonly diagnostics: readonly Diagnostic[] }> {
-  requireOneOrigin(given, options.headers ?? []);
+  requireOneOrigin(inputs, options.headers ?? []);
   const headersOf = (input: GivenDocument): readonly string[] => [...(options.headers ?? []), ...(input.headers ?? [])];
   const overlays = new Map<string, Overlay>();
-  for (const path of [...(options.overlays ?? []), ...given.flatMap((input) => input.overlays ?? [])]) {
+  for (const path of [...(options.overlays ?? []), ...inputs.flatMap((input) => input.overlays ?? [])]) {
     if (overlays.has(path)) continue;
-    const beside = given.find(
+    const beside = inputs.find(
       ({ document }) => originOf(document) !== undefined && originOf(document) === originOf(path),
     );
     overlays.set(path, await loadOverlay(path, { ...options, headers: beside === undefined ? [] : headersOf(beside) }));
@@ -40,15 +41,15 @@ export async function loadDocuments(
   const effective = new Set<Action>();
   const applied = new Set<Overlay>();
   const documents: SpecDocument[] = [];
-  for (const input of given) {
+  for (const input of inputs) {
     const url = urlOf(input.document);
-    const shared = named(options.overlays).filter((overlay) => given.length === 1 || isFor(overlay, url));
+    const shared = named(options.overlays).filter((overlay) => inputs.length === 1 || isFor(overlay, url));
     const all = [...shared, ...named(input.overlays)];
     for (const overlay of all) applied.add(overlay);
     documents.push(await loadDocument(input.document, { ...options, headers: headersOf(input) }, all, effective));
   }
   const foreign = [...overlays.values()].filter(
-    (overlay) => !applied.has(overlay) || (given.length === 1 && !isFor(overlay, urlOf(given[0]?.document ?? "-"))),
+    (overlay) => !applied.has(overlay) || (inputs.length === 1 && !isFor(overlay, urlOf(inputs[0]?.document ?? "-"))),
   );
   return {
     documents,
@@ -65,10 +66,10 @@ export async function loadDocuments(
  *
  * @throws {CompileError} `invalid-header` where there are more
  */
-function requireOneOrigin(given: readonly GivenDocument[], headers: readonly string[]): void {
-  const origins = new Set(given.flatMap(({ document }) => originOf(document) ?? []));
+function requireOneOrigin(inputs: readonly GivenDocument[], headers: readonly string[]): void {
+  const origins = new Set(inputs.flatMap(({ document }) => originOf(document) ?? []));
   if (headers.length === 0 || origins.size === 1) return;
-  const [first] = given;
+  const [first] = inputs;
   const message =
     origins.size === 0
       ? "A header is given, but no document is fetched"

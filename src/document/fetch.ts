@@ -1,4 +1,5 @@
 /** Fetching of a document, with what stands in the way told by its cause. */
+import { parseUrl } from "../base/address.ts";
 import { shownAddress } from "../base/address.ts";
 import type { DiagnosticCode } from "../base/diagnostics.ts";
 import { visible } from "../base/visible.ts";
@@ -30,8 +31,9 @@ export interface Fetched {
  * @throws {ReadFault}
  */
 export async function fetchBytes(start: string, options: FetchOptions, redirects: number): Promise<Fetched> {
-  if (!URL.canParse(start)) throw new ReadFault("is not a URL", "unsupported-address");
-  let url = new URL(start);
+  const first = parseUrl(start);
+  if (first === undefined) throw new ReadFault("is not a URL", "unsupported-address");
+  let url = first;
   const signal = AbortSignal.timeout(options.timeoutMs);
   const proxies = proxiesIn(options.environment);
   // One client on every version of Node.js, and the only one that knows proxies on all of them; loaded for URLs only.
@@ -53,7 +55,7 @@ export async function fetchBytes(start: string, options: FetchOptions, redirects
         return { bytes: await bodyOf(response.body, options.maxDocumentBytes), url: url.href };
       }
       await response.body?.cancel();
-      const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
+      const next = parseUrl(location, url.href);
       if (next === undefined || left === 0 || !staysWithin(url, next))
         throw new ReadFault(
           `redirects to "${visible(shownAddress(next?.href ?? location))}", which is not followed`,
@@ -160,7 +162,7 @@ function connectionFault(url: URL, error: unknown, proxies: Proxies): ReadFault 
   const code = textOf(cause, "code") ?? "";
   const message = cause instanceof Error ? cause.message : String(cause);
   const proxy = url.protocol === "https:" ? proxies.httpsProxy : proxies.httpProxy;
-  if (proxy !== "" && !URL.canParse(proxy))
+  if (proxy !== "" && parseUrl(proxy) === undefined)
     return new ReadFault("cannot be fetched: the proxy that the environment names is no URL", "unreachable-host");
   const refused =
     /^Proxy response \((\d+)\)/.exec(message)?.[1] ?? /Proxy Authentication Required \((\d+)\)/.exec(message)?.[1];

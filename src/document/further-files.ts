@@ -2,6 +2,7 @@
  * Further files of a document: which may be read, and the reading, which swagger-parser does with our resolver and our
  * parser in place of its own. Its own resolvers read any file of the machine and follow redirects.
  */
+import { parseUrl } from "../base/address.ts";
 import { fileURLToPath } from "node:url";
 import { CompileError } from "../base/diagnostics.ts";
 import { visible } from "../base/visible.ts";
@@ -125,9 +126,9 @@ function decideAddress(address: string, from: SourceFile, isAllowed: (url: URL) 
     return unsupported("is not read: file URLs are not followed; write the path, relative to this file");
   if (/^[a-z]:[\\/]/i.test(address))
     return unsupported("is not read: it is a path of one machine; write it relative to this file");
-  if (from.url === undefined && !URL.canParse(address)) return noFurtherFiles.decide(address, from);
-  if (!URL.canParse(address, from.url)) return unsupported("is not a URL reference");
-  const url = new URL(address, from.url);
+  const url = parseUrl(address, from.url);
+  if (url === undefined)
+    return from.url === undefined ? noFurtherFiles.decide(address, from) : unsupported("is not a URL reference");
   url.hash = "";
   switch (url.protocol) {
     case "file:":

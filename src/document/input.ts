@@ -1,7 +1,7 @@
 /** What the user named, a file, a URL or standard input, as bytes. */
 import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { secretIn, shownAddress, withoutFileScheme } from "../base/address.ts";
+import { isWebUrl, originOf, parseUrl, secretIn, shownAddress, withoutFileScheme } from "../base/address.ts";
 import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
 import { visible } from "../base/visible.ts";
 import { readPath, readStandardInput, readUrl, type ReadLimits } from "./read.ts";
@@ -48,11 +48,6 @@ export function limitsOf(input: string, options: ReadOptions): ReadLimits {
   };
 }
 
-/** Origin of an http(s) URL; `undefined` for any other input. */
-export function originOf(input: string): string | undefined {
-  return /^https?:\/\//i.test(input) && URL.canParse(input) ? new URL(input).origin : undefined;
-}
-
 export interface Input {
   readonly bytes: Uint8Array;
   /** Absolute; absent for standard input. */
@@ -73,7 +68,7 @@ export async function readInput(input: string, options: ReadOptions): Promise<In
     return { bytes, url: undefined, stem: undefined };
   }
   const path = withoutFileScheme(input);
-  if (/^https?:\/\//i.test(path)) return fetchInput(path, options);
+  if (isWebUrl(path)) return fetchInput(path, options);
   const scheme = /^([a-z][a-z\d+.-]+):(?:\/\/|.*,)/i.exec(path)?.[1] ?? /^(git)@[\w.-]+:/.exec(path)?.[1];
   if (scheme !== undefined)
     throw new CompileError([
@@ -104,7 +99,7 @@ async function fetchInput(input: string, options: ReadOptions): Promise<Input> {
   const { bytes, url } = await readUrl(named, input, limitsOf(input, options));
   const last = new URL(url);
   // What a redirect or a variable put into the query is not ours to show.
-  if (last.href !== (URL.canParse(input) ? new URL(input).href : input)) last.search = "";
+  if (last.href !== (parseUrl(input)?.href ?? input)) last.search = "";
   return { bytes, url: last.href, stem: stemOf(decoded(last.pathname.split("/").at(-1) ?? "")) };
 }
 
@@ -112,8 +107,7 @@ async function fetchInput(input: string, options: ReadOptions): Promise<Input> {
 export function urlOf(input: string): string | undefined {
   if (input === "-") return undefined;
   const path = withoutFileScheme(input);
-  if (!/^https?:\/\//i.test(path)) return pathToFileURL(resolve(path)).href;
-  return URL.canParse(path) ? new URL(path).href : undefined;
+  return isWebUrl(path) ? parseUrl(path)?.href : pathToFileURL(resolve(path)).href;
 }
 
 function stemOf(name: string): string | undefined {

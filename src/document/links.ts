@@ -25,7 +25,7 @@ export function linksOf(root: JsonObject): Links {
 export function linksTo(root: JsonObject, texts: Iterable<string>): Links {
   const targets = new Map<string, Json | undefined>();
   for (const text of texts) targets.set(text, valueAt(root, text.slice(1)));
-  const made = new Map<JsonObject, string>();
+  const pointers = new Map<JsonObject, string>();
 
   const behind = (value: Json | undefined): JsonObject | undefined => {
     let found: Json | undefined = value;
@@ -34,10 +34,10 @@ export function linksTo(root: JsonObject, texts: Iterable<string>): Links {
   };
 
   const referenceTo = (target: JsonObject): string => {
-    let text = made.get(target);
+    let text = pointers.get(target);
     if (text === undefined) {
-      text = `#/(moved)/${made.size}`;
-      made.set(target, text);
+      text = `#/(moved)/${pointers.size}`;
+      pointers.set(target, text);
       targets.set(text, target);
     }
     return text;

@@ -1,4 +1,5 @@
 /** OpenAPI Overlay 1.0 and 1.1: actions that change a document before anything else looks at it. */
+import { parseUrl } from "../base/address.ts";
 import { defined } from "../base/defined.ts";
 import { CompileError, type Diagnostic, type DiagnosticCode, diagnosticAt } from "../base/diagnostics.ts";
 import { type Json, isArray, isObject, own, ownString, pointerTo, pointerTokens, put, valueAt } from "../base/json.ts";
@@ -106,8 +107,8 @@ function actionOf(action: Json, pointer: string, jsonPath: (text: string) => Que
 /** `extends`, resolved against the overlay (Overlay §4.4.1). */
 function targetOf(value: Json, url: string | undefined): string | undefined {
   const text = ownString(value, "extends");
-  if (text === undefined || !URL.canParse(text, url)) return undefined;
-  const target = new URL(text, url);
+  const target = text === undefined ? undefined : parseUrl(text, url);
+  if (target === undefined) return undefined;
   target.hash = "";
   return target.href;
 }

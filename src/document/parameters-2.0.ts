@@ -173,10 +173,10 @@ export function formBodyOf(
   }
   const schema: MutableObject = { type: "object", properties };
   if (required.length > 0) schema["required"] = required;
-  const given = consumes.filter((mediaType) =>
+  const formTypes = consumes.filter((mediaType) =>
     /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(mediaType),
   );
-  const fitting = files ? given.filter((mediaType) => /^multipart\//i.test(mediaType)) : given;
+  const fitting = files ? formTypes.filter((mediaType) => /^multipart\//i.test(mediaType)) : formTypes;
   const mediaTypes =
     fitting.length > 0 ? fitting : [files ? "multipart/form-data" : "application/x-www-form-urlencoded"];
   const content = contentOf(mediaTypes, schema, conversion.links);

@@ -29,14 +29,19 @@ export function onlyDocument(text: string, file: string): string {
     part.isFilled = true;
     part.names ??= /^["']?(?:openapi|swagger)["']?\s*:/.test(content) ? content.trim() : undefined;
   }
-  const filled = parts.filter(({ isFilled }) => isFilled);
-  const [, second] = filled;
+  const filledParts = parts.filter(({ isFilled }) => isFilled);
+  const [, second] = filledParts;
   if (second === undefined) return lines.join("\n");
-  const fitting = filled.filter(({ names }) => names !== undefined);
+  const fitting = filledParts.filter(({ names }) => names !== undefined);
   const only = fitting.length === 1 ? `; that of OpenAPI begins on line ${fitting[0]?.line}` : "";
   throw new CompileError([
-    diagnosticAt("several-documents", file, `The file holds ${filled.length} YAML documents, separated by ---${only}`, {
-      line: second.line,
-    }),
+    diagnosticAt(
+      "several-documents",
+      file,
+      `The file holds ${filledParts.length} YAML documents, separated by ---${only}`,
+      {
+        line: second.line,
+      },
+    ),
   ]);
 }

@@ -22,10 +22,10 @@ export interface ToolHistory {
 export async function checkHooks(text: string, history: ToolHistory): Promise<readonly Diagnostic[]> {
   const known = new Set(history.tools);
   const { hooks, tools } = await readCustomCode(text);
-  const lost = hooks.filter(({ name }) => !known.has(name));
+  const orphans = hooks.filter(({ name }) => !known.has(name));
   const taken = tools.filter(({ name }) => known.has(name));
   return [
-    ...lost.map(({ name, line }) => diagnosticAt("lost-hook", customPath, fateOf(name, history), { line })),
+    ...orphans.map(({ name, line }) => diagnosticAt("lost-hook", customPath, fateOf(name, history), { line })),
     ...taken.map(({ name, line }) =>
       diagnosticAt(
         "taken-name",

@@ -27,8 +27,8 @@ export function clientFiles(model: ServerModel): ReadonlyMap<string, object> {
     headers: { Authorization: `Bearer ${value(tokenVariable)}` },
   });
   const input = (variable: string): string => `\${input:${inputId(variable)}}`;
-  const inputs = (asked: readonly Pick<Variable, "name" | "secret">[]): readonly object[] =>
-    asked.map((variable) => ({
+  const inputs = (variables: readonly Pick<Variable, "name" | "secret">[]): readonly object[] =>
+    variables.map((variable) => ({
       type: "promptString",
       id: inputId(variable.name),
       description: variable.name,

@@ -1,4 +1,5 @@
 /** The environment variables of an emitted server, as its README and `.env.example` tell them. */
+import { isWebUrl } from "../base/address.ts";
 import type { ApiData, ServerApi, ServerModel } from "../mcp/model.ts";
 import { defaultBaseUrl, exampleUrl, fillIn } from "../../templates/always/src/runtime/upstream/server-url.ts";
 import { apiSettingsTable } from "../../templates/always/src/runtime/settings/settings.ts";
@@ -67,7 +68,7 @@ function baseUrls(data: ApiData): readonly Variable[] {
 
 function baseUrl({ servers }: ApiData["serverGroups"][number]): Purpose {
   const used = servers.find((server) => defaultBaseUrl(server) !== undefined) ?? servers[0];
-  const templated = servers.find(({ url }) => /^https?:/i.test(url));
+  const templated = servers.find(({ url }) => isWebUrl(url));
   return {
     kind: "base URL",
     default: used?.url,

@@ -14,7 +14,7 @@ import { printJson } from "./json.ts";
 import { packageJson } from "./package-json.ts";
 import { packageLock } from "./package-lock.ts";
 import { type ConfigurationLine, type RenderContext, renderContext } from "./template-context.ts";
-import type { Overlay } from "./overlay.ts";
+import type { TemplateOverrides } from "./template-overrides.ts";
 import { renderTemplate, TemplateError } from "./template.ts";
 import { WIDTH } from "./text-layout.ts";
 import { loadTemplates, readDependencyLock, type TemplateFile } from "./template-files.ts";
@@ -29,7 +29,7 @@ export interface ProjectOptions {
   /** Optional parts that the server has; default: those that the documents need and owners have unless they say no. */
   readonly features?: FeatureSet;
   /** Templates in place of those of this package, and what the lock says of them; default: those of this package. */
-  readonly overlay?: Pick<Overlay, "templates" | "locked">;
+  readonly overrides?: Pick<TemplateOverrides, "templates" | "locked">;
   /** The lock of the project as it is; default: there is none. */
   readonly former?: Lock | undefined;
 }
@@ -42,7 +42,7 @@ export interface ProjectOptions {
  */
 export async function renderProject(model: ServerModel, options: ProjectOptions): Promise<FileSet> {
   const features = options.features ?? featuresOf(model);
-  const { templates, locked } = options.overlay ?? { templates: loadTemplates(features), locked: [] };
+  const { templates, locked } = options.overrides ?? { templates: loadTemplates(features), locked: [] };
   const context = renderContext(model, options, features);
   const ownPackage = packageJson(model, features);
   const data = [

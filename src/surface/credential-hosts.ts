@@ -1,4 +1,5 @@
 /** Where credentials go unless their owner says otherwise: a document says it, and the owner confirms it. */
+import { isWebUrl } from "../base/address.ts";
 import type { ServerModel } from "../mcp/model.ts";
 import { destinationsOf, egressOf } from "./egress.ts";
 import { trafficOf } from "./surface.ts";
@@ -25,7 +26,7 @@ export function credentialHosts(model: ServerModel): readonly CredentialHost[] {
       );
     return egress
       .filter(({ receives }) => byAnyCall || receives.some(({ kind }) => kind !== "calls"))
-      .flatMap(({ host }) => (/^https?:\/\//i.test(host) ? [host] : []))
+      .flatMap(({ host }) => (isWebUrl(host) ? [host] : []))
       .sort()
       .map((origin) => ({ origin, api }));
   });

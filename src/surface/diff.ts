@@ -69,8 +69,8 @@ export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
 /** Resources have the texts of their tools: what is told of the tool need not be told again. */
 function withoutEchoes(resources: readonly Difference[], tools: readonly Difference[]): readonly Difference[] {
   const texts = ({ at, before, after }: Difference): string => JSON.stringify([at, before, after]);
-  const told = new Set(tools.filter(({ kind }) => isWording(kind)).map(texts));
-  return resources.filter((item) => !isWording(item.kind) || !told.has(texts(item)));
+  const wordings = new Set(tools.filter(({ kind }) => isWording(kind)).map(texts));
+  return resources.filter((item) => !isWording(item.kind) || !wordings.has(texts(item)));
 }
 
 function toolDifferences({ pairs, removed, added }: Pairs, before: Surface, after: Surface): readonly Difference[] {

@@ -1,5 +1,6 @@
 /** Which hosts a server talks to, and what each of them gets: data of calls, credentials, secrets of its own. */
 import { isPlaceholder } from "../../templates/always/src/runtime/upstream/server-url.ts";
+import { isWebUrl, shownOrigin } from "../base/address.ts";
 import type { ApiData, CallPlan } from "../mcp/model.ts";
 
 /** A host with what it receives. */
@@ -116,7 +117,7 @@ export function egressOf(
       }
     }
     for (const [scheme, { tokenUrls, environment }] of schemes)
-      for (const host of new Set(tokenUrls.map(originOf))) add(host, { kind: "token", api, scheme, environment });
+      for (const host of new Set(tokenUrls.map(shownOrigin))) add(host, { kind: "token", api, scheme, environment });
   }
   return [...hosts].map(([host, receives]) => ({ host, receives }));
 }
@@ -126,18 +127,9 @@ function hostOf(group: Destinations["groups"][number]): string {
   for (const { url, variables } of group.servers) {
     const defaults = new Map(variables.map(({ name, default: value }) => [name, value]));
     const filled = url.replaceAll(/\{([^{}]*)\}/g, (written, name: string) => defaults.get(name) ?? written);
-    if (/^https?:\/\//i.test(filled) && !isPlaceholder(filled)) return originOf(filled);
+    if (isWebUrl(filled) && !isPlaceholder(filled)) return shownOrigin(filled);
   }
   return `set by ${group.environment}`;
-}
-
-function originOf(url: string): string {
-  try {
-    const { origin } = new URL(url);
-    return origin === "null" ? url : origin;
-  } catch {
-    return url;
-  }
 }
 
 /** Schemes that the calls name, with the number of calls that do. */

@@ -131,15 +131,22 @@ function compareAlternatives(
 
 /** Alternatives that are gone, that are new, and, where one of each is left, what differs there. */
 function compareLists(before: JsonArray, after: JsonArray, at: string, depth: number): readonly SchemaDifference[] {
-  const lost = before.filter((schema) => !after.some((other) => isEqual(schema, other)));
+  const lostSchemas = before.filter((schema) => !after.some((other) => isEqual(schema, other)));
   const won = after.filter((schema) => !before.some((other) => isEqual(schema, other)));
-  const [only, other] = [lost[0], won[0]];
-  if (only !== undefined && other !== undefined && lost.length === 1 && won.length === 1)
+  const [only, other] = [lostSchemas[0], won[0]];
+  if (only !== undefined && other !== undefined && lostSchemas.length === 1 && won.length === 1)
     return compareSchemas(only as JsonSchema, other as JsonSchema, at, depth + 1);
   return [
-    ...(lost.length === 0
+    ...(lostSchemas.length === 0
       ? []
-      : [{ effect: "narrowed", at, text: `does not take ${someOf(lost)} any more`, before: lost } as const]),
+      : [
+          {
+            effect: "narrowed",
+            at,
+            text: `does not take ${someOf(lostSchemas)} any more`,
+            before: lostSchemas,
+          } as const,
+        ]),
     ...(won.length === 0 ? [] : [{ effect: "widened", at, text: `takes ${someOf(won)} too`, after: won } as const]),
   ];
 }

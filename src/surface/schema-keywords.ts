@@ -37,17 +37,18 @@ export function compareTypes(old: JsonObject, fresh: JsonObject, at: string): re
   if (before === undefined) return [{ effect: "narrowed", at, text: `takes only ${list(after)}`, ...sides }];
   if (after === undefined)
     return [{ effect: "widened", at, text: `takes any value, not only ${list(before)}`, ...sides }];
-  const lost = before.filter((type) => !covers(after, type));
+  const lostItems = before.filter((type) => !covers(after, type));
   const won = after.filter((type) => !covers(before, type));
-  if (lost.length === 0 && won.length === 0) return [];
-  const isOther = lost.length === before.length && won.some((type) => !lost.some((former) => covers([former], type)));
+  if (lostItems.length === 0 && won.length === 0) return [];
+  const isOther =
+    lostItems.length === before.length && won.some((type) => !lostItems.some((former) => covers([former], type)));
   if (isOther) return [{ effect: "changed", at, text: `takes ${list(after)} instead of ${list(before)}`, ...sides }];
-  if (lost.length > 0 && won.every((type) => covers(before, type)))
+  if (lostItems.length > 0 && won.every((type) => covers(before, type)))
     return [{ effect: "narrowed", at, text: `takes ${list(after)} instead of ${list(before)}`, ...sides }];
   return [
-    ...(lost.length === 0
+    ...(lostItems.length === 0
       ? []
-      : [{ effect: "narrowed", at, text: `takes no ${list(lost)} any more`, ...sides } as const]),
+      : [{ effect: "narrowed", at, text: `takes no ${list(lostItems)} any more`, ...sides } as const]),
     ...(won.length === 0 ? [] : [{ effect: "widened", at, text: `takes ${list(won)} too`, ...sides } as const]),
   ];
 }
@@ -78,12 +79,12 @@ export function compareValues(old: JsonObject, fresh: JsonObject, at: string): r
   const texts = (values: readonly Json[]): ReadonlySet<string> =>
     new Set(values.map((value) => JSON.stringify(canonical(value))));
   const [known, kept] = [texts(before), texts(after)];
-  const lost = before.filter((value) => !kept.has(JSON.stringify(canonical(value))));
+  const lostItems = before.filter((value) => !kept.has(JSON.stringify(canonical(value))));
   const won = after.filter((value) => !known.has(JSON.stringify(canonical(value))));
   return [
-    ...(lost.length === 0
+    ...(lostItems.length === 0
       ? []
-      : [{ effect: "narrowed", at, text: `takes no ${someOf(lost)} any more`, before, after } as const]),
+      : [{ effect: "narrowed", at, text: `takes no ${someOf(lostItems)} any more`, before, after } as const]),
     ...(won.length === 0 ? [] : [{ effect: "widened", at, text: `takes ${someOf(won)} too`, before, after } as const]),
   ];
 }

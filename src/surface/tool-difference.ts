@@ -230,8 +230,8 @@ function typeWords(text: string): string {
 function compareCredentials(before: ToolDetail, after: ToolDetail, subject: Subject): readonly Difference[] {
   const [old, fresh] = [before.security, after.security];
   if (isSame(old, fresh)) return [];
-  const refused = alternativesOf(old).find((given) => !alternativesOf(fresh).some((asked) => isWithin(asked, given)));
-  const eased = alternativesOf(fresh).some((given) => !alternativesOf(old).some((asked) => isWithin(asked, given)));
+  const refused = alternativesOf(old).find((offer) => !alternativesOf(fresh).some((demand) => isWithin(demand, offer)));
+  const eased = alternativesOf(fresh).some((offer) => !alternativesOf(old).some((demand) => isWithin(demand, offer)));
   const sides = { before: credentialText(old), after: credentialText(fresh) };
   const text = `takes ${visible(sides.after)} instead of ${visible(sides.before)} as credentials`;
   if (refused !== undefined) return [difference("credentials-required", subject, text, sides)];
@@ -245,9 +245,9 @@ function alternativesOf(security: Security): Security {
   return security.length === 0 ? [[]] : security;
 }
 
-function isWithin(asked: Security[number], given: Security[number]): boolean {
-  return asked.every(({ scheme, scopes }) =>
-    given.some((other) => other.scheme === scheme && scopes.every((scope) => other.scopes.includes(scope))),
+function isWithin(demand: Security[number], offer: Security[number]): boolean {
+  return demand.every(({ scheme, scopes }) =>
+    offer.some((other) => other.scheme === scheme && scopes.every((scope) => other.scopes.includes(scope))),
   );
 }
 

@@ -25,6 +25,7 @@ describe("the generator", () => {
       "templates/always/src/runtime/text/visible.ts",
       "templates/always/src/runtime/pattern/pattern.ts",
       "templates/always/src/runtime/data/defined.ts",
+      "templates/always/src/runtime/data/url.ts",
     ],
     document: [],
     api: [
@@ -84,14 +85,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, and optional members", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, and optional members", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/defined)\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url))\.ts$/.test(
             target,
           ),
       ),
@@ -150,6 +151,20 @@ describe("the generator", () => {
       "src/lock/parse.ts",
       "src/mcp/curation/alias.ts",
     ]);
+  });
+
+  it("says in one place what a URL is", () => {
+    /** What a user meant, hosts without a scheme, a pattern that clients check; and the door, which takes what comes. */
+    const known = [
+      "src/document/read.ts",
+      "src/document/upgrade-2.0.ts",
+      "templates/always/src/runtime/http/guard.ts",
+      "templates/always/src/runtime/upstream/servers.ts",
+      "templates/always/src/runtime/validation/formats.ts",
+    ];
+    const hasRule = ({ path, text }: Source): boolean =>
+      !path.endsWith("/data/url.ts") && /URL\.canParse|\^(?:\(\?:)?https\?:/.test(withoutComments(text));
+    expect([...generator, ...templates].filter(hasRule).map(({ path }) => path)).toEqual(known);
   });
 
   it("never imports the MCP SDK", () => {

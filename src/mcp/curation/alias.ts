@@ -38,9 +38,9 @@ export function fixNames(
     taken.add(name);
   }
   const present = new Set([...anchors.tools.values()]);
-  const given = former.tools.filter((tool) => !renewed || !present.has(tool)).map(({ name }) => name);
+  const formerNames = former.tools.filter((tool) => !renewed || !present.has(tool)).map(({ name }) => name);
   const old = (former.aliases ?? []).map(({ name }) => name);
-  return { fixed, names: new Names(maximumToolName, [...taken, ...given, ...old]) };
+  return { fixed, names: new Names(maximumToolName, [...taken, ...formerNames, ...old]) };
 }
 
 /** What became of a tool's name: its operation, with the place to report to. */

@@ -148,10 +148,10 @@ export function formerApiNames(
 ): readonly (string | undefined)[] {
   const known = new Set(former.map(({ api }) => api));
   const present = new Set(wishes);
-  const lost = [...known].filter((name) => !present.has(name) && /^[a-z0-9_]{1,48}$/.test(name));
+  const lostNames = [...known].filter((name) => !present.has(name) && /^[a-z0-9_]{1,48}$/.test(name));
   const added = wishes.filter((wish) => wish !== undefined && !known.has(wish));
-  const [name] = lost;
-  if (lost.length !== 1 || added.length !== 1) return wishes.map(() => undefined);
+  const [name] = lostNames;
+  if (lostNames.length !== 1 || added.length !== 1) return wishes.map(() => undefined);
   return wishes.map((wish) => (wish !== undefined && wish === added[0] ? name : undefined));
 }
 
@@ -163,9 +163,9 @@ function pairApis(
   const byApi = new Map<string, FormerTool[]>();
   for (const tool of former) byApi.set(tool.api, [...(byApi.get(tool.api) ?? []), tool]);
   const names = new Set(apis.map(({ name }) => name));
-  const lost = [...byApi.keys()].filter((name) => !names.has(name));
+  const lostNames = [...byApi.keys()].filter((name) => !names.has(name));
   const added = apis.filter(({ name }) => !byApi.has(name));
-  const successor = lost.length === 1 && added.length === 1 ? byApi.get(lost[0] ?? "") : undefined;
+  const successor = lostNames.length === 1 && added.length === 1 ? byApi.get(lostNames[0] ?? "") : undefined;
   return apis.map((api) => [api, byApi.get(api.name) ?? (added.includes(api) ? (successor ?? []) : [])]);
 }
 

@@ -38,9 +38,9 @@ const keys = ["enabled", "name", "title", "description", "tags", "resource", "li
 /** An entry as a decision. */
 export function decisionOf(entry: Entry, by: string, place?: Place): Decision {
   const decided = <Value>(value: Value): Decided<Value> => ({ value, by, ...defined({ place }) });
-  const given = keys.flatMap((key) => (entry[key] === undefined ? [] : [[key, decided(entry[key])] as const]));
+  const decisions = keys.flatMap((key) => (entry[key] === undefined ? [] : [[key, decided(entry[key])] as const]));
   return {
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(decisions),
     hints: entry.hints === undefined ? [] : [decided(entry.hints)],
     arguments: entry.arguments ?? new Map(),
   };

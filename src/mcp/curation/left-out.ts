@@ -43,12 +43,12 @@ export interface Selected {
 /** The API without operations that are left out, faulty ones that would have been included. */
 export function withoutLeftOut(api: Api, without: ReadonlyMap<Operation, string>, selection?: Selection): Selected {
   const skipped = selection === undefined ? api.skipped : api.skipped.filter((fault) => !leavesOut(selection, fault));
-  const gone = api.operations.filter((operation) => without.has(operation));
-  if (gone.length === 0 && skipped.length === api.skipped.length) return { api, leftOut: [] };
+  const operationsLeftOut = api.operations.filter((operation) => without.has(operation));
+  if (operationsLeftOut.length === 0 && skipped.length === api.skipped.length) return { api, leftOut: [] };
   return {
     api: { ...api, operations: api.operations.filter((operation) => !without.has(operation)), skipped },
     leftOut: [
-      ...gone.map((operation) => entryOf(operation, without.get(operation) ?? "")),
+      ...operationsLeftOut.map((operation) => entryOf(operation, without.get(operation) ?? "")),
       ...api.skipped
         .filter((fault) => !skipped.includes(fault))
         .map((fault) => ({ ...fault, reason: "it is not selected" })),

@@ -3,7 +3,7 @@ import type { Operation, Parameter } from "../../api/model.ts";
 import { defined } from "../../base/defined.ts";
 import { plainText } from "../../base/plain-text.ts";
 import { standalone } from "../../base/schema/node.ts";
-import { isImpossible } from "../listed/apart.ts";
+import { isImpossible } from "../listed/exclusive-alternatives.ts";
 import type { ArgumentPlace } from "../listed/offered.ts";
 import { sendableSchema, withoutNull } from "../listed/sendable.ts";
 import type { CallPlan, Loss, Reason } from "../model.ts";

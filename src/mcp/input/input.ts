@@ -7,7 +7,7 @@ import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 import { escapedText } from "../../base/visible.ts";
 import type { CuratedArguments } from "../curation/curate-argument.ts";
 import { withTypes } from "../listed/any-value.ts";
-import { isImpossible } from "../listed/apart.ts";
+import { isImpossible } from "../listed/exclusive-alternatives.ts";
 import { legible } from "../listed/legible.ts";
 import { leavingSomething, offeredSchema } from "../listed/offered.ts";
 import { PortableProfile } from "../listed/portable.ts";

@@ -5,7 +5,7 @@
 import { type Json, fromEntries, isSame, pointerTo } from "../../base/json.ts";
 import { combineUnions } from "../../base/schema/merge.ts";
 import type { SchemaNode, Union } from "../../base/schema/node.ts";
-import { apart, areDisjoint, isImpossible } from "./apart.ts";
+import { areDisjoint, exclusiveAlternatives, isImpossible } from "./exclusive-alternatives.ts";
 import { excludingGroups, forbiddenOf } from "./excluded.ts";
 import type { Loss } from "../model.ts";
 
@@ -24,7 +24,7 @@ export interface Alternatives {
   /** Empty where no alternative can be met together with what stands beside the union. */
   readonly each: readonly Alternative[];
   /** Values of alternatives that are left out because another one takes them as well. */
-  readonly covered: readonly Json[];
+  readonly coveredValues: readonly Json[];
   /** Relative to the schema. */
   readonly losses: readonly Loss[];
 }
@@ -42,54 +42,54 @@ export function alternativesOf(schema: SchemaNode, isOpen: (name: string) => boo
   const whole = asOneUnion(schema);
   const { keyword, alternatives } = whole.union ?? { keyword: "oneOf", alternatives: [] };
   const base = whole.without(keyword, ...annotations);
-  const given = alternatives.map((entry, index): Alternative => ({ schema: entry, name: entry.reference, index }));
+  const entries = alternatives.map((entry, index): Alternative => ({ schema: entry, name: entry.reference, index }));
   const isBare = base.saysOnly();
-  if (given.some(({ name }) => name !== undefined && !isOpen(name)) || (isBare && keyword === "anyOf"))
+  if (entries.some(({ name }) => name !== undefined && !isOpen(name)) || (isBare && keyword === "anyOf"))
     return {
       keyword,
       shared: undefined,
-      each: given.map((entry) => ({ ...entry, name: undefined })),
-      covered: [],
+      each: entries.map((entry) => ({ ...entry, name: undefined })),
+      coveredValues: [],
       losses: [],
     };
-  const folded = given.map((entry) => ({ ...entry, schema: entry.schema.whole }));
+  const folded = entries.map((entry) => ({ ...entry, schema: entry.schema.whole }));
   const possible = withoutGroups(folded, base).filter(({ schema: entry }) => !areDisjoint(entry, base));
   const { shared, each: all } = isAboutObjects(base) ? beside(base, possible, keyword) : joined(base, possible);
-  const met = all.filter(({ schema: entry }) => !isImpossible(entry));
+  const possibilities = all.filter(({ schema: entry }) => !isImpossible(entry));
   // Only a type without further words can take all values of another one: most alternatives have more to say.
-  const plain = met.flatMap((other, index) => (isPlain(other.schema) ? [{ other, index }] : []));
+  const plain = possibilities.flatMap((other, index) => (isPlain(other.schema) ? [{ other, index }] : []));
   const isCovered = (entry: Alternative, at: number): boolean =>
     keyword === "oneOf" && plain.some(({ other, index }) => index !== at && covers(other, index, entry, at));
-  const each = met.filter((entry, at) => !isCovered(entry, at));
+  const each = possibilities.filter((entry, at) => !isCovered(entry, at));
   const schemas = each.map((entry) => entry.schema);
-  const told = keyword === "oneOf" ? apart(schemas) : schemas;
-  const complete = each.map((entry, index) => ({ ...entry, schema: told[index] ?? entry.schema }));
+  const exclusive = keyword === "oneOf" ? exclusiveAlternatives(schemas) : schemas;
+  const complete = each.map((entry, index) => ({ ...entry, schema: exclusive[index] ?? entry.schema }));
   const lost = (kind: Loss["kind"], { index }: Alternative, text: string): Loss => ({
     kind,
     pointer: pointerTo("", keyword, index),
     text,
   });
   const losses = [
-    ...given
-      .filter(({ index }) => met.every((entry) => entry.index !== index))
+    ...entries
+      .filter(({ index }) => possibilities.every((entry) => entry.index !== index))
       .map((entry) => lost("impossible", entry, "no value fits it and what stands beside it")),
-    ...met
+    ...possibilities
       .filter(isCovered)
       .map((entry) => lost("apart", entry, "left out, since another alternative takes its values")),
     ...each
-      .filter(({ schema: entry }, index) => entry !== told[index])
+      .filter(({ schema: entry }, index) => entry !== exclusive[index])
       .map((entry) => lost("apart", entry, "narrowed, so that its values fit no other alternative")),
   ];
-  const covered = met.filter(isCovered).flatMap(({ schema: entry }) => entry.values ?? []);
-  if (shared === undefined) return { keyword, shared, each: complete, covered, losses };
+  const coveredValues = possibilities.filter(isCovered).flatMap(({ schema: entry }) => entry.values ?? []);
+  if (shared === undefined) return { keyword, shared, each: complete, coveredValues, losses };
   if (!isCheap(shared, each.length))
-    return { keyword, shared, each: complete.map((entry) => undescribed(entry, shared)), covered, losses };
+    return { keyword, shared, each: complete.map((entry) => undescribed(entry, shared)), coveredValues, losses };
   const withShared = ({ schema: entry }: Alternative): SchemaNode => (entry.isBoolean ? entry : entry.and(shared));
   return {
     keyword,
     shared: undefined,
     each: complete.map((entry) => ({ ...entry, schema: withShared(entry) })),
-    covered,
+    coveredValues,
     losses,
   };
 }
@@ -149,11 +149,11 @@ function isAboutObjects({ types, required }: SchemaNode): boolean {
 /** Each alternative together with all that stands beside it. */
 function joined(
   base: SchemaNode,
-  given: readonly Alternative[],
+  entries: readonly Alternative[],
 ): { readonly shared: undefined; readonly each: readonly Alternative[] } {
-  if (base.saysOnly()) return { shared: undefined, each: given };
+  if (base.saysOnly()) return { shared: undefined, each: entries };
   const withBase = (schema: SchemaNode): SchemaNode => (schema.isBoolean ? base : schema.and(base));
-  return { shared: undefined, each: given.map((entry) => ({ ...entry, schema: withBase(entry.schema) })) };
+  return { shared: undefined, each: entries.map((entry) => ({ ...entry, schema: withBase(entry.schema) })) };
 }
 
 /**
@@ -162,18 +162,18 @@ function joined(
  */
 function beside(
   base: SchemaNode,
-  given: readonly Alternative[],
+  entries: readonly Alternative[],
   keyword: Union["keyword"],
 ): Pick<Alternatives, "shared" | "each"> {
   const { propertyNames: names, required, isClosed } = base;
   const isExcluding = excludingGroups(base).length > 0;
-  const schemas = given.map(({ schema }) => schema);
+  const schemas = entries.map(({ schema }) => schema);
   const isConstrained = (name: string): boolean =>
     schemas.some((entry) => entry.property(name) !== undefined || forbiddenOf(entry).includes(name)) ||
     (keyword === "oneOf" && schemas.some((entry) => entry.required.includes(name)));
   const isShut = schemas.some((entry) => entry.isClosed);
   const optional = names.filter((name) => !required.includes(name) && !isConstrained(name) && !isShut);
-  const each = given.map((entry) => {
+  const each = entries.map((entry) => {
     const { schema } = entry;
     if (schema.isBoolean) return { ...entry, schema: base };
     const { types, propertyNames: theirs } = schema;
@@ -221,10 +221,10 @@ function opened(entry: Alternative): Alternative {
 }
 
 /** The alternatives without what may not stand beside the properties that they require. */
-function withoutGroups(given: readonly Alternative[], base: SchemaNode): readonly Alternative[] {
+function withoutGroups(entries: readonly Alternative[], base: SchemaNode): readonly Alternative[] {
   const groups = excludingGroups(base);
-  if (groups.length === 0) return given;
-  return given.map((entry) => {
+  if (groups.length === 0) return entries;
+  return entries.map((entry) => {
     const { schema } = entry;
     if (schema.isBoolean) return entry;
     const required = [...base.required, ...schema.required];

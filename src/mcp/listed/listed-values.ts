@@ -34,10 +34,10 @@ function isOfType(value: Json, type: string): boolean {
 
 /** The listed values that meet what a schema says of texts besides. */
 export function fittingValues(schema: SchemaNode, values: readonly Json[]): readonly Json[] {
-  return schema.patterns.reduce<readonly Json[]>((met, source) => {
+  return schema.patterns.reduce<readonly Json[]>((matches, source) => {
     const pattern = patternOf(source);
-    if (pattern === undefined) return met;
-    const fits = fitting(pattern, stepsFor(source, met));
-    return met.filter((value) => typeof value !== "string" || fits(value));
+    if (pattern === undefined) return matches;
+    const fits = fitting(pattern, stepsFor(source, matches));
+    return matches.filter((value) => typeof value !== "string" || fits(value));
   }, values);
 }

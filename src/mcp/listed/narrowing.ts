@@ -5,7 +5,7 @@ import type { JsonType } from "../../base/schema/types.ts";
 import { alternativesOf } from "./alternatives.ts";
 import { forbiddenOf, keptApart } from "./excluded.ts";
 import { schemaDescription } from "../text/describe.ts";
-import { isImpossible } from "./apart.ts";
+import { isImpossible } from "./exclusive-alternatives.ts";
 import { coreOf } from "./core.ts";
 import { exampleNote } from "../text/notes.ts";
 import { opaqueSchema } from "./opaque.ts";
@@ -119,10 +119,13 @@ export class Narrowing {
     names: readonly string[],
   ): JsonObject {
     const within = (name: string): number => names.filter((entry) => entry === name).length;
-    const { keyword, shared, each, covered, losses } = alternativesOf(
-      schema,
-      (name) => within(name) === 0 || (within(name) === 1 && this.#bare === 0),
-    );
+    const {
+      keyword,
+      shared,
+      each,
+      coveredValues: covered,
+      losses,
+    } = alternativesOf(schema, (name) => within(name) === 0 || (within(name) === 1 && this.#bare === 0));
     this.losses.push(...losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })));
     if (each.length === 0) {
       return this.#typed(schema.without(keyword), pointer, depth, names);
@@ -136,8 +139,8 @@ export class Narrowing {
     });
     const variants = joinedByTag(distinct(narrowed.flatMap(flattened)));
     const inner = narrowed.map((variant) => standalone.of(variant)).find(({ anyOf }) => anyOf !== undefined);
-    const told = [described.description ?? inner?.description, exampleNote(covered)];
-    const text = withNotes(told[0], told.slice(1));
+    const notes = [described.description ?? inner?.description, exampleNote(covered)];
+    const text = withNotes(notes[0], notes.slice(1));
     const about: Described = text === "" ? {} : { description: text };
     if (shared !== undefined)
       return { ...this.#single(shared, "object", about, pointer, depth, names), anyOf: variants };
@@ -213,8 +216,8 @@ export class Narrowing {
     written.push(...undescribedOf(schema).map((name): [string, Json] => [name, {}]));
     if (written.length > 0) entries.push(["properties", Object.fromEntries(written)]);
     const listed = new Set(written.map(([name]) => name));
-    const asked = schema.required.filter((name) => listed.has(name));
-    if (asked.length > 0) entries.push(["required", asked]);
+    const requiredNames = schema.required.filter((name) => listed.has(name));
+    if (requiredNames.length > 0) entries.push(["required", requiredNames]);
     // A client that checks the arguments shall not refuse what only the description names.
     if (further?.isNever === true && this.#bare === 0 && unlistedOf(schema).length === 0)
       entries.push(["additionalProperties", false]);

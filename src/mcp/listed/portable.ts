@@ -25,7 +25,7 @@ export interface Portable {
 /** Makes portable forms for the tools of one API. What is asked for again, as by a second operation, is made once. */
 export class PortableProfile {
   readonly #budget: number;
-  readonly #made = new Map<string, Portable>();
+  readonly #portables = new Map<string, Portable>();
   readonly #large = new WeakSet<SchemaNode>();
   #left = limits.mostVisitedOfAll;
 
@@ -43,10 +43,10 @@ export class PortableProfile {
   narrow(schema: SchemaNode, longest: number = defaultLongest): Portable {
     if (!schema.isNested) return this.#make(schema, longest);
     const key = `${longest} ${JSON.stringify(schema.json)}`;
-    const known = this.#made.get(key);
+    const known = this.#portables.get(key);
     if (known !== undefined) return known;
     const made = this.#make(schema, longest);
-    this.#made.set(key, made);
+    this.#portables.set(key, made);
     return made;
   }
 

@@ -31,15 +31,15 @@ export function mergedEnum(variants: readonly JsonObject[]): JsonObject | undefi
 
 /** Variants that differ in the values of one property only become one variant with all of these values. */
 export function joinedByTag(variants: readonly JsonObject[]): readonly JsonObject[] {
-  const joined: SchemaNode[] = [];
+  const results: SchemaNode[] = [];
   for (const variant of variants.map((each) => standalone.of(each))) {
-    const index = joined.findIndex((other) => tagBetween(other, variant) !== undefined);
-    const other = joined[index];
+    const index = results.findIndex((other) => tagBetween(other, variant) !== undefined);
+    const other = results[index];
     const tag = other === undefined ? undefined : tagBetween(other, variant);
-    if (other === undefined || tag === undefined) joined.push(variant);
-    else joined[index] = withValuesOf(other, variant, tag);
+    if (other === undefined || tag === undefined) results.push(variant);
+    else results[index] = withValuesOf(other, variant, tag);
   }
-  return joined.map(({ keywords }) => keywords);
+  return results.map(({ keywords }) => keywords);
 }
 
 /** The property that two variants list different values of, where that is their only difference. */

@@ -163,12 +163,12 @@ function secretsIn(text: string): readonly Found[] {
       found.push({ start: at, end: at + value.length, instead: replacement });
   }
   found.sort((one, other) => one.start - other.start || other.end - one.end);
-  return found.reduce<Found[]>((apart, next) => {
-    const last = apart.at(-1);
-    if (last === undefined || next.start >= last.end) apart.push(next);
+  return found.reduce<Found[]>((disjoint, next) => {
+    const last = disjoint.at(-1);
+    if (last === undefined || next.start >= last.end) disjoint.push(next);
     else if (next.end > last.end)
-      apart[apart.length - 1] = { ...last, end: next.end };
-    return apart;
+      disjoint[disjoint.length - 1] = { ...last, end: next.end };
+    return disjoint;
   }, []);
 }
 

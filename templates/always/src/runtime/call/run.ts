@@ -84,12 +84,12 @@ function chain(
   steps: readonly NamedStep[],
   services: StepServices,
 ): (call: Call) => Promise<CallResult> {
-  const made: (Step | undefined)[] = [];
+  const entered: (Step | undefined)[] = [];
   const enter = async (index: number, call: Call): Promise<CallResult> => {
     const named = steps[index];
     if (named === undefined)
       throw new Error("No step of src/main.ts gave a result");
-    const step = (made[index] ??= await named.make(services));
+    const step = (entered[index] ??= await named.make(services));
     return step(call, (changed) => enter(index + 1, changed));
   };
   return (call) => enter(0, call);

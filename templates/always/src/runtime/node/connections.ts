@@ -12,7 +12,11 @@ import {
   request as send,
 } from "undici";
 
-import { EgressError, isPrivateLiteral, publicLookup } from "./egress.js";
+import {
+  PrivateAddressError,
+  isPrivateLiteral,
+  publicLookup,
+} from "./public-addresses.js";
 import type {
   CutBy,
   HttpRequest,
@@ -62,7 +66,7 @@ export class Connections {
       !route.allowPrivate &&
       (isPrivateLiteral(hostname) || isLoopbackHost(hostname))
     )
-      throw new EgressError(hostname);
+      throw new PrivateAddressError(hostname);
     limitWire(limit);
     const answer = await send(request.url, {
       dispatcher: this.#pool(route),

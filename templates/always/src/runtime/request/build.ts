@@ -1,4 +1,5 @@
 /** A call's arguments as one HTTP request, by the rules of its plan (§4.8.12, §4.8.13). */
+import { parseWebUrl } from "../data/url.js";
 import { ArgumentError, ConfigurationError } from "../errors.js";
 import type { HttpRequest } from "../upstream/http-message.js";
 import type { HttpPlan, JsonObject, ParameterPlan } from "../data/model.js";
@@ -92,10 +93,9 @@ function composeUrl(plan: HttpPlan, args: JsonObject, baseUrl: string): string {
 }
 
 function parseBase(baseUrl: string): URL {
-  const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const base = parseWebUrl(baseUrl);
   if (
     base === undefined ||
-    (base.protocol !== "https:" && base.protocol !== "http:") ||
     base.username !== "" ||
     base.password !== "" ||
     base.search !== "" ||

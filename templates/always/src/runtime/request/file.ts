@@ -5,6 +5,7 @@
  * named, not by `..`, not by a link, not by being absolute; without a folder no path is read at all.
  */
 import { fromBase64 } from "../data/bytes.js";
+import { parseUrl } from "../data/url.js";
 import { ArgumentError } from "../errors.js";
 import type { FileArgument } from "../data/model.js";
 import type {
@@ -91,11 +92,12 @@ async function fetchFile(
   url: string,
   maxBytes: number,
 ): Promise<Read> {
-  if (!URL.canParse(url))
+  const parsed = parseUrl(url);
+  if (parsed === undefined)
     throw new ArgumentError("A file's URL must be an absolute URL.");
   const resource = await readResource?.(url);
   if (resource !== undefined) return resource;
-  if (new URL(url).protocol !== "https:")
+  if (parsed.protocol !== "https:")
     throw new ArgumentError(
       "A file's URL must be an https URL, or the URI of a resource of this server.",
     );

@@ -95,25 +95,26 @@ function composeSegment(
         : pathText(planOf(part.name, plans), args),
     )
     .join("");
-  const filled = parts.flatMap((part) =>
+  const parameters = parts.flatMap((part) =>
     "name" in part ? [planOf(part.name, plans)] : [],
   );
-  const fault = filled.length === 0 ? undefined : faultOf(segment, filled);
+  const fault =
+    parameters.length === 0 ? undefined : faultOf(segment, parameters);
   if (fault !== undefined)
-    refuse(filled.map((plan) => plan.argument).join('", "'), fault);
+    refuse(parameters.map((plan) => plan.argument).join('", "'), fault);
   return segment;
 }
 
 /** What is wrong with a segment that arguments fill; with one that they make several of, with any of those. */
 function faultOf(
   segment: string,
-  filled: readonly ParameterPlan[],
+  parameters: readonly ParameterPlan[],
 ): string | undefined {
   const segments = segment.split("/");
   // Behind the last slash there may be nothing: a folder.
   if (segments.length > 1 && segments.at(-1) === "") segments.pop();
   // Servers take away what follows a semicolon (RFC 3986 §3.3), which only the style `matrix` means.
-  const isMatrix = filled.some((plan) => plan.style === "matrix");
+  const isMatrix = parameters.some((plan) => plan.style === "matrix");
   const isEmpty = (text: string): boolean =>
     text === "" || (!isMatrix && text.startsWith(";"));
   if (segments.some((text) => isEmpty(text) || climbs(text)))

@@ -1,4 +1,5 @@
 /** Lists that an API gives page by page: asking for large pages, telling whether more follows, and for the next one. */
+import { isWebUrl, parseUrl } from "../data/url.js";
 import {
   isJsonArray,
   isJsonObject,
@@ -69,11 +70,11 @@ export function goesOn(
 ): boolean | undefined {
   if (ownValue(result._meta, partKey) !== undefined) return true;
   const { length } = listIn(result, pointer);
-  const told = signs(result).map(([name, value]) =>
+  const hints = signs(result).map(([name, value]) =>
     saysMore(plainName(name), value, read),
   );
-  if (told.includes(true)) return true;
-  if (length === 0 || told.includes(false)) return false;
+  if (hints.includes(true)) return true;
+  if (length === 0 || hints.includes(false)) return false;
   const size = Object.entries(args).find(([name]) =>
     pageSizes.has(plainName(name)),
   )?.[1];
@@ -122,13 +123,11 @@ function nextToken(result: CallResult, cursor: string): string | undefined {
     if (!/^x?(?:odata)?next|^link$/.test(plain) && plain !== plainName(cursor))
       continue;
     const target = /<([^<>]*)>\s*;[^,]*rel="?next\b/i.exec(value)?.[1] ?? value;
-    if (!/^(?:https?:\/\/|\/|\?)/.test(target)) {
+    if (!isWebUrl(target) && !/^[/?]/.test(target)) {
       if (plain !== "link") return value;
       continue;
     }
-    const parameters = URL.canParse(target, "https://api.invalid")
-      ? new URL(target, "https://api.invalid").searchParams
-      : undefined;
+    const parameters = parseUrl(target, "https://api.invalid")?.searchParams;
     for (const [key, token] of parameters ?? [])
       if (plainName(key) === plainName(cursor)) return token;
   }

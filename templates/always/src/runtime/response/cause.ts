@@ -60,21 +60,21 @@ function causeLines(value: JsonValue): readonly string[] {
   if (typeof value === "string") return [visibleLine(value)];
   if (isArray(value)) return detailLines(value.map(detailText));
   if (!isObject(value)) return [];
-  const told = new Set<string>();
-  const lines = wordsOf(value, told);
-  return lines.length === 0 ? [] : [...lines, ...othersOf(value, told)];
+  const usedKeys = new Set<string>();
+  const lines = wordsOf(value, usedKeys);
+  return lines.length === 0 ? [] : [...lines, ...othersOf(value, usedKeys)];
 }
 
-/** Message and details of an object; adds to `told` the members that they are made of. */
-function wordsOf(value: JsonObject, told: Set<string>): readonly string[] {
+/** Message and details of an object; adds to `usedKeys` the members that they are made of. */
+function wordsOf(value: JsonObject, usedKeys: Set<string>): readonly string[] {
   const title = ownText(value, "title");
   const detail = ownText(value, "detail");
   if (title !== undefined || detail !== undefined) {
-    told.add("title").add("detail");
+    usedKeys.add("title").add("detail");
     const head = [title, detail]
       .filter((text) => text !== undefined && text !== "")
       .map((text) => visibleLine(text ?? ""));
-    return [[...new Set(head)].join(": "), ...detailsOf(value, told)];
+    return [[...new Set(head)].join(": "), ...detailsOf(value, usedKeys)];
   }
   const errorKey = ["error", "Error", "fault"].find(
     (key) => ownMember(value, key) !== undefined,
@@ -83,7 +83,7 @@ function wordsOf(value: JsonObject, told: Set<string>): readonly string[] {
   if (errorKey !== undefined && isObject(error)) {
     const inner = causeLines(error);
     if (inner.length > 0) {
-      told.add(errorKey);
+      usedKeys.add(errorKey);
       return inner;
     }
   }
@@ -97,8 +97,8 @@ function wordsOf(value: JsonObject, told: Set<string>): readonly string[] {
     head.length === 2 && head[0] !== head[1]
       ? `${head[0]} (${head[1]})`
       : head[0];
-  for (const key of [messageKey, codeKey]) if (key) told.add(key);
-  const details = detailsOf(value, told);
+  for (const key of [messageKey, codeKey]) if (key) usedKeys.add(key);
+  const details = detailsOf(value, usedKeys);
   // A code without a word of explanation says less than the body itself.
   if (
     message === undefined &&
@@ -117,11 +117,14 @@ function firstText(
   return key === undefined ? [] : [key, ownText(value, key)];
 }
 
-function detailsOf(value: JsonObject, told: Set<string>): readonly string[] {
+function detailsOf(
+  value: JsonObject,
+  usedKeys: Set<string>,
+): readonly string[] {
   return detailKeys.flatMap((key) => {
     const details = ownMember(value, key);
     if (!isArray(details) && !isObject(details)) return [];
-    told.add(key);
+    usedKeys.add(key);
     return detailLines(
       isArray(details)
         ? details.map(detailText)
@@ -147,17 +150,17 @@ function detailLines(details: readonly string[]): readonly string[] {
 /** What an object says besides, on one line. */
 function othersOf(
   value: JsonObject,
-  told: ReadonlySet<string>,
+  usedKeys: ReadonlySet<string>,
 ): readonly string[] {
-  const others = membersBut(value, told);
+  const others = membersBut(value, usedKeys);
   return others === "" ? [] : [`Also: ${others}`];
 }
 
 /** Other members of an object; the status is known, and what is empty says nothing. */
-function membersBut(value: JsonObject, told: ReadonlySet<string>): string {
+function membersBut(value: JsonObject, usedKeys: ReadonlySet<string>): string {
   const others = Object.entries(value).filter(
     ([key, member]) =>
-      !told.has(key) &&
+      !usedKeys.has(key) &&
       !(statusKeys.has(key) && Number.isInteger(Number(member))) &&
       !["null", "false", '""', "[]", "{}", '"about:blank"'].includes(
         JSON.stringify(member),

@@ -1,4 +1,5 @@
 /** Answers that are no success: what happened, why as far as the API says it, and what to do. */
+import { parseUrl } from "../data/url.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import { isText, parseMediaType } from "../upstream/media-type.js";
 import type { CallPlan } from "../data/model.js";
@@ -33,12 +34,10 @@ function redirectText(response: HttpResponse): string {
 
 /** Only the host: the rest of a redirect's target can carry secrets or instructions. */
 function hostOf(location: string, url: string): string {
-  const target = URL.canParse(location, url)
-    ? new URL(location, url)
-    : undefined;
+  const target = parseUrl(location, url);
   if (target === undefined) return "a location that is no URL";
   if (target.host === "") return `a ${target.protocol} URL`;
-  return URL.canParse(url) && new URL(url).host === target.host
+  return parseUrl(url)?.host === target.host
     ? `another path of ${target.host}`
     : `the host ${target.host}`;
 }

@@ -4,7 +4,7 @@ import { defined } from "../data/defined.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
 import { textBlock } from "./content-block.js";
-import { listed, narrowingArguments } from "./narrowing.js";
+import { enumerated, refiningArguments } from "./refining-arguments.js";
 import { type Part, type TextForm, textPart, wholeText } from "./part.js";
 import type { Body, ResultLimits, WholeAnswer } from "./call-result.js";
 import { readJson } from "./json.js";
@@ -291,7 +291,7 @@ function nextOf(
   if (
     next === undefined ||
     response.truncated ||
-    narrowingArguments(plan).length > 0
+    refiningArguments(plan).length > 0
   )
     return undefined;
   return limits.keep?.(whole)?.uriAt(next);
@@ -299,8 +299,8 @@ function nextOf(
 
 /** How to get the rest, or less at once. */
 function howOn(plan: CallPlan, next: string | undefined): string {
-  const names = narrowingArguments(plan);
-  if (names.length > 0) return `To get less at once, use ${listed(names)}.`;
+  const names = refiningArguments(plan);
+  if (names.length > 0) return `To get less at once, use ${enumerated(names)}.`;
   return next === undefined
     ? "Ask for something smaller if you need the rest."
     : `The rest can be read for some minutes, beginning at ${next}`;

@@ -1,5 +1,6 @@
 /** The settings: read from the environment, and checked. `settingsTable` names them all. */
 
+import { parseUrl } from "../data/url.js";
 import type { Environment, Variables } from "../data/environment.js";
 
 import { defined } from "../data/defined.js";
@@ -206,9 +207,7 @@ function readUrl(
   protocols: readonly string[],
 ): Secret | undefined {
   if (value === undefined) return undefined;
-  const url = URL.canParse(value.reveal())
-    ? new URL(value.reveal())
-    : undefined;
+  const url = parseUrl(value.reveal());
   if (url !== undefined && protocols.includes(url.protocol)) {
     // The password is a secret also without the rest of the URL.
     if (url.password !== "") new Secret(unescaped(url.password));

@@ -1,5 +1,6 @@
 /** Sends a request to an API: within one deadline, repeated only where that is safe, redirects only within its origin. */
 
+import { parseUrl } from "../data/url.js";
 import type { Source, Verdict } from "./circuit-breaker.js";
 import type { OwnRoom } from "./answer-room.js";
 import type { Exchange, Route } from "./exchange.js";
@@ -306,8 +307,8 @@ function redirectTarget(
   ) {
     return undefined;
   }
-  if (!URL.canParse(location, url)) return undefined;
-  const target = new URL(location, url);
+  const target = parseUrl(location, url);
+  if (target === undefined) return undefined;
   target.hash = "";
   const plain = target.username === "" && target.password === "";
   return plain && target.origin === new URL(url).origin

@@ -1,4 +1,5 @@
 /** What a server of the document (§4.8.5) comes to as a base URL: its variables filled in, and whether that is whole. */
+import { parseWebUrl } from "../data/url.js";
 import type { Environment } from "../data/environment.js";
 import type { ServerPlan } from "../data/model.js";
 import { isPlaceholder, isPlaceholderValue } from "./placeholder-url.js";
@@ -15,8 +16,8 @@ export interface UsableUrl {
 /** `undefined` for text that is no http or https URL, or one with user information, query or fragment. */
 export function readBaseUrl(text: string): UsableUrl | undefined {
   // A variable that was left over: the URL parser takes braces also in a host.
-  if (/[{}]/.test(text) || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
+  const url = /[{}]/.test(text) ? undefined : parseWebUrl(text);
+  if (url === undefined) return undefined;
   const plain =
     url.username === "" &&
     url.password === "" &&
@@ -24,17 +25,17 @@ export function readBaseUrl(text: string): UsableUrl | undefined {
     url.hash === "";
   // `https://.../` and `https://api./` have no name there.
   const named = /[^.](?:$|:)/.test(url.host) && !url.host.includes("..");
-  if (!/^https?:$/.test(url.protocol) || !plain || !named) return undefined;
+  if (!plain || !named) return undefined;
   return { url: url.href.replace(/\/+$/, ""), origin: url.origin };
 }
 
 /** The same of a server of the document, whose URL may have parts that somebody has to fill in. */
 export function readServerUrl({
   text,
-  given,
-}: Pick<FilledUrl, "text" | "given">): UsableUrl | undefined {
+  sources,
+}: Pick<FilledUrl, "text" | "sources">): UsableUrl | undefined {
   // What the owner gave is meant, whatever it is called.
-  return given.length === 0 && isPlaceholder(text)
+  return sources.length === 0 && isPlaceholder(text)
     ? undefined
     : readBaseUrl(text);
 }
@@ -42,7 +43,7 @@ export function readServerUrl({
 export interface FilledUrl {
   readonly text: string;
   /** Environment variables that gave a part. */
-  readonly given: readonly string[];
+  readonly sources: readonly string[];
   /** Environment variables of parts that have neither a value nor a default. */
   readonly open: readonly string[];
   /** Environment variables with a value that is none of those that the document lists, or that leaves its place. */
@@ -57,7 +58,7 @@ export function fillIn(
   server: ServerPlan,
   environment: Environment,
 ): FilledUrl {
-  const given: string[] = [];
+  const sources: string[] = [];
   const open: string[] = [];
   const wrong: [string, readonly string[]][] = [];
   const variables = new Map(
@@ -79,7 +80,7 @@ export function fillIn(
         }
         return preset;
       }
-      given.push(variable.environment);
+      sources.push(variable.environment);
       const isListed =
         allowed.length === 0 || allowed.includes(own) || own === preset;
       const inHost = at > 0 && at <= hostEnd;
@@ -89,7 +90,7 @@ export function fillIn(
       return own;
     },
   );
-  return { text, given, open, wrong };
+  return { text, sources, open, wrong };
 }
 
 /** The base URL that a server has without anything set; `undefined` where the owner has to give something. */

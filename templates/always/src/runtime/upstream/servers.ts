@@ -1,5 +1,6 @@
 /** Which server a request goes to, and whether it may receive credentials (§4.8.5, §4.8.6). */
 
+import { isWebUrl, parseWebUrl } from "../data/url.js";
 import { defined } from "../data/defined.js";
 import type { Environment } from "../data/environment.js";
 import { isLoopbackHost } from "./loopback.js";
@@ -107,13 +108,8 @@ export function allowedOrigins(
 ): readonly string[] {
   const name = `${api.environmentPrefix}_ALLOWED_ORIGINS`;
   return readList(environment[name]).map((item) => {
-    const url = URL.canParse(item) ? new URL(item) : undefined;
-    if (
-      url !== undefined &&
-      /^https?:$/.test(url.protocol) &&
-      url.pathname === "/"
-    )
-      return url.origin;
+    const url = parseWebUrl(item);
+    if (url?.pathname === "/") return url.origin;
     throw new ConfigurationError(
       `${name} has to list origins such as https://auth.example.com`,
     );
@@ -150,11 +146,11 @@ function resolve(group: ServerGroup, environment: Environment): Resolved {
     if (wrong !== undefined) throw wrongValue(server, ...wrong);
     const url = readServerUrl(filled);
     if (url !== undefined)
-      return { ...url, named: false, chosen: filled.given.length > 0 };
+      return { ...url, named: false, chosen: filled.sources.length > 0 };
     // What the owner set is what was meant: another server would not be.
-    const [given] = filled.given;
+    const [given] = filled.sources;
     if (given !== undefined && filled.open.length === 0)
-      throw wrongValue(server, filled.given.join(" or "), []);
+      throw wrongValue(server, filled.sources.join(" or "), []);
   }
   throw unknownBaseUrl(group, environment);
 }
@@ -178,8 +174,7 @@ function unknownBaseUrl(
   environment: Environment,
 ): ConfigurationError {
   const templated = group.servers.find(
-    (server) =>
-      /^https?:/i.test(server.url) && fillIn(server, environment).open.length,
+    (server) => isWebUrl(server.url) && fillIn(server, environment).open.length,
   );
   if (templated !== undefined) {
     const { open } = fillIn(templated, environment);

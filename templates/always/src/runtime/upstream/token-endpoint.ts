@@ -1,5 +1,6 @@
 /** Where to ask for access tokens, and whether the client's secret may go there. */
 
+import { isWebUrl, parseUrl, parseWebUrl } from "../data/url.js";
 import { ConfigurationError, UpstreamError } from "../errors.js";
 import type { TokenRequest } from "./security-scheme.js";
 import { allowedOrigins } from "./servers.js";
@@ -31,12 +32,13 @@ export async function tokenEndpoint(
   const variable = scheme.environment.tokenUrl;
   const named = environment[variable]?.trim();
   if (named) {
-    if (!/^https?:\/\//i.test(named) || !URL.canParse(named)) {
+    const url = isWebUrl(named) ? parseWebUrl(named) : undefined;
+    if (url === undefined) {
       throw new ConfigurationError(
         `${variable} has to be an http or https URL`,
       );
     }
-    return { url: new URL(named), allowPrivate: true };
+    return { url, allowPrivate: true };
   }
   switch (scheme.type) {
     case "oauth2": {
@@ -74,11 +76,8 @@ function confirmed(
 ): TokenEndpoint {
   const { api, baseUrl, environment, scheme } = request;
   const base = `${baseUrl.url}/`;
-  const url =
-    text !== undefined && URL.canParse(text, base)
-      ? new URL(text, base)
-      : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+  const url = text === undefined ? undefined : parseWebUrl(text, base);
+  if (url === undefined) {
     throw new ConfigurationError("The document names no usable token URL", {
       hint: `Set ${scheme.environment.tokenUrl} to it.`,
     });
@@ -105,7 +104,5 @@ function publishedEndpoint(metadata: unknown): URL | undefined {
   )
     return undefined;
   const text = metadata.token_endpoint;
-  return typeof text === "string" && URL.canParse(text)
-    ? new URL(text)
-    : undefined;
+  return typeof text === "string" ? parseUrl(text) : undefined;
 }

@@ -77,7 +77,7 @@ export function explain(
   request: FailedRequest,
 ): UpstreamFailure {
   const code = codeOf(error);
-  if (code === "EGRESS_REFUSED") return refused(error, request);
+  if (code === "PRIVATE_ADDRESS") return refused(error, request);
   const proxy = proxyFaultOf(error);
   const explanation =
     (proxy === undefined ? undefined : ofProxy(proxy)) ??

@@ -96,8 +96,9 @@ export function argumentValidator(
     }
     if (faults === undefined) return refusal([tooMuch]);
     if (faults.length > 0) {
-      const told = isSmall ? faults : faultsOf(checked, false);
-      const messages = () => faultMessages(told ?? [], schema, lookup, checked);
+      const allFaults = isSmall ? faults : faultsOf(checked, false);
+      const messages = () =>
+        faultMessages(allFaults ?? [], schema, lookup, checked);
       return refusal(bounded(checked, callSteps(), messages));
     }
     return {

@@ -2,7 +2,7 @@
 import type { CallPlan } from "../data/model.js";
 
 /** Names that APIs have for paging, searching and choosing fields, without regard to case and signs. */
-const narrowingNames: ReadonlySet<string> = new Set(
+const refiningNames: ReadonlySet<string> = new Set(
   `after before count cursor endingbefore fieldmask fields filter first include last limit max maxitems maxresults
   nextcursor nextpagetoken nexttoken offset page pagecursor pagelimit pagenumber pageoffset pagesize pagetoken perpage
   q query search select since size skip start startafter startat startingafter startindex top`.split(
@@ -11,12 +11,12 @@ const narrowingNames: ReadonlySet<string> = new Set(
 );
 
 /** Arguments that page, search or choose fields: of the query, and of a body that is asked for by fields. */
-export function narrowingArguments({ request }: CallPlan): readonly string[] {
+export function refiningArguments({ request }: CallPlan): readonly string[] {
   return [
     ...request.parameters.filter((parameter) => parameter.in === "query"),
     ...(request.body?.fields ?? []),
   ]
-    .filter(({ name }) => narrowingNames.has(plainName(name)))
+    .filter(({ name }) => refiningNames.has(plainName(name)))
     .map(({ argument }) => `"${argument}"`);
 }
 
@@ -27,7 +27,7 @@ function plainName(name: string): string {
 }
 
 /** `"a", "b" or "c"`. */
-export function listed(names: readonly string[]): string {
+export function enumerated(names: readonly string[]): string {
   const [last = "", ...others] = [...names].reverse();
   return others.length === 0
     ? last

@@ -9,7 +9,7 @@ import { allTemplates, loadTemplates, oneForEachPath, type TemplateFile, withFea
 import { unifiedDifference } from "./unified-difference.ts";
 import { shownPath, type UserTemplates } from "./user-templates.ts";
 
-export interface Overlay {
+export interface TemplateOverrides {
   /** The files to emit, sorted by path. */
   readonly templates: readonly TemplateFile[];
   /** Those of the user's, for the lock, sorted by path. */
@@ -25,12 +25,12 @@ export interface Overlay {
  * @param given the user's folder as it was named
  * @param former the user's templates in the lock of the former run
  */
-export function overlayTemplates(
+export function overrideTemplates(
   users: UserTemplates,
   given: string,
   features: FeatureSet,
   former: readonly LockedTemplate[] = [],
-): Overlay {
+): TemplateOverrides {
   const ours = new Map(loadTemplates(features).map((file) => [file.path, file]));
   const theirs = oneForEachPath(withFeatures(users.files, features));
   const bySource = new Map(allTemplates().map((file) => [file.source, file]));

@@ -20,7 +20,7 @@ const order: readonly Reason["about"][] = [
 ];
 
 /** All reasons of a tool, in the order of what they are about. */
-export function explainTool(tool: Tool, operation: Operation, server: ServerApi): readonly Reason[] {
+export function reasonsOf(tool: Tool, operation: Operation, server: ServerApi): readonly Reason[] {
   const { title, description } = textReasons(operation);
   const listed = tool.listing.outputSchema !== undefined;
   const further: readonly Reason[] = [

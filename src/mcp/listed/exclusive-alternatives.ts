@@ -21,7 +21,7 @@ const exclusiveFormats = new Set(["date-time", "date", "uuid", "email", "ipv4", 
  *
  * @param alternatives with their `allOf` merged
  */
-export function apart(alternatives: readonly SchemaNode[]): readonly SchemaNode[] {
+export function exclusiveAlternatives(alternatives: readonly SchemaNode[]): readonly SchemaNode[] {
   const [first] = alternatives;
   if (first === undefined || alternatives.length < 2 || alternatives.length > mostCompared) return alternatives;
   const looking = lookedAt.get(first.schemas) ?? { left: mostProperties };
@@ -29,14 +29,14 @@ export function apart(alternatives: readonly SchemaNode[]): readonly SchemaNode[
   return alternatives.map((alternative) => {
     if (alternative.isBoolean) return alternative;
     return alternatives.reduce(
-      (kept, other) => (other === alternative || other.isBoolean ? kept : told(kept, other, looking)),
+      (kept, other) => (other === alternative || other.isBoolean ? kept : exclusiveOf(kept, other, looking)),
       alternative,
     );
   });
 }
 
 /** An alternative such that its values are none of another, where that can be said. */
-function told(alternative: SchemaNode, other: SchemaNode, looking: { left: number }, depth = 0): SchemaNode {
+function exclusiveOf(alternative: SchemaNode, other: SchemaNode, looking: { left: number }, depth = 0): SchemaNode {
   if (looking.left <= 0 || areDisjoint(alternative, other)) return alternative;
   if (alternative.items !== undefined && other.items !== undefined && !alternative.says("minItems")) {
     const filled = alternative.with({ minItems: 1 });
@@ -59,7 +59,7 @@ function told(alternative: SchemaNode, other: SchemaNode, looking: { left: numbe
     if (looking.left <= 0) return alternative;
     const [mine, theirs] = [properties.get(name), other.property(name)];
     if (mine === undefined || theirs === undefined || mine.isBoolean || theirs.isBoolean) continue;
-    const inner = told(mine.whole, theirs.whole, looking, depth + 1);
+    const inner = exclusiveOf(mine.whole, theirs.whole, looking, depth + 1);
     const telling = alternative.with({
       properties: written([...properties].map(([key, property]) => [key, key === name ? inner : property])),
       required: [...new Set([...alternative.required, name])],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
 import { standalone } from "../../../src/base/schema/node.ts";
-import { apart } from "../../../src/mcp/listed/apart.ts";
+import { exclusiveAlternatives } from "../../../src/mcp/listed/exclusive-alternatives.ts";
 
 const object = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({ type: "object", properties, ...more });
 const text = { type: "string" };
@@ -38,6 +38,6 @@ describe("variants of which just one may fit", () => {
     ],
     ["texts stay", [text, object({ a: text })], [text, object({ a: text })]],
   ])("%s", (_name, given, want) => {
-    expect(apart(given.map((schema) => standalone.of(schema))).map(({ json }) => json)).toEqual(want);
+    expect(exclusiveAlternatives(given.map((schema) => standalone.of(schema))).map(({ json }) => json)).toEqual(want);
   });
 });

@@ -5,11 +5,11 @@ import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
-  EgressError,
+  PrivateAddressError,
   isPrivateLiteral,
   isPublicAddress,
   publicLookup,
-} from "../../templates/always/src/runtime/node/egress.ts";
+} from "../../templates/always/src/runtime/node/public-addresses.ts";
 import { isLoopbackHost } from "../../templates/always/src/runtime/upstream/loopback.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
@@ -150,7 +150,7 @@ describe("addresses", () => {
   it("refuses a name that leads here, whatever the form of the answer", async () => {
     for (const all of [true, false]) {
       const error = await new Promise((resolve) => publicLookup("localhost", { all }, resolve));
-      expect(error).toBeInstanceOf(EgressError);
+      expect(error).toBeInstanceOf(PrivateAddressError);
     }
   });
 });

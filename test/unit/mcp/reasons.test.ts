@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
 import { buildServer } from "../../../src/mcp/build.ts";
-import { explainTool } from "../../../src/mcp/explain.ts";
+import { reasonsOf } from "../../../src/mcp/reasons.ts";
 import type { Reason } from "../../../src/mcp/model.ts";
 import { apiOf } from "../document.ts";
 
@@ -15,7 +15,7 @@ function reasons(path: string, method: string, operation: JsonObject, more: Json
     .flatMap(({ tools }) => tools)
     .find(({ call }) => call.request.path === path && call.request.method === method.toUpperCase());
   if (server === undefined || found === undefined || tool === undefined) throw new Error("no tool");
-  return new Map(explainTool(tool, found, server).map(({ about, text }) => [about, text]));
+  return new Map(reasonsOf(tool, found, server).map(({ about, text }) => [about, text]));
 }
 
 const about = (part: Reason["about"], ...given: Parameters<typeof reasons>): string | undefined =>

@@ -7,12 +7,12 @@ import { lookup, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 
 /** A connection that was refused here: nothing was sent. */
-export class EgressError extends Error {
-  readonly code = "EGRESS_REFUSED";
+export class PrivateAddressError extends Error {
+  readonly code = "PRIVATE_ADDRESS";
 
   constructor(host: string) {
     super(`${host} has an address that is not public`);
-    this.name = "EgressError";
+    this.name = "PrivateAddressError";
   }
 }
 
@@ -78,7 +78,7 @@ export function isPrivateLiteral(hostname: string): boolean {
 }
 
 /**
- * A `lookup` for sockets that fails with `EgressError` if any address of the name is not public. The socket connects
+ * A `lookup` for sockets that fails with `PrivateAddressError` if any address of the name is not public. The socket connects
  * to the addresses that were checked, so a name cannot change its mind in between.
  */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
@@ -88,9 +88,9 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
     (error, addresses: LookupAddress[]) => {
       const first = addresses?.[0];
       if (error !== null || first === undefined) {
-        callback(error ?? new EgressError(hostname), "", 0);
+        callback(error ?? new PrivateAddressError(hostname), "", 0);
       } else if (!addresses.every(({ address }) => isPublicAddress(address))) {
-        callback(new EgressError(hostname), "", 0);
+        callback(new PrivateAddressError(hostname), "", 0);
       } else if (options.all === true) {
         callback(null, addresses);
       } else {

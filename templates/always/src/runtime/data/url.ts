@@ -1,0 +1,19 @@
+/** What is a URL, for the generator and for emitted servers. */
+
+/** Whether a text begins as an http(s) URL does; the rest may be wrong, or hold variables that are to be filled in. */
+export function isWebUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
+/** A URL, absolute or relative to `base`; `undefined` where a text is none. */
+export function parseUrl(text: string, base?: string): URL | undefined {
+  return URL.canParse(text, base) ? new URL(text, base) : undefined;
+}
+
+/** The same of the web only: http or https. */
+export function parseWebUrl(text: string, base?: string): URL | undefined {
+  const url = parseUrl(text, base);
+  return url?.protocol === "https:" || url?.protocol === "http:"
+    ? url
+    : undefined;
+}
