@@ -78,3 +78,8 @@ export function sleep(
     signal.addEventListener("abort", abort, { once: true });
   });
 }
+
+/** Whether the time was over, in this deadline or in one around it; otherwise the call was cancelled. */
+export function isTooLate({ expired, signal }: Deadline): boolean {
+  return expired || isTimeout(signal.reason);
+}
