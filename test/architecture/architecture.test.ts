@@ -202,14 +202,12 @@ describe("the emitted project", () => {
   it("has a runtime that knows the web standard only, but for its host", () => {
     /** What runs on Node.js alone: the host, the mock of the API, and where an older `main.ts` looks for the host. */
     const host = /\/runtime\/(?:node|mock)\/|\/runtime\/(?:mock|mock-calls|serve|stdout)\.ts$/;
-    /** Files of the core that still name something of Node.js: the list may only shrink. */
-    const known = ["access/access-tokens", "oauth"];
     const ofNode = /\bBuffer\b|\bprocess\.(?!\s)|\bNodeJS\.|\bset(?:Immediate)\(|["']node:|["']undici["']/;
     const core = templates.filter(({ path }) => folderOf(path) === "runtime" && !host.test(path));
     const names = (sources: readonly Source[]): readonly string[] =>
       sources.map(({ path }) => /\/runtime\/(.*)\.ts$/.exec(path)?.[1] ?? path).sort();
     expect(core.length).toBeGreaterThan(100);
-    expect(names(core.filter(({ text }) => ofNode.test(withoutComments(text))))).toEqual(known);
+    expect(names(core.filter(({ text }) => ofNode.test(withoutComments(text))))).toEqual([]);
     const ofHost = core.filter(({ imports }) => imports.some(({ target }) => host.test(target)));
     expect(names(ofHost)).toEqual([]);
   });

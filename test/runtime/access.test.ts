@@ -23,9 +23,9 @@ function ask(port: number, localAddress: string): Promise<string> {
 describe("without a rule of the owner's", () => {
   it("of two callers without a token, each is its own by its address", async () => {
     const settings = readSettings({});
-    const server = createServer((asked, response) => {
+    const server = createServer(async (asked, response) => {
       const { remoteAddress: address = "" } = asked.socket;
-      const found = byToken({ method: "GET", url: "/", headers: new Headers(), address }, settings);
+      const found = await byToken({ method: "GET", url: "/", headers: new Headers(), address }, settings);
       response.end(JSON.stringify(found));
     });
     const { port, close } = await listen(server);
@@ -44,10 +44,12 @@ describe("without a rule of the owner's", () => {
     [`Bearer ${token}x`, { status: 401 }],
     [`Bearer ${token} ${token}`, { status: 401 }],
     [`bearer ${token}`, { id: "token:ada", scopes: ["pets"] }],
-  ])("the token in Authorization: %s decides", (authorization, want) => {
+  ])("the token in Authorization: %s decides", async (authorization, want) => {
     const settings = readSettings({ MCP_AUTH_TOKENS: JSON.stringify({ ada: { token, scopes: ["pets"] } }) });
     const headers = new Headers(authorization === undefined ? {} : { authorization });
-    expect(byToken({ method: "POST", url: "/mcp", headers, address: "::1" }, settings)).toMatchObject(want as object);
+    expect(await byToken({ method: "POST", url: "/mcp", headers, address: "::1" }, settings)).toMatchObject(
+      want as object,
+    );
   });
 });
 

@@ -152,7 +152,7 @@ describe("settings", () => {
     expect(readSettings(defaults)).toEqual(settings);
   });
 
-  it("are read", () => {
+  it("are read", async () => {
     const settings = readSettings({
       MCP_PORT: "0",
       MCP_ALLOWED_HOSTS: "a.example, b.example,",
@@ -163,7 +163,7 @@ describe("settings", () => {
     });
     expect(settings.port).toBe(0);
     expect(settings.allowedHosts).toEqual(["a.example", "b.example"]);
-    expect(settings.accessTokens.holderOf("canary-of-clients")?.id).toMatch(/^token:[0-9a-f]{12}$/);
+    expect((await settings.accessTokens.holderOf("canary-of-clients"))?.id).toMatch(/^token:[0-9a-f]{12}$/);
     expect(settings.proxy.http?.reveal()).toBe("http://lower:1");
     expect(scrub("the password is p@ssw0rd")).toBe("the password is [secret]");
   });

@@ -18,21 +18,21 @@ const bob = "token-of-bob-0123456789";
 const named = (value: unknown) => new Secret(typeof value === "string" ? value : JSON.stringify(value));
 
 describe("bearer tokens", () => {
-  it("by name, each with its own id and scopes", () => {
+  it("by name, each with its own id and scopes", async () => {
     const tokens = new AccessTokens(
       new Secret("the-single-token-0123456789"),
       named({ ada: { token: ada, scopes: ["pets", "orders"] }, bob: { token: bob } }),
       ["pets"],
     );
     expect(tokens.isEmpty).toBe(false);
-    expect(tokens.holderOf(ada)).toEqual({ id: "token:ada", scopes: ["pets", "orders"] });
-    expect(tokens.holderOf(bob)).toEqual({ id: "token:bob", scopes: ["pets"] });
-    expect(tokens.holderOf("the-single-token-0123456789")).toEqual({
+    expect(await tokens.holderOf(ada)).toEqual({ id: "token:ada", scopes: ["pets", "orders"] });
+    expect(await tokens.holderOf(bob)).toEqual({ id: "token:bob", scopes: ["pets"] });
+    expect(await tokens.holderOf("the-single-token-0123456789")).toEqual({
       id: expect.stringMatching(/^token:[0-9a-f]{12}$/) as string,
       scopes: ["pets"],
     });
     for (const wrong of ["", "x", `${ada}x`, ada.slice(1), ada.toUpperCase()])
-      expect(tokens.holderOf(wrong), wrong).toBeUndefined();
+      expect(await tokens.holderOf(wrong), wrong).toBeUndefined();
   });
 
   it.each<[string, unknown, RegExp]>([

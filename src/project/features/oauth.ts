@@ -4,7 +4,10 @@ import { type Feature, ifAsked } from "./feature.ts";
 /** Access tokens by OAuth 2 and OpenID Connect. `src/auth.ts` asks for them. */
 export const oauth: Feature = {
   name: "oauth",
-  files: ["src/runtime/oauth.ts", "src/runtime/upstream/token-grant.ts", "src/runtime/upstream/token-endpoint.ts"],
+  files: [
+    "src/runtime/oauth.ts",
+    ...["granted", "shared-token", "token-endpoint", "token-grant"].map((name) => `src/runtime/upstream/${name}.ts`),
+  ],
   dependencies: [dependency("oauth4webapi", "3.8.8", "access tokens by OAuth 2 and OpenID Connect")],
   neededBy: ({ apis }) =>
     apis.some(({ data }) =>

@@ -35,13 +35,17 @@ export type Authenticate = (
 ) => Caller | Refusal | Promise<Caller | Refusal>;
 
 /** By bearer token (`MCP_AUTH_TOKEN`, `MCP_AUTH_TOKENS`); where none are set, each address is a caller of its own. */
-export const byToken: Authenticate = (request, { accessTokens, scopes }) => {
+export const byToken: Authenticate = async (
+  request,
+  { accessTokens, scopes },
+) => {
   if (accessTokens.isEmpty)
     return { id: `address:${request.address}`, scopes, isAnonymous: true };
   const given = /^Bearer +(\S+) *$/i.exec(
     request.headers.get("authorization") ?? "",
   )?.[1];
-  const holder = given === undefined ? undefined : accessTokens.holderOf(given);
+  const holder =
+    given === undefined ? undefined : await accessTokens.holderOf(given);
   if (holder !== undefined) return holder;
   const challenge = given === undefined ? "" : ', error="invalid_token"';
   return {

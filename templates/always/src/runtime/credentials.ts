@@ -17,6 +17,7 @@ import {
   type RequiredScheme,
 } from "./upstream/security-scheme.js";
 import type { BaseUrl } from "./upstream/servers.js";
+import type { SharedSecrets } from "./store/shared-secrets.js";
 import { readSecret } from "./settings/settings.js";
 
 export { authorization, noCredentials } from "./upstream/security-scheme.js";
@@ -36,6 +37,8 @@ export interface CredentialRequest {
   readonly signal: AbortSignal;
   /** Where this server runs: its environment, and how it sends requests. */
   readonly host: Host;
+  /** Secrets that this server's instances have in common; absent where `REDIS_URL` or `MCP_STORE_KEY` is not set. */
+  readonly secrets?: SharedSecrets;
 }
 
 /**

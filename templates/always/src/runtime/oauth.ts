@@ -1,11 +1,11 @@
 /** Access tokens for OAuth 2 and OpenID Connect schemes: fetched when needed, kept until shortly before they expire. */
 
-import { createHash } from "node:crypto";
-
 import type { Secret } from "./secret.js";
 import type { OAuthTokens, TokenRequest } from "./upstream/security-scheme.js";
 import { readSecret } from "./settings/settings.js";
-import type { Granted } from "./upstream/token-grant.js";
+import { hashedKey } from "./store/key.js";
+import { type Granted, usableMs } from "./upstream/granted.js";
+import { sharedToken } from "./upstream/shared-token.js";
 
 interface Kept {
   readonly token: Secret;
@@ -13,60 +13,80 @@ interface Kept {
   readonly until: number;
 }
 
-/** Where the server gives no lifetime. */
-const defaultLifetimeMs = 300_000;
-const longestMarginMs = 60_000;
 /** Tokens kept at most, one for each API, client and set of scopes. */
 const mostTokens = 1_000;
 
 /**
  * Tokens by the refresh token where one is set, else by the client credentials. Calls that need the same token at the
- * same time share one request for it.
+ * same time share one request for it, over all instances where these share secrets; then a refresh token that the server
+ * replaces is replaced for all.
  */
 export function oauthTokens(): OAuthTokens {
   const kept = new Map<string, Kept>();
   const running = new Map<string, Promise<Secret>>();
   /** By the key of the token, where the server gave a new one. */
   const refreshTokens = new Map<string, Secret>();
+  /** By the key of the token, the last one that the API refused. */
+  const refused = new Map<string, Secret>();
+
+  function keep(key: string, token: Secret, usable: number): Secret {
+    kept.delete(key);
+    kept.set(key, { token, until: performance.now() + usable });
+    const oldest =
+      kept.size > mostTokens ? kept.keys().next().value : undefined;
+    if (oldest !== undefined) kept.delete(oldest);
+    return token;
+  }
 
   async function fetchToken(
     key: string,
     request: TokenRequest,
-  ): Promise<Secret> {
-    const refreshToken =
-      refreshTokens.get(key) ?? configuredRefreshToken(request);
-    // Loaded when needed: it brings the HTTP client.
+    refreshToken = refreshTokens.get(key),
+  ): Promise<Granted> {
+    // Loaded when needed: it brings what speaks OAuth.
     const { requestToken } = await import("./upstream/token-grant.js");
-    const granted = await requestToken(request, refreshToken);
+    const granted = await requestToken(
+      request,
+      refreshToken ?? configuredRefreshToken(request),
+    );
     if (granted.refreshToken !== undefined)
       refreshTokens.set(key, granted.refreshToken);
-    kept.delete(key);
-    kept.set(key, {
-      token: granted.token,
-      until: performance.now() + usableMs(granted),
-    });
-    const oldest =
-      kept.size > mostTokens ? kept.keys().next().value : undefined;
-    if (oldest !== undefined) kept.delete(oldest);
-    return granted.token;
+    return granted;
+  }
+
+  async function newToken(key: string, request: TokenRequest): Promise<Secret> {
+    const { secrets } = request;
+    if (secrets !== undefined) {
+      const isUsable = (token: Secret) =>
+        token.reveal() !== refused.get(key)?.reveal();
+      const shared = await sharedToken(secrets, key, isUsable, (refreshToken) =>
+        fetchToken(key, request, refreshToken),
+      );
+      if (shared !== undefined)
+        return keep(key, shared.secret, shared.expiresInMs);
+    }
+    const granted = await fetchToken(key, request);
+    return keep(key, granted.token, usableMs(granted));
   }
 
   return {
     async token(request) {
       request.signal.throwIfAborted();
-      const key = keyOf(request);
+      const key = await keyOf(request);
       const found = kept.get(key);
       if (found !== undefined && found.until > performance.now())
         return found.token;
       const flight =
         running.get(key) ??
-        fetchToken(key, request).finally(() => running.delete(key));
+        newToken(key, request).finally(() => running.delete(key));
       running.set(key, flight);
       return orAborted(flight, request.signal);
     },
     rejected(token) {
       for (const [key, entry] of kept) {
-        if (entry.token === token) kept.delete(key);
+        if (entry.token !== token) continue;
+        kept.delete(key);
+        refused.set(key, token);
       }
     },
   };
@@ -83,19 +103,14 @@ function configuredRefreshToken({
     : undefined;
 }
 
-/** A token is renewed a little before its end, so that it does not expire on the way. */
-function usableMs({ lifetimeMs = defaultLifetimeMs }: Granted): number {
-  return lifetimeMs - Math.min(longestMarginMs, lifetimeMs / 10);
-}
-
 /** Tokens differ by whatever goes into the request for them; secrets enter as part of a hash. */
-function keyOf({
+async function keyOf({
   api,
   scheme,
   scopes,
   baseUrl,
   ...variables
-}: TokenRequest): string {
+}: TokenRequest): Promise<string> {
   const { clientId, clientSecret, refreshToken, tokenUrl } = scheme.environment;
   const secrets = [clientId, clientSecret, refreshToken].map(
     (name) => readSecret(name, variables)?.reveal() ?? "",
@@ -108,7 +123,7 @@ function keyOf({
     [...scopes].sort(),
     secrets,
   ];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  return hashedKey("token", JSON.stringify(parts));
 }
 
 function orAborted<Value>(

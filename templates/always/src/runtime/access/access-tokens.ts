@@ -1,5 +1,5 @@
 /** The bearer tokens that HTTP clients may send, and whom each of them stands for. */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { utf8 } from "../data/bytes.js";
 import { ConfigurationError } from "../errors.js";
 import { isJsonArray, isJsonObject, ownValue } from "../data/json-place.js";
 import { Secret } from "../secret.js";
@@ -15,12 +15,16 @@ export interface TokenHolder {
 }
 
 interface AccessToken {
-  readonly holder: TokenHolder;
-  readonly digest: Buffer;
+  readonly token: Secret;
+  /** Absent: it stands for itself. */
+  readonly name?: string;
+  readonly scopes: readonly string[];
 }
 
 export class AccessTokens {
   readonly #tokens: readonly AccessToken[];
+  /** Of the tokens, in their order; made with the first question. */
+  #digests: Promise<readonly Uint8Array[]> | undefined;
 
   /**
    * @param single `MCP_AUTH_TOKEN`
@@ -33,12 +37,13 @@ export class AccessTokens {
     named: Secret | undefined,
     scopes: readonly string[],
   ) {
+    if (single !== undefined) refuseShort("MCP_AUTH_TOKEN", single.reveal());
     this.#tokens = [
-      ...(single === undefined ? [] : [singleToken(single, scopes)]),
+      ...(single === undefined ? [] : [{ token: single, scopes }]),
       ...(named === undefined ? [] : namedTokens(named, scopes)),
     ];
-    const digests = this.#tokens.map((item) => item.digest.toString("hex"));
-    if (new Set(digests).size < digests.length)
+    const texts = this.#tokens.map(({ token }) => token.reveal());
+    if (new Set(texts).size < texts.length)
       throw new ConfigurationError(
         "MCP_AUTH_TOKENS has the same token twice: nobody could tell its callers apart",
       );
@@ -50,20 +55,22 @@ export class AccessTokens {
   }
 
   /** Takes the same time whichever token it is, and wherever it differs: digests have one length. */
-  holderOf(given: string): TokenHolder | undefined {
-    const digest = digestOf(given);
-    let found: TokenHolder | undefined;
-    for (const token of this.#tokens)
-      if (timingSafeEqual(digest, token.digest)) found = token.holder;
-    return found;
+  async holderOf(given: string): Promise<TokenHolder | undefined> {
+    this.#digests ??= Promise.all(
+      this.#tokens.map(({ token }) => digestOf(token.reveal())),
+    );
+    const digests = await this.#digests;
+    const digest = await digestOf(given);
+    let found: AccessToken | undefined;
+    for (const [index, own] of digests.entries())
+      if (isSame(digest, own)) found = this.#tokens[index];
+    return (
+      found && {
+        id: `token:${found.name ?? hexOf(digest).slice(0, 12)}`,
+        scopes: found.scopes,
+      }
+    );
   }
-}
-
-function singleToken(token: Secret, scopes: readonly string[]): AccessToken {
-  refuseShort("MCP_AUTH_TOKEN", token.reveal());
-  const digest = digestOf(token.reveal());
-  const id = `token:${digest.toString("hex").slice(0, 12)}`;
-  return { holder: { id, scopes }, digest };
 }
 
 function namedTokens(
@@ -87,12 +94,7 @@ function namedTokens(
         `${place} has "scopes" that are no list of texts`,
       );
     refuseShort(place, token);
-    // Known to the scrubber from here on.
-    new Secret(token);
-    return {
-      holder: { id: `token:${name}`, scopes: own ?? scopes },
-      digest: digestOf(token),
-    };
+    return { token: new Secret(token), name, scopes: own ?? scopes };
   });
 }
 
@@ -112,14 +114,30 @@ function isTexts(value: unknown): value is readonly string[] {
   return isJsonArray(value) && value.every((item) => typeof item === "string");
 }
 
-function refuseShort(place: string, token: string): void {
+/** @throws ConfigurationError for a secret that could be guessed */
+export function refuseShort(
+  place: string,
+  token: string,
+  what = "token",
+): void {
   if (token.length >= shortestToken && !/\s/.test(token)) return;
   throw new ConfigurationError(
-    `${place} needs a token of at least ${shortestToken} characters, without spaces`,
+    `${place} needs a ${what} of at least ${shortestToken} characters, without spaces`,
     { hint: "Make one with: openssl rand -base64 32" },
   );
 }
 
-function digestOf(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+async function digestOf(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(text)));
+}
+
+/** Looks at every byte, wherever they differ. */
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return (
+    one.reduce((all, byte, at) => all | (byte ^ (other[at] ?? 0)), 0) === 0
+  );
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

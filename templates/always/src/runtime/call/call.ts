@@ -25,6 +25,7 @@ import type { Settings } from "../settings/settings.js";
 import type { OperationRow, ToolRow, ToolTable } from "../tools/tool-table.js";
 import type { OwnRoom } from "../upstream/answer-room.js";
 import type { Deadline } from "../upstream/deadline.js";
+import type { SharedSecrets } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
 import type { Stopping } from "./stopping.js";
 
@@ -57,6 +58,8 @@ export interface CallServices {
   readonly settings: Settings;
   /** What instances of this server share. */
   readonly store: Store;
+  /** Secrets among it; absent: none are shared. */
+  readonly secrets?: SharedSecrets;
   readonly host: Host;
   readonly log: Log;
 }

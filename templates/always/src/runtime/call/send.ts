@@ -1,3 +1,4 @@
+import { defined } from "../data/defined.js";
 import type {
   AppliedCredentials,
   HttpResponse,
@@ -26,6 +27,7 @@ export function send(services: StepServices): Step {
         caller: call.caller,
         signal: outgoing.deadline.signal,
         host: services.host,
+        ...defined({ secrets: services.secrets }),
       });
     const attempt = (applied: AppliedCredentials) =>
       sendPaced(services, sender, call, outgoing, applied);

@@ -9,6 +9,7 @@ import { ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
 import { TableServer } from "./mcp-server.js";
 import type { Project } from "../data/project.js";
+import { SharedSecrets } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
 import type { Settings } from "../settings/settings.js";
 import type { ToolTable } from "../tools/tool-table.js";
@@ -43,6 +44,16 @@ function startLimits(
     log.warn(
       "src/rate-limit.ts has no `start`: it knows neither limits of single tools nor what instances share",
     );
+}
+
+/** Where other instances have them, too, and the owner set a key. */
+function sharedSecrets(
+  { storeKey }: Settings,
+  store: Store,
+): SharedSecrets | undefined {
+  return storeKey !== undefined && store.isShared
+    ? new SharedSecrets(store, storeKey)
+    : undefined;
 }
 
 /** @throws ConfigurationError for additions of the owner's that this server has no part for */
@@ -88,6 +99,7 @@ export async function createService(
     ...(resources?.isEmpty === false ? { keep: resources.keep } : {}),
     settings,
     store,
+    ...defined({ secrets: sharedSecrets(settings, store) }),
     host,
     log,
   });

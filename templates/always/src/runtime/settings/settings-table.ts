@@ -125,6 +125,12 @@ export const settingsTable = [
       "Redis server that several instances share, for limits and the rest of long answers; unset: this process's memory.",
   },
   {
+    name: "MCP_STORE_KEY",
+    secret: true,
+    meaning:
+      "Key that several instances have in common: with it access tokens lie in Redis too, sealed; unset: each instance gets its own.",
+  },
+  {
     name: "MCP_FILE_ROOT",
     meaning:
       "Folder below which tools may read files to upload; unset: they may read none.",

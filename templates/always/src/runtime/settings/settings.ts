@@ -4,7 +4,7 @@ import { parseUrl } from "../data/url.js";
 import type { Environment, Variables } from "../data/environment.js";
 
 import { defined } from "../data/defined.js";
-import { AccessTokens } from "../access/access-tokens.js";
+import { AccessTokens, refuseShort } from "../access/access-tokens.js";
 import { ConfigurationError } from "../errors.js";
 import type { LogLevel } from "../log.js";
 import { Secret } from "../secret.js";
@@ -47,6 +47,8 @@ export interface Settings {
   /** Calls per minute, caller and tool; 0: no limit. */
   readonly toolRateLimit: number;
   readonly redisUrl: Secret | undefined;
+  /** What secrets in the store are sealed with; absent: none is put there. */
+  readonly storeKey: Secret | undefined;
   readonly fileRoot: string | undefined;
   /** Hosts that files are fetched from, as in a URL. */
   readonly fileHosts: readonly string[];
@@ -101,6 +103,7 @@ export function readSettings(
     rateLimit: integer("MCP_RATE_LIMIT", 0, 1_000_000_000),
     toolRateLimit: integer("MCP_TOOL_RATE_LIMIT", 0, 1_000_000_000),
     redisUrl: readUrl("REDIS_URL", secret("REDIS_URL"), ["redis:", "rediss:"]),
+    storeKey: longEnough("MCP_STORE_KEY", secret("MCP_STORE_KEY")),
     fileRoot: text("MCP_FILE_ROOT"),
     fileHosts: list("MCP_FILE_HOSTS"),
     resourceLinks: integer("MCP_RESOURCE_LINKS", 0, 1_000),
@@ -199,6 +202,14 @@ function readLogLevel(text: string | undefined): LogLevel {
         "MCP_LOG_LEVEL has to be silent, error, warn, info or debug",
       );
   }
+}
+
+function longEnough(
+  name: SettingName,
+  value: Secret | undefined,
+): Secret | undefined {
+  if (value !== undefined) refuseShort(name, value.reveal(), "key");
+  return value;
 }
 
 function readUrl(

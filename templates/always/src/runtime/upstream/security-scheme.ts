@@ -10,6 +10,7 @@ import type { Exchange } from "./exchange.js";
 import type { AppliedCredentials } from "./http-message.js";
 import type { ApiData, SecurityScheme } from "../data/model.js";
 import { Secret } from "../secret.js";
+import type { SharedSecrets } from "../store/shared-secrets.js";
 import type { BaseUrl } from "./servers.js";
 import { noFiles, readSecret, readValue } from "../settings/settings.js";
 
@@ -25,6 +26,8 @@ export interface TokenRequest extends Variables {
   readonly scopes: readonly string[];
   readonly baseUrl: BaseUrl;
   readonly signal: AbortSignal;
+  /** Where other instances find the token, too; absent: nowhere. */
+  readonly secrets?: SharedSecrets;
   /** How this server sends requests. */
   readonly exchange: Exchange;
 }
@@ -116,7 +119,7 @@ function isBasic(
 /** The credentials of a scheme whose variables are all set. */
 export async function credentialsOf(
   { scheme, scopes }: RequiredScheme,
-  request: Pick<TokenRequest, "api" | "baseUrl" | "signal"> & {
+  request: Pick<TokenRequest, "api" | "baseUrl" | "signal" | "secrets"> & {
     readonly host: Host;
   },
   source: CredentialSource,
@@ -139,14 +142,14 @@ export async function credentialsOf(
           withScheme("bearer", headerValue(name, read(name, source))),
         );
       }
-      const { api, baseUrl, signal } = request;
+      const { api, baseUrl, signal, secrets } = request;
       const token = await oauth.token({
         api,
         scheme,
         scopes,
         baseUrl,
         environment,
-        ...defined({ readText }),
+        ...defined({ readText, secrets }),
         signal,
         exchange: request.host.exchange,
       });

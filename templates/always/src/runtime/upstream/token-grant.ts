@@ -7,6 +7,7 @@ import { utf8Text } from "../data/bytes.js";
 import { Deadline } from "./deadline.js";
 import { CallError, ConfigurationError, UpstreamError } from "../errors.js";
 import type { Exchange } from "./exchange.js";
+import type { Granted } from "./granted.js";
 import type { HttpResponse } from "./http-message.js";
 import { retryAfterMs } from "./retry-after.js";
 import { Secret } from "../secret.js";
@@ -14,14 +15,6 @@ import type { TokenRequest } from "./security-scheme.js";
 import { readSecret, readSettings, readValue } from "../settings/settings.js";
 import { tokenEndpoint, type TokenEndpoint } from "./token-endpoint.js";
 import { explain } from "./upstream-failure.js";
-
-export interface Granted {
-  readonly token: Secret;
-  /** Milliseconds; absent where the server does not say. */
-  readonly lifetimeMs?: number;
-  /** A refresh token that takes the place of the one that was used. */
-  readonly refreshToken?: Secret;
-}
 
 /** An access token takes far less; more would be an attack on memory. */
 const mostBytes = 1_048_576;
