@@ -7,7 +7,6 @@ const table: readonly Dependency[] = [
   dependency("@modelcontextprotocol/server", "2.4.0", "the MCP protocol, in all of its revisions"),
   dependency("@cfworker/json-schema", "4.1.6", "checking arguments against JSON Schema, without code generation"),
   dependency("undici", "7.30.2", "HTTP to the API: connection limits, and a check of every address before connecting"),
-  dependency("@redis/client", "5.12.1", "what several instances share; loaded only when REDIS_URL is set"),
   { ...dependency("typescript", "7.0.2", "compiling"), development: true },
   { ...dependency("@types/node", "20.19.43", "types of Node.js"), development: true },
 ];

@@ -1,6 +1,6 @@
 /** What the templates of the emitted project are told. Text of the document gets into a README only, as Markdown. */
 import type { ServerApi, ServerModel, Tool } from "../mcp/model.ts";
-import { settingsTable } from "../../templates/always/src/runtime/settings/settings.ts";
+import { settingsFor } from "../../templates/always/src/runtime/settings/settings.ts";
 import { clientFiles, credentialVariables, placeholder } from "./clients.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { Encoded } from "./encoded.ts";
@@ -126,13 +126,13 @@ export function renderContext(model: ServerModel, options: ContextOptions, featu
     baseUrlTable: markdown(baseUrls(variables)),
     argumentTable: markdown(argumentValues(variables)),
     apiSettingTable: markdown(tableOf(variables, "setting", ["Variable", "Meaning"], (purpose) => [purpose.meaning])),
-    settingTable: markdown(settings()),
+    settingTable: markdown(settings(features)),
     dependencyTable: markdown(dependencies(features)),
     clientConfiguration: markdown(printJson(clientFiles(model).get("claude-code.mcp.json") ?? {}).trimEnd()),
     apiVariables: variables.filter((variable) => variable.purpose.kind !== "setting"),
     apiSettingVariables: variables.filter((variable) => variable.purpose.kind === "setting"),
     clientVariables: credentialVariables(model),
-    commonVariables: settingsTable.map((setting) => ({
+    commonVariables: settingsOf(features).map((setting) => ({
       name: setting.name,
       default: own("default" in setting ? setting.default : ""),
     })),
@@ -255,8 +255,8 @@ function tableOf<Kind extends Purpose["kind"]>(
   return rows.length === 0 ? "" : markdownTable(head, rows);
 }
 
-function settings(): string {
-  const rows = settingsTable.map((setting) => {
+function settings(features: FeatureSet): string {
+  const rows = settingsOf(features).map((setting) => {
     const unit = "unit" in setting ? ` ${setting.unit}` : "";
     return [
       markdownCode(setting.name),
@@ -265,6 +265,11 @@ function settings(): string {
     ];
   });
   return markdownTable(["Variable", "Default", "Meaning"], rows);
+}
+
+/** The settings that a server with these parts reads. */
+function settingsOf(features: FeatureSet): ReturnType<typeof settingsFor> {
+  return settingsFor(Object.fromEntries([...features].map((name) => [name, true])));
 }
 
 function dependencies(features: FeatureSet): string {

@@ -5,6 +5,7 @@ export const everyPart: Parts = {
   files: () => import("../../templates/always/src/runtime/node/file-part.ts"),
   multipart: () => import("../../templates/always/src/runtime/request/multipart-body.ts"),
   prompts: () => import("../../templates/always/src/runtime/prompts/prompt-methods.ts"),
+  redis: () => import("../../templates/always/src/runtime/node/redis.ts"),
   resources: () => import("../../templates/always/src/runtime/resources/resource-methods.ts"),
   xml: () => import("../../templates/always/src/runtime/request/xml-body.ts"),
 };

@@ -8,11 +8,12 @@ import { multipart } from "./multipart.ts";
 import { type FeatureName, wishFor } from "./names.ts";
 import { oauth } from "./oauth.ts";
 import { prompts } from "./prompts.ts";
+import { redis } from "./redis.ts";
 import { resources } from "./resources.ts";
 import { xml } from "./xml.ts";
 
 /** Every optional part, by name. */
-export const features: readonly Feature[] = [files, mock, multipart, oauth, prompts, resources, xml];
+export const features: readonly Feature[] = [files, mock, multipart, oauth, prompts, redis, resources, xml];
 
 export type FeatureSet = ReadonlySet<FeatureName>;
 

@@ -90,10 +90,41 @@ describe("an optional part", () => {
     expect(scripts).not.toHaveProperty("mock");
   });
 
+  it("brings its settings to the pages, and its packages: redis", async () => {
+    const [without, asked] = [await filesOf(plain), await filesOf(plain, ["redis"])];
+    expect(packagesOf(without)).toEqual([
+      "@cfworker/json-schema",
+      "@modelcontextprotocol/node",
+      "@modelcontextprotocol/server",
+      "undici",
+    ]);
+    expect(packagesOf(asked)).toContain("@redis/client");
+    for (const page of [".env.example", "src/generated/README.md"]) {
+      expect(textOf(without, page)).not.toContain("REDIS_URL");
+      expect(textOf(asked, page)).toContain("REDIS_URL");
+    }
+    expect(textOf(without, "README.md")).toContain("`features: [redis]`");
+  });
+
+  it("brings its settings to the pages: files and resources", async () => {
+    const [without, asked] = [await filesOf(plain), await filesOf(plain, ["files", "resources"])];
+    for (const name of ["MCP_FILE_ROOT", "MCP_FILE_HOSTS", "MCP_RESOURCE_LINKS"]) {
+      expect(textOf(without, ".env.example")).not.toContain(name);
+      expect(textOf(asked, ".env.example")).toContain(name);
+    }
+  });
+
   it("of which an owner's file may make use stays in a project, until its owner says otherwise", async () => {
     const before = await filesOf(withOauth);
     expect(partsOf(await filesOf(plain, [], before))).toContain("oauth");
     expect(partsOf(await filesOf(plain, ["no-oauth"], before))).not.toContain("oauth");
+  });
+
+  it("is what a project of before had, whose owner may count on it: redis, and what src/custom.ts may add", async () => {
+    const before = await filesOf(plain, ["redis", "resources"]);
+    expect(partsOf(await filesOf(plain, [], before))).toEqual(["mock", "prompts", "redis", "resources"]);
+    const without = await filesOf(plain, ["no-redis", "no-resources", "no-prompts"], before);
+    expect(partsOf(without)).toEqual(["mock"]);
   });
 
   it("that the document needs cannot be left out", async () => {

@@ -6,7 +6,8 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CompileError, type Diagnostic } from "../../../src/base/diagnostics.ts";
 import { generate, type Generated } from "../../../src/generate.ts";
-import { allTemplates } from "../../../src/project/template-files.ts";
+import { featuresOf } from "../../../src/project/features/features.ts";
+import { allTemplates, loadTemplates } from "../../../src/project/template-files.ts";
 import { parseLock } from "../../../src/lock/parse.ts";
 import { sampleOf } from "../../golden/sample.ts";
 
@@ -112,7 +113,7 @@ describe("templates of the user's", () => {
     const made = await compile();
     const others = ({ files }: Generated): object => files.filter(({ path }) => path !== "openapi-to-mcp.lock.json");
     expect(others(made)).toEqual(others(plain));
-    expect(parseLock(lockOf(made))?.templates).toHaveLength(new Set(allTemplates().map(({ path }) => path)).size);
+    expect(parseLock(lockOf(made))?.templates).toHaveLength(loadTemplates(featuresOf(made.model)).length);
   });
 
   it("replace ours of OAuth too, and lie below oauth/ over their own", async () => {

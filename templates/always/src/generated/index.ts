@@ -6,6 +6,7 @@ const parts: Parts = {
   files: () => import("../runtime/node/file-part.js"),
   multipart: () => import("../runtime/request/multipart-body.js"),
   prompts: () => import("../runtime/prompts/prompt-methods.js"),
+  redis: () => import("../runtime/node/redis.js"),
   resources: () => import("../runtime/resources/resource-methods.js"),
   xml: () => import("../runtime/request/xml-body.js"),
 };

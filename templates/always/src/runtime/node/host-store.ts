@@ -1,19 +1,34 @@
 /** The store that a server has unless its owner gives another: Redis where `REDIS_URL` is set, else this process's memory. */
+import { ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
-import type { Secret } from "../secret.js";
 import type { Settings } from "../settings/settings.js";
 import { MemoryStore } from "../store/memory.js";
+import type { StoreParts } from "../store/redis-part.js";
 import type { Store } from "../store/store.js";
 
-/** @param name the server's, which begins every key: servers of several APIs can share one Redis */
+/**
+ * @param name the server's, which begins every key: servers of several APIs can share one Redis
+ * @throws ConfigurationError where `REDIS_URL` is set and the server has no part for it: to go on would be to count
+ *   apart what the owner wants counted together
+ */
 export function hostStore(
   { redisUrl }: Pick<Settings, "redisUrl">,
+  { redis }: StoreParts,
   name: string,
   log: Log,
 ): Store {
-  return redisUrl === undefined
-    ? new MemoryStore()
-    : new LateRedis(redisUrl, `mcp:${name}:`, log);
+  if (redisUrl === undefined) return new MemoryStore();
+  if (redis === undefined)
+    throw new ConfigurationError(
+      "REDIS_URL is set, and this server was generated without the part for Redis.",
+      {
+        hint: "Generate again with `openapi-to-mcp --feature redis --update-package`, or with `features: [redis]` in openapi-to-mcp.yaml, and install; or unset REDIS_URL, and each instance counts for itself.",
+      },
+    );
+  const prefix = `mcp:${name}:`;
+  return new LateRedis(async () =>
+    (await redis()).redisStore({ url: redisUrl, prefix, log }),
+  );
 }
 
 /** Loads and connects the client with what is asked first, so that the start does not wait for either. */
@@ -22,9 +37,8 @@ class LateRedis implements Store {
   readonly #load: () => Promise<Store>;
   #store: Promise<Store> | undefined;
 
-  constructor(url: Secret, prefix: string, log: Log) {
-    this.#load = async () =>
-      (await import("./redis.js")).redisStore({ url, prefix, log });
+  constructor(load: () => Promise<Store>) {
+    this.#load = load;
   }
 
   readonly get: Store["get"] = async (...given) =>

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createClient, ErrorReply } from "@redis/client";
 
 import { Hearing } from "./hearing.js";
-import type { Log } from "../log.js";
 import type { Secret } from "../secret.js";
+import type { RedisOptions } from "../store/redis-part.js";
 import {
   checkAddend,
   checkKey,
@@ -14,16 +14,6 @@ import {
   type Store,
   StoreError,
 } from "../store/store.js";
-
-export interface RedisOptions {
-  readonly url: Secret;
-  /** Begins every key, so that servers of different APIs can share one Redis. */
-  readonly prefix: string;
-  /** Milliseconds without any answer after which Redis counts as lost. Default: 1,000. */
-  readonly withinMs?: number;
-  /** Told once when Redis is lost, and once when it is found again. */
-  readonly log: Log;
-}
 
 const longestReconnectMs = 5_000;
 /** Milliseconds of silence after which a new connection is tried. */

@@ -17,15 +17,15 @@ import { writeToStderr } from "./log-lines.js";
 import type { ProjectOnDisk } from "./project-data.js";
 import {
   readSettings,
+  settingsFor,
   type Settings,
-  settingsTable,
 } from "../settings/settings.js";
 import { scrub } from "../secret.js";
 import { writeStdout } from "./stdout.js";
 import { checkStart } from "../settings/start-check.js";
 import { ToolTable } from "../tools/tool-table.js";
 
-const usage = `Usage: node dist/main.js [options]
+const usageOf = (parts: Parts): string => `Usage: node dist/main.js [options]
 
 Serves MCP over stdin and stdout, or over HTTP.
 
@@ -37,7 +37,9 @@ Serves MCP over stdin and stdout, or over HTTP.
   --help           show this text
 
 Environment:
-${settingsTable.map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`).join("\n")}
+${settingsFor(parts)
+  .map(({ name, meaning }) => `  ${name.padEnd(24)} ${meaning}`)
+  .join("\n")}
 
 Base URLs and credentials of the API: see src/generated/README.md.
 `;
@@ -69,7 +71,7 @@ export async function serve(
 ): Promise<void> {
   try {
     const flags = readFlags(process.argv.slice(2));
-    if (flags.help) writeStdout(usage);
+    if (flags.help) writeStdout(usageOf(project.parts ?? {}));
     else if (flags.version)
       writeStdout(`${project.data.name} ${project.data.version}\n`);
     else await run(owner, project, flags);
@@ -121,7 +123,9 @@ async function run(
   checkStart(project, owner.credentials, host, log);
   // The SDK is most of what there is to load: it comes after the compile cache is on.
   const { createService } = await import("../mcp/service.js");
-  const store = owner.store ?? hostStore(settings, project.data.name, log);
+  const store =
+    owner.store ??
+    hostStore(settings, project.parts ?? {}, project.data.name, log);
   const service = await createService(
     owner,
     project,

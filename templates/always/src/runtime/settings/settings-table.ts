@@ -10,6 +10,8 @@ export interface Setting {
   readonly meaning: string;
   /** May also be given as a file: `<name>_FILE` holds its path. */
   readonly secret?: true;
+  /** The optional part of the runtime that alone reads it. */
+  readonly part?: "files" | "redis" | "resources";
 }
 
 /** Every variable that `readSettings` knows, in the order in which it is documented. */
@@ -120,6 +122,7 @@ export const settingsTable = [
   },
   {
     name: "REDIS_URL",
+    part: "redis",
     secret: true,
     meaning:
       "Redis server that several instances share, for limits and the rest of long answers; unset: this process's memory.",
@@ -132,16 +135,19 @@ export const settingsTable = [
   },
   {
     name: "MCP_FILE_ROOT",
+    part: "files",
     meaning:
       "Folder below which tools may read files to upload; unset: they may read none.",
   },
   {
     name: "MCP_FILE_HOSTS",
+    part: "files",
     meaning:
       "Hosts, separated by commas, that tools may fetch files to upload from, by https; unset: none.",
   },
   {
     name: "MCP_RESOURCE_LINKS",
+    part: "resources",
     default: "20",
     meaning:
       "Items of a list that a result links to as resources, at most; 0 sets no links.",
@@ -168,6 +174,15 @@ export const settingsTable = [
       "Host names, separated by commas, that are reached without the proxy.",
   },
 ] as const satisfies readonly Setting[];
+
+/** Those that a server with these parts reads. */
+export function settingsFor(parts: {
+  readonly [Part in NonNullable<Setting["part"]>]?: unknown;
+}): readonly (typeof settingsTable)[number][] {
+  return settingsTable.filter(
+    (setting) => !("part" in setting) || parts[setting.part] !== undefined,
+  );
+}
 
 export type SettingName = (typeof settingsTable)[number]["name"];
 

@@ -13,10 +13,11 @@ import {
   defaultOf,
   type Setting,
   type SettingName,
+  settingsFor,
   settingsTable,
 } from "./settings-table.js";
 
-export { apiSettingsTable, type Setting, settingsTable };
+export { apiSettingsTable, type Setting, settingsFor, settingsTable };
 
 /** The settings, checked. */
 export interface Settings {
