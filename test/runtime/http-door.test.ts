@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { AccessTokens } from "../../templates/always/src/runtime/access/access-tokens.js";
 import { environmentCredentials } from "../../templates/always/src/runtime/credentials.js";
 import { readEnvironmentFile } from "../../templates/always/src/runtime/node/environment-file.js";
+import { EventLoop } from "../../templates/always/src/runtime/node/event-loop.js";
 import { HttpRefusals } from "../../templates/always/src/runtime/http/refusals.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
 import type { ApiData } from "../../templates/always/src/runtime/data/model.js";
@@ -216,6 +217,39 @@ describe("the project's .env", () => {
       expect(environment).toEqual({ A: "own", B: "two words", C: "3", D: "" });
     } finally {
       rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("an event loop that stands still", () => {
+  it("is told for ten seconds, and logged once", () => {
+    vi.useFakeTimers();
+    let now = 0;
+    const lines: Record<string, unknown>[] = [];
+    const log = createLog("info", (line) => lines.push(JSON.parse(line) as Record<string, unknown>));
+    const loop = new EventLoop(log, () => now);
+    try {
+      const passed = (ms: number): void => {
+        now += ms;
+        vi.advanceTimersByTime(250);
+      };
+      passed(250);
+      passed(1_249);
+      expect(loop.stoodStill()).toBe(false);
+      passed(1_250);
+      expect(loop.stoodStill()).toBe(true);
+      for (let look = 0; look < 39; look += 1) passed(250);
+      expect(loop.stoodStill()).toBe(true);
+      passed(250);
+      expect(loop.stoodStill()).toBe(false);
+      expect(lines).toMatchObject([{ level: "warn", event: "stood still", ms: 1_000 }]);
+      // A probe may come before the look that would have noticed it.
+      now += 2_000;
+      expect(loop.stoodStill()).toBe(true);
+    } finally {
+      loop.end();
+      expect(vi.getTimerCount()).toBe(0);
+      vi.useRealTimers();
     }
   });
 });

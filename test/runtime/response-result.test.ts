@@ -178,6 +178,25 @@ describe("_meta", () => {
     expect(read(json("{}"))._meta).toEqual({ "openapi-to-mcp/status": 200 });
   });
 
+  it.each<[Record<string, string>, string | undefined]>([
+    [{ "RateLimit-Remaining": "0", "RateLimit-Reset": "60" }, "for the next 60 s"],
+    [{ "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "3600" }, "for the next 3600 s"],
+    [{ RateLimit: '"hour";r=0;t=1800, "day";r=12;t=40000' }, "for the next 1800 s"],
+    [{ "X-RateLimit-Remaining": "0" }, "for now"],
+    [{ RateLimit: '"hour";r=0' }, "for now"],
+    // The next call waits that long by itself.
+    [{ "RateLimit-Remaining": "0", "RateLimit-Reset": "5" }, undefined],
+    [{ "RateLimit-Remaining": "1", "RateLimit-Reset": "60" }, undefined],
+    [{}, undefined],
+  ])("a quota that is used up is told: %j", (headers, until) => {
+    const note = `Note: the API says that its quota is used up: it may refuse further calls ${until}.`;
+    const given = read(answer("{}", { "Content-Type": "application/json", ...headers }));
+    expect(texts(given)).toEqual(["{}", ...(until === undefined ? [] : [note])]);
+    expect(given.structuredContent).toEqual({});
+    const empty = read(answer("", headers, { status: 204 }));
+    expect(texts(empty)).toEqual(["Done: 204 No Content.", ...(until === undefined ? [] : [note])]);
+  });
+
   it("no result names the URL that answered: its query can hold a credential", () => {
     for (const status of [200, 204, 302, 404, 500])
       expect(JSON.stringify(read(answer(new Uint8Array([0, 1]), { Location: "?x" }, { status })))).not.toContain(

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { CircuitBreaker } from "../../templates/always/src/runtime/upstream/circuit-breaker.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { repetitionAfter, RetryBudget, waitMs } from "../../templates/always/src/runtime/upstream/retry.ts";
-import { quotaResetMs, retryAfterMs } from "../../templates/always/src/runtime/upstream/retry-after.ts";
+import { usedUpQuota, retryAfterMs } from "../../templates/always/src/runtime/upstream/retry-after.ts";
 import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
 import { openSender, type OpenSender } from "./sender.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
@@ -67,7 +67,7 @@ describe("quotas", () => {
     [{ "x-rate-limit-remaining": "0", "x-rate-limit-reset": "3" }, 3_000],
     [{ "x-ratelimit-remaining": "0" }, undefined],
     [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "never" }, undefined],
-  ])("%j: %s ms", (headers, expected) => expect(quotaResetMs(new Headers(headers), now)).toBe(expected));
+  ])("%j: %s ms", (headers, expected) => expect(usedUpQuota(new Headers(headers), now)?.resetMs).toBe(expected));
 });
 
 describe("repetition", () => {

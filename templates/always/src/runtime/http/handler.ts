@@ -30,7 +30,7 @@ export interface HttpHandler {
   answer(request: HttpRequest, address: string): Promise<HttpAnswer>;
   /** The same for hosts that have the web standard's own: `export default { fetch: handler.fetch }`. */
   fetch(request: Request, address?: string): Promise<Response>;
-  /** From now on `/healthz` says that the server is about to end, and streams without an end of their own have one. */
+  /** From now on probes are told that the server is about to end, and streams without an end of their own have one. */
   drain(): void;
   close(): Promise<void>;
 }
@@ -43,7 +43,15 @@ export interface HttpHandlerOptions {
   readonly log: Log;
   /** Default: a timer of no time. */
   readonly nextTurn?: NextTurn;
+  /** Why calls would fail now, for `/readyz`. Default: nothing. */
+  readonly unready?: () => readonly Unready[];
 }
+
+/**
+ * Why a server should get no calls: it ends; credentials of an API are not set; it stood still for more than a second,
+ * and answered nobody.
+ */
+export type Unready = "draining" | "credentials" | "blocked";
 
 export function createHttpHandler({
   factory,
@@ -51,6 +59,7 @@ export function createHttpHandler({
   settings,
   log,
   nextTurn = (run) => void setTimeout(run, 0),
+  unready = () => [],
 }: HttpHandlerOptions): HttpHandler {
   const guard = createGuard(settings);
   const refusals = new HttpRefusals(log);
@@ -67,6 +76,18 @@ export function createHttpHandler({
         draining
           ? jsonAnswer(503, { status: "draining" })
           : jsonAnswer(200, { status: "ok" }),
+    },
+    {
+      path: "/readyz",
+      methods: ["GET", "HEAD"],
+      access: "open",
+      anyHost: true,
+      answer() {
+        const reasons = draining ? ["draining"] : unready();
+        return reasons.length === 0
+          ? jsonAnswer(200, { status: "ready" })
+          : jsonAnswer(503, { status: "not ready", reasons });
+      },
     },
   ];
   const routeOf = new Map(routes.map((route) => [route.path, route]));

@@ -3,10 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Authenticate, byToken } from "../access.js";
 import { ConfigurationError } from "../errors.js";
-import { createHttpHandler } from "../http/handler.js";
+import { createHttpHandler, type Unready } from "../http/handler.js";
 import type { TableServerFactory } from "../http/mcp-exchange.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
+import { EventLoop } from "./event-loop.js";
 import { requestOf, writeAnswer } from "./http-exchange.js";
 
 export interface HttpFront {
@@ -26,6 +27,7 @@ const drainMs = 9_500;
 /**
  * @param authenticate says who sends a request
  * @param insecure whether an address beyond this machine may be bound without a token
+ * @param unready why calls would fail, as far as this process does not know itself
  * @throws ConfigurationError when it may not
  */
 export async function serveHttp(
@@ -34,15 +36,21 @@ export async function serveHttp(
   settings: Settings,
   insecure: boolean,
   log: Log,
+  unready: () => readonly Unready[] = () => [],
 ): Promise<HttpFront> {
   // A rule of the owner's is trusted to be one.
   if (authenticate === byToken) refuseOpenServer(settings, insecure, log);
+  const loop = new EventLoop(log);
   const handler = createHttpHandler({
     factory,
     authenticate,
     settings,
     log,
     nextTurn: setImmediate,
+    unready: () => [
+      ...(loop.stoodStill() ? (["blocked"] as const) : []),
+      ...unready(),
+    ],
   });
   let draining = false;
 
@@ -103,6 +111,7 @@ export async function serveHttp(
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
       clearInterval(idle);
+      loop.end();
       clearTimeout(late);
       await handler.close();
     },

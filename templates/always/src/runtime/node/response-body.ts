@@ -8,7 +8,7 @@ import {
   createInflateRaw,
 } from "node:zlib";
 
-import type { OwnRoom } from "../upstream/answer-room.js";
+import { AnswerRoom, type OwnRoom } from "../upstream/answer-room.js";
 import type { CutBy } from "../upstream/http-message.js";
 import { MalformedAnswerError } from "../upstream/upstream-failure.js";
 
@@ -28,8 +28,16 @@ export interface RoomToRead {
   readonly signal: AbortSignal;
 }
 
-/** Codings that this runtime understands, for `Accept-Encoding`. */
-export const acceptedCodings = "gzip, deflate, br";
+/** What `Accept-Encoding` asks for. Brotli, which is read too, takes up to 16 MiB of memory for each answer. */
+export const acceptedCodings = "gzip, deflate";
+/** Answers in Brotli that are read at the same time: some servers send it to whoever asks. */
+const mostWindows = 3;
+const windows = new AnswerRoom({
+  freeBytes: 0,
+  sharedBytes: mostWindows,
+  mostBeyond: 0,
+});
+const endless = new AbortController().signal;
 
 /**
  * Reads at most `limit` decoded bytes. A stream that has more is destroyed, and with it its connection.
@@ -48,6 +56,7 @@ export async function readBody(
   // Destroying it before its end makes it emit an error after the reader has gone.
   stream.on("error", () => undefined);
   const source = stream[Symbol.asyncIterator]();
+  const window = windows.open();
   try {
     const coding = codingOf(contentEncoding);
     const first = await source.next();
@@ -56,6 +65,7 @@ export async function readBody(
       return { bytes: new Uint8Array(), truncated: false };
     const chunks = prepend(first.value, source);
     if (coding === "identity") return await collect(chunks, limit, cutOf, room);
+    if (coding === "br") await window.take(1, room?.signal ?? endless);
     const decoder = decoderOf(coding, first.value);
     // The error reaches the reader through the decoder; the callback only keeps it from being thrown.
     pipeline(chunks, decoder, () => undefined);
@@ -74,6 +84,7 @@ export async function readBody(
       throw error;
     });
   } finally {
+    window.release();
     stream.destroy();
   }
 }

@@ -12,6 +12,7 @@ import { CallError } from "../errors.js";
 import { hostStore } from "./host-store.js";
 import { createLog } from "../log.js";
 import type { Parts } from "../data/parts.js";
+import type { Host } from "../host.js";
 import { nodeHost, readText } from "./host.js";
 import { writeToStderr } from "./log-lines.js";
 import type { ProjectOnDisk } from "./project-data.js";
@@ -147,6 +148,7 @@ async function run(
       settings,
       flags.insecure,
       log,
+      () => (hasCredentials(owner, project, host) ? [] : ["credentials"]),
     );
     const stopped = new Promise<void>((resolve) => {
       process.once("SIGTERM", resolve);
@@ -164,6 +166,15 @@ async function run(
   await service.close();
   // Sockets that are kept alive for the API would hold the process.
   process.exit(0);
+}
+
+/** Whether those of every API that has some are set, as far as the owner's file can tell. */
+function hasCredentials(
+  { credentials }: Owner,
+  { apis }: ProjectOnDisk,
+  host: Host,
+): boolean {
+  return apis.every(({ data }) => !credentials.missing?.(data, host)?.length);
 }
 
 /** Lists the ways to give a file; `undefined` where there is none but to give its content. */

@@ -26,6 +26,8 @@ import {
 } from "./sequence.js";
 import { type Show, shown, shownPart } from "./shown.js";
 import { scrub, scrubBytes } from "../secret.js";
+import { mostQuotaWaitMs } from "../upstream/pacing.js";
+import { usedUpQuota } from "../upstream/retry-after.js";
 import { recordList } from "./text-list.js";
 import { statusText } from "./status-text.js";
 import { cutText, looksBinary, looksLikeText, textBytes } from "./text.js";
@@ -60,13 +62,13 @@ export function readResult(
     return { content: [textBlock(text)], isError: true, _meta };
   }
   const { part, ...body } = readBody(response, plan, limits);
-  const follow = followText(response);
+  const further = [followText(response), quotaText(response)];
   return {
     ...body,
-    content:
-      follow === undefined
-        ? body.content
-        : [...body.content, textBlock(follow)],
+    content: [
+      ...body.content,
+      ...further.flatMap((text) => (text === undefined ? [] : textBlock(text))),
+    ],
     _meta: part === undefined ? _meta : { ..._meta, [partKey]: part },
   };
 }
@@ -249,6 +251,18 @@ function unchangedText({ request }: CallPlan): string {
   return isAsked
     ? "What the call named is still as it was: the API gives no content."
     : "The API gives no content, as if the caller had it already, though this call named nothing that it has. Call again; if that does not help, the API or a cache before it is at fault.";
+}
+
+/** That the next calls may be refused. A wait that the next call takes on itself is not worth a word. */
+function quotaText({ headers }: HttpResponse): string | undefined {
+  const quota = usedUpQuota(headers);
+  if (quota === undefined || (quota.resetMs ?? Infinity) <= mostQuotaWaitMs)
+    return undefined;
+  const until =
+    quota.resetMs === undefined
+      ? "for now"
+      : `for the next ${Math.ceil(quota.resetMs / 1_000)} s`;
+  return `Note: the API says that its quota is used up: it may refuse further calls ${until}.`;
 }
 
 /** Where to look next: for work that goes on (202), and for what was made (201). */

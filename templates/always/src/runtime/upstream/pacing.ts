@@ -3,7 +3,7 @@
 import { sleep } from "./deadline.js";
 import { LimitError } from "../errors.js";
 import type { HttpResponse } from "./http-message.js";
-import { quotaResetMs, retryAfterMs } from "./retry-after.js";
+import { retryAfterMs, usedUpQuota } from "./retry-after.js";
 
 /** Whom a pause is for: what the API said to one caller's call of one tool need not hold for others. */
 export interface PacedCall {
@@ -29,7 +29,7 @@ export interface Pacing {
 }
 
 /** Milliseconds that a call waits for a quota at most. After that it is sent: the API may count it elsewhere. */
-const mostQuotaWaitMs = 5_000;
+export const mostQuotaWaitMs = 5_000;
 /** Milliseconds after which one call finds out whether the API still means it, whatever time it asked for. */
 const mostPauseMs = 300_000;
 /** Pauses that are remembered; beyond it the oldest are forgotten, and the API has to say it again. */
@@ -76,7 +76,7 @@ export function createPacing(
           keyOf(origin, call),
           now() + Math.min(askedMs, mostPauseMs),
         );
-      const quotaMs = quotaResetMs(headers);
+      const quotaMs = usedUpQuota(headers)?.resetMs;
       if (askedMs === undefined && quotaMs !== undefined && quotaMs > 0)
         remember(quotas, origin, now() + quotaMs);
     },

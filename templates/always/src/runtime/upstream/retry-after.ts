@@ -26,32 +26,41 @@ export function retryAfterMs(
   return Math.min(mostMs, Math.max(0, until));
 }
 
+/** What an answer says of a quota that is used up. */
+export interface UsedUpQuota {
+  /** Milliseconds until it is renewed; absent where the answer does not say. */
+  readonly resetMs?: number;
+}
+
 /**
- * Milliseconds until the quota that the answer reports as used up is renewed; `undefined` while some is left. Reads
- * `RateLimit` (draft-ietf-httpapi-ratelimit-headers), `RateLimit-*` and `X-RateLimit-*`, whose reset is either a
- * number of seconds or a time since the epoch.
+ * The quota that the answer reports as used up; `undefined` while some is left. Reads `RateLimit`
+ * (draft-ietf-httpapi-ratelimit-headers), `RateLimit-*` and `X-RateLimit-*`, whose reset is either a number of seconds or
+ * a time since the epoch.
  *
  * @param now milliseconds since the epoch
  */
-export function quotaResetMs(
+export function usedUpQuota(
   headers: Headers,
   now: number = Date.now(),
-): number | undefined {
+): UsedUpQuota | undefined {
   const structured = headers.get("ratelimit");
   if (structured !== null) {
     const exhausted = structured
       .split(",")
-      .filter((item) => /;\s*r=0(?:\D|$)/.test(item))
+      .filter((item) => /;\s*r=0(?:\D|$)/.test(item));
+    const resets = exhausted
       .map((item) => /;\s*t=(\d{1,10})/.exec(item)?.[1])
       .filter((seconds) => seconds !== undefined)
       .map((seconds) => Number(seconds) * 1_000);
-    return exhausted.length === 0 ? undefined : Math.max(...exhausted);
+    if (exhausted.length === 0) return undefined;
+    return resets.length === 0 ? {} : { resetMs: Math.max(...resets) };
   }
   for (const prefix of ["ratelimit", "x-ratelimit", "x-rate-limit"]) {
     if (headers.get(`${prefix}-remaining`)?.trim() !== "0") continue;
     const reset = headers.get(`${prefix}-reset`)?.trim() ?? "";
-    if (/^\d{1,14}(?:\.\d+)?$/.test(reset))
-      return Math.ceil(untilReset(Number(reset), now));
+    return /^\d{1,14}(?:\.\d+)?$/.test(reset)
+      ? { resetMs: Math.ceil(untilReset(Number(reset), now)) }
+      : {};
   }
   return undefined;
 }
