@@ -11,6 +11,8 @@ export function mapParts(
   schema: SchemaNode,
   change: (part: SchemaNode, keyword: string, name?: string) => SchemaNode,
 ): SchemaNode {
+  // Most schemas have no parts.
+  if (!schema.says("properties", "items", "additionalProperties", "anyOf")) return schema;
   const changed = (given: Json, keyword: string, name?: string): Json =>
     isObject(given) ? change(schema.schemas.of(given), keyword, name).json : given;
   const keywords = Object.entries(schema.keywords).flatMap(([keyword, value]): readonly [string, Json][] => {

@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
 import { isFolded, mergeAllOf, mergeBoth, patternsOf } from "./merge.ts";
-import { type JsonType, type Schema, isJsonType, textFormats, typeOfValue } from "./types.ts";
+import { type JsonType, type Schema, namedTypesOf, typesOf } from "./types.ts";
 
 /**
  * What a schema is at first sight. `reference`: it refers to another, whatever stands beside; `union`: it has
@@ -82,7 +82,7 @@ export class SchemaNode {
   get kind(): SchemaKind {
     if (this.isNever) return "never";
     if (this.reference !== undefined) return "reference";
-    if (this.union !== undefined && this.values === undefined) return "union";
+    if (this.isUnion && this.values === undefined) return "union";
     const [type, ...others] = this.types;
     return type === undefined ? "any" : others.length > 0 ? "several" : type;
   }
@@ -125,24 +125,12 @@ export class SchemaNode {
 
   /** The types that it names. */
   get namedTypes(): readonly JsonType[] {
-    const type = own(this.json, "type");
-    return (isArray(type) ? type : [type]).filter(isJsonType);
+    return namedTypesOf(this.json);
   }
 
   /** The types that it allows, inferred from its other keywords where it names none. Empty: any. */
   get types(): readonly JsonType[] {
-    return (this.#types ??= this.says("type") ? this.namedTypes : this.#inferredTypes());
-  }
-
-  #inferredTypes(): readonly JsonType[] {
-    if (this.hasProperties || isObject(own(this.json, "additionalProperties"))) return ["object"];
-    // Who requires a property means an object.
-    if (this.required.length > 0) return ["object"];
-    if (this.says("items", "prefixItems")) return ["array"];
-    const values = this.enum ?? (this.const === undefined ? undefined : [this.const]);
-    if (values !== undefined) return [...new Set(values.map(typeOfValue))];
-    if (this.says("minLength", "maxLength", "pattern")) return ["string"];
-    return textFormats.has(this.format ?? "") ? ["string"] : [];
+    return (this.#types ??= typesOf(this.json));
   }
 
   /** The only values that it allows: that of `const`, else those of `enum`. */
@@ -274,6 +262,10 @@ export class SchemaNode {
     return this.#parts("oneOf");
   }
 
+  get isUnion(): boolean {
+    return isArray(own(this.json, "anyOf")) || isArray(own(this.json, "oneOf"));
+  }
+
   /** Its alternatives, of `anyOf` before those of `oneOf`. */
   get union(): Union | undefined {
     const { anyOf } = this;
@@ -343,5 +335,11 @@ export class SchemaNode {
 const prefix = "#/$defs/";
 const nesting = ["properties", "items", "prefixItems", "allOf", "anyOf", "oneOf", "additionalProperties", "$ref"];
 
-/** Schemas that refer to nothing, as those that are listed. */
-export const standalone = new Schemas(new Map());
+/** Schemas that refer to nothing, as those that are listed: nothing of them takes work, so that no node is kept. */
+class Standalone extends Schemas {
+  override of(schema: Json | undefined): SchemaNode {
+    return isObject(schema) ? new SchemaNode(schema, this) : super.of(schema);
+  }
+}
+
+export const standalone: Schemas = new Standalone(new Map());

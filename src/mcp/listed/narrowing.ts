@@ -299,5 +299,5 @@ export class Narrowing {
 
 /** Of `format: int64` a number is whole (OpenAPI Format Registry). */
 function isWholeNumber({ namedTypes, format }: SchemaNode): boolean {
-  return namedTypes.join() === "number" && /^int(?:8|16|32|64)$/.test(format ?? "");
+  return format !== undefined && /^int(?:8|16|32|64)$/.test(format) && namedTypes.join() === "number";
 }

@@ -41,13 +41,14 @@ export function plainEntries(
   else if (empty) entries.push(["maxLength", 0]);
   const { format, keywords } = schema;
   if (format !== undefined && type === "string" && textFormats.has(format)) entries.push(["format", format]);
-  else if (type !== undefined) {
+  else if (format !== undefined && type !== undefined) {
     if (format === "url" && type === "string") entries.push(["format", "uri"]);
     entries.push(...Object.entries(formatKeywords({ ...keywords, type })));
   }
-  for (const [keyword, value] of Object.entries(keywords)) {
+  for (const keyword of Object.keys(keywords)) {
     const belongsTo = plainKeywords.get(keyword);
-    if (belongsTo === undefined || value === false) continue;
+    const value = keywords[keyword];
+    if (belongsTo === undefined || value === undefined || value === false) continue;
     if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
       const told = "a bound that JSON numbers of JavaScript cannot have is left out";
       losses.push({ kind: "bound", pointer: pointerTo("", keyword), text: told });

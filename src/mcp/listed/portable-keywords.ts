@@ -54,6 +54,7 @@ export function exclusiveBounds(
   type: JsonType | undefined,
   entries: readonly (readonly [string, Json])[],
 ): [string, Json][] {
+  if (!schema.says("exclusiveMinimum", "exclusiveMaximum")) return [];
   const step = type === "integer" ? 1 : 1e-6;
   const bounds = [
     ["exclusiveMinimum", "minimum", 1],

@@ -21,9 +21,11 @@ export function undescribedOf(schema: SchemaNode): readonly string[] {
 
 /** Properties of an object that a client cannot be shown as such, by their names. */
 export function unlistedOf(schema: SchemaNode): readonly string[] {
-  const allowed = schema.properties.flatMap(([name, { isNever }]) => (isNever ? [] : [name]));
   const required = new Set(schema.required);
-  return [...new Set([...allowed, ...required])].filter((name) => !isListedName(name, required.has(name)));
+  return [...new Set([...schema.propertyNames, ...required])].filter(
+    (name) =>
+      !isListedName(name, required.has(name)) && (required.has(name) || schema.property(name)?.isNever === false),
+  );
 }
 
 /** What further properties are: where only names of some patterns are allowed, what these have. */
