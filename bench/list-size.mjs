@@ -39,7 +39,7 @@ function documents() {
 }
 
 async function measure(name, path) {
-  const { model } = await generate({ inputs: [path] });
+  const { model } = await generate({ inputs: [path], list: { mode: "all" } });
   const listings = model.apis.flatMap(({ groups }) =>
     groups.flatMap(({ tools }) => tools.map(({ listing }) => listing)),
   );

@@ -6,6 +6,7 @@ import { configurationLines, recordOf } from "./config/record.ts";
 import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./base/diagnostics.ts";
 import { type JsonObject, isArray, isObject, own } from "./base/json.ts";
 import { type ApiInput, buildServer } from "./mcp/build.ts";
+import { findingIndexOf } from "./mcp/finding/index-of.ts";
 import type { ServerModel, SkippedOperation } from "./mcp/model.ts";
 import { extensionsIn } from "./mcp/curation/select.ts";
 import { loadValueCheck, noCheck } from "./mcp/curation/value-check.ts";
@@ -58,6 +59,7 @@ export async function generate(
     configuration: configurationLines(settings),
     generatorVersion: version,
     features,
+    finding: features.has("discovery") ? findingIndexOf(model) : undefined,
     overrides,
     former: options.lock,
   });

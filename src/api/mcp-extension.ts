@@ -11,9 +11,9 @@ export type McpLevel = "root" | "path" | "operation";
 const texts = ["name", "title", "description"] as const;
 /** What would make no sense for more than one operation is for operations only. */
 const known: Readonly<Record<McpLevel, readonly string[]>> = {
-  root: ["enabled", "hints", "scopes"],
-  path: ["enabled", "hints", "scopes"],
-  operation: ["enabled", "hints", "scopes", ...texts],
+  root: ["enabled", "listed", "hints", "scopes"],
+  path: ["enabled", "listed", "hints", "scopes"],
+  operation: ["enabled", "listed", "hints", "scopes", ...texts],
 };
 
 /** Hints as MCP spells them, too. */
@@ -46,9 +46,9 @@ export function readMcpExtension(
       const elsewhere = known.operation.includes(key) ? "says this at operations only" : "has no such field";
       const near = nearestName(key, known[level]);
       wrong(at, `${elsewhere}: "${visible(key)}"${near === undefined ? "" : `; did you mean "${near}"?`}`);
-    } else if (key === "enabled") {
-      if (typeof member === "boolean") fields.enabled = member;
-      else wrong(at, 'needs true or false for "enabled"');
+    } else if (key === "enabled" || key === "listed") {
+      if (typeof member === "boolean") fields[key] = member;
+      else wrong(at, `needs true or false for "${key}"`);
     } else if (key === "hints") {
       const found = hintsOf(member, at, wrong);
       if (found !== undefined) fields.hints = found;

@@ -98,6 +98,8 @@ export interface McpExtension {
   };
   /** Scopes that a caller has to have. */
   readonly scopes?: readonly string[];
+  /** Whether the tool is listed, or only found, where not all are listed. */
+  readonly listed?: boolean;
 }
 
 /** Headers that a document declares as parameters although they become no arguments (§4.8.12.1). */

@@ -35,11 +35,21 @@ export function inspectionReport(found: Inspected, all: boolean, style: Style): 
     ...section("Resources", resourceTable(found, style)),
     ...section("Prompts", promptTable(found, style)),
     ...section("Operations without a tool", skippedLines(found, all)),
+    ...section("Listed", planLines(found)),
     ...section("Cost of the list", costLines(found, style)),
     ...section("What listed schemas do not say (the server checks it all the same)", lossLines(found, all)),
     ...section("Hosts that receive something", egressLines(found)),
   ];
   return wrapped(lines.join("\n"), style.width);
+}
+
+/** What is listed, where not all is. */
+function planLines({ plan }: Inspected): readonly string[] {
+  if (plan === undefined || plan.mode === "all") return [];
+  return [
+    `  ${count(plan.cost.tools)} tools, about ${count(plan.cost.tokens)} tokens; listing all: ${count(plan.whole.tools)} tools, about ${count(plan.whole.tokens)} tokens`,
+    ...plan.listed.map(({ name, why }) => `  ${visible(name)}: ${why}`),
+  ];
 }
 
 function head({ server, tools, resources, prompts, source }: Inspected, { colors }: Style): readonly string[] {

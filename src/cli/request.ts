@@ -9,6 +9,8 @@ import { parseSelector } from "../config/selector.ts";
 import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { hasFile } from "../disk/folder.ts";
 import { type JsonObject, isObject, isSame, own } from "../base/json.ts";
+import { listModes } from "../config/list-shape.ts";
+import type { ListOptions } from "../mcp/plan/list-plan.ts";
 import type { Selection, Selector } from "../mcp/curation/curation.ts";
 import type { GenerateOptions } from "../config/options.ts";
 import { headerFault } from "../document/sent-headers.ts";
@@ -99,6 +101,7 @@ function optionsOf(
     ...defined({ overlays, headers }),
     ...defined({ credentialHosts: configuration?.credentialHosts }),
     ...defined({ selection }),
+    list: listOf(line, configuration),
     ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
     ...defined({ templates, features }),
     allowRefHosts: line.list("allow-ref-host") ?? configuration?.allowRefHosts ?? [],
@@ -108,6 +111,16 @@ function optionsOf(
     stdin: () => readAll(surroundings.stdin),
     environment: surroundings.env,
   };
+}
+
+function listOf(line: CommandLine, configuration: Configuration | undefined): ListOptions {
+  const given = line.text("list");
+  const mode = listModes.find((known) => known === given) ?? configuration?.list;
+  if (given !== undefined && given !== mode)
+    throw new UsageError(`--list takes ${listModes.join(", ")}, not ${visible(given)}`);
+  const budget = line.count("budget") ?? configuration?.budget;
+  const maxTools = line.count("max-tools") ?? configuration?.maxTools;
+  return defined({ mode, budget, maxTools });
 }
 
 function featuresOf(line: CommandLine): readonly FeatureWish[] | undefined {
@@ -218,6 +231,9 @@ function differences(
     ["select.include", selectors(line.list("include") && options.selection?.include), selectors(configuration.include)],
     ["select.exclude", selectors(line.list("exclude") && options.selection?.exclude), selectors(configuration.exclude)],
     ["select.read-only", line.isSet("read-only") ? true : undefined, configuration.readOnly],
+    ["list", line.text("list"), configuration.list],
+    ["budget", line.count("budget"), configuration.budget],
+    ["max-tools", line.count("max-tools"), configuration.maxTools],
     ["templates", path(line.text("templates")), path(configuration.templates)],
     ["features", line.list("feature"), configuration.features],
     ["headers", line.list("header"), configuration.headers],

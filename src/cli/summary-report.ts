@@ -1,3 +1,4 @@
+import { discoveryTools } from "../../templates/always/src/runtime/finding/discovery-tools.ts";
 import { visible } from "../base/visible.ts";
 import type { Need, Way } from "../project/needs.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
@@ -155,8 +156,20 @@ function printSurface(surface: SurfaceDiff, terminal: Terminal, verbose: boolean
 }
 
 /** What the list costs, and, where that is more than clients take, what to do. No diagnostic: it may be meant so. */
-function printCost({ cost, surface }: Summary, terminal: Terminal): void {
+function printCost({ cost, list, surface, tools }: Summary, terminal: Terminal): void {
   const { dim, yellow } = terminal.colors;
+  if (list.mode !== "all") {
+    const shown = list.tools - discoveryTools.length;
+    terminal.note(
+      dim(
+        `  Listed: ${count(shown)} of ${plural(tools, "tool")}, and ${discoveryTools.length} that find and call the others: about ${count(list.tokens)} tokens instead of ${count(cost.tokens)}`,
+      ),
+    );
+    terminal.note(
+      `  ${yellow("hint")}  src/generated/plan.json says which and why. --list all lists every tool; "listed: true" at a tool of the configuration always lists it.`,
+    );
+    return;
+  }
   const { before, after } = surface?.cost ?? { before: cost.tokens, after: cost.tokens };
   terminal.note(
     dim(

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../base/diagnostics.ts";
 import { hiddenIn } from "../base/visible.ts";
 import type { Change } from "../disk/changes.ts";
 import type { Generated } from "../generate.ts";
+import type { ListPlan } from "../mcp/model.ts";
 import { type Need, needsOf } from "../project/needs.ts";
 import { credentialHosts } from "../surface/credential-hosts.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
@@ -35,8 +36,10 @@ export interface Summary {
     readonly removed: number;
     readonly unchanged: number;
   };
-  /** What `tools/list` costs a model, and what can be done about it where that is much. */
+  /** What listing every tool would cost a model, and what can be done about it where that is much. */
   readonly cost: Pick<Cost, "tokens" | "bytes" | "advice">;
+  /** What is listed, and what that costs; tools that are not listed are found. */
+  readonly list: Pick<ListPlan, "mode"> & ListPlan["cost"];
   /** Environment variables that the server needs, as alternatives where there are any. */
   readonly needs: readonly Need[];
   /** All variables of the needs, and what each is for. */
@@ -81,6 +84,7 @@ export function summaryOf(
     leftOut: countBy(apis.flatMap(({ leftOut }) => leftOut ?? []).map(({ reason }) => reason)),
     files: { added: count("add"), changed: count("change"), removed: count("remove"), unchanged: count("same") },
     cost: { tokens, bytes, advice },
+    list: { mode: generated.model.plan.mode, ...generated.model.plan.cost },
     needs,
     variables: variablesOf(needs),
     credentialHosts: [...new Set(credentialHosts(generated.model).map(({ origin }) => origin))],

@@ -143,6 +143,11 @@ const toolShape: Shape = {
   fields: [
     { key: "api", shape: text, description: "Name of the API, where several have such an operation" },
     { key: "enabled", shape: boolean, default: true, description: "Whether the operation becomes a tool" },
+    {
+      key: "listed",
+      shape: boolean,
+      description: "Whether the tool is listed, or only found, where not all are; default: as the plan has it",
+    },
     { key: "name", shape: text, description: "Name of the tool; the old one stays callable as an alias" },
     { key: "title", shape: text, description: "What a person reads" },
     { key: "description", shape: text, description: "What the model reads" },

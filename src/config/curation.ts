@@ -41,6 +41,7 @@ function aliasesOf(value: Json): Curation["aliases"] {
 
 function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceOf): ToolCuration {
   const enabled = booleanOf(value, "enabled");
+  const listed = booleanOf(value, "listed");
   const hints = own(value, "hints");
   const tags = textsOf(value, "tags");
   const scopes = textsOf(value, "scopes");
@@ -52,7 +53,7 @@ function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceO
     operation,
     place: placeOf(pointer),
     ...textFields(value, ["api", "name", "title", "description"]),
-    ...defined({ enabled }),
+    ...defined({ enabled, listed }),
     ...(hints === undefined ? {} : { hints: hintsOf(hints) }),
     arguments: new Map(
       (isObject(given) ? Object.keys(given) : []).map((name) => [

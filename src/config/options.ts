@@ -2,25 +2,17 @@
  * The settings of the command, in one table: `--help`, the configuration file with its JSON Schema, the reference page
  * and the command's own reading derive from it.
  */
-import {
-  acceptShape,
-  aliasesShape,
-  headersShape,
-  inputShape,
-  promptsShape,
-  selectorsShape,
-  toolsShape,
-} from "./curation-shape.ts";
+import { acceptShape, aliasesShape, headersShape, inputShape, promptsShape, toolsShape } from "./curation-shape.ts";
 import { featureNames } from "../project/features/names.ts";
 import { featuresShape } from "./feature-shape.ts";
-import type { Setting } from "./setting.ts";
+import { selectionSettings } from "./selection-settings.ts";
+import { reading, type Setting } from "./setting.ts";
 import { text } from "./shape.ts";
 
 export type { DocumentInput, GenerateOptions } from "./generate-options.ts";
 export type { Setting } from "./setting.ts";
 
 const generate = ["generate"] as const;
-const reading = ["generate", "diff", "inspect"] as const;
 const all = ["generate", "diff", "inspect", "templates"] as const;
 
 /** Every setting, in the order in which help and reference list them. */
@@ -63,33 +55,7 @@ export const settings = [
     description: "Origins that credentials may go to by default; a document that names another one is refused",
     commands: ["generate"],
   },
-  {
-    flag: "include",
-    key: "select.include",
-    type: "strings",
-    shape: selectorsShape,
-    group: "Selection",
-    description: "Make tools only of operations that this fits, such as tag:pets; repeatable",
-    commands: reading,
-  },
-  {
-    flag: "exclude",
-    key: "select.exclude",
-    type: "strings",
-    shape: selectorsShape,
-    group: "Selection",
-    description: "Make no tools of operations that this fits, such as deprecated; repeatable",
-    commands: reading,
-  },
-  {
-    flag: "read-only",
-    key: "select.read-only",
-    type: "boolean",
-    default: false,
-    group: "Selection",
-    description: "Make no tools of operations that change something",
-    commands: reading,
-  },
+  ...selectionSettings,
   {
     flag: "output",
     key: "output",

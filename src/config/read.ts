@@ -5,6 +5,7 @@ import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../base/diagnostics.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { Curation, Place, Selector } from "../mcp/curation/curation.ts";
+import type { ListOptions } from "../mcp/plan/list-plan.ts";
 import { type FeatureWish, featureWishes } from "../project/features/names.ts";
 import type { DocumentInput } from "./options.ts";
 import { loadValue } from "../document/value.ts";
@@ -12,6 +13,7 @@ import { visible } from "../base/visible.ts";
 import { checkShape } from "./check.ts";
 import { curationOf } from "./curation.ts";
 import { configurationFields } from "./fields.ts";
+import { listModes } from "./list-shape.ts";
 import { parseSelector, selectorOf } from "./selector.ts";
 
 /** Name of the configuration file in a project. */
@@ -38,6 +40,9 @@ export interface Configuration {
   readonly include?: readonly Selector[];
   readonly exclude?: readonly Selector[];
   readonly readOnly?: boolean;
+  readonly list?: ListOptions["mode"];
+  readonly budget?: number;
+  readonly maxTools?: number;
   readonly templates?: string;
   readonly features?: readonly FeatureWish[];
   readonly headers?: readonly string[];
@@ -142,12 +147,18 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const strict = own(root, "strict");
   const readOnly = own(own(root, "select"), "read-only");
   const path = (given: string): string => relativeTo(file, given);
+  const list = listModes.find((known) => known === own(root, "list"));
+  const budget = own(root, "budget");
+  const maxTools = own(root, "max-tools");
   return {
     ...(input === undefined ? {} : { inputs: (isArray(input) ? input : [input]).map((item) => inputOf(item, path)) }),
     ...(output === undefined ? {} : { output: path(output) }),
     ...defined({ name }),
     ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
+    ...defined({ list }),
+    ...(typeof budget === "number" ? { budget } : {}),
+    ...(typeof maxTools === "number" ? { maxTools } : {}),
     ...(templates === undefined ? {} : { templates: path(templates) }),
     ...defined({ features: features && featureWishes.filter((wish) => features.includes(wish)) }),
     ...defined({ headers, credentialHosts, allowRefHosts: hosts }),

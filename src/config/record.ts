@@ -15,7 +15,7 @@ export interface ConfigurationLine {
 
 /** The options in the words of the configuration file. Curation is not among them: it has no flags. */
 export function recordOf(options: GenerateOptions): JsonObject {
-  const { selection, overlays, templates, features, headers, allowRefHosts, allowRefFolders } = options;
+  const { selection, list, overlays, templates, features, headers, allowRefHosts, allowRefFolders } = options;
   const select = {
     ...lists("include", selection?.include.map(selectorRecord)),
     ...lists("exclude", selection?.exclude.map(selectorRecord)),
@@ -37,6 +37,7 @@ export function recordOf(options: GenerateOptions): JsonObject {
     ),
     ...lists("overlays", overlays),
     ...(Object.keys(select).length === 0 ? {} : { select }),
+    ...defined({ list: list?.mode, budget: list?.budget, "max-tools": list?.maxTools }),
     ...defined({ templates }),
     ...lists("features", features),
     ...lists("headers", headers),

@@ -20,3 +20,6 @@ export interface Setting {
   /** The commands that take it. */
   readonly commands: readonly CommandName[];
 }
+
+/** The commands that read documents. */
+export const reading = ["generate", "diff", "inspect"] as const satisfies readonly CommandName[];

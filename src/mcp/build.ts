@@ -1,6 +1,6 @@
 import { defaultBaseUrl } from "../../templates/always/src/runtime/upstream/server-url.ts";
 import type { Api, Operation } from "../api/model.ts";
-import { type JsonObject, canonical } from "../base/json.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { Report } from "../base/diagnostics.ts";
 import { shortHash } from "../base/hash.ts";
 import { plainText } from "../base/plain-text.ts";
@@ -32,15 +32,17 @@ import {
   withoutLeftOut,
   withoutWriting,
 } from "./curation/left-out.ts";
-import type { ExampleData, ServerApi, ServerModel, ToolGroup } from "./model.ts";
+import type { ServerApi, ServerModel, ToolGroup } from "./model.ts";
 import { prefixOfApi } from "./names/environment-prefix.ts";
 import { EnvironmentNames, Names, fileNameWish, fileNames } from "./names/names.ts";
 import { words } from "./names/words.ts";
-import { jsonContent, listedOutput, resultSchema, successes } from "./listed/output.ts";
+import { listedOutput, resultSchema } from "./listed/output.ts";
 import { buildPrompts } from "./prompt.ts";
 import { type CapabilityOptions, withPrompts, withWanted } from "./capabilities.ts";
 import type { BuiltTool } from "./built-tool.ts";
 import { buildResources } from "./resource.ts";
+import { examplesOf } from "./examples.ts";
+import { type ListOptions, listPlanOf } from "./plan/list-plan.ts";
 import { securityData, serverGroups } from "./security.ts";
 import { reportSuspicious } from "./text/suspicious.ts";
 import { type ToolName, allocateToolNames } from "./names/tool-name.ts";
@@ -58,6 +60,8 @@ export interface ServerOptions extends CapabilityOptions {
   readonly lock?: FormerSurface;
   /** Makes the names anew that nobody chose; those of before can be called for a while. Default `false`. */
   readonly renameTools?: boolean | undefined;
+  /** How much of the tools is listed; default: all while they fit, else those that matter most. */
+  readonly list?: ListOptions;
   /** The day of this run, `YYYY-MM-DD`: how long old names can be called counts from it. Without it they have no end. */
   readonly today?: string | undefined;
 }
@@ -83,10 +87,6 @@ interface SelectedApi extends NamedApi, Selected {
 
 /** Output schemas are listed while all of them together stay below this, in characters of JSON. */
 const outputSchemaBudget = 100_000;
-/** Longest example that the development mock keeps, and how much all of them may take, in characters of JSON. */
-const exampleLimit = 8_000;
-const examplesLimit = 1_000_000;
-
 /** Where faults of the owner's entries go, and what their values are checked with. */
 const unchecked = { tell: (): void => {}, valueCheck: noCheck };
 
@@ -146,6 +146,7 @@ export function buildServer(
       }),
     )
     .map((api) => withWanted(api, options));
+  const plan = listPlanOf(apis, options.list);
   const aliases = buildAliases(withTools(operations, apis), anchors, former, curation?.aliases, options.today);
   const prompts = ownPrompts(curation?.prompts ?? [], checks.tell);
   const first = inputs[0]?.api;
@@ -155,12 +156,13 @@ export function buildServer(
       name,
       title: shorten(apis.map(({ data }) => data.title).join(", "), 200) || name,
       version: shorten(plainText(first?.version ?? "0.0.0"), 60),
-      instructions: instructionsOf(apis),
+      instructions: instructionsOf(apis, plan),
       apis: apis.map(({ data }) => data.name),
       ...(aliases.length === 0 ? {} : { aliases }),
     },
     packageName: name.endsWith("mcp") ? name : `${name}-mcp`,
     apis: withPrompts(apis, prompts),
+    plan,
   };
 }
 
@@ -323,23 +325,4 @@ function withOutputSchemas(built: readonly BuiltTool[]): readonly BuiltTool[] {
 function groupedOrder(groups: readonly ToolGroup[], built: readonly BuiltTool[]): readonly BuiltTool[] {
   const byName = new Map(built.map((entry) => [entry.tool.listing.name, entry]));
   return groups.flatMap(({ tools }) => tools.flatMap((tool) => byName.get(tool.listing.name) ?? []));
-}
-
-function examplesOf(built: readonly BuiltTool[]): ExampleData {
-  let spent = 0;
-  const entries: [string, ExampleData[string]][] = [];
-  for (const { operation, tool } of built) {
-    const json = jsonContent(operation);
-    const response =
-      successes(operation).find(({ contents }) => contents.some((content) => content === json)) ??
-      successes(operation)[0];
-    const content = json ?? response?.contents.find(({ example }) => example !== undefined);
-    if (response === undefined || content?.example === undefined) continue;
-    const size = JSON.stringify(content.example).length;
-    if (size > exampleLimit || spent + size > examplesLimit) continue;
-    spent += size;
-    const status = /^\d{3}$/.test(response.status) ? Number(response.status) : 200;
-    entries.push([tool.listing.name, { status, mediaType: content.mediaType, value: canonical(content.example) }]);
-  }
-  return Object.fromEntries(entries);
 }

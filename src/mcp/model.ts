@@ -8,6 +8,7 @@ import type {
   CallPlan,
   ExampleData,
   JsonSchema,
+  PlanData,
   ProjectData,
   PromptData,
   ResourceData,
@@ -22,6 +23,7 @@ export type {
   CallPlan,
   ExampleData,
   JsonSchema,
+  PlanData,
   ProjectData,
   PromptData,
   ResourceData,
@@ -29,13 +31,36 @@ export type {
   ToolListing,
   ToolPolicy,
 };
+export type { FindingIndex } from "../../templates/always/src/runtime/data/finding-index.ts";
 
 export interface ServerModel {
   readonly project: ProjectData;
   /** npm package name of the emitted project, `[a-z0-9-]`. */
   readonly packageName: string;
   readonly apis: readonly ServerApi[];
+  /** Which tools are listed, and which are found. */
+  readonly plan: ListPlan;
 }
+
+/** How much of a server's tools is listed. */
+export type ListMode = PlanData["list"];
+
+export interface ListPlan {
+  readonly mode: ListMode;
+  /** Besides the tools of discovery, in the order of the list; empty where all are listed. */
+  readonly listed: readonly PlannedTool[];
+  /** What is listed, discovery with it; tokens are estimated. */
+  readonly cost: ListCost;
+  /** What listing all tools would cost. */
+  readonly whole: ListCost;
+}
+
+export interface ListCost {
+  readonly tools: number;
+  readonly tokens: number;
+}
+
+export type PlannedTool = PlanData["listed"][number];
 
 export interface ServerApi {
   readonly data: ApiData;
@@ -61,6 +86,9 @@ export interface Tool {
   readonly listing: ToolListing;
   readonly call: CallPlan;
   readonly operationId: string | undefined;
+  readonly isDeprecated?: true;
+  /** Whether its owner wants to see it listed, or found only; absent: as the plan has it. */
+  readonly pinned?: { readonly value: boolean; readonly by: string };
   /** What finds the tool again when its operation moves; absent where pointer and operationId are enough. */
   readonly anchor?: Anchor;
   /** Identifier that the names of its types start with: `ListPets` for `ListPetsArguments` and `ListPetsResult`. */

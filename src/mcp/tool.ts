@@ -92,6 +92,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
       responses: responsePlans(operation),
     },
     operationId: operation.operationId,
+    ...defined({ isDeprecated: operation.deprecated ? (true as const) : undefined, pinned: decision.listed }),
     ...(Object.keys(anchor).length === 0 ? {} : { anchor }),
     typeName: allocateTypeName(toolName, typeNames),
     result: result?.json,

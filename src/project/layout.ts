@@ -1,6 +1,6 @@
 /** The emitted project: every file by its path, made of the model, the templates and nothing else. */
 import { CompileError, type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
-import type { ServerApi, ServerModel } from "../mcp/model.ts";
+import type { FindingIndex, PlanData, ServerApi, ServerModel } from "../mcp/model.ts";
 import { buildLock } from "../lock/build.ts";
 import { type Lock, lockPath } from "../lock/lock.ts";
 import type { JsonObject } from "../base/json.ts";
@@ -30,6 +30,8 @@ export interface ProjectOptions {
   readonly features?: FeatureSet;
   /** Templates in place of those of this package, and what the lock says of them; default: those of this package. */
   readonly overrides?: Pick<TemplateOverrides, "templates" | "locked">;
+  /** What discovery searches; absent where the server has none. */
+  readonly finding?: FindingIndex | undefined;
   /** The lock of the project as it is; default: there is none. */
   readonly former?: Lock | undefined;
 }
@@ -47,6 +49,7 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
   const ownPackage = packageJson(model, features);
   const data = [
     ...(await dataFiles(model)).filter(({ path }) => features.has("mock") || !path.endsWith("/examples.json")),
+    ...discoveryFiles(model, options.finding),
     json("package.json", ownPackage, "user"),
     ...[...clientFiles(model)].map(([name, value]) => json(`clients/${name}`, value, "user")),
   ];
@@ -58,6 +61,13 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
   const files = [...rendered, ...data.filter(({ path }) => !paths.has(path)), ...lockOfPackages];
   const lock = json(lockPath, buildLock(model, files, options.generatorVersion, locked, options.former));
   return [...files, lock].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** What is listed, and what is found: each server without discovery lists all. */
+function discoveryFiles({ plan }: ServerModel, finding: FindingIndex | undefined): readonly EmittedFile[] {
+  if (finding === undefined) return [];
+  const data: PlanData = { list: plan.mode, listed: plan.listed };
+  return [json("src/generated/plan.json", data), json("src/generated/finding.json", finding)];
 }
 
 /** Laid out as npm does, which writes it from then on. */

@@ -1,6 +1,6 @@
 /** What a server offers, what it costs, what its schemas lose and whom it talks to, as one value. */
 import { defined } from "../base/defined.ts";
-import type { Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
+import type { ListPlan, Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import type { Egress } from "./egress.ts";
 import { toolTokens } from "../mcp/cost.ts";
 import { type Surface, type SurfaceServer, surfaceOfModel } from "./surface.ts";
@@ -20,6 +20,8 @@ export interface Inspection {
   /** Operations without a tool: faulty ones, and those that were left out. */
   readonly skipped: readonly { readonly request: string; readonly pointer: string; readonly reason: string }[];
   readonly cost: Cost;
+  /** Which tools are listed, and why; absent where only the files of a project are at hand. */
+  readonly plan?: ListPlan;
   readonly losses: {
     readonly kinds: readonly { readonly kind: Loss["kind"]; readonly count: number; readonly tools: number }[];
     readonly tools: readonly { readonly tool: string; readonly losses: readonly Loss[] }[];
@@ -94,7 +96,7 @@ export function inspectModel(model: ServerModel): Inspection {
       reason,
     })),
   );
-  return { ...inspection, source: "documents", skipped };
+  return { ...inspection, source: "documents", skipped, cost: costOfModel(model), plan: model.plan };
 }
 
 function entryOf(tool: Tool): readonly [string, Tool] {
@@ -166,7 +168,9 @@ export function costOfModel(model: ServerModel): Cost {
       }),
     ),
   );
-  return costOf(tools);
+  const cost = costOf(tools);
+  // What is too much is not listed: there is nothing to do about it.
+  return model.plan.mode === "all" ? cost : { ...cost, advice: [] };
 }
 
 type Weighed = Pick<InspectedTool, "tag" | "hints" | "tokens" | "bytes">;

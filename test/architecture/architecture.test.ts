@@ -35,6 +35,10 @@ describe("the generator", () => {
     ],
     mcp: [
       "src/api/model.ts",
+      "templates/always/src/runtime/data/finding-index.ts",
+      "templates/always/src/runtime/finding/discovery-tools.ts",
+      "templates/always/src/runtime/finding/verbs.ts",
+      "templates/always/src/runtime/finding/words.ts",
       "templates/always/src/runtime/data/model.ts",
       "templates/always/src/runtime/upstream/server-url.ts",
       "templates/always/src/runtime/validation/formats.ts",
@@ -44,6 +48,7 @@ describe("the generator", () => {
       "src/document/value.ts",
       "src/mcp/build.ts",
       "src/mcp/curation/curation.ts",
+      "src/mcp/plan/list-plan.ts",
       "src/project/features/names.ts",
       "src/lock/lock.ts",
     ],
@@ -85,14 +90,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, and optional members", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, and how operations are found", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url))\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|finding\/(?:words|verbs|discovery-tools))\.ts$/.test(
             target,
           ),
       ),

@@ -46,7 +46,7 @@ describe("inspect", () => {
   it("has a shape that scripts rely on", async () => {
     const found = await inspection(petstore);
     expect(Object.keys(found)).toEqual(
-      "ok server source tools aliases resources prompts skipped cost losses egress diagnostics".split(" "),
+      "ok server source tools aliases resources prompts skipped cost losses egress plan diagnostics".split(" "),
     );
     expect(found.tools[0]).toMatchObject({
       name: "list_pets",
@@ -106,6 +106,8 @@ describe("inspect", () => {
     const { out } = await command(
       "inspect",
       file(`openapi: 3.0.0\ninfo: { title: A, version: '1' }\npaths:\n${paths.join("")}`),
+      "--list",
+      "all",
     );
     expect(out).toContain(
       "130 tools are more than many clients take (128 at most, some 40 to 80): select those that are needed.",

@@ -65,12 +65,20 @@ describe("the size of a server", () => {
     ],
   ])("is told with what to do where clients take no %i tools", async (number, want) => {
     const path = document({ paths: operations(number) });
-    const { code, err } = await command(path, "-o", fresh(), "--strict");
+    const { code, err } = await command(path, "-o", fresh(), "--strict", "--list", "all");
     expect(code).toBe(0);
     expect(err).toMatch(/^ {2}hint {2}/m);
     expect(err).toMatch(want);
-    const { out } = await command(path, "-o", fresh(), "--json");
+    const { out } = await command(path, "-o", fresh(), "--json", "--list", "all");
     expect(JSON.parse(out)).toMatchObject({ tools: number, cost: { advice: expect.arrayContaining([]) as string[] } });
+  });
+
+  it("is no trouble where only a part is listed, and says which", async () => {
+    const { err } = await command(document({ paths: operations(41) }), "-o", fresh());
+    expect(err).toMatch(/Listed: 36 of 41 tools, and 4 that find and call the others: about [\d,]+ tokens instead of/);
+    expect(err).toContain("src/generated/plan.json says which and why.");
+    const { out } = await command(document({ paths: operations(41) }), "-o", fresh(), "--json");
+    expect(JSON.parse(out)).toMatchObject({ tools: 41, list: { mode: "planned", tools: 40 }, cost: { advice: [] } });
   });
 
   it("is too much also with few tools that take very much", async () => {
@@ -83,7 +91,7 @@ describe("the size of a server", () => {
     const paths = Object.fromEntries(
       Array.from({ length: 30 }, (_, index) => [`/things/${index}`, { get: { parameters, responses: {} } }]),
     ) as object;
-    const { err } = await command(document({ paths }), "-o", fresh());
+    const { err } = await command(document({ paths }), "-o", fresh(), "--list", "all");
     expect(err).toMatch(/30 tools/);
     expect(err).toMatch(
       /hint {2}About [\d,]{6} tokens are taken from a model's context before its first question: select/,

@@ -38,7 +38,7 @@ export async function judgeListed(
   allowRefFolders: readonly string[] = [],
   seed = "1",
 ): Promise<ListedReport> {
-  const { model } = await generate({ inputs: [path], allowRefFolders });
+  const { model } = await generate({ inputs: [path], allowRefFolders, list: { mode: "all" } });
   const refused: Refusal[] = [];
   const told: Refusal[] = [];
   const unsampled: string[] = [];

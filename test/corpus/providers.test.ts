@@ -17,7 +17,7 @@ if (corpus === undefined) {
   test.skip(leftOut, () => {});
 } else
   describe.each(validDocuments().filter(({ file }) => file.startsWith("large/")))("$file", ({ path }) => {
-    const listings = generate({ inputs: [path] }).then(({ model }) =>
+    const listings = generate({ inputs: [path], list: { mode: "all" } }).then(({ model }) =>
       model.apis.flatMap(({ groups }) => groups.flatMap(({ tools }) => tools.map(({ listing }) => listing))),
     );
 

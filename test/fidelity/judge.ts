@@ -19,7 +19,11 @@ export async function judgeDocument(document: string, path: string, seed: string
   const starting = startPrism(path, async () => (await reading).root).catch((fault: unknown) =>
     fault instanceof Error ? fault.message : String(fault),
   );
-  const generated = await generate({ inputs: [path], allowRefFolders: foldersOf(document, path) });
+  const generated = await generate({
+    inputs: [path],
+    allowRefFolders: foldersOf(document, path),
+    list: { mode: "all" },
+  });
   const read = await reading;
   const answer = await starting;
   const prism = typeof answer === "string" ? undefined : answer;

@@ -96,8 +96,8 @@ export async function filesOf(sample: Sample, options: Partial<GenerateOptions> 
 }
 
 /** The petstore with all that the cases add. */
-export function everything(): { readonly overlays: readonly string[] } {
-  return { overlays: additions.flatMap(({ overlay }) => overlay ?? []) };
+export function everything(): { readonly overlays: readonly string[]; readonly list: { readonly mode: "all" } } {
+  return { overlays: additions.flatMap(({ overlay }) => overlay ?? []), list: { mode: "all" } };
 }
 
 /** A project whose configuration lies above it says only where; any other names its document. */

@@ -18,6 +18,7 @@ export interface Decided<Value> {
 /** All that is decided about a tool. What is absent stays as the document says. */
 export interface Decision {
   readonly enabled?: Decided<boolean>;
+  readonly listed?: Decided<boolean>;
   readonly name?: Decided<string>;
   readonly title?: Decided<string>;
   readonly description?: Decided<string>;
@@ -33,7 +34,18 @@ export interface Decision {
 
 type Entry = Omit<ToolCuration, "operation" | "api" | "place" | "arguments"> & Partial<Pick<ToolCuration, "arguments">>;
 
-const keys = ["enabled", "name", "title", "description", "tags", "resource", "limits", "timeout", "scopes"] as const;
+const keys = [
+  "enabled",
+  "listed",
+  "name",
+  "title",
+  "description",
+  "tags",
+  "resource",
+  "limits",
+  "timeout",
+  "scopes",
+] as const;
 
 /** An entry as a decision. */
 export function decisionOf(entry: Entry, by: string, place?: Place): Decision {

@@ -1,8 +1,8 @@
 import { cutMark } from "./condense.ts";
-import type { CallPlan, ServerApi } from "../model.ts";
+import type { CallPlan, ListPlan, ServerApi } from "../model.ts";
 
 /** How to use the server, in our own words: no text of the document, which might speak to the model. */
-export function instructionsOf(apis: readonly ServerApi[]): string {
+export function instructionsOf(apis: readonly ServerApi[], { mode }: Pick<ListPlan, "mode">): string {
   const tools = apis.reduce(
     (sum, { groups }) => sum + groups.reduce((count, group) => count + group.tools.length, 0),
     0,
@@ -11,6 +11,9 @@ export function instructionsOf(apis: readonly ServerApi[]): string {
   const takesFiles = apis.some(({ groups }) => groups.some((group) => group.tools.some(({ call }) => isUpload(call))));
   const parts = [
     `${tools} ${tools === 1 ? "tool calls" : "tools call"} ${apis.length === 1 ? "an HTTP API" : `${apis.length} HTTP APIs`}; each stands for one operation.`,
+    mode === "all"
+      ? ""
+      : "Most are not listed: find_operations finds them by what you want to do, call_read_operation and call_write_operation call them by name.",
     "Use the argument names of a tool exactly; unknown arguments are refused.",
     "Whole numbers beyond 2^53 can be given as text.",
     `Where a description ends in ${cutMark}, the API's documentation says more.`,

@@ -2,6 +2,7 @@
 import type { ServerModel } from "../../mcp/model.ts";
 import type { Lock } from "../../lock/lock.ts";
 import type { Feature } from "./feature.ts";
+import { discovery } from "./discovery.ts";
 import { files } from "./files.ts";
 import { mock } from "./mock.ts";
 import { multipart } from "./multipart.ts";
@@ -13,7 +14,7 @@ import { resources } from "./resources.ts";
 import { xml } from "./xml.ts";
 
 /** Every optional part, by name. */
-export const features: readonly Feature[] = [files, mock, multipart, oauth, prompts, redis, resources, xml];
+export const features: readonly Feature[] = [discovery, files, mock, multipart, oauth, prompts, redis, resources, xml];
 
 export type FeatureSet = ReadonlySet<FeatureName>;
 

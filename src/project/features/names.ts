@@ -1,7 +1,17 @@
 /** The optional parts of an emitted server by name, and how an owner asks for one. */
 
 /** In the order of the alphabet. */
-export const featureNames = ["files", "mock", "multipart", "oauth", "prompts", "redis", "resources", "xml"] as const;
+export const featureNames = [
+  "discovery",
+  "files",
+  "mock",
+  "multipart",
+  "oauth",
+  "prompts",
+  "redis",
+  "resources",
+  "xml",
+] as const;
 
 export type FeatureName = (typeof featureNames)[number];
 

@@ -261,7 +261,12 @@ describe("renderTypes", () => {
   test("the tools of several APIs are one type", async () => {
     const project = { name: "x", title: "x", version: "1", instructions: "", apis: ["a", "b"] };
     const apis = ["a", "b"].map((name) => ({ ...hard, data: { ...hard.data, name } }));
-    const all = renderAllTypes({ project, packageName: "x", apis });
+    const all = renderAllTypes({
+      project,
+      packageName: "x",
+      apis,
+      plan: { mode: "all", listed: [], cost: { tools: 0, tokens: 0 }, whole: { tools: 0, tokens: 0 } },
+    });
     expect(all).toContain('import type { Tools as Api2 } from "./b/types.js";');
     expect(all).toContain("export type Tools = Api1 & Api2;");
     expect(await prettier.format(all, { parser: "typescript" })).toBe(all);

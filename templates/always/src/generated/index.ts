@@ -3,6 +3,7 @@ import type { Parts } from "../runtime/data/parts.js";
 import { readProject } from "../runtime/node/project-data.js";
 
 const parts: Parts = {
+  discovery: () => import("../runtime/finding/discovery.js"),
   files: () => import("../runtime/node/file-part.js"),
   multipart: () => import("../runtime/request/multipart-body.js"),
   prompts: () => import("../runtime/prompts/prompt-methods.js"),

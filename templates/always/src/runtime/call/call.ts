@@ -78,6 +78,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** Tells the client that the call is still running; absent when it did not ask. */
   readonly progress?: (message: string) => void;
+  /** The tool by which the client called this one, where that was another. */
+  readonly via?: string;
 }
 
 export interface Call extends CallOptions {

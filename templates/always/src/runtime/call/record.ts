@@ -28,6 +28,7 @@ export function record({ log }: CallServices): Step {
     }
     log.info("call", {
       tool: call.row.listing.name,
+      ...defined({ via: call.via }),
       ...(await routeOf(call.row)),
       caller: call.caller.id,
       ...auditFields(result),

@@ -47,6 +47,19 @@ export interface ProjectData {
   readonly aliases?: readonly AliasData[];
 }
 
+/** `generated/plan.json`: how many of the tools are listed. A server without it lists all. */
+export interface PlanData {
+  /** `planned`: discovery and the tools that are named; `discovery`: of those the ones that the owner pins. */
+  readonly list: "all" | "planned" | "discovery";
+  /** Tools that are listed besides discovery, in the order of the list. */
+  readonly listed: readonly {
+    readonly name: string;
+    readonly why: string;
+    /** The owner wants to see it listed. */
+    readonly pinned?: true;
+  }[];
+}
+
 /** `generated/<api>/api.json`. */
 export interface ApiData {
   /** Folder name, and prefix of tool names when the server holds several APIs, `[a-z0-9_]`. */

@@ -2,10 +2,14 @@ import type { CapabilityParts } from "../mcp/capability.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import type { FileParts } from "../request/file-part.js";
 import type { StoreParts } from "../store/redis-part.js";
+import type { DiscoveryPart } from "../tools/discovery.js";
 
 /**
  * The optional parts of the runtime that a server has, as `src/generated/index.ts` lists them: what its documents and
  * its owner's configuration need. Each is loaded when it is first needed.
  */
 export interface Parts
-  extends BodyWriters, FileParts, CapabilityParts, StoreParts {}
+  extends BodyWriters, FileParts, CapabilityParts, StoreParts {
+  /** Finds operations that are not listed. */
+  readonly discovery?: () => Promise<DiscoveryPart>;
+}

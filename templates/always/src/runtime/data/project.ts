@@ -4,10 +4,12 @@
  * A start reads what lists need. Plans and shared schemas are read at the first call that needs them, so that a server
  * of a thousand tools starts as fast as one of ten.
  */
+import type { FindingIndex } from "./finding-index.js";
 import type {
   ApiData,
   CallPlans,
   ExampleData,
+  PlanData,
   ProjectData,
   PromptData,
   ResourceData,
@@ -19,6 +21,10 @@ import type {
 export interface Project {
   readonly data: ProjectData;
   readonly apis: readonly ProjectApi[];
+  /** What is listed; absent: everything. */
+  readonly plan?: PlanData;
+  /** What discovery searches. Read once, at the first search. */
+  finding?(): Promise<FindingIndex>;
 }
 
 export interface ProjectApi {
@@ -58,7 +64,20 @@ export interface DataFiles {
 /** @throws Error where a file is missing or damaged */
 export function projectOf(files: DataFiles): Project {
   const data = required(files, "apis.json").value as ProjectData;
-  return { data, apis: data.apis.map((name) => apiOf(files, name)) };
+  const plan = files.read("plan.json")?.value as PlanData | undefined;
+  return {
+    data,
+    apis: data.apis.map((name) => apiOf(files, name)),
+    ...(plan === undefined
+      ? {}
+      : { plan, finding: once(() => findingOf(files)) }),
+  };
+}
+
+async function findingOf(files: DataFiles): Promise<FindingIndex> {
+  const index = await files.readLater("finding.json");
+  if (index === undefined) throw missing("finding.json");
+  return index as FindingIndex;
 }
 
 function apiOf(files: DataFiles, name: string): ProjectApi {

@@ -84,16 +84,26 @@ export class TableServer extends McpServer {
       };
     });
     this.server.setRequestHandler("tools/call", async ({ params }, context) => {
-      const row = toolOf(tools, params.name);
-      const args = (params.arguments ?? {}) as JsonObject;
-      const plain = await calls.call(row, args, callOptions(context));
+      const called = toolOf(tools, params.name);
+      const given = (params.arguments ?? {}) as JsonObject;
+      const options = callOptions(context);
+      const meant =
+        called.kind === "custom"
+          ? called.meant?.(given, options.caller)
+          : undefined;
+      const { row, args } = meant ?? { row: called, args: given };
+      const via = meant === undefined ? undefined : called.listing.name;
+      const plain = await calls.call(row, args, {
+        ...options,
+        ...defined({ via }),
+      });
       const version = this.#protocolVersion(context);
       const result =
         resources?.linked(version, row.listing.name, args, plain) ?? plain;
       // Clients before 2026 take objects only: lists and single values go below `result` for them.
       return this.server.projectCallToolResult(
         result as unknown as CallToolResult,
-        row.listing.outputSchema,
+        called.listing.outputSchema,
       );
     });
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { byToken } from "../access.js";
 import type { Owner } from "../call/call.js";
+import { planOf } from "../call/plan.js";
 import { stepFaults } from "../call/steps.js";
 import { customFaults } from "../custom.js";
 import { defined } from "../data/defined.js";
@@ -24,6 +25,7 @@ import {
 import { scrub } from "../secret.js";
 import { writeStdout } from "./stdout.js";
 import { checkStart } from "../settings/start-check.js";
+import { discoveryOf } from "../tools/discovery.js";
 import { ToolTable } from "../tools/tool-table.js";
 
 const usageOf = (parts: Parts): string => `Usage: node dist/main.js [options]
@@ -110,10 +112,14 @@ async function run(
     log.error("unhandled rejection", { error: reason }),
   );
   rememberCompiledCode(project.folder);
-  const tools = new ToolTable(
+  const tools: ToolTable = new ToolTable(
     project,
     owner.custom,
     await fileLister(project.parts, settings),
+    await discoveryOf(project, settings.list, {
+      tools: () => tools,
+      plan: planOf,
+    }),
   );
   for (const message of customFaults(
     owner.custom,

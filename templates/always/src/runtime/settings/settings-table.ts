@@ -11,7 +11,7 @@ export interface Setting {
   /** May also be given as a file: `<name>_FILE` holds its path. */
   readonly secret?: true;
   /** The optional part of the runtime that alone reads it. */
-  readonly part?: "files" | "redis" | "resources";
+  readonly part?: "discovery" | "files" | "redis" | "resources";
 }
 
 /** Every variable that `readSettings` knows, in the order in which it is documented. */
@@ -52,6 +52,12 @@ export const settingsTable = [
     name: "MCP_SCOPES",
     meaning:
       "Scopes, separated by commas, that HTTP clients have whose token names none; tools that ask for others are kept from them.",
+  },
+  {
+    name: "MCP_LIST",
+    part: "discovery",
+    meaning:
+      "Which tools are listed: all, planned (those of src/generated/plan.json, and what finds the others), or discovery; default: as the server was generated.",
   },
   {
     name: "MCP_TIMEOUT_MS",

@@ -5,6 +5,7 @@ import type { Environment, Variables } from "../data/environment.js";
 
 import { defined } from "../data/defined.js";
 import { AccessTokens, refuseShort } from "../access/access-tokens.js";
+import type { PlanData } from "../data/model.js";
 import { ConfigurationError } from "../errors.js";
 import type { LogLevel } from "../log.js";
 import { Secret } from "../secret.js";
@@ -29,6 +30,8 @@ export interface Settings {
   readonly accessTokens: AccessTokens;
   /** Scopes of callers over HTTP whose token names none. */
   readonly scopes: readonly string[];
+  /** Which tools are listed; `undefined`: as the server was generated. */
+  readonly list: PlanData["list"] | undefined;
   /** Milliseconds for one call of the API, with all its attempts. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -92,6 +95,7 @@ export function readSettings(
       list("MCP_SCOPES"),
     ),
     scopes: list("MCP_SCOPES"),
+    list: readListMode(text("MCP_LIST")),
     timeoutMs: integer("MCP_TIMEOUT_MS", 1, 3_600_000),
     connectTimeoutMs: integer("MCP_CONNECT_TIMEOUT_MS", 1, 3_600_000),
     attempts: integer("MCP_ATTEMPTS", 1, 10),
@@ -188,6 +192,20 @@ function readInteger(
   throw new ConfigurationError(
     `${name} has to be a whole number from ${least} to ${most}`,
   );
+}
+
+function readListMode(text: string | undefined): Settings["list"] {
+  switch (text) {
+    case undefined:
+    case "all":
+    case "planned":
+    case "discovery":
+      return text;
+    default:
+      throw new ConfigurationError(
+        "MCP_LIST has to be all, planned or discovery",
+      );
+  }
 }
 
 function readLogLevel(text: string | undefined): LogLevel {

@@ -3,7 +3,12 @@ import { utf8Length } from "../data/bytes.js";
 import type { Custom, CustomTool } from "../custom.js";
 import { defined } from "../data/defined.js";
 import type { Caller } from "../upstream/http-message.js";
-import type { AliasData, ToolListing, ToolPolicy } from "../data/model.js";
+import type {
+  JsonObject,
+  AliasData,
+  ToolListing,
+  ToolPolicy,
+} from "../data/model.js";
 import type { Project, ProjectApi } from "../data/project.js";
 
 /** A tool that an operation of an API stands behind. */
@@ -22,6 +27,20 @@ export interface CustomRow {
   readonly kind: "custom";
   readonly listing: ToolListing;
   readonly tool: CustomTool;
+  /** What a call of it is a call of, where it stands for others. */
+  meant?(args: JsonObject, caller: Caller): MeantCall | undefined;
+}
+
+/** An operation, and the arguments to call it with. */
+export interface MeantCall {
+  readonly row: OperationRow;
+  readonly args: JsonObject;
+}
+
+/** What is listed of the operations, and by what others are found. */
+export interface Discovery {
+  isListed(name: string): boolean;
+  readonly rows: readonly CustomRow[];
 }
 
 export type ToolRow = OperationRow | CustomRow;
@@ -47,12 +66,18 @@ export class ToolTable {
   readonly #isRestricted: boolean;
   readonly #pages: ReadonlyMap<string, ToolPage>;
 
-  /** @param listed how a tool is listed that its document describes; default: as its data has it */
+  /**
+   * @param listed how a tool is listed that its document describes; default: as its data has it
+   * @param discovery by what operations are found that are not listed; default: all are listed
+   */
   constructor(
     project: Project,
     custom: Custom,
     listed: (listing: ToolListing) => ToolListing = (listing) => listing,
+    discovery?: Discovery,
   ) {
+    for (const row of discovery?.rows ?? [])
+      this.#rows.set(row.listing.name, row);
     let bytes = 0;
     for (const api of project.apis) {
       for (const group of api.groups) {
@@ -83,13 +108,23 @@ export class ToolTable {
     this.#isRestricted = [...this.#rows.values()].some(
       (row) => row.kind === "operation" && row.policy.scopes !== undefined,
     );
-    const listings = [...this.#rows.values()].map(({ listing }) => listing);
+    const listings = [...this.#rows.values()]
+      .filter(
+        ({ kind, listing }) =>
+          kind === "custom" || (discovery?.isListed(listing.name) ?? true),
+      )
+      .map(({ listing }) => listing);
     this.#pages = pagesOf(listings, bytes);
   }
 
   /** A tool by the name that it is listed under. */
   get(name: string): ToolRow | undefined {
     return this.#rows.get(name);
+  }
+
+  /** The names of all tools, listed or not. */
+  names(): readonly string[] {
+    return [...this.#rows.keys()];
   }
 
   /** A tool by its name, or by an old one until that ends. */

@@ -1,0 +1,63 @@
+/** Which operations become tools, and which tools are listed. */
+import { portableCaps } from "../mcp/plan/list-plan.ts";
+import { selectorsShape } from "./curation-shape.ts";
+import { listShape } from "./list-shape.ts";
+import { reading, type Setting } from "./setting.ts";
+
+export const selectionSettings = [
+  {
+    flag: "include",
+    key: "select.include",
+    type: "strings",
+    shape: selectorsShape,
+    group: "Selection",
+    description: "Make tools only of operations that this fits, such as tag:pets; repeatable",
+    commands: reading,
+  },
+  {
+    flag: "exclude",
+    key: "select.exclude",
+    type: "strings",
+    shape: selectorsShape,
+    group: "Selection",
+    description: "Make no tools of operations that this fits, such as deprecated; repeatable",
+    commands: reading,
+  },
+  {
+    flag: "read-only",
+    key: "select.read-only",
+    type: "boolean",
+    default: false,
+    group: "Selection",
+    description: "Make no tools of operations that change something",
+    commands: reading,
+  },
+  {
+    flag: "list",
+    key: "list",
+    type: "string",
+    shape: listShape,
+    default: "auto",
+    group: "Selection",
+    description: "Which tools are listed, and which are found: all, planned, discovery, or auto (all while they fit)",
+    commands: reading,
+  },
+  {
+    flag: "budget",
+    key: "budget",
+    type: "number",
+    default: portableCaps.budget,
+    group: "Selection",
+    description: "Estimated tokens that the list of tools may cost",
+    commands: reading,
+  },
+  {
+    flag: "max-tools",
+    key: "max-tools",
+    type: "number",
+    default: portableCaps.maxTools,
+    group: "Selection",
+    description: "Tools that are listed at most, those of discovery among them",
+    commands: reading,
+  },
+] as const satisfies readonly Setting[];

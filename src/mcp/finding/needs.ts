@@ -1,0 +1,147 @@
+/** Which operations answer with what another one's arguments name: where a chain of calls begins. */
+import { stemOf, wordsOf } from "../../../templates/always/src/runtime/finding/words.ts";
+import { Schemas, type SchemaNode } from "../../base/schema/node.ts";
+import type { ServerApi, Tool } from "../model.ts";
+
+/** So many candidates of each operation are kept; a search shows those that its question is about. */
+const most = 8;
+/** How deep within an answer things are looked for. */
+const deepest = 4;
+
+const identifying = /^(?:ids?|uris?|urls?|uuids?|guids?|slugs?|names?|keys?|numbers?|codes?|handles?|refs?|sha)$/;
+
+interface Linked {
+  readonly tool: Tool;
+  readonly segments: readonly string[];
+  /** Things that its arguments name, each by the words that stand for it, and the path below which it lies. */
+  readonly wants: readonly { readonly things: ReadonlySet<string>; readonly collection: string | undefined }[];
+  /** Things that its answers hold. */
+  readonly gives: ReadonlySet<string>;
+}
+
+/** By tool: the tools whose answers give what its arguments name, likeliest first; those without any are left out. */
+export function needsOf(api: ServerApi): ReadonlyMap<string, readonly string[]> {
+  const schemas = new Schemas(api.schemas);
+  const linked = api.groups.flatMap(({ tools }) => tools.map((tool) => linkedTool(tool, schemas)));
+  const readers = linked.filter(({ tool }) => tool.call.request.method === "GET");
+  return new Map(
+    linked.flatMap((item) => {
+      const needs = new Set(item.wants.flatMap((want) => providersOf(item, want, readers)));
+      return needs.size === 0 ? [] : [[item.tool.listing.name, [...needs].slice(0, most)] as const];
+    }),
+  );
+}
+
+function providersOf(
+  { tool, segments }: Linked,
+  { things, collection }: Linked["wants"][number],
+  readers: readonly Linked[],
+): readonly string[] {
+  const path = (reader: Linked): string => reader.tool.call.request.path;
+  const isParent = (reader: Linked): boolean => path(reader) === collection;
+  const open = (reader: Linked): number => reader.segments.filter(isVariable).length;
+  return readers
+    .filter((reader) => reader.tool !== tool)
+    .filter(
+      (reader) =>
+        isParent(reader) ||
+        (open(reader) === 0 &&
+          [...things].some((thing) => reader.gives.has(thing)) &&
+          path(reader) !== segments.join("/")),
+    )
+    .sort((a, b) => Number(isParent(b)) - Number(isParent(a)) || a.segments.length - b.segments.length)
+    .map((reader) => reader.tool.listing.name);
+}
+
+function linkedTool(tool: Tool, schemas: Schemas): Linked {
+  const segments = tool.call.request.path.split("/").filter((segment) => segment !== "");
+  return {
+    tool,
+    segments,
+    wants: [...pathWants(segments), ...argumentWants(tool, segments)],
+    gives: givenBy(tool, segments, schemas),
+  };
+}
+
+function isVariable(segment: string): boolean {
+  return segment.includes("{");
+}
+
+function lastThing(text: string): string | undefined {
+  const last = wordsOf(text).at(-1);
+  return last === undefined ? undefined : stemOf(last);
+}
+
+/** `{issue_number}` after `issues`: an issue, as the collection before it lists them. */
+function pathWants(segments: readonly string[]): Linked["wants"] {
+  return segments.flatMap((segment, at) => {
+    const name = /^\{([^{}]+)\}$/.exec(segment)?.[1];
+    if (name === undefined) return [];
+    const before = segments.slice(0, at).findLast((other) => !isVariable(other));
+    const things = new Set([thingNamed(name), before === undefined ? undefined : lastThing(before)].filter(isDefined));
+    return [{ things, collection: at === 0 ? undefined : `/${segments.slice(0, at).join("/")}` }];
+  });
+}
+
+/** `playlist_id`, `ids`: what other arguments name. */
+function argumentWants({ listing, call }: Tool, segments: readonly string[]): Linked["wants"] {
+  const inPath = new Set(
+    call.request.parameters.filter(({ in: place }) => place === "path").map(({ argument }) => argument),
+  );
+  const isRequired = new Set(listing.inputSchema.required);
+  return Object.keys(listing.inputSchema.properties).flatMap((argument) => {
+    const words = wordsOf(argument);
+    const isIdentifier = /^(?:ids?|uris?|uuids?)$/.test(words.at(-1) ?? "");
+    if (inPath.has(argument) || !isIdentifier) return [];
+    if (words.length === 1) {
+      const last = segments.findLast((segment) => !isVariable(segment));
+      const thing = last === undefined ? undefined : lastThing(last);
+      return thing === undefined ? [] : [{ things: new Set([thing]), collection: undefined }];
+    }
+    const thing = isRequired.has(argument) ? thingNamed(argument) : undefined;
+    return thing === undefined ? [] : [{ things: new Set([thing]), collection: undefined }];
+  });
+}
+
+function thingNamed(argument: string): string | undefined {
+  const words = wordsOf(argument).filter((word) => !identifying.test(word));
+  const last = words.at(-1);
+  return last === undefined ? undefined : stemOf(last);
+}
+
+/** Things by the last word of the path, and by names of schemas and fields within the answer. */
+function givenBy({ result }: Tool, segments: readonly string[], schemas: Schemas): ReadonlySet<string> {
+  const things = new Set<string>();
+  const add = (text: string): void => {
+    const thing = lastThing(text.replace(/(?:Object|Schema|Response|Resource|Dto|Model|Item)$/, ""));
+    if (thing !== undefined) things.add(thing);
+  };
+  const last = segments.at(-1);
+  if (last !== undefined && !isVariable(last)) add(last);
+  const seen = new Set<string>();
+  const visit = (node: SchemaNode | undefined, level: number): void => {
+    if (node === undefined || level > deepest) return;
+    const { reference } = node;
+    if (reference !== undefined && !seen.has(reference)) {
+      seen.add(reference);
+      add(reference);
+      visit(node.target, level);
+    }
+    for (const [name, inner] of node.properties) {
+      if (holdsThings(inner)) add(name);
+      visit(inner, level + 1);
+    }
+    for (const part of [node.items, ...node.allOf, ...(node.anyOf ?? []), ...(node.oneOf ?? [])]) visit(part, level);
+  };
+  visit(result === undefined ? undefined : schemas.of(result), 0);
+  return things;
+}
+
+/** Lists and objects are of things; a text is about one. */
+function holdsThings(schema: SchemaNode): boolean {
+  return schema.says("properties", "items", "$ref", "allOf", "anyOf", "oneOf");
+}
+
+function isDefined<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
+}

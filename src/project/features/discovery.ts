@@ -1,0 +1,11 @@
+import { type Feature, ifAsked } from "./feature.ts";
+
+/** Tools that find and call operations which are not listed. */
+export const discovery: Feature = {
+  name: "discovery",
+  files: ["src/runtime/finding/"],
+  dependencies: [],
+  neededBy: ({ plan }) => plan.mode !== "all",
+  wantedBy: ifAsked,
+  stays: false,
+};

@@ -1,0 +1,42 @@
+/** Discovery: the tools that find, describe and call the operations of this server, listed or not. */
+import type { CustomTool } from "../custom.js";
+import type { JsonObject } from "../data/model.js";
+import type { CustomRow } from "../tools/tool-table.js";
+import { callOperation, meantIfAny } from "./call-operation.js";
+import { describeOperation } from "./describe-operation.js";
+import { type DiscoveryTool, discoveryTools } from "./discovery-tools.js";
+import { findOperations } from "./find-operations.js";
+import type { Discoverable } from "../tools/discovery.js";
+
+/** The rows of discovery in a server's table of tools. */
+export function discoveryRows(server: Discoverable): readonly CustomRow[] {
+  const runs: Readonly<Record<DiscoveryTool, CustomTool["run"]>> = {
+    find_operations: findOperations(server),
+    describe_operation: describeOperation(server),
+    call_read_operation: callOperation(server, true),
+    call_write_operation: callOperation(server, false),
+  };
+  return discoveryTools.map((listing) => ({
+    kind: "custom",
+    listing,
+    tool: {
+      ...listing,
+      inputSchema: { ...listing.inputSchema } as JsonObject & {
+        readonly type: "object";
+      },
+      run: runs[listing.name],
+    },
+    ...(listing.name === "call_read_operation" ||
+    listing.name === "call_write_operation"
+      ? {
+          meant: (args, caller) =>
+            meantIfAny(
+              server,
+              listing.name === "call_read_operation",
+              args,
+              caller,
+            ),
+        }
+      : {}),
+  }));
+}

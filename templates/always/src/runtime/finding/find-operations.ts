@@ -1,0 +1,123 @@
+import type { CustomTool } from "../custom.js";
+import { defined } from "../data/defined.js";
+import type { JsonObject } from "../data/model.js";
+import type { OperationRow } from "../tools/tool-table.js";
+import type { FindingIndex, IndexedOperation } from "../data/finding-index.js";
+import type { Discoverable } from "../tools/discovery.js";
+import { hintOf } from "./operations.js";
+import { OperationSearch } from "./search.js";
+import { signatureOf } from "./signature.js";
+
+/** So many are shown, unless the caller says how many. */
+const usual = 10;
+/** Operations whose answers give what another one's arguments name: so many of each are shown. */
+const mostNeeds = 3;
+/** Of those, the ones among so many that the question finds come first. */
+const related = 100;
+/** Of arguments and summary, in the text that a model reads. */
+const shortest = { signature: 70, summary: 100 } as const;
+
+/** The run of `find_operations`: the operations that a caller may call, best first. */
+export function findOperations({
+  index,
+  tools,
+}: Discoverable): CustomTool["run"] {
+  let search:
+    | Promise<{
+        readonly search: OperationSearch;
+        readonly index: FindingIndex;
+      }>
+    | undefined;
+  const load = async () => {
+    const data = await index();
+    return { search: new OperationSearch(data), index: data };
+  };
+  return async (args, { caller }) => {
+    search ??= load();
+    // A failure is not kept: the next call reads it again.
+    search.catch(() => (search = undefined));
+    const loaded = await search;
+    const table = tools();
+    const { query, limit, tag, only } = args as {
+      readonly query: string;
+      readonly limit?: number;
+      readonly tag?: string;
+      readonly only?: "read" | "write";
+    };
+    const rowOf = (operation: IndexedOperation): OperationRow | undefined => {
+      const row = table.get(operation.name);
+      return row?.kind === "operation" && table.isFor(caller, operation.name)
+        ? row
+        : undefined;
+    };
+    const isFitting = (operation: IndexedOperation): boolean => {
+      const row = rowOf(operation);
+      return (
+        row !== undefined &&
+        (tag === undefined ||
+          operation.tag?.toLowerCase() === tag.toLowerCase()) &&
+        (only === undefined || (hintOf(row) === "read") === (only === "read"))
+      );
+    };
+    const order = loaded.search.find(query, related, isFitting);
+    const places = new Map(order.map(({ name }, place) => [name, place]));
+    /** Of what it needs, rather what the question is about. */
+    const needsOf = ({ needs = [] }: IndexedOperation): readonly string[] =>
+      needs
+        .flatMap((number) => loaded.index.operations[number] ?? [])
+        .filter((other) => rowOf(other) !== undefined)
+        .map(({ name }) => name)
+        .sort((a, b) => (places.get(a) ?? related) - (places.get(b) ?? related))
+        .slice(0, mostNeeds);
+    const operations = order.slice(0, limit ?? usual).flatMap((operation) => {
+      const row = rowOf(operation);
+      return row === undefined
+        ? []
+        : [describedShortly(operation, row, needsOf(operation))];
+    });
+    return {
+      content: [{ type: "text", text: textOf(operations, query) }],
+      structuredContent: { operations },
+    };
+  };
+}
+
+function describedShortly(
+  { request, api }: IndexedOperation,
+  row: OperationRow,
+  needs: readonly string[],
+): JsonObject {
+  const { name, title, description, inputSchema } = row.listing;
+  return {
+    name,
+    request,
+    ...defined({ api }),
+    title,
+    summary: firstSentence(description),
+    hint: hintOf(row),
+    arguments: signatureOf(inputSchema),
+    ...(needs.length === 0 ? {} : { needs }),
+  };
+}
+
+/** What a model reads that is not shown the structured content: as little as it can choose and call by. */
+function textOf(operations: readonly JsonObject[], query: string): string {
+  if (operations.length === 0)
+    return `Nothing was found for ${JSON.stringify(query.slice(0, 200))}. Say it in other words, or name the thing that it is about.`;
+  return operations
+    .map(({ name, request, arguments: signature }) => {
+      const short =
+        String(signature).length > shortest.signature
+          ? `${String(signature).slice(0, shortest.signature)}…`
+          : signature;
+      return `${name}(${short}) ${request}`;
+    })
+    .join("\n");
+}
+
+function firstSentence(text: string): string {
+  const sentence = /^[\s\S]{15,}?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
+  return sentence.length > shortest.summary
+    ? `${sentence.slice(0, shortest.summary - 1)}…`
+    : sentence;
+}

@@ -1,0 +1,222 @@
+/** What a question in plain words asks for: words with their weight, the kind of operation, whose things. */
+import {
+  type Intent,
+  intentOf,
+  isGeneralVerb,
+  isVague,
+  seeing,
+} from "./verbs.js";
+import { synonymsOf } from "./synonyms.js";
+import { isCommon, isPlural, stemOf, wordsOf } from "./words.js";
+
+/** What is known of the words of the operations. */
+export interface Vocabulary {
+  has(stem: string): boolean;
+  /** Stems that a word may be a part or a misspelling of, with how likely, 0 to 1. */
+  near(stem: string): Iterable<readonly [stem: string, likeness: number]>;
+  /** Words that letters are the initials of. */
+  initials(letters: string): readonly string[];
+  /** Whether a stem is of the name of the API: it says little. */
+  isOfApi(stem: string): boolean;
+}
+
+export interface Question {
+  /** By stem, how much it counts: about 1 for what is asked for, less for where, and for what may be meant. */
+  readonly terms: ReadonlyMap<string, number>;
+  readonly intent: Intent;
+  /** Whether it is about whoever asks. */
+  readonly isOwn: boolean;
+  /** Stems of what is asked for itself, and not of where it is. */
+  readonly subject: ReadonlySet<string>;
+  /** Whether many are asked for, or one; `undefined` where it does not say. */
+  readonly many: boolean | undefined;
+}
+
+const ownWords = new Set(["my", "me", "mine", "myself", "i", "our"]);
+const asking = new Set(["who", "what", "which", "where", "how"]);
+const prepositions = new Set(
+  `of for in from to on with by at into inside within under about using as via through between against`.split(
+    " ",
+  ),
+);
+
+/** What a word counts by the part that it plays. */
+const weights = {
+  generalVerb: 0.4,
+  verb: 0.9,
+  /** The last word of a phrase: "comments" of "review comments". */
+  head: 1.2,
+  modifier: 0.9,
+  /** After a preposition: where, for whom. */
+  context: 0.6,
+  vague: 0.3,
+  synonym: 0.4,
+  synonymOfKnown: 0.24,
+  synonymOfVerb: 0.2,
+  initials: 0.8,
+  ofApi: 0.2,
+  /** A word of a quotation: a value, most of the time. */
+  quoted: 0.15,
+} as const;
+
+export interface Phrasing {
+  /** Without values in quotation marks, addresses and placeholders. */
+  readonly text: string;
+  /** What stood in quotation marks. */
+  readonly quoted: string;
+}
+
+/** Takes out what is a value and no description. */
+export function phrasingOf(text: string): Phrasing {
+  const quoted: string[] = [];
+  const plain = text
+    .replace(/<[^<>]{0,200}>|#\d+|\bhttps?:\/\/\S+/gi, " ")
+    .replace(
+      /"([^"]*)"|'([^']{2,})'(?!\p{L})|“([^”]*)”|`([^`]*)`/gu,
+      (_whole, ...groups: readonly unknown[]) => {
+        const inner = groups
+          .slice(0, 4)
+          .find((group) => typeof group === "string");
+        if (typeof inner === "string") quoted.push(inner);
+        return " ";
+      },
+    );
+  return { text: plain, quoted: quoted.join(" ") };
+}
+
+const leading = new Set(
+  `please then also finally next i want to need can you could help me lastly additionally after before`.split(
+    " ",
+  ),
+);
+
+/** The parts of a question that each ask for something: "create a list, and add an item" are two. */
+export function clausesOf(text: string): readonly string[] {
+  const parts = text
+    .split(
+      /[.;!?\n]+(?=\s|$)|,\s*(?:and\s+)?(?:then\s+)?|\s+(?:and then|and|then)\s+/,
+    )
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  const clauses: string[] = [];
+  for (const part of parts) {
+    const words = wordsOf(part);
+    const first = words.find((word) => !leading.has(word));
+    const begins =
+      first !== undefined &&
+      words.length >= 2 &&
+      intentOf(stemOf(first)) !== undefined;
+    const before = clauses.at(-1);
+    if (before === undefined || begins) clauses.push(part);
+    else clauses[clauses.length - 1] = `${before}, ${part}`;
+  }
+  return clauses;
+}
+
+/** The phrases of a question between prepositions: "the artist", "the song", "my list". */
+export function phrasesOf(text: string): readonly string[] {
+  return text
+    .split(
+      /\b(?:of|for|in|from|to|on|with|by|at|into|inside|within|under|as|via|through|between|which|that|who|named|called)\b|[,;]/i,
+    )
+    .map((phrase) => phrase.trim())
+    .filter((phrase) =>
+      wordsOf(phrase).some((word) => {
+        const stem = stemOf(word);
+        return (
+          !isCommon(word) && intentOf(stem) === undefined && !isVague(stem)
+        );
+      }),
+    );
+}
+
+/** Reads one clause of a question. */
+export function readQuestion(
+  text: string,
+  quoted: string,
+  vocabulary: Vocabulary,
+): Question {
+  const terms = new Map<string, number>();
+  const put = (stem: string, weight: number): void => {
+    terms.set(stem, Math.max(terms.get(stem) ?? 0, weight));
+  };
+  const subject = new Set<string>();
+  const words = wordsOf(text);
+  let intent: Intent | undefined;
+  let isOwn = false;
+  let many = /\b(?:all|every|each|list of)\b/i.test(text) ? true : undefined;
+  let inContext = false;
+  let seen = false;
+  for (const [at, word] of words.entries()) {
+    const next = words[at + 1];
+    if (next !== undefined) putJoined(word, next);
+    if (ownWords.has(word)) {
+      isOwn = true;
+      continue;
+    }
+    if (prepositions.has(word)) {
+      inContext ||= seen;
+      continue;
+    }
+    if (isCommon(word) && !asking.has(word)) continue;
+    const stem = stemOf(word);
+    // "Comments" are things, "comment" is to be done.
+    const meant =
+      intent === undefined && !isPlural(word) ? intentOf(stem) : undefined;
+    if (meant !== undefined) {
+      intent = meant;
+      put(stem, isGeneralVerb(stem) ? weights.generalVerb : weights.verb);
+      for (const other of synonymsOf(stem)) put(other, weights.synonymOfVerb);
+      continue;
+    }
+    if (isCommon(word)) continue;
+    if (isVague(stem)) {
+      put(stem, weights.vague);
+      continue;
+    }
+    seen = true;
+    const place = inContext ? weights.context : 1;
+    const isHead =
+      next === undefined || isCommon(next) || prepositions.has(next);
+    if (!inContext) {
+      subject.add(stem);
+      if (isHead) many ??= isPlural(word);
+    }
+    putNoun(word, stem, place, isHead);
+  }
+  for (const stem of wordsOf(quoted)
+    .filter((word) => !isCommon(word))
+    .map(stemOf))
+    put(stem, weights.quoted);
+  return { terms, intent: intent ?? seeing, isOwn, subject, many };
+
+  /** `user groups` for an operation of `usergroups`; `pay out` for one of `payouts`. */
+  function putJoined(word: string, next: string): void {
+    if (word.length < 2 || (isCommon(word) && isCommon(next))) return;
+    const joined = stemOf(word + next);
+    if (vocabulary.has(joined)) put(joined, inContext ? weights.context : 1);
+  }
+
+  function putNoun(
+    word: string,
+    stem: string,
+    place: number,
+    isHead: boolean,
+  ): void {
+    const isKnown = vocabulary.has(stem);
+    put(
+      stem,
+      place *
+        (isHead ? weights.head : weights.modifier) *
+        (vocabulary.isOfApi(stem) ? weights.ofApi : 1),
+    );
+    if (word.length <= 4)
+      for (const part of vocabulary.initials(word))
+        put(part, place * weights.initials);
+    for (const other of synonymsOf(stem))
+      put(other, place * (isKnown ? weights.synonymOfKnown : weights.synonym));
+    if (!isKnown)
+      for (const [other, likeness] of vocabulary.near(stem))
+        put(other, place * likeness);
+  }
+}

@@ -1,0 +1,307 @@
+/**
+ * Finds the operations that a question in plain words means: BM25 over weighed fields, with what the question asks to
+ * be done, whose things it is about, and how much of an operation it does not speak of.
+ */
+import type { FindingIndex, IndexedOperation } from "../data/finding-index.js";
+import {
+  clausesOf,
+  phrasesOf,
+  phrasingOf,
+  type Question,
+  readQuestion,
+  type Vocabulary,
+} from "./question.js";
+import {
+  type Posting,
+  ranked,
+  readPosting,
+  greatest,
+  sumOf,
+  taken,
+} from "./scores.js";
+import { synonymsOf } from "./synonyms.js";
+import { IndexVocabulary } from "./vocabulary.js";
+import { type Intent, intentOf } from "./verbs.js";
+
+/** BM25: how fast further mentions of a word stop to count. */
+const saturation = 1.2;
+
+/** How much each sign may change a score. */
+const signs = {
+  /** Words of an operation that the question does not speak of. */
+  coverage: 0.45,
+  intent: 0.35,
+  own: 0.5,
+  notOwn: 0.15,
+  /** The last word of the path is what is asked for. */
+  target: 0.25,
+  /** Each segment of the path. */
+  depth: 0.04,
+  number: 0.15,
+  /** Operations found first make others that say the same count less. */
+  repeated: 0.4,
+  repeatedWord: 0.34,
+  samePath: 0.1,
+} as const;
+
+/** So many of the best are looked at for what they have in common. */
+const pool = 60;
+/** So many of the best stay before those that phrases of the question find. */
+const kept = 3;
+const byPhrases = 2;
+/** What a whole question counts beside one of its clauses. */
+const wholeShare = 0.3;
+
+/** What of the operations may be found. */
+export type Filter = (operation: IndexedOperation) => boolean;
+
+export class OperationSearch {
+  readonly #index: FindingIndex;
+  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #rarity: Float64Array;
+  readonly #coreMass: Float64Array;
+  readonly #postings: readonly Posting[];
+  readonly #intents: readonly (Intent | undefined)[];
+  readonly #vocabulary: Vocabulary;
+
+  constructor(index: FindingIndex) {
+    this.#index = index;
+    const { operations, stems } = index;
+    this.#numbers = new Map(stems.map((stem, number) => [stem, number]));
+    this.#postings = index.postings.map(readPosting);
+    this.#rarity = Float64Array.from(this.#postings, ({ length }) =>
+      Math.log(1 + (operations.length - length + 0.5) / (length + 0.5)),
+    );
+    this.#coreMass = Float64Array.from(operations, ({ core }) =>
+      Math.max(
+        sumOf(core, (number) => this.#rarity[number] ?? 0),
+        1e-9,
+      ),
+    );
+    this.#intents = operations.map(({ verb }) =>
+      verb === undefined ? undefined : intentOf(verb),
+    );
+    this.#vocabulary = new IndexVocabulary(index, this.#numbers, this.#rarity);
+  }
+
+  /**
+   * The operations that a question means, best first.
+   *
+   * @param limit how many at most
+   */
+  find(
+    question: string,
+    limit: number,
+    filter: Filter = () => true,
+  ): readonly IndexedOperation[] {
+    const { operations } = this.#index;
+    const allowed = operations.map(filter);
+    const { text, quoted } = phrasingOf(question);
+    const clauses = clausesOf(text);
+    const whole = this.#scores(
+      readQuestion(text, quoted, this.#vocabulary),
+      allowed,
+    );
+    const order =
+      clauses.length < 2
+        ? this.#withPhrases(text, allowed, this.#diverse(whole))
+        : taken(
+            clauses.map((clause) =>
+              this.#ofClause(clause, quoted, allowed, whole.scores),
+            ),
+          );
+    return order.slice(0, limit).flatMap((number) => operations[number] ?? []);
+  }
+
+  #ofClause(
+    clause: string,
+    quoted: string,
+    allowed: readonly boolean[],
+    whole: Float64Array,
+  ): readonly number[] {
+    const { scores } = this.#scores(
+      readQuestion(clause, quoted, this.#vocabulary),
+      allowed,
+    );
+    const best = Math.max(greatest(scores), 1e-9);
+    const bestWhole = Math.max(greatest(whole), 1e-9);
+    return ranked(
+      scores.map((score, number) =>
+        score === 0
+          ? 0
+          : score / best + (wholeShare * (whole[number] ?? 0)) / bestWhole,
+      ),
+    );
+  }
+
+  #scores(question: Question, allowed: readonly boolean[]): Scored {
+    const { operations } = this.#index;
+    const scores = new Float64Array(operations.length);
+    for (const [stem, weight] of question.terms) {
+      const number = this.#numbers.get(stem);
+      if (number === undefined) continue;
+      const share = weight * (this.#rarity[number] ?? 0);
+      for (const [operation, said] of this.#postings[number] ?? [])
+        if (allowed[operation] === true)
+          scores[operation] =
+            (scores[operation] ?? 0) + share * saturated(said);
+    }
+    const meant = new Set(
+      [...question.subject].flatMap((stem) => [stem, ...synonymsOf(stem)]),
+    );
+    for (const [number, operation] of operations.entries())
+      if (scores[number] !== 0)
+        scores[number] =
+          (scores[number] ?? 0) * this.#fit(number, operation, question, meant);
+    return { scores, question };
+  }
+
+  /** How well an operation fits, besides the words that it has in common with the question. */
+  #fit(
+    number: number,
+    operation: IndexedOperation,
+    question: Question,
+    meant: ReadonlySet<string>,
+  ): number {
+    const { stems } = this.#index;
+    const [method = "", path = ""] = operation.request.split(" ");
+    const covered =
+      sumOf(
+        operation.core,
+        (stem) =>
+          (this.#rarity[stem] ?? 0) *
+          Math.min(1, 1.5 * (question.terms.get(stems[stem] ?? "") ?? 0)),
+      ) / (this.#coreMass[number] ?? 1);
+    const hits = operation.last.filter((stem) =>
+      meant.has(stems[stem] ?? ""),
+    ).length;
+    const wanted = fitOf(question.intent, this.#intents[number], method);
+    const segments = path.split("/").filter((segment) => segment !== "");
+    const isItem = segments.at(-1)?.includes("{") ?? false;
+    const isRightNumber =
+      question.many !== undefined &&
+      method === "GET" &&
+      question.many !== isItem;
+    return (
+      ((1 - signs.coverage + signs.coverage * covered) *
+        (1 +
+          (operation.last.length === 0
+            ? 0
+            : (signs.target * hits) / operation.last.length)) *
+        (1 - signs.intent + signs.intent * wanted) *
+        (question.isOwn
+          ? 1 + signs.own * (operation.own ?? 0)
+          : 1 - signs.notOwn * (operation.own ?? 0)) *
+        (isRightNumber ? 1 + signs.number : 1)) /
+      (1 + signs.depth * segments.length)
+    );
+  }
+
+  /** The best first; after them rather what says something else than the same once more. */
+  #diverse({ scores, question }: Scored): readonly number[] {
+    const { operations, stems } = this.#index;
+    const order = ranked(scores);
+    const left = new Set(order.slice(0, pool));
+    const shares = new Map(
+      [...left].map((number) => [number, new Map<number, number>()]),
+    );
+    for (const [stem, weight] of question.terms) {
+      const number = this.#numbers.get(stem);
+      if (number === undefined) continue;
+      for (const [operation, said] of this.#postings[number] ?? [])
+        shares
+          .get(operation)
+          ?.set(number, weight * (this.#rarity[number] ?? 0) * saturated(said));
+    }
+    const told = new Map<string, number>();
+    const paths = new Set<string>();
+    const first: number[] = [];
+    while (left.size > 0) {
+      let best = -1;
+      let bestWorth = -1;
+      for (const candidate of left) {
+        const share = shares.get(candidate) ?? new Map<number, number>();
+        const all = sumOf(share.values(), (value) => value);
+        const fresh = sumOf(
+          share,
+          ([stem, value]) =>
+            value *
+            (1 -
+              signs.repeated * Math.min(1, told.get(stems[stem] ?? "") ?? 0)),
+        );
+        const isSamePath = paths.has(pathOf(operations[candidate]));
+        const worth =
+          (scores[candidate] ?? 0) *
+          (all === 0 ? 1 : fresh / all) *
+          (isSamePath ? 1 - signs.samePath : 1);
+        if (worth > bestWorth) [best, bestWorth] = [candidate, worth];
+      }
+      left.delete(best);
+      first.push(best);
+      paths.add(pathOf(operations[best]));
+      for (const stem of operations[best]?.core ?? []) {
+        const word = stems[stem] ?? "";
+        if (question.terms.has(word))
+          told.set(word, (told.get(word) ?? 0) + signs.repeatedWord);
+      }
+    }
+    return [...first, ...order.slice(pool)];
+  }
+
+  /** "The artist of the song": after the best, what reads each of the things that are spoken of. */
+  #withPhrases(
+    text: string,
+    allowed: readonly boolean[],
+    order: readonly number[],
+  ): readonly number[] {
+    const phrases = phrasesOf(text);
+    if (phrases.length < 2) return order;
+    const chosen = order.slice(0, kept);
+    for (const phrase of phrases.slice(1)) {
+      if (chosen.length === kept + byPhrases) break;
+      const { scores } = this.#scores(
+        readQuestion(phrase, "", this.#vocabulary),
+        allowed,
+      );
+      const reading = scores.map((score, number) => {
+        const [method, path = ""] = (
+          this.#index.operations[number]?.request ?? ""
+        ).split(" ");
+        return method === "GET"
+          ? score / (1 + 0.15 * (path.split("{").length - 1))
+          : score / 2;
+      });
+      const best = ranked(reading).find((number) => !chosen.includes(number));
+      if (best !== undefined) chosen.push(best);
+    }
+    return [...chosen, ...order.filter((number) => !chosen.includes(number))];
+  }
+}
+
+interface Scored {
+  /** By the number of the operation; 0 for one that has nothing of the question. */
+  readonly scores: Float64Array;
+  readonly question: Question;
+}
+
+/** A weight, as BM25 counts it. */
+function saturated(weight: number): number {
+  return (weight * (saturation + 1)) / (weight + saturation);
+}
+
+/** How well what is asked to be done fits a method, or the verb that a path says. */
+function fitOf(
+  intent: Intent,
+  said: Intent | undefined,
+  method: string,
+): number {
+  if (said === undefined) return intent.get(method) ?? 0;
+  let best = 0;
+  for (const [other, fit] of said)
+    best = Math.max(best, Math.min(fit, intent.get(other) ?? 0));
+  return best;
+}
+
+function pathOf(operation: IndexedOperation | undefined): string {
+  return operation?.request.split(" ")[1] ?? "";
+}
