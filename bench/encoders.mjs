@@ -1,96 +1,63 @@
 /**
- * Breaks each encoder of the generator by itself, in a copy, so that it leaves its text as it is, and prints whether a
- * test notices. An encoder is a row of the table in src/project/encodings.ts, or an exported function that makes text
- * fit for one place (below). Exit code 1 where fewer than 95 in a hundred are noticed.
+ * Breaks each encoder by itself, in a copy, so that it leaves its text as it is or leaves out one of its replacements,
+ * and prints whether a test notices. Places and their encoders: bench/encoders/sinks.mjs. Exit code 1 where fewer than
+ * 95 in a hundred are noticed, or an encoder of the list is not there.
  *
- * node bench/encoders.mjs [word in the name of an encoder]
+ * node bench/encoders.mjs [word in a place or the name of an encoder]
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { breakagesOf } from "./encoders/breakages.mjs";
+import { sinks } from "./encoders/sinks.mjs";
+import { buildCommand, copyRepository } from "./mutants/copy.mjs";
+import { startTests, writeSetup } from "./mutants/process.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const [, , word = ""] = process.argv;
+const copy = copyRepository();
+process.on("exit", () => copy.remove());
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+const setup = join(copy.folder, "setup.mjs");
+writeSetup(setup, []);
+await buildCommand(copy.folder);
 
-/** Files whose exported functions from text to text are encoders, but for those that only measure or lay out. */
-const files = ["src/base/markdown.ts", "src/base/visible.ts", "src/project/json.ts", "src/project/comment.ts"];
-const table = "src/project/encodings.ts";
-const suites = [
-  ["short", "test/unit/project", "test/unit/base"],
-  ["short", "test/cli/templates.test.ts", "test/golden"],
-  ["long", "test/hostile/injection.test.ts"],
-  ["short", "test/cli/cli.test.ts"],
-];
-
-function encoders() {
-  const found = [];
-  const rows = readFileSync(join(root, table), "utf8");
-  // A row ends at the next row; what it encodes with ends at `isExact`.
-  for (const row of rows.matchAll(/\[\s*"(\w+)",\s*\{\s*place:[\s\S]*?encode: (\(value\) =>[\s\S]*?),\s*isExact/g)) {
-    const [whole, name, encode] = row;
-    found.push({
-      name: `{{${name}}}`,
-      file: table,
-      broken: rows.replace(
-        whole,
-        whole.replace(encode, "(value) => String(value instanceof Encoded ? value.text : value)"),
-      ),
-    });
+const chosen = sinks.flatMap(({ place, encoders, tests }) =>
+  encoders
+    .filter((encoder) => `${place} ${encoder}`.includes(word))
+    .flatMap((encoder) =>
+      breakagesOf(copy.folder, encoder).map((breakage) => ({ ...breakage, place, encoder, tests })),
+    ),
+);
+let killed = 0;
+for (const tests of new Set(chosen.map((breakage) => breakage.tests))) {
+  // Each by itself, so that they run in the order of the list.
+  const started = [];
+  for (const [index, pattern] of tests.entries()) {
+    const first = await startTests(copy.folder, [pattern], setup, 0);
+    const { failed } = await first.ask({}, 3_600_000);
+    first.kill();
+    for (const name of failed) console.log(`fails without a change, is left out: ${name}`);
+    const leftOut = join(copy.folder, `left-out-${index}.mjs`);
+    writeSetup(leftOut, failed);
+    started.push(await startTests(copy.folder, [pattern], leftOut));
   }
-  for (const file of files) {
-    const source = readFileSync(join(root, file), "utf8");
-    const signature =
-      /export function (\w+)\((\w+): (?:string|unknown|object \| string)(?:, \w+ = \w+)?\): (string|readonly string\[\]) \{\n/g;
-    for (const [head, name, given, result] of source.matchAll(signature)) {
-      const same =
-        result === "string"
-          ? `typeof ${given} === "string" ? ${given} : JSON.stringify(${given}, null, 2)`
-          : `[${given}]`;
-      found.push({ name, file, broken: source.replace(head, `${head}  if (Date.now() > 0) return ${same};\n`) });
-    }
-  }
-  return found;
-}
-
-const copy = mkdtempSync(join(tmpdir(), "encoders-"));
-try {
-  const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" }).split("\0").filter(Boolean);
-  for (const file of tracked) cpSync(join(root, file), join(copy, file));
-  cpSync(join(root, "dist"), join(copy, "dist"), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  const chosen = encoders().filter(({ name }) => name.includes(process.argv[2] ?? ""));
-  const first = run();
-  if (first !== undefined) throw new Error(`The tests fail without a change: ${first}`);
-  let killed = 0;
-  for (const { name, file, broken } of chosen) {
-    const whole = readFileSync(join(copy, file), "utf8");
-    writeFileSync(join(copy, file), broken);
-    const by = run();
-    writeFileSync(join(copy, file), whole);
+  for (const breakage of chosen.filter((other) => other.tests === tests)) {
+    const by = await noticed(breakage, started);
     if (by !== undefined) killed += 1;
+    const { place, encoder, how } = breakage;
     console.log(
-      `${by === undefined ? "SURVIVED" : "killed  "}  ${name.padEnd(20)} ${file}${by === undefined ? "" : `  by ${by}`}`,
+      `${by === undefined ? "SURVIVED" : "killed  "}  ${place}  ${encoder.split("=")[0]} ${how}  ${by ?? ""}`,
     );
   }
-  console.log(`${killed} of ${chosen.length} killed`);
-  if (killed < chosen.length * 0.95) process.exitCode = 1;
-} finally {
-  rmSync(copy, { recursive: true, force: true });
+  for (const run of started) run.kill();
 }
+console.log(`${sinks.length} places; ${killed} of ${chosen.length} killed`);
+if (killed < chosen.length * 0.95) process.exitCode = 1;
 
-/** The first test that fails, if any. A file that no longer loads proves nothing, and stops the run. */
-function run() {
-  for (const [project, ...paths] of suites) {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [join(root, "node_modules/vitest/vitest.mjs"), "run", "--bail", "1", "--project", project, ...paths],
-      { cwd: copy, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
-    );
-    if (status === 0) continue;
-    const test = /^ FAIL +(?:\|?\w+\|? +)?(.+ > .+)$/m.exec(stdout + stderr)?.[1];
-    if (test === undefined) throw new Error(`No test failed, but the run did:\n${(stdout + stderr).slice(-2_000)}`);
-    return test;
+async function noticed({ path, text }, started) {
+  for (const run of started) {
+    const answer = await run.ask({ path, text }, 1_200_000);
+    if (answer === undefined) return "never ends";
+    if (answer.broken !== undefined) throw new Error(answer.broken);
+    if (answer.failed.length > 0) return answer.failed[0];
   }
   return undefined;
 }

@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { transformSync } from "esbuild";
 import { buildCommand, copyRepository } from "./mutants/copy.mjs";
 import { mutantsOf, withProbes } from "./mutants/operators.mjs";
-import { startTests } from "./mutants/process.mjs";
+import { startTests, writeSetup } from "./mutants/process.mjs";
 
 const rooms = {
   runtime: {
@@ -65,15 +65,7 @@ const leftOut = join(copy.folder, "left-out.mjs");
 const kept = values.reached !== undefined && existsSync(values.reached);
 const reached = kept ? JSON.parse(readFileSync(values.reached, "utf8")) : await readReached();
 if (values.reached !== undefined) writeFileSync(values.reached, JSON.stringify(reached));
-writeFileSync(
-  leftOut,
-  `import { beforeEach } from "vitest";
-const failed = new Set(${JSON.stringify(reached.failed.map((name) => name.slice(name.indexOf(" > ") + 3)))});
-beforeEach(({ task, skip }) => {
-  if (failed.has(task.fullTestName)) skip();
-});
-`,
-);
+writeSetup(leftOut, reached.failed);
 const all = [...sources]
   .flatMap(([path, text]) => mutantsOf(path, text))
   .filter(({ place }) => values.only.some((word) => place.includes(word)));

@@ -1,5 +1,6 @@
 /** A process that runs the tests of a copy, again and again. */
 import { fork } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "./copy.mjs";
 
@@ -53,4 +54,18 @@ export async function startTests(folder, patterns, setup, bail = 1) {
       kill();
     },
   };
+}
+
+/** Writes a setup that leaves out tests that fail without a change, such as those that check types. */
+export function writeSetup(file, failed) {
+  const names = failed.map((name) => name.slice(name.indexOf(" > ") + 3));
+  writeFileSync(
+    file,
+    `import { beforeEach } from "vitest";
+const failed = new Set(${JSON.stringify(names)});
+beforeEach(({ task, skip }) => {
+  if (failed.has(task.fullTestName)) skip();
+});
+`,
+  );
 }

@@ -91,3 +91,11 @@ describe("pacing", () => {
     expect(await ready(30_000)).toBe("refuse 300000");
   });
 });
+
+it("without a clock of the host's counts by the process's own", async () => {
+  const pacing = createPacing();
+  const answer = { status: 429, body: new Uint8Array(), truncated: false, url: origin };
+  pacing.observe(origin, { ...answer, headers: new Headers({ "retry-after": "100" }) });
+  const refused = pacing.ready(origin, new AbortController().signal, 30_000);
+  await expect(refused).rejects.toMatchObject({ name: "LimitError", message: /asked not to be called for now/ });
+});
