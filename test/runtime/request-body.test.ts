@@ -54,6 +54,19 @@ describe("JSON", () => {
 });
 
 describe("forms", () => {
+  it.each<[string, JsonObject, Record<string, object>, string]>([
+    ["plain", { "a&b=c ": "x" }, {}, "a%26b%3Dc+=x"],
+    ["by style", { "a&b=c ": "x" }, { "a&b=c ": { style: "form", explode: true } }, "a%26b%3Dc+=x"],
+    ["of an exploded object", { o: { "k&=": "v&" } }, { o: { style: "form", explode: true } }, "k%26%3D=v%26"],
+    ["of a deep object", { "o&": { "k&": "v" } }, { "o&": { style: "deepObject", explode: true } }, "o%26%5Bk%26%5D=v"],
+    ["with reserved characters in its value", { "a&": "/?" }, { "a&": { allowReserved: true } }, "a%26=/?"],
+    ["of several values", { "a&": ["1&", "2"] }, { "a&": { style: "form", explode: false } }, "a%26=1%26,2"],
+    ["of values apart by spaces", { "a&": [1, 2] }, { "a&": { style: "spaceDelimited", explode: false } }, "a%26=1+2"],
+  ])("the name of a field is encoded: %s", async (_what, value, fields, want) => {
+    const mediaType = "application/x-www-form-urlencoded";
+    expect((await send({ mediaType, encoding: "form", fields } as BodyContent, value))[1]).toBe(want);
+  });
+
   it("text as a file is base64", async () => {
     const mediaType = "application/x-www-form-urlencoded";
     const fields = { a: { file: true as const } };
