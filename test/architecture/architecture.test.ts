@@ -18,6 +18,29 @@ const breaches = (sources: readonly Source[], allowed: (source: Source, item: Im
     source.imports.filter((item) => !allowed(source, item)).map((item) => `${source.path} imports ${item.target}`),
   );
 
+describe("ARCHITECTURE.md", () => {
+  const page = readFileSync(join(repository, "ARCHITECTURE.md"), "utf8");
+  const [rooms = "", project = ""] = page.split("```").filter((_, index) => index % 2 === 1);
+
+  it("draws rooms that are there, of the generator and of an emitted project", () => {
+    const named = (drawing: string): readonly string[] =>
+      [...drawing.matchAll(/(\w+)\/ ?─?/g)].map(([, name = ""]) => name);
+    expect(named(rooms)).toEqual(["document", "api", "mcp", "project", "disk"]);
+    for (const room of named(rooms)) expect(existsSync(join(repository, "src", room)), room).toBe(true);
+    expect(named(project)).toEqual(["node", "http", "mcp", "call", "upstream", "node"]);
+    const runtime = join(repository, "templates/always/src/runtime");
+    for (const room of named(project)) expect(existsSync(join(runtime, room)), room).toBe(true);
+  });
+
+  it("draws the steps of a call in the order of src/main.ts", () => {
+    const main = readFileSync(join(repository, "templates/once/src/main.ts"), "utf8");
+    const steps = [...main.matchAll(/^ {2}step\.(\w+),$/gm)].map(([, name = ""]) => name);
+    const words = project.match(/\b\w+\b/g) ?? [];
+    expect(steps.length).toBeGreaterThan(8);
+    expect(words.filter((word) => steps.includes(word))).toEqual(steps);
+  });
+});
+
 describe("the generator", () => {
   /** What each stage sees besides its own folder: the model on its left. `cli` and the pipeline see all. */
   const left: Readonly<Record<string, readonly string[]>> = {
