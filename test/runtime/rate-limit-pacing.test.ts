@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { createPacing } from "../../templates/always/src/runtime/upstream/pacing.ts";
+import { createPacing, type Pacing } from "../../templates/always/src/runtime/upstream/pacing.ts";
+import { SharedMemory } from "./shared-memory.ts";
 
 const origin = "https://api.example.com";
 
@@ -89,6 +90,39 @@ describe("pacing", () => {
     const headers = new Headers({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" });
     pacing.observe(origin, { status: 200, headers, body: new Uint8Array(), truncated: false, url: origin });
     expect(await ready(30_000)).toBe("refuse 300000");
+  });
+
+  it("is kept to by every instance that shares a store, by each where the store is down", async () => {
+    const store = new SharedMemory();
+    const [one, other] = [0, 1_000_000].map((offset) =>
+      createPacing(
+        () => store.clock.now + offset,
+        () => store,
+      ),
+    ) as [Pacing, Pacing];
+    const answer = (seconds: string) => ({
+      status: 429,
+      headers: new Headers({ "retry-after": seconds }),
+      body: new Uint8Array(),
+      truncated: false,
+      url: origin,
+    });
+    const ready = (pacing: Pacing, tool: string) =>
+      pacing.ready(origin, new AbortController().signal, 1_000, { tool, callerId: "ada" }).then(
+        () => "go",
+        ({ retryAfterMs }: { retryAfterMs?: number }) => retryAfterMs,
+      );
+    one.observe(origin, answer("60"), { tool: "list_pets", callerId: "ada" });
+    expect(await ready(one, "list_pets")).toBe(60_000);
+    store.clock.now = 1_500;
+    expect(await ready(other, "list_pets")).toBe(58_500);
+    expect(await ready(other, "get_pet")).toBe("go");
+    store.clock.now = 60_000;
+    expect([await ready(one, "list_pets"), await ready(other, "list_pets")]).toEqual(["go", "go"]);
+    store.fail = () => new Error("down");
+    one.observe(origin, answer("60"), { tool: "list_pets", callerId: "ada" });
+    store.clock.now = 70_000;
+    expect([await ready(one, "list_pets"), await ready(other, "list_pets")]).toEqual([50_000, "go"]);
   });
 });
 

@@ -17,7 +17,7 @@ const of = (operation: string, caller = "one") => ({ operation, caller });
 function instances(store = new SharedMemory(), from = origin) {
   const made = [0, 77_777_777, -5_000].map((offset) => {
     const now = () => store.clock.now + offset;
-    return new OriginBreakers(now, () => 0.5, new SharedPauses(store, from, now));
+    return new OriginBreakers(now, () => 0.5, new SharedPauses(store, "failing", from, now));
   });
   const [one, two, three] = made as [OriginBreakers, OriginBreakers, OriginBreakers];
   return { store, all: made, one, two, three };

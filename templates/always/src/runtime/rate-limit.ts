@@ -100,7 +100,7 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
     start: (given) => {
       server = given;
     },
-    pacing: createPacing(),
+    pacing: createPacing(undefined, () => server.store),
   };
 }
 

@@ -131,7 +131,7 @@ export const settingsTable = [
     part: "redis",
     secret: true,
     meaning:
-      "Redis server that several instances share, for limits and the rest of long answers; unset: this process's memory.",
+      "Redis server that several instances share: limits, the rest of long answers, what is paused; unset: this process's memory.",
   },
   {
     name: "MCP_STORE_KEY",

@@ -25,7 +25,7 @@ export class OriginStates {
     const now = (): number => performance.now();
     const shared =
       this.#store?.isShared === true
-        ? new SharedPauses(this.#store, origin, now)
+        ? new SharedPauses(this.#store, "failing", origin, now)
         : undefined;
     const state = {
       breakers: new OriginBreakers(now, Math.random, shared),

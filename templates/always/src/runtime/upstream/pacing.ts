@@ -3,6 +3,8 @@
 import { sleep } from "./deadline.js";
 import { LimitError } from "../errors.js";
 import type { HttpResponse } from "./http-message.js";
+import { SharedPauses } from "./shared-pauses.js";
+import type { Store } from "../store/store.js";
 import { retryAfterMs, usedUpQuota } from "./retry-after.js";
 
 /** Whom a pause is for: what the API said to one caller's call of one tool need not hold for others. */
@@ -40,11 +42,25 @@ const mostPauses = 10_000;
  * for the tool that were told so: one answer turns nothing off for anybody else. A used-up quota only delays calls of
  * its origin, and shortly, since one answer does not tell which of several quotas the next call takes from.
  *
+ * Where instances share a store, what one was told counts for all; a quota each sees for itself.
+ *
  * @param now milliseconds of a clock that only goes forward
+ * @param storeOf asked with every call; absent: there is one instance
  */
 export function createPacing(
   now: () => number = () => performance.now(),
+  storeOf: () => Store | undefined = () => undefined,
 ): Pacing {
+  /** By origin, where instances share it. */
+  const shared = new Map<string, SharedPauses>();
+  const sharedOf = (origin: string): SharedPauses | undefined => {
+    const store = storeOf();
+    if (store?.isShared !== true) return undefined;
+    const pauses =
+      shared.get(origin) ?? new SharedPauses(store, "asked", origin, now);
+    shared.set(origin, pauses);
+    return pauses;
+  };
   /** When they end, by origin, tool and caller. */
   const asked = new Map<string, number>();
   /** By origin. */
@@ -56,7 +72,11 @@ export function createPacing(
   };
   return {
     async ready(origin, signal, remainingMs, call) {
-      const waitMs = leftOf(asked, keyOf(origin, call));
+      const key = keyOf(origin, call);
+      const pauses = sharedOf(origin);
+      await pauses?.refresh();
+      const told = Math.ceil(pauses?.leftOf(key) ?? 0);
+      const waitMs = Math.max(leftOf(asked, key), told);
       if (waitMs >= remainingMs)
         throw new LimitError(
           `${new URL(origin).host} asked not to be called for now`,
@@ -70,12 +90,11 @@ export function createPacing(
     observe(origin, { status, headers }, call) {
       const askedMs =
         status === 429 || status === 503 ? retryAfterMs(headers) : undefined;
-      if (askedMs !== undefined && askedMs > 0)
-        remember(
-          asked,
-          keyOf(origin, call),
-          now() + Math.min(askedMs, mostPauseMs),
-        );
+      if (askedMs !== undefined && askedMs > 0) {
+        const pauseMs = Math.min(askedMs, mostPauseMs);
+        remember(asked, keyOf(origin, call), now() + pauseMs);
+        sharedOf(origin)?.pause(keyOf(origin, call), pauseMs);
+      }
       const quotaMs = usedUpQuota(headers)?.resetMs;
       if (askedMs === undefined && quotaMs !== undefined && quotaMs > 0)
         remember(quotas, origin, now() + quotaMs);

@@ -19,7 +19,8 @@ const mostTries = 20;
 
 export class SharedPauses {
   readonly #store: Store;
-  readonly #origin: string;
+  /** What it is about, and of which origin. */
+  readonly #name: string;
   readonly #now: () => number;
   /** When they end, by name, on this instance's clock. */
   #ends = new Map<string, number>();
@@ -30,10 +31,13 @@ export class SharedPauses {
   /** What is asked or told at the moment: one after the other, so that what is read holds what was told. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param now milliseconds of a clock that only goes forward */
-  constructor(store: Store, origin: string, now: () => number) {
+  /**
+   * @param use tells pauses of an origin apart that have nothing to do with each other
+   * @param now milliseconds of a clock that only goes forward
+   */
+  constructor(store: Store, use: string, origin: string, now: () => number) {
     this.#store = store;
-    this.#origin = origin;
+    this.#name = JSON.stringify([use, origin]);
     this.#now = now;
   }
 
@@ -84,7 +88,7 @@ export class SharedPauses {
   }
 
   #claimKey(name: string): Promise<string> {
-    return hashedKey("probe", JSON.stringify([this.#origin, name]));
+    return hashedKey("probe", JSON.stringify([this.#name, name]));
   }
 
   #note(name: string, end: number | undefined): void {
@@ -112,7 +116,7 @@ export class SharedPauses {
   async #write(
     news: ReadonlyMap<string, number | undefined>,
   ): Promise<boolean> {
-    const key = await hashedKey("pauses", this.#origin);
+    const key = await hashedKey("pauses", this.#name);
     for (let tries = 0; tries < mostTries; tries += 1) {
       const { text, ends } = await this.#read();
       change(ends, news);
@@ -124,7 +128,7 @@ export class SharedPauses {
 
   /** What the store says. Clocks of instances differ: what is left of a pause counts from when it was written. */
   async #read(): Promise<{ text?: string; ends: Map<string, number> }> {
-    const key = await hashedKey("pauses", this.#origin);
+    const key = await hashedKey("pauses", this.#name);
     const entry = await this.#store.get(key);
     if (entry === undefined) return { ends: new Map() };
     const writtenAt = this.#now() - (keptMs - entry.expiresInMs);
