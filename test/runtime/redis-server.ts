@@ -23,11 +23,12 @@ export interface RedisServer {
   start(): Promise<void>;
 }
 
-export async function startRedis(): Promise<RedisServer> {
+/** @param flags further ones, such as `--maxmemory` */
+export async function startRedis(...flags: readonly string[]): Promise<RedisServer> {
   const port = await closedPort();
   let child: ChildProcess;
   const start = async (): Promise<void> => {
-    const started = spawn(redisProgram ?? "", ["--port", String(port), "--save", "", "--appendonly", "no"], {
+    const started = spawn(redisProgram ?? "", ["--port", String(port), "--save", "", "--appendonly", "no", ...flags], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     child = started;

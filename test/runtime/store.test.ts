@@ -309,6 +309,18 @@ describe.skipIf(redisProgram === undefined)("a store in Redis (skipped where red
     await own.stop();
   });
 
+  it("says once that Redis refuses what it is asked, such as where its memory is full", async () => {
+    const own = await startRedis("--maxmemory", "1mb", "--maxmemory-policy", "noeviction");
+    const { lines, log } = logged();
+    const store = await redisStore({ url: new Secret(own.url), prefix: "", withinMs: 60_000, log });
+    made.push(store);
+    for (const _time of [1, 2, 3])
+      await expect(store.set("a", "x".repeat(2_000_000), minute)).rejects.toThrow(StoreError);
+    expect(await store.get("a")).toBeUndefined();
+    expect(lines).toEqual(["redis refuses what it is asked"]);
+    await own.stop();
+  });
+
   it("is there once a Redis that was not there at the start is", async () => {
     const own = await startRedis();
     await own.stop();

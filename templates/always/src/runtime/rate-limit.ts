@@ -77,7 +77,7 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
     tool?: string,
   ): Promise<Admission> {
     if (most === 0) return { allowed: true };
-    const key = await hashedKey("limit", keys.of(caller, tool));
+    const key = await keys.of(caller, tool);
     const { value, expiresInMs } = await server.store
       .increment(key, 1, windowMs)
       .catch(() => own.increment(key, 1, windowMs));
@@ -106,18 +106,22 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
 
 /** A key for each caller, up to a number per minute: callers can be many, for example by address. */
 class BoundedKeys {
-  readonly #known = new Set<string>();
+  /** By caller and tool; to hash each anew would cost more than to count it. */
+  readonly #known = new Map<string, Promise<string>>();
   #since = performance.now();
 
-  of(caller: string, tool?: string): string {
+  of(caller: string, tool?: string): Promise<string> {
     if (performance.now() - this.#since > windowMs) {
       this.#known.clear();
       this.#since = performance.now();
     }
-    const key = JSON.stringify([caller, tool]);
-    if (!this.#known.has(key) && this.#known.size >= mostKeys)
-      return JSON.stringify([null, tool]);
-    this.#known.add(key);
+    const text = JSON.stringify([caller, tool]);
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    if (this.#known.size >= mostKeys)
+      return hashedKey("limit", JSON.stringify([null, tool]));
+    const key = hashedKey("limit", text);
+    this.#known.set(text, key);
     return key;
   }
 }

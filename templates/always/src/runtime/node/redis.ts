@@ -57,6 +57,12 @@ export async function redisStore(options: RedisOptions): Promise<Store> {
     if (isLost) log.info("redis found again");
     isLost = false;
   };
+  let isRefusing = false;
+  // Its memory may be full, or its user not be allowed to: what is asked next is refused alike.
+  const refuse = (error: unknown): void => {
+    if (!isRefusing) log.warn("redis refuses what it is asked", { error });
+    isRefusing = true;
+  };
   let renewal: NodeJS.Timeout | undefined;
   const renewLater = (): void => {
     lose(new StoreError("Redis does not answer"));
@@ -82,6 +88,7 @@ export async function redisStore(options: RedisOptions): Promise<Store> {
       : await hearing.outcomeOf(command(client), isAnswer);
     if (outcome === undefined) throw new StoreError("Redis does not answer");
     if ("value" in outcome) return outcome.value;
+    if (isAnswer(outcome.reason)) refuse(outcome.reason);
     throw new StoreError("Redis did not do what it was asked", outcome.reason);
   }
 

@@ -135,6 +135,7 @@ export const settingsTable = [
   },
   {
     name: "MCP_STORE_KEY",
+    part: "redis",
     secret: true,
     meaning:
       "Key that several instances have in common: with it access tokens lie in Redis too, sealed; unset: each instance gets its own.",
