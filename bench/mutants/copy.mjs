@@ -50,7 +50,7 @@ export function copyRepository() {
   writeFileSync(join(typescript, "bin/tsc.cjs"), compiler);
   writeFileSync(join(typescript, "bin/tsc"), 'import "./tsc.cjs";\n');
   mkdirSync(join(folder, "scratch"));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /** Builds the command of a copy anew, as `npm run build` does. */
