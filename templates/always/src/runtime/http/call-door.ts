@@ -2,9 +2,7 @@
  * How many requests that call the API the HTTP server takes in. The rest is refused before it costs anything, and what
  * is taken in begins a few at a time, so that refusals and health checks are answered in between.
  */
-import { refusalResult } from "../call/fault.js";
-import { ownValue } from "../data/json-place.js";
-import { overloaded } from "../upstream/gate.js";
+import { overloadedReply } from "../mcp/overloaded.js";
 import { type HttpAnswer, jsonAnswer } from "./message.js";
 
 const callingMethods: ReadonlySet<unknown> = new Set([
@@ -52,38 +50,14 @@ export class CallDoor {
 }
 
 /**
- * The answer to a request that was not let in, and when to come back. Models read the results of tools: to them it is
- * one, as it is for what is refused later; to all others it is a status (RFC 9110 §15.6.4, §10.2.3).
+ * The answer to a request that was not let in, and when to come back: the result of a tool, or a status (RFC 9110
+ * §15.6.4, §10.2.3).
  *
  * @param isOld whether the request is of a revision of MCP before 2026-07-28
  */
 export function overloadedAnswer(message: object, isOld: boolean): HttpAnswer {
-  const refusal = overloaded(0);
-  const seconds = Math.ceil((refusal.retryAfterMs ?? 0) / 1_000);
-  const retryAfter = { "retry-after": String(seconds) };
-  const answer = { jsonrpc: "2.0", id: ownValue(message, "id") };
-  if (ownValue(message, "method") !== "tools/call")
-    return jsonAnswer(
-      503,
-      {
-        ...answer,
-        error: {
-          code: overloadedCode,
-          message: `${refusal.message}: try again in ${seconds} s, with fewer calls at the same time`,
-        },
-      },
-      retryAfter,
-    );
-  const result = refusalResult(refusal);
-  return jsonAnswer(
-    200,
-    {
-      ...answer,
-      result: isOld ? result : { ...result, resultType: "complete" },
-    },
-    retryAfter,
-  );
+  const { answer, isResult, retryAfter } = overloadedReply(message, isOld);
+  return jsonAnswer(isResult ? 200 : 503, answer, {
+    "retry-after": String(retryAfter),
+  });
 }
-
-/** Of the range that JSON-RPC leaves to servers (§5.1). */
-const overloadedCode = -32000;

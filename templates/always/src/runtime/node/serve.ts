@@ -167,7 +167,7 @@ async function run(
     const { serveStdio } = await import("./stdio.js");
     // Whoever starts it by hand would see nothing at all.
     if (process.stdin.isTTY) process.stderr.write(`${waiting}\n`);
-    await serveStdio(service.factory, log);
+    await serveStdio(service.factory, settings, log);
   }
   await service.close();
   // Sockets that are kept alive for the API would hold the process.

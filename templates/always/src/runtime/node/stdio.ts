@@ -11,10 +11,14 @@ import {
   readMessage,
   type RpcRefusal,
 } from "../mcp/json-rpc.js";
+import { ownValue } from "../data/json-place.js";
+import { overloadedReply } from "../mcp/overloaded.js";
 import { LineReader } from "./line-reader.js";
 import type { Log } from "../log.js";
 import type { TableServer } from "../mcp/mcp-server.js";
+import type { Settings } from "../settings/settings.js";
 import { writeStdout } from "./stdout.js";
+import { WaitingRequests } from "./waiting-requests.js";
 
 /** How long calls that still run at the end of the input, or at SIGTERM, may take to finish. */
 const graceMs = 9_000;
@@ -29,9 +33,10 @@ const mostLineBytes = 10 * 1024 * 1024;
 /** Serves until the input ends or a signal comes. Resolves when what was asked has been answered. */
 export async function serveStdio(
   factory: () => TableServer,
+  { timeoutMs }: Settings,
   log: Log,
 ): Promise<void> {
-  const transport = new StdioTransport(log);
+  const transport = new StdioTransport(timeoutMs, log);
   const stop = () => transport.finish();
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
@@ -51,16 +56,17 @@ class StdioTransport implements Transport {
   readonly #log: Log;
   readonly #lines: LineReader;
   /** Read, but not begun. */
-  readonly #waiting: Waiting[] = [];
-  #waitingBytes = 0;
+  readonly #waiting: WaitingRequests<Request>;
   /** Begun, and not answered. */
   readonly #running = new Set<RequestId>();
   #finishing = false;
   #isClosed = false;
   #resolveClosed: () => void = () => undefined;
 
-  constructor(log: Log) {
+  /** @param mostWaitMs milliseconds that a request waits for its turn: as long as a call may take */
+  constructor(mostWaitMs: number, log: Log) {
     this.#log = log;
+    this.#waiting = new WaitingRequests(mostWaitMs, () => this.#shed());
     this.#lines = new LineReader(
       mostLineBytes,
       (line) => this.#take(line),
@@ -90,11 +96,7 @@ class StdioTransport implements Transport {
       this.onerror?.(new Error(incoming.refusal.message));
       this.#refuse(incoming.refusal);
     } else if (isRequest(incoming.message)) {
-      this.#waiting.push({
-        request: incoming.message,
-        bytes: line.byteLength,
-      });
-      this.#waitingBytes += line.byteLength;
+      this.#waiting.add(incoming.message, line.byteLength);
     } else if (!this.#cancelWaiting(incoming.message)) {
       this.#begin(incoming.message);
     }
@@ -115,15 +117,17 @@ class StdioTransport implements Transport {
 
   /** A request that is called off before its turn needs no answer (MCP, cancellation). */
   #cancelWaiting(message: JSONRPCMessage): boolean {
-    const id = cancelledId(message);
-    const index = this.#waiting.findIndex(({ request }) => request.id === id);
-    return this.#takeWaiting(index) !== undefined;
+    return this.#waiting.remove(cancelledId(message)) !== undefined;
   }
 
-  #takeWaiting(index: number): Request | undefined {
-    const [taken] = index < 0 ? [] : this.#waiting.splice(index, 1);
-    this.#waitingBytes -= taken?.bytes ?? 0;
-    return taken?.request;
+  /** Refuses what waits for too long behind calls that run; a client that does not read would not see it. */
+  #shed(): void {
+    if (process.stdout.writableLength > highWaterBytes) return;
+    for (const request of this.#waiting.overdue()) {
+      const { answer } = overloadedReply(request, isOfOldRevision(request));
+      writeStdout(`${JSON.stringify(answer)}\n`);
+    }
+    this.#advance();
   }
 
   /** Begins what may run now, one in a turn, so that answers fill the output before the next; reads on if there is room. */
@@ -131,14 +135,14 @@ class StdioTransport implements Transport {
     const mayBegin =
       this.#running.size < mostRunning &&
       process.stdout.writableLength <= highWaterBytes;
-    const next = mayBegin ? this.#takeWaiting(0) : undefined;
+    const next = mayBegin ? this.#waiting.next() : undefined;
     if (next !== undefined) {
       this.#begin(next);
       setImmediate(() => this.#advance());
     }
     this.#closeIfDone();
     if (this.#finishing) return;
-    if (this.#waitingBytes > mostWaitingBytes) process.stdin.pause();
+    if (this.#waiting.bytes > mostWaitingBytes) process.stdin.pause();
     else process.stdin.resume();
   }
 
@@ -172,17 +176,13 @@ class StdioTransport implements Transport {
   }
 
   #giveUp(): void {
-    const ids = [
-      ...this.#running,
-      ...this.#waiting.map(({ request }) => request.id),
-    ];
-    for (const id of ids)
+    for (const id of [...this.#running, ...this.#waiting.ids])
       this.#refuse({ id, code: serverEnds, message: "The server was stopped" });
     void this.close();
   }
 
   #closeIfDone(): void {
-    const done = this.#running.size === 0 && this.#waiting.length === 0;
+    const done = this.#running.size === 0 && this.#waiting.isEmpty;
     if (this.#finishing && done) void this.close();
   }
 
@@ -191,7 +191,7 @@ class StdioTransport implements Transport {
     this.#isClosed = true;
     this.#finishing = true;
     process.stdin.pause();
-    this.#waiting.length = 0;
+    this.#waiting.clear();
     this.onclose?.();
     this.#resolveClosed();
   }
@@ -202,9 +202,12 @@ const serverEnds = -32000;
 
 type Request = Extract<JSONRPCMessage, { method: string; id: RequestId }>;
 
-interface Waiting {
-  readonly request: Request;
-  readonly bytes: number;
+/** Whether a request is of a revision before 2026-07-28: later ones name theirs. */
+function isOfOldRevision({ params }: Request): boolean {
+  const meta = ownValue(params, "_meta");
+  return (
+    ownValue(meta, "io.modelcontextprotocol/protocolVersion") === undefined
+  );
 }
 
 function isRequest(message: JSONRPCMessage): message is Request {
