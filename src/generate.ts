@@ -14,6 +14,7 @@ import type { DocumentInput, GenerateOptions } from "./config/options.ts";
 import type { FileSet } from "./project/files.ts";
 import { featuresOf, type FeatureSet, refusedFeatures } from "./project/features/features.ts";
 import { wishFor } from "./project/features/names.ts";
+import { runtimePackage } from "./project/runtime-package.ts";
 import { renderProject } from "./project/layout.ts";
 import { type TemplateOverrides, overrideTemplates } from "./project/template-overrides.ts";
 import { readUserTemplates } from "./project/user-templates.ts";
@@ -60,10 +61,19 @@ export async function generate(
     generatorVersion: version,
     features,
     finding: features.has("discovery") ? findingIndexOf(model) : undefined,
+    ...defined({ runtime: options.runtime }),
     overrides,
     former: options.lock,
   });
-  return { files, model, diagnostics: [...diagnostics, ...(overrides?.diagnostics ?? [])], sources };
+  const told = [...diagnostics, ...(overrides?.diagnostics ?? []), ...ofRuntime(options)];
+  return { files, model, diagnostics: told, sources };
+}
+
+/** Whoever takes a package that nobody has published takes what somebody else may publish under its name. */
+function ofRuntime({ runtime }: GenerateOptions): readonly Diagnostic[] {
+  if (runtime !== "package") return [];
+  const message = `The project depends on ${runtimePackage}, which is not published yet`;
+  return [diagnosticAt("unpublished-runtime", "configuration", message, { pointer: "/runtime" })];
 }
 
 /**

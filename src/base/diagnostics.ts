@@ -204,6 +204,14 @@ export const catalogue = {
     severity: "info",
     help: "Write it into the configuration file, to have the same without flags.",
   },
+  "unpublished-runtime": {
+    severity: "warning",
+    help: "Publish it to a registry of yours, and let .npmrc take its scope from there (docs/runtime-package.md); then accept this warning. Or leave the runtime vendored.",
+  },
+  "moved-runtime": {
+    severity: "error",
+    help: "Write the import as the message says, in all files of yours, and run the command again.",
+  },
   "needed-feature": {
     severity: "error",
     help: "Remove the entry, or leave out the operations that need the part: --exclude.",

@@ -11,6 +11,7 @@ import { hasFile, readLock } from "../disk/folder.ts";
 import { writeProject } from "../disk/write.ts";
 import { type Generated, type Stage, generate, mapDocuments, requireConfirmedHosts } from "../generate.ts";
 import { intermediateOf, intermediates } from "../intermediate.ts";
+import { moveRuntime } from "./runtime-move.ts";
 import type { FileSet } from "../project/files.ts";
 import { type Lock, lockPath } from "../lock/lock.ts";
 import { visible, visibleJson } from "../base/visible.ts";
@@ -91,8 +92,12 @@ async function runOnce(
   terminal: Terminal,
   surroundings: Surroundings,
 ): Promise<WatchedRun> {
-  const { generated, request, folder, replacement } = await generateAsAsked(line, terminal, surroundings);
-  const owner = await lookAtOwnerFiles(generated, folder, line.isSet("update-package"), replacement?.rewritten);
+  const { generated: made, request, folder, replacement } = await generateAsAsked(line, terminal, surroundings);
+  const lock = await readLock(folder);
+  const move = lock === undefined ? undefined : await moveRuntime(made.files, lock, folder);
+  const generated = { ...made, files: move?.files ?? made.files };
+  const rewritten = [...(replacement?.rewritten ?? []), ...(move?.rewritten ?? [])];
+  const owner = await lookAtOwnerFiles(generated, folder, line.isSet("update-package"), rewritten);
   const judged = judge(
     [...request.diagnostics, ...generated.diagnostics, ...owner.diagnostics],
     request.configuration?.accept ?? [],

@@ -16,6 +16,7 @@ import type { GenerateOptions } from "../config/options.ts";
 import { headerFault } from "../document/sent-headers.ts";
 import { nearestName } from "../base/suggest.ts";
 import { visible } from "../base/visible.ts";
+import { type RuntimeMode, runtimeModes } from "../project/runtime-mode.ts";
 import { type FeatureWish, featureWishes } from "../project/features/names.ts";
 import { lockPath } from "../lock/lock.ts";
 import { type CommandLine, UsageError } from "./line.ts";
@@ -92,6 +93,7 @@ function optionsOf(
   const size = line.count("max-document-size") ?? configuration?.maxDocumentSize ?? 64;
   const templates = line.text("templates") ?? configuration?.templates;
   const overlays = line.list("overlay")?.map(withoutFileScheme) ?? configuration?.overlays;
+  const runtime = runtimeOf(line) ?? configuration?.runtime;
   const features = featuresOf(line) ?? configuration?.features;
   const headers = headersOf(line) ?? configuration?.headers;
   const selection = selectionOf(line, configuration);
@@ -103,7 +105,7 @@ function optionsOf(
     ...defined({ selection }),
     list: listOf(line, configuration),
     ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
-    ...defined({ templates, features }),
+    ...defined({ templates, features, runtime }),
     allowRefHosts: line.list("allow-ref-host") ?? configuration?.allowRefHosts ?? [],
     allowRefFolders: line.list("allow-ref-folder") ?? configuration?.allowRefFolders ?? [],
     maxDocumentBytes: size * mebibyte,
@@ -131,6 +133,14 @@ function featuresOf(line: CommandLine): readonly FeatureWish[] | undefined {
     const hint = near === undefined ? "" : `; did you mean "${near}"?`;
     throw new UsageError(`--feature takes ${featureWishes.join(", ")}, not ${visible(given)}${hint}`);
   });
+}
+
+function runtimeOf(line: CommandLine): RuntimeMode | undefined {
+  const given = line.text("runtime");
+  const mode = runtimeModes.find((known) => known === given);
+  if (given !== undefined && mode === undefined)
+    throw new UsageError(`--runtime takes ${runtimeModes.join(" or ")}, not ${visible(given)}`);
+  return mode;
 }
 
 function headersOf(line: CommandLine): readonly string[] | undefined {
@@ -235,6 +245,7 @@ function differences(
     ["budget", line.count("budget"), configuration.budget],
     ["max-tools", line.count("max-tools"), configuration.maxTools],
     ["templates", path(line.text("templates")), path(configuration.templates)],
+    ["runtime", line.text("runtime"), configuration.runtime],
     ["features", line.list("feature"), configuration.features],
     ["headers", line.list("header"), configuration.headers],
     ["allow-ref-hosts", line.list("allow-ref-host"), configuration.allowRefHosts],

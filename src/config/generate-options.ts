@@ -2,6 +2,7 @@
 import type { JsonObject } from "../base/json.ts";
 import type { ServerOptions } from "../mcp/build.ts";
 import type { ReadOptions } from "../document/load.ts";
+import type { RuntimeMode } from "../project/runtime-mode.ts";
 import type { FeatureWish } from "../project/features/names.ts";
 import type { Lock } from "../lock/lock.ts";
 
@@ -22,6 +23,8 @@ export interface GenerateOptions extends ReadOptions, Omit<ServerOptions, "witho
    * is refused. Default: what the documents name.
    */
   readonly credentialHosts?: readonly string[];
+  /** Where the runtime is: among the project's files, or in a package that it depends on. Default: `vendored`. */
+  readonly runtime?: RuntimeMode;
   /** Optional parts that the server shall have, or with `no-` before them shall not; default: what its documents need. */
   readonly features?: readonly FeatureWish[];
   /** The lock of the project as it is: names stay as it has them. Default none, as for a new project. */

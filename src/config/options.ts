@@ -7,6 +7,8 @@ import { featureNames } from "../project/features/names.ts";
 import { featuresShape } from "./feature-shape.ts";
 import { selectionSettings } from "./selection-settings.ts";
 import { reading, type Setting } from "./setting.ts";
+import { runtimeModes } from "../project/runtime-mode.ts";
+import { runSettings } from "./run-settings.ts";
 import { text } from "./shape.ts";
 
 export type { DocumentInput, GenerateOptions } from "./generate-options.ts";
@@ -96,77 +98,7 @@ export const settings = [
     description: "Tool to trace: where its name, texts, hints, arguments and losses come from",
     commands: ["inspect"],
   },
-  {
-    flag: "force",
-    type: "boolean",
-    default: false,
-    group: "Output",
-    description: "Overwrite generated files that were edited, or templates that are there",
-    commands: ["generate", "templates"],
-  },
-  {
-    flag: "replace",
-    type: "boolean",
-    default: false,
-    group: "Output",
-    description: "Put this API in the place of the project's, where it is another one",
-    commands: generate,
-  },
-  {
-    flag: "base",
-    type: "boolean",
-    default: false,
-    group: "Output",
-    description: "Note that your templates hold what changed in the generator's own until now",
-    commands: ["templates"],
-  },
-  {
-    flag: "dry-run",
-    type: "boolean",
-    default: false,
-    group: "Output",
-    description: "Say what would change and write nothing",
-    commands: generate,
-  },
-  {
-    flag: "emit",
-    type: "string",
-    group: "Output",
-    description: "Print a value between document and project as JSON and write nothing: api, model or plan",
-    commands: generate,
-  },
-  {
-    flag: "check",
-    type: "boolean",
-    default: false,
-    group: "Output",
-    description: "Write nothing; exit with 1 where generating would change a file, or a generated one was edited",
-    commands: generate,
-  },
-  {
-    flag: "watch",
-    type: "boolean",
-    default: false,
-    group: "Output",
-    description: "Generate again whenever documents, overlays, configuration or templates change",
-    commands: generate,
-  },
-  {
-    flag: "update-package",
-    type: "boolean",
-    default: false,
-    group: "Output",
-    description: "Add to package.json what the server needs and it lacks",
-    commands: generate,
-  },
-  {
-    flag: "rename-tools",
-    type: "boolean",
-    default: false,
-    group: "Output",
-    description: "Name tools anew that nobody chose a name for; old names stay callable for a while",
-    commands: generate,
-  },
+  ...runSettings,
   {
     flag: "templates",
     key: "templates",
@@ -183,6 +115,16 @@ export const settings = [
     group: "Output",
     description: `Optional part that the server has though its document does not need it, or, with no- before it, has not: ${featureNames.join(", ")}; repeatable`,
     commands: reading,
+  },
+  {
+    flag: "runtime",
+    key: "runtime",
+    type: "string",
+    shape: { kind: "choice", of: runtimeModes, what: runtimeModes.join(" or ") },
+    default: "vendored",
+    group: "Output",
+    description: "Where the runtime is: vendored, among the project's files, or package, a dependency of it",
+    commands: generate,
   },
   {
     flag: "header",

@@ -6,6 +6,7 @@ import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../ba
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { Curation, Place, Selector } from "../mcp/curation/curation.ts";
 import type { ListOptions } from "../mcp/plan/list-plan.ts";
+import { type RuntimeMode, runtimeModes } from "../project/runtime-mode.ts";
 import { type FeatureWish, featureWishes } from "../project/features/names.ts";
 import type { DocumentInput } from "./options.ts";
 import { loadValue } from "../document/value.ts";
@@ -45,6 +46,7 @@ export interface Configuration {
   readonly maxTools?: number;
   readonly templates?: string;
   readonly features?: readonly FeatureWish[];
+  readonly runtime?: RuntimeMode;
   readonly headers?: readonly string[];
   readonly credentialHosts?: readonly string[];
   readonly allowRefHosts?: readonly string[];
@@ -140,6 +142,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const hosts = texts(own(root, "allow-ref-hosts"));
   const headers = texts(own(root, "headers"));
   const features = texts(own(root, "features"));
+  const runtime = runtimeModes.find((mode) => mode === own(root, "runtime"));
   const credentialHosts = texts(own(root, "credential-hosts"));
   const name = ownString(root, "name");
   const size = own(root, "max-document-size");
@@ -160,7 +163,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...(typeof budget === "number" ? { budget } : {}),
     ...(typeof maxTools === "number" ? { maxTools } : {}),
     ...(templates === undefined ? {} : { templates: path(templates) }),
-    ...defined({ features: features && featureWishes.filter((wish) => features.includes(wish)) }),
+    ...defined({ features: features && featureWishes.filter((wish) => features.includes(wish)), runtime }),
     ...defined({ headers, credentialHosts, allowRefHosts: hosts }),
     ...(folders === undefined ? {} : { allowRefFolders: folders.map(path) }),
     ...(typeof size === "number" ? { maxDocumentSize: size } : {}),

@@ -15,7 +15,7 @@ export interface ConfigurationLine {
 
 /** The options in the words of the configuration file. Curation is not among them: it has no flags. */
 export function recordOf(options: GenerateOptions): JsonObject {
-  const { selection, list, overlays, templates, features, headers, allowRefHosts, allowRefFolders } = options;
+  const { selection, list, overlays, templates, features, runtime, headers, allowRefHosts, allowRefFolders } = options;
   const select = {
     ...lists("include", selection?.include.map(selectorRecord)),
     ...lists("exclude", selection?.exclude.map(selectorRecord)),
@@ -40,6 +40,7 @@ export function recordOf(options: GenerateOptions): JsonObject {
     ...defined({ list: list?.mode, budget: list?.budget, "max-tools": list?.maxTools }),
     ...defined({ templates }),
     ...lists("features", features),
+    ...(runtime === undefined || runtime === "vendored" ? {} : { runtime }),
     ...lists("headers", headers),
     ...lists("allow-ref-hosts", allowRefHosts),
     ...lists("allow-ref-folders", allowRefFolders),

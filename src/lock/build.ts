@@ -16,6 +16,7 @@ interface LockableFile {
  * The lock of a project.
  *
  * @param files all of its files but the lock itself
+ * @param parts optional parts that the server has, where its files do not tell
  * @param former the lock before: files of the user's that it has were written then, and are not written now
  */
 export function buildLock(
@@ -24,6 +25,7 @@ export function buildLock(
   generatorVersion: string,
   templates: readonly LockedTemplate[] = [],
   former?: Pick<Lock, "userFiles" | "written">,
+  parts?: readonly string[],
 ): Lock {
   const written = writtenFiles(files, former);
   return {
@@ -46,6 +48,7 @@ export function buildLock(
       .sort(),
     ...(written.length === 0 ? {} : { written }),
     ...(templates.length === 0 ? {} : { templates }),
+    ...defined({ parts }),
   };
 }
 

@@ -24,6 +24,8 @@ export interface Lock {
    * API. Those of which that is not known are missing; absent where there are none.
    */
   readonly written?: readonly LockedFile[];
+  /** Optional parts of a server whose runtime is in a package, sorted; else its files tell, and this is absent. */
+  readonly parts?: readonly string[];
   /** Templates of the user's that the project was made with, sorted by path; absent where there were none. */
   readonly templates?: readonly LockedTemplate[];
 }

@@ -31,6 +31,7 @@ export function parseLock(text: string): Lock | undefined {
     return undefined;
   const prefixes = listOf(own(value, "prefixes"), lockedPrefixOf);
   const templates = listOf(own(value, "templates"), lockedTemplateOf);
+  const parts = listOf(own(value, "parts"), textOf);
   const written = listOf(own(value, "written"), lockedFileOf);
   return {
     lockVersion: 1,
@@ -40,7 +41,7 @@ export function parseLock(text: string): Lock | undefined {
     ...defined({ prefixes }),
     files,
     userFiles,
-    ...defined({ written, templates }),
+    ...defined({ written, templates, parts }),
   };
 }
 

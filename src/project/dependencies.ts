@@ -1,6 +1,8 @@
 /** What an emitted project depends on, and why it needs each. */
 import { type Dependency, dependency } from "./dependency.ts";
 import { features, type FeatureSet } from "./features/features.ts";
+import type { RuntimeMode } from "./runtime-mode.ts";
+import { runtimeDependency } from "./runtime-package.ts";
 
 /** Those of every project; the others are their features'. */
 const table: readonly Dependency[] = [
@@ -11,8 +13,9 @@ const table: readonly Dependency[] = [
   { ...dependency("@types/node", "20.19.43", "types of Node.js"), development: true },
 ];
 
-/** The dependencies of a project, sorted by name. */
-export function dependenciesOf(chosen: FeatureSet): readonly Dependency[] {
+/** The dependencies of a project, sorted by name. With the runtime in a package, those that all servers have are its. */
+export function dependenciesOf(chosen: FeatureSet, runtime: RuntimeMode = "vendored"): readonly Dependency[] {
+  const base = runtime === "package" ? [runtimeDependency, ...table.filter((item) => item.development)] : table;
   const theirs = features.filter(({ name }) => chosen.has(name)).flatMap(({ dependencies }) => dependencies);
-  return [...table, ...theirs].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...base, ...theirs].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -15,6 +15,8 @@ import { packageJson } from "./package-json.ts";
 import { packageLock } from "./package-lock.ts";
 import { type ConfigurationLine, type RenderContext, renderContext } from "./template-context.ts";
 import type { TemplateOverrides } from "./template-overrides.ts";
+import type { RuntimeMode } from "./runtime-mode.ts";
+import { isRuntimeFile, namingPackage } from "./runtime-package.ts";
 import { renderTemplate, TemplateError } from "./template.ts";
 import { WIDTH } from "./text-layout.ts";
 import { loadTemplates, readDependencyLock, type TemplateFile } from "./template-files.ts";
@@ -28,6 +30,8 @@ export interface ProjectOptions {
   readonly generatorVersion: string;
   /** Optional parts that the server has; default: those that the documents need and owners have unless they say no. */
   readonly features?: FeatureSet;
+  /** Where the runtime is; default: among the project's files. */
+  readonly runtime?: RuntimeMode;
   /** Templates in place of those of this package, and what the lock says of them; default: those of this package. */
   readonly overrides?: Pick<TemplateOverrides, "templates" | "locked">;
   /** What discovery searches; absent where the server has none. */
@@ -44,9 +48,11 @@ export interface ProjectOptions {
  */
 export async function renderProject(model: ServerModel, options: ProjectOptions): Promise<FileSet> {
   const features = options.features ?? featuresOf(model);
-  const { templates, locked } = options.overrides ?? { templates: loadTemplates(features), locked: [] };
+  const { templates: all, locked } = options.overrides ?? { templates: loadTemplates(features), locked: [] };
+  const inPackage = options.runtime === "package";
+  const templates = inPackage ? all.filter(({ path }) => !isRuntimeFile(path)) : all;
   const context = renderContext(model, options, features);
-  const ownPackage = packageJson(model, features);
+  const ownPackage = packageJson(model, features, options.runtime);
   const data = [
     ...(await dataFiles(model)).filter(({ path }) => features.has("mock") || !path.endsWith("/examples.json")),
     ...discoveryFiles(model, options.finding),
@@ -55,11 +61,23 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
   ];
   refuseData(templates, data);
   const rendered = await renderAll(templates, context, features);
+  const placed = inPackage ? await Promise.all(rendered.map(withPackage)) : rendered;
   const paths = new Set(templates.map(({ path }) => path));
-  const lockOfPackages =
-    paths.has("package.json") || paths.has("package-lock.json") ? [] : [packageLockFile(ownPackage)];
-  const files = [...rendered, ...data.filter(({ path }) => !paths.has(path)), ...lockOfPackages];
-  const lock = json(lockPath, buildLock(model, files, options.generatorVersion, locked, options.former));
+  // Of the package of the runtime no hash is known here: npm writes the lock.
+  const isLocked = !inPackage && !paths.has("package.json") && !paths.has("package-lock.json");
+  const lockOfPackages = isLocked ? [packageLockFile(ownPackage)] : [];
+  const files = [...placed, ...data.filter(({ path }) => !paths.has(path)), ...lockOfPackages];
+  const lock = json(
+    lockPath,
+    buildLock(
+      model,
+      files,
+      options.generatorVersion,
+      locked,
+      options.former,
+      inPackage ? [...features].sort() : undefined,
+    ),
+  );
   return [...files, lock].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
@@ -68,6 +86,12 @@ function discoveryFiles({ plan }: ServerModel, finding: FindingIndex | undefined
   if (finding === undefined) return [];
   const data: PlanData = { list: plan.mode, listed: plan.listed };
   return [json("src/generated/plan.json", data), json("src/generated/finding.json", finding)];
+}
+
+/** A source file that imports the package of the runtime. */
+async function withPackage(file: EmittedFile): Promise<EmittedFile> {
+  const text = file.path.endsWith(".ts") ? namingPackage(file.text) : file.text;
+  return text === file.text ? file : { ...file, text: await formatFile(file.path, text) };
 }
 
 /** Laid out as npm does, which writes it from then on. */

@@ -3,11 +3,12 @@ import type { JsonObject } from "../base/json.ts";
 import type { ServerModel } from "../mcp/model.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import type { FeatureSet } from "./features/features.ts";
+import type { RuntimeMode } from "./runtime-mode.ts";
 
-export function packageJson(model: ServerModel, features: FeatureSet): JsonObject {
+export function packageJson(model: ServerModel, features: FeatureSet, runtime?: RuntimeMode): JsonObject {
   const versions = (development: boolean): Readonly<Record<string, string>> =>
     Object.fromEntries(
-      dependenciesOf(features)
+      dependenciesOf(features, runtime)
         .filter((item) => item.development === development)
         .map((item) => [item.name, item.version]),
     );

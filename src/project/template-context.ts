@@ -9,6 +9,8 @@ import { variablesOf, type Purpose, type Variable } from "./environment.ts";
 import { printJson } from "./json.ts";
 import { htmlText, markdownCode, markdownTable, markdownText } from "../base/markdown.ts";
 import { packageJson } from "./package-json.ts";
+import type { RuntimeMode } from "./runtime-mode.ts";
+import { runtimePackage } from "./runtime-package.ts";
 import {
   promptsOf,
   resourcesOf,
@@ -50,6 +52,8 @@ export interface TemplateContext {
   readonly oauth: boolean;
   /** Whether the server has an optional part, by the part's name. */
   readonly features: Readonly<Record<string, boolean>>;
+  /** Name of the package that the runtime is in; empty where it is among the project's files. */
+  readonly runtimePackage: Encoded;
   readonly toolCount: number;
   readonly resourceCount: number;
   /** Every tool, in the order in which clients see them. */
@@ -106,6 +110,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, featu
     input: options.input,
     generatorVersion: own(options.generatorVersion),
     placeholder: own(placeholder),
+    runtimePackage: own(options.runtime === "package" ? runtimePackage : ""),
     oauth: features.has("oauth"),
     features: Object.fromEntries(known.map((feature) => [feature.name, features.has(feature.name)])),
     toolCount: model.apis.flatMap((api) => api.groups).reduce((sum, group) => sum + group.tools.length, 0),
@@ -127,7 +132,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, featu
     argumentTable: markdown(argumentValues(variables)),
     apiSettingTable: markdown(tableOf(variables, "setting", ["Variable", "Meaning"], (purpose) => [purpose.meaning])),
     settingTable: markdown(settings(features)),
-    dependencyTable: markdown(dependencies(features)),
+    dependencyTable: markdown(dependencies(features, options.runtime)),
     clientConfiguration: markdown(printJson(clientFiles(model).get("claude-code.mcp.json") ?? {}).trimEnd()),
     apiVariables: variables.filter((variable) => variable.purpose.kind !== "setting"),
     apiSettingVariables: variables.filter((variable) => variable.purpose.kind === "setting"),
@@ -137,7 +142,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, featu
       default: own("default" in setting ? setting.default : ""),
     })),
     configuration: options.configuration.map((line) => ({ ...line, lead: own(line.lead) })),
-    package: packageJson(model, features),
+    package: packageJson(model, features, options.runtime),
     server: model,
   };
   return { context, insertions };
@@ -147,6 +152,7 @@ export interface ContextOptions {
   readonly input: readonly string[];
   readonly configuration: readonly ConfigurationLine[];
   readonly generatorVersion: string;
+  readonly runtime?: RuntimeMode;
 }
 
 function markdown(text: string): Encoded {
@@ -272,9 +278,9 @@ function settingsOf(features: FeatureSet): ReturnType<typeof settingsFor> {
   return settingsFor(Object.fromEntries([...features].map((name) => [name, true])));
 }
 
-function dependencies(features: FeatureSet): string {
+function dependencies(features: FeatureSet, runtime: RuntimeMode | undefined): string {
   return markdownTable(
     ["Package", "Version", "Needed for"],
-    dependenciesOf(features).map((item) => [markdownCode(item.name), item.version, item.reason]),
+    dependenciesOf(features, runtime).map((item) => [markdownCode(item.name), item.version, item.reason]),
   );
 }

@@ -8,6 +8,7 @@ import { catalogue } from "../../src/base/diagnostics.ts";
 import { dependenciesOf } from "../../src/project/dependencies.ts";
 import { allFeatures } from "../../src/project/features/features.ts";
 import { version } from "../../src/base/version.ts";
+import { runtimeVersion } from "../../templates/always/src/runtime/version.ts";
 import { repository } from "../golden/sample.ts";
 import { type Import, packageOf, type Source, sourcesBelow } from "./sources.ts";
 
@@ -73,6 +74,7 @@ describe("the generator", () => {
       "src/mcp/curation/curation.ts",
       "src/mcp/plan/list-plan.ts",
       "src/project/features/names.ts",
+      "src/project/runtime-mode.ts",
       "src/lock/lock.ts",
     ],
     lock: ["src/mcp/model.ts", "src/mcp/cost.ts"],
@@ -359,7 +361,8 @@ describe("what has to agree", () => {
     readonly devDependencies: Readonly<Record<string, string>>;
   };
 
-  it("the version of the source and of the package", () => expect(version).toBe(manifest.version));
+  it("the version of the source, of the runtime and of the package", () =>
+    expect([version, runtimeVersion]).toEqual([manifest.version, manifest.version]));
 
   it("the versions that are emitted and those that are tested", () => {
     expect(dependenciesOf(allFeatures).map(({ name, version: emitted }) => [name, emitted])).toEqual(

@@ -443,7 +443,7 @@ describe("flags and settings", () => {
   it("says its name and version", async () => {
     const raw = startRaw(["--version"]);
     expect(await raw.exited).toBe(0);
-    expect(raw.lines.join("\n")).toMatch(/^[a-z0-9-]+ \d+\.\d+\.\d+$/);
+    expect(raw.lines.join("\n")).toMatch(/^[a-z0-9-]+ \d+\.\d+\.\d+ \(runtime \d+\.\d+\.\d+\)$/);
   });
 
   it("writes one line per call, without arguments or values", async () => {

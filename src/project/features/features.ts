@@ -31,12 +31,13 @@ export const allFeatures: FeatureSet = new Set(features.map(({ name }) => name))
 export function featuresOf(
   model: ServerModel,
   wishes: readonly string[] = [],
-  former?: Pick<Lock, "files">,
+  former?: Pick<Lock, "files" | "parts">,
 ): FeatureSet {
   const paths = new Set(former?.files.map(({ path }) => path));
   const isHad = (feature: Feature): boolean => {
     const wish = wishFor(feature.name, wishes);
-    const stays = wish === undefined && feature.stays && paths.has(feature.files[0]);
+    const stays =
+      wish === undefined && feature.stays && (former?.parts?.includes(feature.name) ?? paths.has(feature.files[0]));
     return feature.neededBy(model) || feature.wantedBy(wish) || stays;
   };
   return new Set(features.filter(isHad).map(({ name }) => name));

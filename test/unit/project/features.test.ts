@@ -92,12 +92,7 @@ describe("an optional part", () => {
 
   it("brings its settings to the pages, and its packages: redis", async () => {
     const [without, asked] = [await filesOf(plain), await filesOf(plain, ["redis"])];
-    expect(packagesOf(without)).toEqual([
-      "@cfworker/json-schema",
-      "@modelcontextprotocol/node",
-      "@modelcontextprotocol/server",
-      "undici",
-    ]);
+    expect(packagesOf(without)).toEqual(["@cfworker/json-schema", "@modelcontextprotocol/server", "undici"]);
     expect(packagesOf(asked)).toContain("@redis/client");
     for (const page of [".env.example", "src/generated/README.md"]) {
       expect(textOf(without, page)).not.toContain("REDIS_URL");

@@ -26,6 +26,7 @@ import { scrub } from "../secret.js";
 import { writeStdout } from "./stdout.js";
 import { checkStart } from "../settings/start-check.js";
 import { discoveryOf } from "../tools/discovery.js";
+import { runtimeVersion } from "../version.js";
 import { ToolTable } from "../tools/tool-table.js";
 
 const usageOf = (parts: Parts): string => `Usage: node dist/main.js [options]
@@ -36,7 +37,7 @@ Serves MCP over stdin and stdout, or over HTTP.
   --host ADDRESS   address to listen on (default: MCP_HOST, 127.0.0.1)
   --port PORT      port to listen on, 0 takes a free one (default: MCP_PORT, 3000)
   --insecure       listen beyond this machine without MCP_AUTH_TOKEN
-  --version        show the name and version of the API
+  --version        show the name and version of the API, and of the runtime
   --help           show this text
 
 Environment:
@@ -76,7 +77,9 @@ export async function serve(
     const flags = readFlags(process.argv.slice(2));
     if (flags.help) writeStdout(usageOf(project.parts ?? {}));
     else if (flags.version)
-      writeStdout(`${project.data.name} ${project.data.version}\n`);
+      writeStdout(
+        `${project.data.name} ${project.data.version} (runtime ${runtimeVersion})\n`,
+      );
     else await run(owner, project, flags);
   } catch (fault) {
     process.stderr.write(`${scrub(startFault(fault))}\n`);
