@@ -15,6 +15,8 @@ export interface Feature {
   neededBy(model: ServerModel): boolean;
   /** Whether its owner wants it anyway. @param wish what the configuration says; `undefined`: nothing */
   wantedBy(wish: boolean | undefined): boolean;
+  /** Whether every server had it before parts were optional. Default `false`. */
+  readonly wasInAll?: true;
   /** Whether files of the owner's may rest on it: then it stays where it is, until the configuration says otherwise. */
   readonly stays: boolean;
 }

@@ -33,14 +33,24 @@ export function featuresOf(
   wishes: readonly string[] = [],
   former?: Pick<Lock, "files" | "parts">,
 ): FeatureSet {
-  const paths = new Set(former?.files.map(({ path }) => path));
+  const had = former === undefined ? () => false : hadBy(former);
   const isHad = (feature: Feature): boolean => {
     const wish = wishFor(feature.name, wishes);
-    const stays =
-      wish === undefined && feature.stays && (former?.parts?.includes(feature.name) ?? paths.has(feature.files[0]));
+    const stays = wish === undefined && feature.stays && had(feature);
     return feature.neededBy(model) || feature.wantedBy(wish) || stays;
   };
   return new Set(features.filter(isHad).map(({ name }) => name));
+}
+
+/** Every project since parts are optional has it, unless its runtime is in a package: then its lock names the parts. */
+const sincePartsAreOptional = "src/runtime/data/parts.ts";
+
+/** Whether the project of a lock has a part. */
+function hadBy({ files, parts }: Pick<Lock, "files" | "parts">): (feature: Feature) => boolean {
+  const paths = new Set(files.map(({ path }) => path));
+  const isOlder = parts === undefined && !paths.has(sincePartsAreOptional);
+  return (feature) =>
+    parts?.includes(feature.name) ?? (paths.has(feature.files[0]) || (isOlder && feature.wasInAll === true));
 }
 
 /** Parts that the owner does not want, and that the documents need. */

@@ -12,4 +12,5 @@ export const prompts: Feature = {
   neededBy: ({ apis }) => apis.some((api) => api.prompts.length > 0),
   wantedBy: ifAsked,
   stays: true,
+  wasInAll: true,
 };

@@ -11,4 +11,5 @@ export const redis: Feature = {
   neededBy: () => false,
   wantedBy: ifAsked,
   stays: true,
+  wasInAll: true,
 };

@@ -8,4 +8,5 @@ export const resources: Feature = {
   neededBy: ({ apis }) => apis.some((api) => api.resources.length > 0),
   wantedBy: ifAsked,
   stays: true,
+  wasInAll: true,
 };

@@ -122,6 +122,19 @@ describe("an optional part", () => {
     expect(partsOf(without)).toEqual(["mock"]);
   });
 
+  it("is what every project had before parts were optional, wherever its files lay: redis, resources, prompts", async () => {
+    const older = parseLock(textOf(await filesOf(plain), "openapi-to-mcp.lock.json"));
+    if (older === undefined) throw new Error("no lock");
+    const isOfThen = (path: string): boolean => !/parts\.ts$|-methods\.ts$|node\/redis\.ts$/.test(path);
+    const lock = { ...older, files: older.files.filter(({ path }) => isOfThen(path)) };
+    const files = await filesOf(
+      plain,
+      [],
+      [{ path: "openapi-to-mcp.lock.json", text: JSON.stringify(lock), owner: "generator" }],
+    );
+    expect(partsOf(files)).toEqual(["mock", "prompts", "redis", "resources"]);
+  });
+
   it("that the document needs cannot be left out", async () => {
     const error: unknown = await filesOf(withOauth, ["no-oauth"]).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(CompileError);
