@@ -1,15 +1,17 @@
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import { BlockList, isIPv6 } from "node:net";
 import type { TLSSocket } from "node:tls";
 
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { publicLookup } from "../../templates/always/src/runtime/node/public-lookup.ts";
 import {
   PrivateAddressError,
   isPrivateLiteral,
   isPublicAddress,
-  publicLookup,
-} from "../../templates/always/src/runtime/node/public-addresses.ts";
+} from "../../templates/always/src/runtime/upstream/public-address.ts";
 import { isLoopbackHost } from "../../templates/always/src/runtime/upstream/loopback.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
@@ -39,6 +41,35 @@ afterAll(async () => {
   await Promise.all(senders.map((made) => made.close()));
   await upstream.close();
 });
+
+const hex = (bits: number) => fc.nat(2 ** bits - 1).map((value) => value.toString(16));
+
+/** All that the registry of IANA does not call global (IPv6 by what lies around the global part), as literals. */
+const notPublic: readonly (readonly [subnet: string, bits: number])[] = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["168.63.129.16", 32],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 4],
+  ["240.0.0.0", 4],
+  ["::", 3],
+  ["4000::", 2],
+  ["8000::", 1],
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+  ["3fff::", 20],
+];
 
 describe("addresses", () => {
   it.each([
@@ -136,6 +167,30 @@ describe("addresses", () => {
   ])("from %s to %s are not public, what lies around is", (first, last, before, after) => {
     expect([first, last].map(isPublicAddress)).toEqual([false, false]);
     for (const address of [before, after]) if (address !== undefined) expect(isPublicAddress(address)).toBe(true);
+  });
+
+  it("of every block are what Node.js takes them for", () => {
+    // One for each: IPv4 lies within IPv6 to a list.
+    const [ipv4, ipv6] = [new BlockList(), new BlockList()];
+    for (const [subnet, bits] of notPublic)
+      if (isIPv6(subnet)) ipv6.addSubnet(subnet, bits, "ipv6");
+      else ipv4.addSubnet(subnet, bits, "ipv4");
+    const group = fc.oneof(fc.constantFrom("0", "1ff", "200", "db8", "2001", "2002", "3fff", "1fff", "4000"), hex(16));
+    const byte = fc.oneof(fc.constantFrom(0, 2, 10, 31, 32, 63, 64, 127, 128, 168, 172, 192, 203), fc.nat(255));
+    fc.assert(
+      fc.property(fc.tuple(byte, byte, byte, byte), (bytes) => {
+        const address = bytes.join(".");
+        expect([address, isPublicAddress(address)]).toEqual([address, !ipv4.check(address, "ipv4")]);
+      }),
+      { numRuns: 2_000 },
+    );
+    fc.assert(
+      fc.property(fc.array(group, { minLength: 1, maxLength: 7 }), fc.nat(7), (groups, at) => {
+        const address = `${groups.slice(0, at).join(":")}::${groups.slice(at).join(":")}`;
+        expect([address, isPublicAddress(address)]).toEqual([address, !ipv6.check(address, "ipv6")]);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it.each(["localhost", "LOCALHOST", "localhost.", "a.localhost", "127.0.0.1", "127.1.2.3", "[::1]"])(

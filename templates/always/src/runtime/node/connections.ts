@@ -12,11 +12,7 @@ import {
   request as send,
 } from "undici";
 
-import {
-  PrivateAddressError,
-  isPrivateLiteral,
-  publicLookup,
-} from "./public-addresses.js";
+import { publicLookup } from "./public-lookup.js";
 import type {
   CutBy,
   HttpRequest,
@@ -25,6 +21,10 @@ import type {
 import type { OwnRoom } from "../upstream/answer-room.js";
 import type { Route } from "../upstream/exchange.js";
 import { isLoopbackHost } from "../upstream/loopback.js";
+import {
+  PrivateAddressError,
+  isPrivateLiteral,
+} from "../upstream/public-address.js";
 import { isTimeout } from "../upstream/deadline.js";
 import { markProxyFault } from "../upstream/proxy-fault.js";
 import { watchConnections } from "./reused-connections.js";
