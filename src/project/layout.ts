@@ -7,7 +7,7 @@ import type { JsonObject } from "../base/json.ts";
 import { visible } from "../base/visible.ts";
 import { clientFiles } from "./clients.ts";
 import { featuresOf, type FeatureSet } from "./features/features.ts";
-import { listedParts, partListPath } from "./features/part-list.ts";
+import { listedParts, partListPaths } from "./features/part-list.ts";
 import type { EmittedFile, FileSet } from "./files.ts";
 import { formatFile } from "./format.ts";
 import { printJson } from "./json.ts";
@@ -148,7 +148,7 @@ async function renderFile(
 ): Promise<EmittedFile> {
   const { path, owner, shownAs } = template;
   if (!template.rendered)
-    return { path, owner, text: path === partListPath ? listedParts(template.text, features) : template.text };
+    return { path, owner, text: partListPaths.includes(path) ? listedParts(template.text, features) : template.text };
   try {
     const { text, exact } = renderTemplate(template.text, context);
     // Ours lie as the formatter leaves them; of the user's nobody knows.

@@ -67,8 +67,8 @@ describe("an optional part", () => {
     expect(partsOf(without)).toEqual(["mock", "prompts"]);
     expect(partsOf(needed)).toEqual(["mock", part, "prompts"].sort());
     const line = `  ${part}: () => import("../runtime/request/${part}-body.js"),\n`;
-    expect(textOf(needed, "src/generated/index.ts")).toContain(line);
-    expect(textOf(without, "src/generated/index.ts")).not.toContain(part);
+    expect(textOf(needed, "src/generated/parts.ts")).toContain(line);
+    expect(textOf(without, "src/generated/parts.ts")).not.toContain(part);
   });
 
   it("is there where its owner asks for it", async () => {
@@ -82,7 +82,8 @@ describe("an optional part", () => {
   it("is left out where its owner does not want it, with what only it is for", async () => {
     const files = await filesOf(plain, ["no-mock", "no-prompts"]);
     expect(partsOf(files)).toEqual([]);
-    expect(textOf(files, "src/generated/index.ts")).toContain("const parts: Parts = {};\n");
+    expect(textOf(files, "src/generated/parts.ts")).toContain("const parts: Parts = {};\n");
+    expect(textOf(files, "src/generated/index.ts")).toContain("const ofHost: Parts = {};\n");
     expect(files.map(({ path }) => path).filter((path) => /mock|^test\/|examples\.json/.test(path))).toEqual([]);
     expect(textOf(files, "README.md")).not.toContain("mock");
     const { scripts } = JSON.parse(textOf(files, "package.json")) as { scripts: object };

@@ -1,13 +1,11 @@
 /** The data of this server, read from the JSON files beside this one, and the optional parts that it has. */
 import type { Parts } from "../runtime/data/parts.js";
 import { readProject } from "../runtime/node/project-data.js";
+import { parts } from "./parts.js";
 
-const parts: Parts = {
+/** What this host, which has folders and sockets, adds to them. */
+const ofHost: Parts = {
   files: () => import("../runtime/node/file-part.js"),
-  multipart: () => import("../runtime/request/multipart-body.js"),
-  prompts: () => import("../runtime/prompts/prompt-methods.js"),
-  resources: () => import("../runtime/resources/resource-methods.js"),
-  xml: () => import("../runtime/request/xml-body.js"),
 };
 
-export const project = readProject(import.meta.url, parts);
+export const project = readProject(import.meta.url, { ...parts, ...ofHost });

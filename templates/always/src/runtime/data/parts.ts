@@ -5,7 +5,7 @@ import type { StoreParts } from "../store/redis-part.js";
 import type { DiscoveryPart } from "../tools/discovery.js";
 
 /**
- * The optional parts of the runtime that a server has, as `src/generated/index.ts` lists them: what its documents and
+ * The optional parts of the runtime that a server has, as `src/generated/parts.ts` lists them: what its documents and
  * its owner's configuration need. Each is loaded when it is first needed.
  */
 export interface Parts

@@ -2,6 +2,7 @@
  * Which addresses a request may go to. A public API must not lead into the network that this server runs in: neither
  * by its name's addresses nor by an address in its URL.
  */
+import { parseUrl } from "../data/url.js";
 
 /** A connection that was refused here: nothing was sent. */
 export class PrivateAddressError extends Error {
@@ -90,12 +91,12 @@ function bytesOfIPv4(address: string): Address | undefined {
 }
 
 function bytesOfIPv6(address: string): Address | undefined {
-  const url = `http://[${address}]`;
-  if (!/^[\da-f:.]+$/i.test(address) || !URL.canParse(url)) return undefined;
+  const url = /^[\da-f:.]+$/i.test(address)
+    ? parseUrl(`http://[${address}]`)
+    : undefined;
+  if (url === undefined) return undefined;
   // The URL parser knows every spelling; it answers with groups of hexadecimal digits, of which `::` is as many as lack.
-  const [before = "", after = ""] = new URL(url).hostname
-    .slice(1, -1)
-    .split("::");
+  const [before = "", after = ""] = url.hostname.slice(1, -1).split("::");
   const groupsOf = (text: string) => text.split(":").filter(Boolean);
   const [left, right] = [groupsOf(before), groupsOf(after)];
   const zeros = Array<string>(8 - left.length - right.length).fill("0");

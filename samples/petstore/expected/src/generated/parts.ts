@@ -1,0 +1,10 @@
+/** The optional parts of the runtime that this server has, on whatever host: those that its documents need. */
+import type { Parts } from "../runtime/data/parts.js";
+
+export const parts: Parts = {
+  files: () => import("../runtime/request/files.js"),
+  multipart: () => import("../runtime/request/multipart-body.js"),
+  prompts: () => import("../runtime/prompts/prompt-methods.js"),
+  resources: () => import("../runtime/resources/resource-methods.js"),
+  xml: () => import("../runtime/request/xml-body.js"),
+};
