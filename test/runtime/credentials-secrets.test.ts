@@ -78,12 +78,14 @@ describe("a secret", () => {
     expect(scrubText(`a hush${entity}hush${entity}4711 b`)).toBe("a [secret] b");
   });
 
-  it("leaves nothing of two that share a piece, in a part of an answer", () => {
+  it("leaves nothing of two that share a piece, in a text and in a part of an answer", () => {
     new Secret("first-secret-middle");
     new Secret("middle-second-secret");
     new Secret("secret-middle-second");
     const answer = Buffer.from("x first-secret-middle-second-secret y first-secret-middle z");
     expect(Buffer.from(scrubPart(answer, 0, answer.length)).toString()).toBe("x [secret] y [secret] z");
+    expect(scrubText(answer.toString())).toBe("x [secret] y [secret] z");
+    expect(scrub(answer.toString())).toBe("x [secret] y [secret] z");
     expect(Buffer.from(blotPart(answer, 0, answer.length)).toString()).toBe(
       `x [secret]${" ".repeat(25)} y [secret]${" ".repeat(11)} z`,
     );

@@ -496,7 +496,9 @@ it("tells of progress while it waits, where the client asks", async () => {
     { name: "wait_slowly", arguments: { ms: 11_000 } },
     { onprogress: ({ progress }) => seen.push(progress) },
   );
-  expect(seen).toEqual([1, 2]);
+  // Every five seconds: a machine that takes longer for it tells more.
+  expect(seen.length).toBeGreaterThanOrEqual(2);
+  expect(seen).toEqual(seen.map((_, index) => index + 1));
   await client.close();
 });
 

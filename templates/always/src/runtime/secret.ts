@@ -22,8 +22,6 @@ const inspecting = Symbol.for("nodejs.util.inspect.custom");
 /** By value; the one that was used last stands last. */
 const recent = new Map<string, SecretForms>();
 const older = new Set<string>();
-/** A longer secret can hold a shorter one. */
-let byLength: readonly (readonly [string, SecretForms])[] | undefined;
 
 /**
  * A credential. Printing, inspecting or serialising it shows `[secret]`; only `reveal()` gives the value.
@@ -96,7 +94,7 @@ export function scrubPart(
   const text = latin1(bytes.subarray(start, end));
   let clean = "";
   let at = from - start;
-  for (const secret of secretsIn(text)) {
+  for (const secret of secretsIn(text, shortestInAnswers)) {
     if (secret.end <= at || secret.start >= to - start) continue;
     clean += text.slice(at, secret.start) + secret.instead;
     at = secret.end;
@@ -115,7 +113,10 @@ export function blotPart(
   const around = reach();
   const start = Math.max(0, from - around);
   const end = Math.min(bytes.byteLength, to + around);
-  const found = secretsIn(latin1(bytes.subarray(start, end)));
+  const found = secretsIn(
+    latin1(bytes.subarray(start, end)),
+    shortestInAnswers,
+  );
   if (found.length === 0) return bytes.subarray(from, to);
   const clean = bytes.slice(start, end);
   for (const { instead, start: at, end: behind } of found) {
@@ -143,8 +144,12 @@ interface Found {
   readonly instead: string;
 }
 
-/** Where secrets stand in an API's data, in order and apart from each other. */
-function secretsIn(text: string): readonly Found[] {
+/**
+ * Where secrets stand in a text, in order and apart from each other: of two that share a piece, no piece stays.
+ *
+ * @param least how long a secret is at least
+ */
+function secretsIn(text: string, least: number): readonly Found[] {
   const found: Found[] = [];
   const note = (place: string, start: number, end: number): string => {
     const instead = isNumber(text, place, start, end) ? "0" : replacement;
@@ -152,9 +157,9 @@ function secretsIn(text: string): readonly Found[] {
     return place;
   };
   for (const [value, forms] of recent)
-    if (value.length >= shortestInAnswers) forms.replace(text, note);
+    if (value.length >= least) forms.replace(text, note);
   for (const value of older) {
-    if (value.length < shortestInAnswers) continue;
+    if (value.length < least) continue;
     for (
       let at = text.indexOf(value);
       at >= 0;
@@ -252,18 +257,13 @@ export function scrubBase64(data: string): string {
 
 function scrubbed(text: string, least: number): string {
   if (recent.size === 0 || text.length < least) return text;
-  byLength ??= [...recent].sort(([a], [b]) => b.length - a.length);
-  let clean = text;
-  for (const [value, forms] of byLength) {
-    if (value.length < least) break;
-    const before = clean;
-    clean = forms.replace(before, (found, start, end) =>
-      isNumber(before, found, start, end) ? "0" : replacement,
-    );
+  let clean = "";
+  let at = 0;
+  for (const { start, end, instead } of secretsIn(text, least)) {
+    clean += text.slice(at, start) + instead;
+    at = end;
   }
-  for (const value of older)
-    if (value.length >= least) clean = clean.replaceAll(value, replacement);
-  return clean;
+  return at === 0 ? text : clean + text.slice(at);
 }
 
 /** A text without the beginning of a secret at its end. */
@@ -299,7 +299,6 @@ function register(value: string): void {
   older.delete(value);
   recent.set(value, forms ?? new SecretForms(value));
   if (forms !== undefined) return;
-  byLength = undefined;
   const [oldest] = recent.keys();
   if (recent.size <= mostRecent || oldest === undefined) return;
   recent.delete(oldest);
