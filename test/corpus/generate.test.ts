@@ -78,7 +78,9 @@ function whole(): void {
 
     test("the server of each shape", async () => {
       expect((await projects.build()).slice(0, 5_000)).toBe("");
-      expect(new Set(projects.written.map(({ shape }) => shape))).toEqual(new Set(["oauth", "plain"]));
+      const shapes = new Set(projects.written.map(({ shape }) => shape));
+      expect([...shapes].some((parts) => parts.includes("oauth"))).toBe(true);
+      expect([...shapes].some((parts) => !parts.includes("oauth"))).toBe(true);
     }, 300_000);
   });
 

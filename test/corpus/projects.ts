@@ -1,6 +1,6 @@
 /**
  * A folder full of emitted projects that share what is the same in all of them: the packages of this repository, and
- * the runtime and the compiled server of their shape (with or without access tokens).
+ * the runtime and the compiled server of their shape (which optional parts they have).
  */
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -8,12 +8,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { FileSet } from "../../src/index.ts";
+import { featureOf } from "../../src/project/features/features.ts";
 
 const repository = new URL("../../", import.meta.url).pathname;
 const compiler = join(repository, "node_modules/typescript/bin/tsc");
 
-/** `oauth` where the document has a scheme that needs access tokens: the only difference between two programs. */
-export type Shape = "oauth" | "plain";
+/** The optional parts of a server, by name: the only difference between two programs. */
+export type Shape = string;
 
 export interface WrittenProject {
   /** File of the corpus that it was made of. */
@@ -47,7 +48,7 @@ export class Projects {
    * Returns the executable files that are not the same as the first one's.
    */
   write(document: string, files: FileSet): readonly string[] {
-    const shape: Shape = files.some(({ path }) => path === "src/runtime/oauth.ts") ? "oauth" : "plain";
+    const shape: Shape = [...new Set(files.flatMap(({ path }) => featureOf(path) ?? []))].sort().join(" ");
     const folder = join(this.folder, document.replace(/[^A-Za-z0-9]+/g, "-"));
     this.#written.push({ document, folder, shape });
     const first = this.#first.get(shape);
