@@ -32,7 +32,7 @@ describe("a fresh project", () => {
 });
 
 describe.each([
-  ["an emitted project", () => folder, ["hono", "zod", "@hono/node-server", "oauth4webapi"]],
+  ["an emitted project", () => folder, ["undici", "zod", "@modelcontextprotocol/server", "oauth4webapi"]],
   ["the generator", () => repository, ["handlebars", "ts-morph"]],
 ])("the bill of materials of %s", (_name, at, names) => {
   it("is CycloneDX, and names every package with its version, hash and licence", async () => {

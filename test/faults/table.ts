@@ -44,7 +44,8 @@ export async function ownStdio(
   run: (server: StdioServed) => Promise<string>,
   mayEnd = false,
 ): Promise<string> {
-  const server = await new StdioServed(environment).open();
+  // The server has just been started: how fast a machine loads it is no fault.
+  const server = await new StdioServed({ ...environment, MCP_TIMEOUT_MS: "20000" }).open();
   try {
     const saw = await run(server);
     if (!mayEnd || server.alive) {

@@ -35,7 +35,16 @@ describe.each(["20.19.6", "22.23.3", "24.21.0", "26.10.0"])("Node.js %s", (versi
   it("runs the command, which writes the same bytes", async () => {
     const output = execFileSync(
       node,
-      [join(repository, "dist/main.js"), base.document, ...overlays, "-o", join(folder, "server"), "--json"],
+      [
+        join(repository, "dist/main.js"),
+        base.document,
+        ...overlays,
+        "-o",
+        join(folder, "server"),
+        "--list",
+        "all",
+        "--json",
+      ],
       { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
     );
     expect(JSON.parse(output)).toBeTypeOf("object");

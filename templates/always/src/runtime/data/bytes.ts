@@ -46,7 +46,23 @@ const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Each byte as the character of its number (ISO 8859-1), which no label of the Encoding Standard stands for. */
 export function latin1(bytes: Uint8Array): string {
-  return unitDecoder.decode(new Uint16Array(bytes));
+  // Of a text of ASCII both are the same, and it takes a quarter of the memory.
+  if (isAscii(bytes)) return utf8Text(bytes);
+  let text = "";
+  for (let at = 0; at < bytes.byteLength; at += atOnce)
+    text += unitDecoder.decode(
+      new Uint16Array(bytes.subarray(at, at + atOnce)),
+    );
+  return text;
+}
+
+/** Bytes that are made units of 16 bits at a time. */
+const atOnce = 65_536;
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.byteLength; at += 1)
+    if ((bytes[at] ?? 0) > 0x7f) return false;
+  return true;
 }
 
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

@@ -64,7 +64,8 @@ export async function writeAnswer(
   }
   const { status, body } = answer;
   // Whether a connection is kept is for the host to say: a client that keeps one beyond the end loses its next request.
-  const { connection: _, ...headers } = answer.headers;
+  const headers: Record<string, string> = { ...answer.headers };
+  delete headers["connection"];
   const fields = isLast ? { ...headers, connection: "close" } : headers;
   if (body instanceof ReadableStream) {
     response.writeHead(status, fields);
