@@ -7,6 +7,7 @@ import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./bas
 import { type JsonObject, isArray, isObject, own } from "./base/json.ts";
 import { type ApiInput, buildServer } from "./mcp/build.ts";
 import { findingIndexOf } from "./mcp/finding/index-of.ts";
+import { type ListOptions, portableCaps } from "./mcp/plan/list-plan.ts";
 import type { ServerModel, SkippedOperation } from "./mcp/model.ts";
 import { extensionsIn } from "./mcp/curation/select.ts";
 import { loadValueCheck, noCheck } from "./mcp/curation/value-check.ts";
@@ -15,7 +16,7 @@ import type { FileSet } from "./project/files.ts";
 import { featuresOf, type FeatureSet, refusedFeatures } from "./project/features/features.ts";
 import { wishFor } from "./project/features/names.ts";
 import { runtimePackage } from "./project/runtime-package.ts";
-import { renderProject } from "./project/layout.ts";
+import { planPath, renderProject } from "./project/layout.ts";
 import { type TemplateOverrides, overrideTemplates } from "./project/template-overrides.ts";
 import { readUserTemplates } from "./project/user-templates.ts";
 import { loadDocuments } from "./document/documents.ts";
@@ -182,6 +183,7 @@ export async function mapDocuments(
     ...options,
     withoutResources: wishFor("resources", wishes) === false,
     withoutPrompts: wishFor("prompts", wishes) === false,
+    list: listFor(options),
   };
   const model = buildServer(inputs, serverOptions, {
     tell: (diagnostic) => void curationDiagnostics.push(diagnostic),
@@ -206,6 +208,17 @@ export async function mapDocuments(
     documents,
     inputs,
   };
+}
+
+/**
+ * How much is listed. A project that listed more than fits before servers could find tools goes on so, until its owner
+ * says otherwise: tests and clients rest on its list.
+ */
+function listFor({ list = {}, lock }: GenerateOptions): ListOptions {
+  const { mode = "auto", maxTools = portableCaps.maxTools } = list;
+  const isOfBefore =
+    lock !== undefined && lock.tools.length > maxTools && !lock.files.some(({ path }) => path === planPath);
+  return mode === "auto" && isOfBefore ? { ...list, mode: "all" } : list;
 }
 
 /** Local files and folders that a run with these options reads. */

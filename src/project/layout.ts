@@ -81,11 +81,14 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
   return [...files, lock].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
+/** Where a project says which of its tools are listed. */
+export const planPath = "src/generated/plan.json";
+
 /** What is listed, and what is found: each server without discovery lists all. */
 function discoveryFiles({ plan }: ServerModel, finding: FindingIndex | undefined): readonly EmittedFile[] {
   if (finding === undefined) return [];
   const data: PlanData = { list: plan.mode, listed: plan.listed };
-  return [json("src/generated/plan.json", data), json("src/generated/finding.json", finding)];
+  return [json(planPath, data), json("src/generated/finding.json", finding)];
 }
 
 /** A source file that imports the package of the runtime. */

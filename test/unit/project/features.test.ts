@@ -48,6 +48,31 @@ components:
 security: [{ login: [] }]
 `;
 
+describe("the tools that find others", () => {
+  const large = (count: number): string => `
+openapi: 3.2.0
+info: { title: Large, version: "1" }
+servers: [{ url: https://api.example.com }]
+paths:
+${Array.from({ length: count }, (_, index) => `  /things${index}: { get: { operationId: things${index}, responses: { "204": { description: done } } } }`).join("\n")}
+`;
+  const isPlanned = (files: FileSet): boolean => files.some(({ path }) => path === "src/generated/plan.json");
+
+  it("come with an API that grows beyond what clients list", async () => {
+    const small = await filesOf(large(40));
+    expect(isPlanned(small)).toBe(false);
+    const grown = await filesOf(large(41), [], small);
+    expect(isPlanned(grown)).toBe(true);
+    expect(isPlanned(await filesOf(large(42), [], grown))).toBe(true);
+  });
+
+  it("do not come by themselves to a project that listed more than that before", async () => {
+    const stdin = async (): Promise<Uint8Array> => new TextEncoder().encode(JSON.stringify(load(large(41))));
+    const { files } = await generate({ inputs: ["-"], stdin, list: { mode: "all" } });
+    expect(isPlanned(await filesOf(large(43), [], files))).toBe(false);
+  });
+});
+
 describe("an optional part", () => {
   it("is there where the document needs it, with its files and packages, and not elsewhere", async () => {
     const [without, needed] = [await filesOf(plain), await filesOf(withOauth)];
