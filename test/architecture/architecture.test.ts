@@ -49,6 +49,7 @@ describe("the generator", () => {
       "templates/always/src/runtime/text/visible.ts",
       "templates/always/src/runtime/pattern/pattern.ts",
       "templates/always/src/runtime/data/defined.ts",
+      "templates/always/src/runtime/text/spelling.ts",
       "templates/always/src/runtime/data/url.ts",
     ],
     document: [],
@@ -61,6 +62,7 @@ describe("the generator", () => {
       "src/api/model.ts",
       "templates/always/src/runtime/data/finding-index.ts",
       "templates/always/src/runtime/finding/discovery-tools.ts",
+      "templates/always/src/runtime/finding/path.ts",
       "templates/always/src/runtime/finding/verbs.ts",
       "templates/always/src/runtime/finding/words.ts",
       "templates/always/src/runtime/data/model.ts",
@@ -122,7 +124,7 @@ describe("the generator", () => {
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|finding\/(?:words|verbs|discovery-tools))\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|finding\/(?:words|verbs|path|discovery-tools))\.ts$/.test(
             target,
           ),
       ),

@@ -46,7 +46,10 @@ export class IndexVocabulary implements Vocabulary {
         known.startsWith(stem) || (stem.length >= 5 && known.endsWith(stem));
       if (isWithin) yield [known, 0.6];
       else if (stem.length >= 7 && stem.startsWith(known)) yield [known, 0.48];
-      else if (stem.length >= 5 && editsBetween(stem, known, most) <= most)
+      else if (
+        stem.length >= 5 &&
+        editsBetween(stem, known, { most, exchanges: true }) <= most
+      )
         yield [known, 0.6];
     }
   }

@@ -1,8 +1,19 @@
+export interface Spelling {
+  /** More edits than this are not counted: they are `most + 1`. Default: all are counted. */
+  readonly most?: number;
+  /** Whether two neighbours that changed places are one edit, and not two. Default `false`. */
+  readonly exchanges?: boolean;
+}
+
 /**
- * How many letters differ between two words: put in, left out, replaced or exchanged with their neighbour
- * (Damerau and Levenshtein, without edits within an exchange). More than `most` is `most + 1`.
+ * How many letters differ between two words: put in, left out or replaced (Levenshtein), and where `exchanges` says so,
+ * exchanged with their neighbour (Damerau, without edits within an exchange).
  */
-export function editsBetween(one: string, other: string, most: number): number {
+export function editsBetween(
+  one: string,
+  other: string,
+  { most = Number.POSITIVE_INFINITY, exchanges = false }: Spelling = {},
+): number {
   if (Math.abs(one.length - other.length) > most) return most + 1;
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from(
@@ -20,6 +31,7 @@ export function editsBetween(one: string, other: string, most: number): number {
         (last[column - 1] ?? 0) + (isSame ? 0 : 1),
       );
       const isExchange =
+        exchanges &&
         row > 1 &&
         column > 1 &&
         one[row - 1] === other[column - 2] &&

@@ -1,4 +1,5 @@
 /** Names that someone may have meant. */
+import { editsBetween } from "../text/spelling.js";
 
 /** Up to three of `names` that are spelled most like `name`, none when all are far off. */
 export function nearestNames(
@@ -28,25 +29,6 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
-/** Levenshtein's distance. */
 function distance(from: string, to: string): number {
-  if (to.length > 64) return Number.POSITIVE_INFINITY;
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced =
-        (previous[column - 1] ?? 0) +
-        (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(
-        Math.min(
-          replaced,
-          (previous[column] ?? 0) + 1,
-          (current[column - 1] ?? 0) + 1,
-        ),
-      );
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
+  return to.length > 64 ? Number.POSITIVE_INFINITY : editsBetween(from, to);
 }
