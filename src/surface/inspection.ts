@@ -96,7 +96,7 @@ export function inspectModel(model: ServerModel): Inspection {
       reason,
     })),
   );
-  return { ...inspection, source: "documents", skipped, cost: costOfModel(model), plan: model.plan };
+  return { ...inspection, source: "documents", skipped, cost: asPlanned(inspection.cost, model), plan: model.plan };
 }
 
 function entryOf(tool: Tool): readonly [string, Tool] {
@@ -168,9 +168,12 @@ export function costOfModel(model: ServerModel): Cost {
       }),
     ),
   );
-  const cost = costOf(tools);
-  // What is too much is not listed: there is nothing to do about it.
-  return model.plan.mode === "all" ? cost : { ...cost, advice: [] };
+  return asPlanned(costOf(tools), model);
+}
+
+/** What is too much is not listed: there is nothing to do about it. */
+function asPlanned(cost: Cost, { plan }: ServerModel): Cost {
+  return plan.mode === "all" ? cost : { ...cost, advice: [] };
 }
 
 type Weighed = Pick<InspectedTool, "tag" | "hints" | "tokens" | "bytes">;

@@ -1,7 +1,14 @@
 /** What a search over the operations of a server reads: which words each is spoken of by, and how much they say. */
 import type { FindingIndex, IndexedOperation } from "../../../templates/always/src/runtime/data/finding-index.ts";
 import { intentOf, isGeneralVerb, isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
-import { isCommon, stemOf, stemsOf, wordsOf } from "../../../templates/always/src/runtime/finding/words.ts";
+import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
+import {
+  firstSentence,
+  isCommon,
+  stemOf,
+  stemsOf,
+  wordsOf,
+} from "../../../templates/always/src/runtime/finding/words.ts";
 import { defined } from "../../base/defined.ts";
 import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { ServerModel, Tool } from "../model.ts";
@@ -159,7 +166,7 @@ function indexed(
 }
 
 function fixedSegments(path: string): readonly string[] {
-  return path.split("/").filter((segment) => segment !== "" && !segment.includes("{"));
+  return segmentsOf(path).filter((segment) => !isVariable(segment));
 }
 
 /** `post` for `/chat.postMessage` and `/sheets:batchUpdate`, `list` for `/users/list`. */
@@ -180,10 +187,6 @@ const ownText =
 function ownOf({ listing, call }: Tool): number | undefined {
   if (ownPath.test(call.request.path)) return 1;
   return ownText.test(`${listing.title} ${listing.description.slice(0, 1_000)}`) ? 0.7 : undefined;
-}
-
-function firstSentence(text: string): string {
-  return /^[\s\S]{15,}?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
 }
 
 /** Names of fields within the arguments, as far as the listed schema writes them out. */

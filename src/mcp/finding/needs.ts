@@ -1,4 +1,5 @@
 /** Which operations answer with what another one's arguments name: where a chain of calls begins. */
+import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
 import { stemOf, wordsOf } from "../../../templates/always/src/runtime/finding/words.ts";
 import { Schemas, type SchemaNode } from "../../base/schema/node.ts";
 import type { ServerApi, Tool } from "../model.ts";
@@ -23,48 +24,59 @@ interface Linked {
 export function needsOf(api: ServerApi): ReadonlyMap<string, readonly string[]> {
   const schemas = new Schemas(api.schemas);
   const linked = api.groups.flatMap(({ tools }) => tools.map((tool) => linkedTool(tool, schemas)));
-  const readers = linked.filter(({ tool }) => tool.call.request.method === "GET");
+  const readers = new Readers(linked.filter(({ tool }) => tool.call.request.method === "GET"));
   return new Map(
     linked.flatMap((item) => {
-      const needs = new Set(item.wants.flatMap((want) => providersOf(item, want, readers)));
+      const needs = new Set(item.wants.flatMap((want) => readers.of(want, item.tool)));
       return needs.size === 0 ? [] : [[item.tool.listing.name, [...needs].slice(0, most)] as const];
     }),
   );
 }
 
-function providersOf(
-  { tool, segments }: Linked,
-  { things, collection }: Linked["wants"][number],
-  readers: readonly Linked[],
-): readonly string[] {
-  const path = (reader: Linked): string => reader.tool.call.request.path;
-  const isParent = (reader: Linked): boolean => path(reader) === collection;
-  const open = (reader: Linked): number => reader.segments.filter(isVariable).length;
-  return readers
-    .filter((reader) => reader.tool !== tool)
-    .filter(
-      (reader) =>
-        isParent(reader) ||
-        (open(reader) === 0 &&
-          [...things].some((thing) => reader.gives.has(thing)) &&
-          path(reader) !== segments.join("/")),
-    )
-    .sort((a, b) => Number(isParent(b)) - Number(isParent(a)) || a.segments.length - b.segments.length)
-    .map((reader) => reader.tool.listing.name);
+/** The operations that read: by their path and, of those that can be called as they are, by what they give. */
+class Readers {
+  readonly #places: ReadonlyMap<Linked, number>;
+  readonly #byPath = new Map<string, Linked[]>();
+  readonly #byThing = new Map<string, Linked[]>();
+
+  constructor(readers: readonly Linked[]) {
+    this.#places = new Map(readers.map((reader, place) => [reader, place]));
+    for (const reader of readers) {
+      added(this.#byPath, reader.tool.call.request.path, reader);
+      if (!reader.segments.some(isVariable)) for (const thing of reader.gives) added(this.#byThing, thing, reader);
+    }
+  }
+
+  /** Names of those that give what is wanted: the collection that it is in before others, short paths before long. */
+  of({ things, collection }: Linked["wants"][number], tool: Tool): readonly string[] {
+    const parents = new Set(collection === undefined ? [] : this.#byPath.get(collection));
+    const found = new Set([...parents, ...[...things].flatMap((thing) => this.#byThing.get(thing) ?? [])]);
+    return [...found]
+      .filter((reader) => reader.tool !== tool)
+      .sort(
+        (a, b) =>
+          Number(parents.has(b)) - Number(parents.has(a)) ||
+          a.segments.length - b.segments.length ||
+          (this.#places.get(a) ?? 0) - (this.#places.get(b) ?? 0),
+      )
+      .map((reader) => reader.tool.listing.name);
+  }
+}
+
+function added(lists: Map<string, Linked[]>, key: string, reader: Linked): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [reader]);
+  else list.push(reader);
 }
 
 function linkedTool(tool: Tool, schemas: Schemas): Linked {
-  const segments = tool.call.request.path.split("/").filter((segment) => segment !== "");
+  const segments = segmentsOf(tool.call.request.path);
   return {
     tool,
     segments,
     wants: [...pathWants(segments), ...argumentWants(tool, segments)],
     gives: givenBy(tool, segments, schemas),
   };
-}
-
-function isVariable(segment: string): boolean {
-  return segment.includes("{");
 }
 
 function lastThing(text: string): string | undefined {

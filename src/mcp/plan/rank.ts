@@ -1,4 +1,5 @@
 /** Which tools of a server matter most, as far as its owner, its use and its document say. */
+import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
 import type { ServerApi, Tool } from "../model.ts";
 
 /** A tool, and why it stands where it does. */
@@ -44,9 +45,9 @@ function sortedGroup(tools: readonly Tool[]): readonly Tool[] {
 const methodRank: Readonly<Record<string, number>> = { GET: 3, QUERY: 3, POST: 2, PATCH: 1.5, PUT: 1.5, DELETE: 1 };
 
 function rankOf({ listing, call: { request }, isDeprecated }: Tool): number {
-  const segments = request.path.split("/").filter((segment) => segment !== "");
-  const isItem = segments.at(-1)?.includes("{") ?? false;
-  const fixed = segments.filter((segment) => !segment.includes("{")).length;
+  const segments = segmentsOf(request.path);
+  const isItem = isVariable(segments.at(-1) ?? "");
+  const fixed = segments.filter((segment) => !isVariable(segment)).length;
   const required = listing.inputSchema.required?.length ?? 0;
   return (
     (methodRank[request.method] ?? 0.5) -

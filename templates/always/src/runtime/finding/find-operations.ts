@@ -7,6 +7,7 @@ import type { Discoverable } from "../tools/discovery.js";
 import { hintOf } from "./operations.js";
 import { OperationSearch } from "./search.js";
 import { signatureOf } from "./signature.js";
+import { firstSentence } from "./words.js";
 
 /** So many are shown, unless the caller says how many. */
 const usual = 10;
@@ -33,9 +34,11 @@ export function findOperations({
     return { search: new OperationSearch(data), index: data };
   };
   return async (args, { caller }) => {
-    search ??= load();
-    // A failure is not kept: the next call reads it again.
-    search.catch(() => (search = undefined));
+    if (search === undefined) {
+      search = load();
+      // A failure is not kept: the next call reads it again.
+      search.catch(() => (search = undefined));
+    }
     const loaded = await search;
     const table = tools();
     const { query, limit, tag, only } = args as {
@@ -93,7 +96,7 @@ function describedShortly(
     request,
     ...defined({ api }),
     title,
-    summary: firstSentence(description),
+    summary: summaryOf(description),
     hint: hintOf(row),
     arguments: signatureOf(inputSchema),
     ...(needs.length === 0 ? {} : { needs }),
@@ -115,8 +118,8 @@ function textOf(operations: readonly JsonObject[], query: string): string {
     .join("\n");
 }
 
-function firstSentence(text: string): string {
-  const sentence = /^[\s\S]{15,}?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
+function summaryOf(description: string): string {
+  const sentence = firstSentence(description);
   return sentence.length > shortest.summary
     ? `${sentence.slice(0, shortest.summary - 1)}…`
     : sentence;

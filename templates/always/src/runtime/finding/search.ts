@@ -19,6 +19,7 @@ import {
   sumOf,
   taken,
 } from "./scores.js";
+import { isVariable, segmentsOf } from "./path.js";
 import { synonymsOf } from "./synonyms.js";
 import { IndexVocabulary } from "./vocabulary.js";
 import { type Intent, intentOf } from "./verbs.js";
@@ -176,8 +177,8 @@ export class OperationSearch {
       meant.has(stems[stem] ?? ""),
     ).length;
     const wanted = fitOf(question.intent, this.#intents[number], method);
-    const segments = path.split("/").filter((segment) => segment !== "");
-    const isItem = segments.at(-1)?.includes("{") ?? false;
+    const segments = segmentsOf(path);
+    const isItem = isVariable(segments.at(-1) ?? "");
     const isRightNumber =
       question.many !== undefined &&
       method === "GET" &&

@@ -1,4 +1,5 @@
 /** What a model has to know to call an operation, on one line: `owner, title, state?: "open"|"closed"`. */
+import { isJsonObject } from "../data/json-place.js";
 import type { InputSchema, JsonObject, JsonSchema } from "../data/model.js";
 
 /** Characters of a signature; what does not fit is counted. */
@@ -74,7 +75,7 @@ function named(type: string, schema: JsonObject, level: number): string {
   }
   if (type !== "object" || level > 0) return type;
   const properties = schema["properties"];
-  const names = isObject(properties) ? Object.keys(properties) : [];
+  const names = isJsonObject(properties) ? Object.keys(properties) : [];
   return names.length === 0
     ? "object"
     : `{${names.slice(0, 8).join(",")}${names.length > 8 ? ",…" : ""}}`;
@@ -101,9 +102,5 @@ function list(value: unknown): readonly JsonSchema[] | undefined {
 }
 
 function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === "boolean" || isObject(value);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "boolean" || isJsonObject(value);
 }

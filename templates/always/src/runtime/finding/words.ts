@@ -36,6 +36,11 @@ export function stemsOf(text: string): readonly string[] {
     .map(stemOf);
 }
 
+/** The first sentence of a text, if that says something; else all of it. */
+export function firstSentence(text: string): string {
+  return /^[\s\S]{15,}?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
+}
+
 /** Endings that come off one after the other, the first of each row that fits, and what stands in their place. */
 const endings: readonly (readonly (readonly [
   ending: string,
