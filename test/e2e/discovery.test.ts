@@ -3,14 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Client } from "@modelcontextprotocol/client";
 import { buildProject, type BuiltProject, filesOf, sampleOf } from "../golden/sample.ts";
 import { connectHttp, connectStdio, type Generation, type HttpServer, startHttp } from "../runtime/mcp-connections.js";
-import { type Answer, startUpstream, type Upstream } from "./upstream.ts";
+import { jsonAnswer, startUpstream, type Upstream } from "./upstream.ts";
 
 const discovery = ["find_operations", "describe_operation", "call_read_operation", "call_write_operation"];
-const json = (value: unknown, status = 200): Answer => ({
-  status,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(value),
-});
 
 let project: BuiltProject;
 let upstream: Upstream;
@@ -121,9 +116,9 @@ describe.each<[Generation]>([["modern"], ["legacy"]])("a %s client over stdio", 
   });
 
   it.each([
-    ["call_read_operation", "list_pets", { limit: 2, cursor: "a/b" }, json({ pets: [] })],
-    ["call_write_operation", "create_pet", { name: "Rex" }, json({ id: 1, name: "Rex" }, 201)],
-    ["call_read_operation", "get_pet", { petId: 7 }, json({ detail: "none" }, 404)],
+    ["call_read_operation", "list_pets", { limit: 2, cursor: "a/b" }, jsonAnswer({ pets: [] })],
+    ["call_write_operation", "create_pet", { name: "Rex" }, jsonAnswer({ id: 1, name: "Rex" }, 201)],
+    ["call_read_operation", "get_pet", { petId: 7 }, jsonAnswer({ detail: "none" }, 404)],
   ])("calls by %s what a direct call of %s calls", async (tool, name, args, answer) => {
     upstream.answers = [answer, answer];
     const direct = await client.callTool({ name, arguments: args });

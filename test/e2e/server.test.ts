@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Client } from "@modelcontextprotocol/client";
 import { buildProject, type BuiltProject, filesOf, sampleOf } from "../golden/sample.ts";
 import { connectHttp, connectStdio, type Generation, type HttpServer, startHttp } from "../runtime/mcp-connections.js";
-import { type Answer, startUpstream, type Upstream } from "./upstream.ts";
+import { type Answer, jsonAnswer, startUpstream, type Upstream } from "./upstream.ts";
 
 const secret = "canary-7f3a9c";
 const pets = [
@@ -12,11 +12,6 @@ const pets = [
   { id: 20, name: "Ann" },
   { id: 2, name: "Bo" },
 ];
-const json = (value: unknown, status = 200): Answer => ({
-  status,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(value),
-});
 
 let project: BuiltProject;
 let upstream: Upstream;
@@ -98,7 +93,7 @@ describe.each<[Generation, "stdio" | "HTTP"]>([
     ],
     ["pet-store://pets/7", "get_pet", { petId: 7 }, "/v1/pets/7"],
   ])("reads %s as the tool does", async (uri, name, args, target) => {
-    upstream.answers = [json({ pets }), json({ pets })];
+    upstream.answers = [jsonAnswer({ pets }), jsonAnswer({ pets })];
     const { contents } = await client.readResource({ uri });
     const result = await client.callTool({ name, arguments: args });
     expect(contents).toMatchObject([{ uri, mimeType: "application/json" }]);
@@ -109,13 +104,13 @@ describe.each<[Generation, "stdio" | "HTTP"]>([
   });
 
   it("does not find what is not there", async () => {
-    upstream.answers = [json({ title: "No such pet" }, 404)];
+    upstream.answers = [jsonAnswer({ title: "No such pet" }, 404)];
     for (const uri of ["pet-store://pets/9", "pet-store://cats", "pet-store://pets/../orders"])
       await expect(client.readResource({ uri }), uri).rejects.toMatchObject({ code: -32602 });
   });
 
   it("completes an identifier from the sibling list", async () => {
-    upstream.answers = [json({ pets })];
+    upstream.answers = [jsonAnswer({ pets })];
     const { completion } = await client.complete({
       ref: { type: "ref/resource", uri: "pet-store://pets/{petId}" },
       argument: { name: "petId", value: "2" },
@@ -167,7 +162,7 @@ describe.each<[Generation, "stdio" | "HTTP"]>([
     const leaking = `Your key ${secret} and ${encodeURIComponent(secret)} and ${Buffer.from(secret).toString("base64")}`;
     const html = `<html><body><h1>Refused</h1><p>${leaking}</p></body></html>`;
     upstream.answers = [
-      json({ title: leaking }, 400),
+      jsonAnswer({ title: leaking }, 400),
       { status: 401, headers: { "content-type": "text/plain" }, body: leaking },
       { status: 500, headers: { "content-type": "text/html" }, body: html },
     ];
@@ -181,7 +176,7 @@ describe.each<[Generation, "stdio" | "HTTP"]>([
 
 it("keeps credentials and arguments out of its log", async () => {
   const client = (await connectHttp("modern", http.url)) as Client;
-  upstream.answers = [json({ title: secret }, 401), json({}, 500)];
+  upstream.answers = [jsonAnswer({ title: secret }, 401), jsonAnswer({}, 500)];
   await client.callTool({ name: "list_pets", arguments: { cursor: "canary-argument" } });
   await client.callTool({ name: "get_pet", arguments: { petId: 771177 } });
   await client.close();
@@ -196,7 +191,7 @@ it("follows a redirect within its origin, and sends nothing to another", async (
   const other = await startUpstream();
   const client = (await connectHttp("modern", http.url)) as Client;
   const redirect = (location: string, status = 302): Answer => ({ status, headers: { location } });
-  upstream.answers = [redirect("/v1/pets/2"), json({ id: 2, name: "Bo" })];
+  upstream.answers = [redirect("/v1/pets/2"), jsonAnswer({ id: 2, name: "Bo" })];
   const followed = await client.callTool({ name: "get_pet", arguments: { petId: 1 } });
   expect(followed.structuredContent).toEqual({ id: 2, name: "Bo" });
   upstream.answers = [

@@ -21,6 +21,11 @@ export interface Answer {
   readonly hang?: true;
 }
 
+/** An answer of JSON. */
+export function jsonAnswer(value: unknown, status = 200): Answer {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
+}
+
 export interface Upstream {
   readonly url: string;
   readonly port: number;

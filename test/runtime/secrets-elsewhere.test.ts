@@ -9,15 +9,15 @@ import type { Owner } from "../../templates/always/src/runtime/call/call.ts";
 import { environmentCredentials } from "../../templates/always/src/runtime/credentials.ts";
 import type { CallPlan, ResourceData, ToolListing } from "../../templates/always/src/runtime/data/model.ts";
 import { CallError } from "../../templates/always/src/runtime/errors.ts";
-import { createLog } from "../../templates/always/src/runtime/log.ts";
-import { createService } from "../../templates/always/src/runtime/mcp/service.ts";
+import { createLog, type Log } from "../../templates/always/src/runtime/log.ts";
+import { createService, type Service } from "../../templates/always/src/runtime/mcp/service.ts";
 import { serveHttp } from "../../templates/always/src/runtime/node/http.ts";
 import type { Project } from "../../templates/always/src/runtime/data/project.ts";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.ts";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
 import { nodeHost } from "../../templates/always/src/runtime/node/host.ts";
-import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
+import { readSettings, type Settings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { checkStart } from "../../templates/always/src/runtime/settings/start-check.ts";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
 import { everyPart } from "./parts.ts";
@@ -172,22 +172,18 @@ const owner = (): Owner => ({
   rateLimiting: rateLimit(),
 });
 
+function serviceWith(settings: Settings, log: Log): Promise<Service> {
+  const project = { ...projectOf(), parts: everyPart };
+  const own = owner();
+  const tools = new ToolTable(project, own.custom);
+  return createService(own, project, tools, settings, new MemoryStore(), nodeHost({}, settings), log);
+}
+
 /** A client of a server that was made for this shape, so that nothing is remembered from the shape before. */
 async function withClient<T>(use: (client: Client) => Promise<T>): Promise<{ value: T; log: string }> {
   const lines: string[] = [];
   const log = createLog("debug", (line) => lines.push(line));
-  const project = { ...projectOf(), parts: everyPart };
-  const settings = readSettings({ MCP_ATTEMPTS: "1" });
-  const own = owner();
-  const service = await createService(
-    own,
-    project,
-    new ToolTable(project, own.custom),
-    settings,
-    new MemoryStore(),
-    nodeHost({}, settings),
-    log,
-  );
+  const service = await serviceWith(readSettings({ MCP_ATTEMPTS: "1" }), log);
   const [near, far] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "legacy" } });
   const mcp = service.factory();
@@ -332,18 +328,8 @@ describe("what HTTP clients are refused with", () => {
     const seen: string[] = [];
     for (let at = 0; at < all.length; at += 10) {
       const log = createLog("debug", (line) => seen.push(line));
-      const project = { ...projectOf(), parts: everyPart };
-      const own = owner();
       const settings = readSettings({ MCP_PORT: "0", MCP_AUTH_TOKEN: key });
-      const service = await createService(
-        own,
-        project,
-        new ToolTable(project, own.custom),
-        settings,
-        new MemoryStore(),
-        nodeHost({}, settings),
-        log,
-      );
+      const service = await serviceWith(settings, log);
       const front = await serveHttp(service.factory, byToken, settings, false, log);
       const answers = await Promise.all(all.slice(at, at + 10).map((one) => use(one, front.port)));
       seen.push(...answers);

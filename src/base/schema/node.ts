@@ -128,7 +128,7 @@ export class SchemaNode {
     return namedTypesOf(this.json);
   }
 
-  /** The types that it allows, inferred from its other keywords where it names none. Empty: any. */
+  /** As `typesOf` says. */
   get types(): readonly JsonType[] {
     return (this.#types ??= typesOf(this.json));
   }

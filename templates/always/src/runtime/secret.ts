@@ -88,10 +88,7 @@ export function scrubPart(
   from: number,
   to: number,
 ): Uint8Array {
-  const around = reach();
-  const start = Math.max(0, from - around);
-  const end = Math.min(bytes.byteLength, to + around);
-  const text = latin1(bytes.subarray(start, end));
+  const { start, text } = surroundings(bytes, from, to);
   let clean = "";
   let at = from - start;
   for (const secret of secretsIn(text, shortestInAnswers)) {
@@ -110,13 +107,8 @@ export function blotPart(
   from: number,
   to: number,
 ): Uint8Array {
-  const around = reach();
-  const start = Math.max(0, from - around);
-  const end = Math.min(bytes.byteLength, to + around);
-  const found = secretsIn(
-    latin1(bytes.subarray(start, end)),
-    shortestInAnswers,
-  );
+  const { start, end, text } = surroundings(bytes, from, to);
+  const found = secretsIn(text, shortestInAnswers);
   if (found.length === 0) return bytes.subarray(from, to);
   const clean = bytes.slice(start, end);
   for (const { instead, start: at, end: behind } of found) {
@@ -124,6 +116,14 @@ export function blotPart(
     clean.set(fromLatin1(instead.slice(0, behind - at)), at);
   }
   return clean.subarray(from - start, to - start);
+}
+
+/** A part with as much before and behind it as a secret may take that a piece of stands in it. */
+function surroundings(bytes: Uint8Array, from: number, to: number) {
+  const around = reach();
+  const start = Math.max(0, from - around);
+  const end = Math.min(bytes.byteLength, to + around);
+  return { start, end, text: latin1(bytes.subarray(start, end)) };
 }
 
 /** How long the longest form of a secret is, but for what may be put between its characters without an end. */
