@@ -5,6 +5,7 @@ import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/fi
 import {
   firstSentence,
   isCommon,
+  isPlural,
   stemOf,
   stemsOf,
   wordsOf,
@@ -12,7 +13,7 @@ import {
 import { defined } from "../../base/defined.ts";
 import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { ServerModel, Tool } from "../model.ts";
-import { needsOf } from "./needs.ts";
+import { callerStems, isCaller, isSearch, needsOf } from "./needs.ts";
 
 /** What a mention in a field counts. */
 const fieldWeights = {
@@ -109,7 +110,7 @@ function describedTool(tool: Tool, api: string, tag: string): Described {
       path: words.flatMap(stemsOf),
       last: stemsOf(words.at(-1) ?? ""),
       tag: stemsOf(tag),
-      sentence: stemsOf(sentence),
+      sentence: [...stemsOf(sentence), ...(isCaller(tool) ? callerStems : [])],
       description: stemsOf(description.slice(sentence.length)),
       arguments: properties.flatMap(([argument]) => stemsOf(argument)),
       argumentTexts: properties.flatMap(([, schema]) =>
@@ -150,7 +151,7 @@ function indexed(
   numbersOf: (words: Iterable<string>) => readonly number[],
 ): IndexedOperation {
   const { method, path } = tool.call.request;
-  const isAbout = (stem: string): boolean => intentOf(stem) === undefined && !isVague(stem);
+  const words = [...fixedSegments(path), tool.listing.title].flatMap(wordsOf);
   return {
     name: tool.listing.name,
     request: `${method} ${path}`,
@@ -159,14 +160,26 @@ function indexed(
       tag: tag === "" ? undefined : tag,
       verb: saidVerb(path),
       own: ownOf(tool),
+      start: isSearch(tool) ? ("words" as const) : isCaller(tool) ? ("caller" as const) : undefined,
     }),
-    core: numbersOf([...stems.path, ...stems.title].filter(isAbout)),
+    core: numbersOf([...words.filter(isAbout).map(stemOf), ...specificVerb(path)]),
     last: numbersOf(stems.last),
   };
 }
 
 function fixedSegments(path: string): readonly string[] {
   return segmentsOf(path).filter((segment) => !isVariable(segment));
+}
+
+function specificVerb(path: string): readonly string[] {
+  const verb = saidVerb(path);
+  return verb === undefined || isGeneralVerb(verb) ? [] : [verb];
+}
+
+/** Whether a word says what an operation is about: "tracks" are things, "track" is done. */
+function isAbout(word: string): boolean {
+  const stem = stemOf(word);
+  return !isCommon(word) && (isPlural(word) || (!isVague(stem) && intentOf(stem) === undefined));
 }
 
 /** `post` for `/chat.postMessage` and `/sheets:batchUpdate`, `list` for `/users/list`. */

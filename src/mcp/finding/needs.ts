@@ -1,21 +1,31 @@
 /** Which operations answer with what another one's arguments name: where a chain of calls begins. */
 import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
-import { stemOf, wordsOf } from "../../../templates/always/src/runtime/finding/words.ts";
-import { Schemas, type SchemaNode } from "../../base/schema/node.ts";
+import { isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
+import { firstSentence, isCommon, stemOf, wordsOf } from "../../../templates/always/src/runtime/finding/words.ts";
+import { Schemas, type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { ServerApi, Tool } from "../model.ts";
 
 /** So many candidates of each operation are kept; a search shows those that its question is about. */
-const most = 8;
+const most = 12;
 /** How deep within an answer things are looked for. */
 const deepest = 4;
+/** So much is read of a sentence that says what an identifier is of. */
+const longestSentence = 200;
 
 const identifying = /^(?:ids?|uris?|urls?|uuids?|guids?|slugs?|names?|keys?|numbers?|codes?|handles?|refs?|sha)$/;
+
+interface Want {
+  readonly things: ReadonlySet<string>;
+  readonly collection: string | undefined;
+  /** Words beside an identifier that does not name its thing: "a comma-separated list of the ids of the tracks". */
+  readonly words: readonly string[];
+}
 
 interface Linked {
   readonly tool: Tool;
   readonly segments: readonly string[];
   /** Things that its arguments name, each by the words that stand for it, and the path below which it lies. */
-  readonly wants: readonly { readonly things: ReadonlySet<string>; readonly collection: string | undefined }[];
+  readonly wants: readonly Want[];
   /** Things that its answers hold. */
   readonly gives: ReadonlySet<string>;
 }
@@ -43,25 +53,63 @@ class Readers {
     this.#places = new Map(readers.map((reader, place) => [reader, place]));
     for (const reader of readers) {
       added(this.#byPath, reader.tool.call.request.path, reader);
-      if (!reader.segments.some(isVariable)) for (const thing of reader.gives) added(this.#byThing, thing, reader);
+      if (isVariable(reader.segments.at(-1) ?? "")) continue;
+      for (const thing of reader.gives) added(this.#byThing, thing, reader);
     }
   }
 
-  /** Names of those that give what is wanted: the collection that it is in before others, short paths before long. */
-  of({ things, collection }: Linked["wants"][number], tool: Tool): readonly string[] {
+  /** Names of those that give what is wanted: the collection that it is in, then searches, then those that ask for little. */
+  of({ things: named, collection, words }: Want, tool: Tool): readonly string[] {
+    const things = [...named, ...words.filter((word) => this.#byThing.has(word))];
     const parents = new Set(collection === undefined ? [] : this.#byPath.get(collection));
-    const found = new Set([...parents, ...[...things].flatMap((thing) => this.#byThing.get(thing) ?? [])]);
+    const found = new Set([...parents, ...things.flatMap((thing) => this.#byThing.get(thing) ?? [])]);
     return [...found]
       .filter((reader) => reader.tool !== tool)
       .sort(
         (a, b) =>
           Number(parents.has(b)) - Number(parents.has(a)) ||
+          Number(isStart(b.tool)) - Number(isStart(a.tool)) ||
+          variablesOf(a) - variablesOf(b) ||
           a.segments.length - b.segments.length ||
           (this.#places.get(a) ?? 0) - (this.#places.get(b) ?? 0),
       )
       .map((reader) => reader.tool.listing.name);
   }
 }
+
+function isStart(tool: Tool): boolean {
+  return isSearch(tool) || isCaller(tool);
+}
+
+function variablesOf({ segments }: Linked): number {
+  return segments.filter(isVariable).length;
+}
+
+const searchWords = /^(?:q|query|search|search_?(?:query|term|text|string)|keywords?|terms?|text)$/i;
+
+/** Whether an operation reads and finds things by words of theirs. */
+export function isSearch({ listing, call }: Tool): boolean {
+  const { method, path } = call.request;
+  const last = segmentsOf(path).at(-1) ?? "";
+  if (isVariable(last) || segmentsOf(path).some(isVariable)) return false;
+  const asked = Object.keys(listing.inputSchema.properties).filter((argument) => searchWords.test(argument));
+  return (
+    asked.length > 0 &&
+    (method === "GET" || /search/i.test(last)) &&
+    (/search|find|lookup/i.test(path) ||
+      asked.some((argument) => (listing.inputSchema.required ?? []).includes(argument)))
+  );
+}
+
+/** Whether an operation answers who calls, as `GET /me` and `GET /v1/users/self`. */
+export function isCaller({ call }: Tool): boolean {
+  const { method, path } = call.request;
+  return method === "GET" && callerPath.test(path);
+}
+
+/** Stems of what whoever calls may be named. */
+export const callerStems = ["user", "account", "member", "profile", "person"].map(stemOf);
+const callerPath = /^\/(?:[^/{}]+\/){0,3}(?:@?me|self|myself|whoami|viewer|current[-_]?user|user)$/i;
 
 function added(lists: Map<string, Linked[]>, key: string, reader: Linked): void {
   const list = lists.get(key);
@@ -74,8 +122,8 @@ function linkedTool(tool: Tool, schemas: Schemas): Linked {
   return {
     tool,
     segments,
-    wants: [...pathWants(segments), ...argumentWants(tool, segments)],
-    gives: givenBy(tool, segments, schemas),
+    wants: [...siblingWants(tool, segments), ...pathWants(segments), ...argumentWants(tool, segments)],
+    gives: new Set([...givenBy(tool, segments, schemas), ...(isCaller(tool) ? callerStems : [])]),
   };
 }
 
@@ -84,19 +132,28 @@ function lastThing(text: string): string | undefined {
   return last === undefined ? undefined : stemOf(last);
 }
 
+/** What is taken out of a collection is in it: `DELETE /playlists/{playlist_id}/tracks` after `GET` of the same path. */
+function siblingWants({ call }: Tool, segments: readonly string[]): readonly Want[] {
+  const isChanged =
+    call.request.method === "DELETE" || call.request.method === "PATCH" || call.request.method === "PUT";
+  return isChanged && !isVariable(segments.at(-1) ?? "")
+    ? [{ things: new Set(), collection: call.request.path, words: [] }]
+    : [];
+}
+
 /** `{issue_number}` after `issues`: an issue, as the collection before it lists them. */
-function pathWants(segments: readonly string[]): Linked["wants"] {
+function pathWants(segments: readonly string[]): readonly Want[] {
   return segments.flatMap((segment, at) => {
     const name = /^\{([^{}]+)\}$/.exec(segment)?.[1];
     if (name === undefined) return [];
     const before = segments.slice(0, at).findLast((other) => !isVariable(other));
     const things = new Set([thingNamed(name), before === undefined ? undefined : lastThing(before)].filter(isDefined));
-    return [{ things, collection: at === 0 ? undefined : `/${segments.slice(0, at).join("/")}` }];
+    return [{ things, collection: at === 0 ? undefined : `/${segments.slice(0, at).join("/")}`, words: [] }];
   });
 }
 
 /** `playlist_id`, `ids`: what other arguments name. */
-function argumentWants({ listing, call }: Tool, segments: readonly string[]): Linked["wants"] {
+function argumentWants({ listing, call }: Tool, segments: readonly string[]): readonly Want[] {
   const inPath = new Set(
     call.request.parameters.filter(({ in: place }) => place === "path").map(({ argument }) => argument),
   );
@@ -104,15 +161,31 @@ function argumentWants({ listing, call }: Tool, segments: readonly string[]): Li
   return Object.keys(listing.inputSchema.properties).flatMap((argument) => {
     const words = wordsOf(argument);
     const isIdentifier = /^(?:ids?|uris?|uuids?)$/.test(words.at(-1) ?? "");
-    if (inPath.has(argument) || !isIdentifier) return [];
+    if (inPath.has(argument)) return [];
+    const { description = "" } = standalone.of(listing.inputSchema.properties[argument]);
+    if (!isIdentifier) {
+      const thing = /\b(?:ids?|uris?|uuids?)\b/i.test(firstSentence(description).slice(0, longestSentence))
+        ? thingNamed(argument)
+        : undefined;
+      return thing === undefined ? [] : [{ things: new Set<string>(), collection: undefined, words: [thing] }];
+    }
     if (words.length === 1) {
       const last = segments.findLast((segment) => !isVariable(segment));
       const thing = last === undefined ? undefined : lastThing(last);
-      return thing === undefined ? [] : [{ things: new Set([thing]), collection: undefined }];
+      return [
+        { things: new Set(thing === undefined ? [] : [thing]), collection: undefined, words: thingsIn(description) },
+      ];
     }
     const thing = isRequired.has(argument) ? thingNamed(argument) : undefined;
-    return thing === undefined ? [] : [{ things: new Set([thing]), collection: undefined }];
+    return thing === undefined ? [] : [{ things: new Set([thing]), collection: undefined, words: [] }];
   });
+}
+
+/** Words of a description that may name things. */
+function thingsIn(description = ""): readonly string[] {
+  return wordsOf(firstSentence(description).slice(0, longestSentence))
+    .filter((word) => !isCommon(word) && !isVague(stemOf(word)))
+    .map(stemOf);
 }
 
 function thingNamed(argument: string): string | undefined {

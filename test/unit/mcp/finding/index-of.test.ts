@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../src/base/json.ts";
 import { findingIndexOf } from "../../../../src/mcp/finding/index-of.ts";
+import { neededBy } from "../../../../templates/always/src/runtime/finding/needs.ts";
 import { OperationSearch } from "../../../../templates/always/src/runtime/finding/search.ts";
 import { stemOf, wordsOf } from "../../../../templates/always/src/runtime/finding/words.ts";
 import { serverOf } from "../../document.ts";
@@ -90,6 +91,110 @@ describe("a question", () => {
     const found = search.find("issues", 20, ({ request }) => request.startsWith("POST"));
     expect(found.map(({ request }) => request).sort()).toEqual(["POST /issues", "POST /issues/{issue_id}/comments"]);
   });
+});
+
+/** A library that plays: things below callers, verbs as paths, a search by words, identifiers that do not say of what. */
+const identified = (name: string, description: string): JsonObject => ({
+  name,
+  in: "query",
+  required: true,
+  description,
+  schema: { type: "string" },
+});
+const jukebox: JsonObject = {
+  info: { title: "Jukebox", version: "1" },
+  components: {
+    schemas: {
+      Song: { type: "object", properties: { id: { type: "string" } } },
+      Record: { type: "object", properties: { id: { type: "string" } } },
+    },
+  },
+  paths: {
+    "/search": {
+      get: {
+        operationId: "search",
+        summary: "Search for an item",
+        parameters: [identified("q", "Words of its name")],
+        ...listOf("Song"),
+      },
+    },
+    "/me": { get: { operationId: "whoAmI", summary: "Get current profile", ...answer } },
+    "/me/songs": {
+      get: { operationId: "savedSongs", summary: "Get saved songs", ...listOf("Song") },
+      delete: {
+        operationId: "dropSongs",
+        summary: "Remove saved songs",
+        parameters: [identified("ids", "The ids of the songs, with commas")],
+        ...answer,
+      },
+    },
+    "/records/{id}/songs": {
+      parameters: [path("id")],
+      get: { operationId: "songsOfRecord", summary: "Get the songs of a record", ...listOf("Song") },
+    },
+    "/player/queue": {
+      post: {
+        operationId: "enqueue",
+        summary: "Add an item to the queue",
+        parameters: [identified("uri", "The uri of the song to add")],
+        ...answer,
+      },
+    },
+    "/player/play": { put: { operationId: "startPlayback", summary: "Start or resume playback", ...answer } },
+    "/player/state": { get: { operationId: "state", summary: "Get what is played", ...answer } },
+    "/users/{user_id}/tapes": {
+      parameters: [path("user_id")],
+      post: { operationId: "createTape", summary: "Create a tape of songs", ...answer },
+    },
+    "/tapes/{tape_id}": {
+      parameters: [path("tape_id")],
+      put: { operationId: "changeTape", summary: "Change details of a tape of songs", ...answer },
+    },
+  },
+};
+
+describe("a chain", () => {
+  const songs = findingIndexOf(serverOf(jukebox).model);
+  const jukeboxSearch = new OperationSearch(songs);
+  const before = (name: string, question: string, isAllowed = (_: string): boolean => true): readonly string[] => {
+    const operation = songs.operations.find((other) => other.name === name);
+    if (operation === undefined) throw new Error(name);
+    return neededBy(operation, jukeboxSearch.read(question), jukeboxSearch, songs, (other) =>
+      isAllowed(other.name),
+    ).map((other) => other.name);
+  };
+
+  it("begins with what reads the rest of the question, and with the search by words", () => {
+    expect(before("enqueue", "Add the first song of the record Abbey Road to the queue").slice(0, 2)).toEqual([
+      "songs_of_record",
+      "saved_songs",
+    ]);
+    expect(before("enqueue", "Add Yesterday to the queue")).toContain("search");
+  });
+
+  it("begins with who calls, where a user is asked for", () =>
+    expect(before("create_tape", "Make a tape for me")).toEqual(["who_am_i"]));
+
+  it("begins with what is in the collection that something is taken out of", () =>
+    expect(before("drop_songs", "Remove the first song")[0]).toBe("saved_songs"));
+
+  it("begins with nothing that the caller may not call, and not with itself", () => {
+    expect(before("enqueue", "Add a song", (name) => name !== "search")).not.toContain("search");
+    expect(before("songs_of_record", "songs of a record")).not.toContain("songs_of_record");
+  });
+
+  it("is none where an operation asks for nothing", () => expect(before("state", "what is played")).toEqual([]));
+
+  it.each([
+    ["play the song", "PUT /player/play"],
+    ["get my profile", "GET /me"],
+    ["show me the songs of a record", "GET /records/{id}/songs"],
+  ])("%j means %s first", (question, request) => expect(jukeboxSearch.find(question, 5)[0]?.request).toBe(request));
+
+  it("of two parts says with it what the first one named", () =>
+    expect(jukeboxSearch.find("Delete all songs of my tape and rename it", 2).map(({ request }) => request)).toContain(
+      "PUT /tapes/{tape_id}",
+    ));
 });
 
 describe("the index", () => {

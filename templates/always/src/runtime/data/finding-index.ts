@@ -33,6 +33,8 @@ export interface IndexedOperation {
   readonly verb?: string;
   /** How far it is about whoever calls, 0 to 1: `/me/albums`. Absent: 0. */
   readonly own?: number;
-  /** Numbers of operations whose answers give what its required arguments name, likeliest first. */
+  /** Numbers of operations whose answers give what its arguments name, likeliest first. */
   readonly needs?: readonly number[];
+  /** Where a chain of calls begins without any identifier: things by their words (`GET /search?q=`), or whoever calls (`GET /me`). */
+  readonly start?: "words" | "caller";
 }

@@ -5,18 +5,17 @@ import type { OperationRow } from "../tools/tool-table.js";
 import type { FindingIndex, IndexedOperation } from "../data/finding-index.js";
 import type { Discoverable } from "../tools/discovery.js";
 import { hintOf } from "./operations.js";
+import { neededBy } from "./needs.js";
 import { OperationSearch } from "./search.js";
 import { signatureOf } from "./signature.js";
 import { firstSentence } from "./words.js";
 
 /** So many are shown, unless the caller says how many. */
 const usual = 10;
-/** Operations whose answers give what another one's arguments name: so many of each are shown. */
-const mostNeeds = 3;
-/** Of those, the ones among so many that the question finds come first. */
-const related = 100;
 /** Of arguments and summary, in the text that a model reads. */
 const shortest = { signature: 70, summary: 100 } as const;
+/** In that text, of so many of the best, so many of the operations that they need. */
+const needsInText = { operations: 5, each: 2 } as const;
 
 /** The run of `find_operations`: the operations that a caller may call, best first. */
 export function findOperations({
@@ -62,17 +61,17 @@ export function findOperations({
         (only === undefined || (hintOf(row) === "read") === (only === "read"))
       );
     };
-    const order = loaded.search.find(query, related, isFitting);
-    const places = new Map(order.map(({ name }, place) => [name, place]));
-    /** Of what it needs, rather what the question is about. */
-    const needsOf = ({ needs = [] }: IndexedOperation): readonly string[] =>
-      needs
-        .flatMap((number) => loaded.index.operations[number] ?? [])
-        .filter((other) => rowOf(other) !== undefined)
-        .map(({ name }) => name)
-        .sort((a, b) => (places.get(a) ?? related) - (places.get(b) ?? related))
-        .slice(0, mostNeeds);
-    const operations = order.slice(0, limit ?? usual).flatMap((operation) => {
+    const question = loaded.search.read(query);
+    const needsOf = (operation: IndexedOperation): readonly string[] =>
+      neededBy(
+        operation,
+        question,
+        loaded.search,
+        loaded.index,
+        (other) => rowOf(other) !== undefined,
+      ).map(({ name }) => name);
+    const found = loaded.search.find(query, limit ?? usual, isFitting);
+    const operations = found.flatMap((operation) => {
       const row = rowOf(operation);
       return row === undefined
         ? []
@@ -108,12 +107,16 @@ function textOf(operations: readonly JsonObject[], query: string): string {
   if (operations.length === 0)
     return `Nothing was found for ${JSON.stringify(query.slice(0, 200))}. Say it in other words, or name the thing that it is about.`;
   return operations
-    .map(({ name, request, arguments: signature }) => {
+    .map(({ name, request, arguments: signature, needs }, place) => {
       const short =
         String(signature).length > shortest.signature
           ? `${String(signature).slice(0, shortest.signature)}…`
           : signature;
-      return `${name}(${short}) ${request}`;
+      const before =
+        Array.isArray(needs) && place < needsInText.operations
+          ? ` needs ${needs.slice(0, needsInText.each).join(", ")}`
+          : "";
+      return `${name}(${short}) ${request}${before}`;
     })
     .join("\n");
 }

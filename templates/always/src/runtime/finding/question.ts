@@ -12,6 +12,8 @@ import { isCommon, isPlural, stemOf, wordsOf } from "./words.js";
 /** What is known of the words of the operations. */
 export interface Vocabulary {
   has(stem: string): boolean;
+  /** Whether paths end with a stem as with what is done: `/player/play`. */
+  isAction(stem: string): boolean;
   /** Stems that a word may be a part or a misspelling of, with how likely, 0 to 1. */
   near(stem: string): Iterable<readonly [stem: string, likeness: number]>;
   /** Words that letters are the initials of. */
@@ -24,10 +26,14 @@ export interface Question {
   /** By stem, how much it counts: about 1 for what is asked for, less for where, and for what may be meant. */
   readonly terms: ReadonlyMap<string, number>;
   readonly intent: Intent;
+  /** The verb that it begins with, where paths end with that. */
+  readonly action: string | undefined;
   /** Whether it is about whoever asks. */
   readonly isOwn: boolean;
   /** Stems of what is asked for itself, and not of where it is. */
   readonly subject: ReadonlySet<string>;
+  /** Stems of every thing that it speaks of. */
+  readonly things: ReadonlySet<string>;
   /** Whether many are asked for, or one; `undefined` where it does not say. */
   readonly many: boolean | undefined;
 }
@@ -49,7 +55,7 @@ const weights = {
   modifier: 0.9,
   /** After a preposition: where, for whom. */
   context: 0.6,
-  vague: 0.3,
+  vague: 0.5,
   synonym: 0.4,
   synonymOfKnown: 0.24,
   synonymOfVerb: 0.2,
@@ -130,19 +136,36 @@ export function phrasesOf(text: string): readonly string[] {
     );
 }
 
+const pronoun = /\b(?:it|its|them|they|their|this|these|those|one)\b/i;
+
+/** Whether "me" is whom something is told or given to: after a verb, before what it is. */
+function isTold(before: string | undefined, next: string | undefined): boolean {
+  return (
+    before !== undefined &&
+    !prepositions.has(before) &&
+    !ownWords.has(before) &&
+    next !== undefined &&
+    !prepositions.has(next)
+  );
+}
+
 /** Reads one clause of a question. */
 export function readQuestion(
   text: string,
   quoted: string,
   vocabulary: Vocabulary,
+  before?: Question,
 ): Question {
   const terms = new Map<string, number>();
   const put = (stem: string, weight: number): void => {
     terms.set(stem, Math.max(terms.get(stem) ?? 0, weight));
   };
   const subject = new Set<string>();
+  const things = new Set<string>();
   const words = wordsOf(text);
   let intent: Intent | undefined;
+  let action: string | undefined;
+  let isFirst = true;
   let isOwn = false;
   let many = /\b(?:all|every|each|list of)\b/i.test(text) ? true : undefined;
   let inContext = false;
@@ -151,7 +174,8 @@ export function readQuestion(
     const next = words[at + 1];
     if (next !== undefined) putJoined(word, next);
     if (ownWords.has(word)) {
-      isOwn = true;
+      // "Show me the albums" is not about whoever asks.
+      isOwn ||= word !== "me" || isFirst || !isTold(words[at - 1], next);
       continue;
     }
     if (prepositions.has(word)) {
@@ -160,6 +184,8 @@ export function readQuestion(
     }
     if (isCommon(word) && !asking.has(word)) continue;
     const stem = stemOf(word);
+    if (isFirst && !isPlural(word) && vocabulary.isAction(stem)) action = stem;
+    if (!leading.has(word)) isFirst = false;
     // "Comments" are things, "comment" is to be done.
     const meant =
       intent === undefined && !isPlural(word) ? intentOf(stem) : undefined;
@@ -172,9 +198,12 @@ export function readQuestion(
     if (isCommon(word)) continue;
     if (isVague(stem)) {
       put(stem, weights.vague);
+      // "Calendar list", as the last word of a path has it.
+      if (seen && !inContext) subject.add(stem);
       continue;
     }
     seen = true;
+    things.add(stem);
     const place = inContext ? weights.context : 1;
     const isHead =
       next === undefined || isCommon(next) || prepositions.has(next);
@@ -184,11 +213,26 @@ export function readQuestion(
     }
     putNoun(word, stem, place, isHead);
   }
+  // "Create a list, and rename it": the list.
+  if (before !== undefined && things.size === 0 && pronoun.test(text))
+    for (const stem of before.things) {
+      things.add(stem);
+      subject.add(stem);
+      put(stem, weights.context);
+    }
   for (const stem of wordsOf(quoted)
     .filter((word) => !isCommon(word))
     .map(stemOf))
     put(stem, weights.quoted);
-  return { terms, intent: intent ?? seeing, isOwn, subject, many };
+  return {
+    terms,
+    intent: intent ?? seeing,
+    action,
+    isOwn,
+    subject,
+    things,
+    many,
+  };
 
   /** `user groups` for an operation of `usergroups`; `pay out` for one of `payouts`. */
   function putJoined(word: string, next: string): void {

@@ -19,26 +19,16 @@ import {
   sumOf,
   taken,
 } from "./scores.js";
-import { isVariable, segmentsOf } from "./path.js";
 import { synonymsOf } from "./synonyms.js";
 import { IndexVocabulary } from "./vocabulary.js";
-import { type Intent, intentOf } from "./verbs.js";
+import { Fit } from "./fit.js";
+import { seeing } from "./verbs.js";
 
 /** BM25: how fast further mentions of a word stop to count. */
 const saturation = 1.2;
 
-/** How much each sign may change a score. */
+/** How much what was found first changes the score of what comes after it. */
 const signs = {
-  /** Words of an operation that the question does not speak of. */
-  coverage: 0.45,
-  intent: 0.35,
-  own: 0.5,
-  notOwn: 0.15,
-  /** The last word of the path is what is asked for. */
-  target: 0.25,
-  /** Each segment of the path. */
-  depth: 0.04,
-  number: 0.15,
   /** Operations found first make others that say the same count less. */
   repeated: 0.4,
   repeatedWord: 0.34,
@@ -60,9 +50,8 @@ export class OperationSearch {
   readonly #index: FindingIndex;
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #rarity: Float64Array;
-  readonly #coreMass: Float64Array;
   readonly #postings: readonly Posting[];
-  readonly #intents: readonly (Intent | undefined)[];
+  readonly #fit: Fit;
   readonly #vocabulary: Vocabulary;
 
   constructor(index: FindingIndex) {
@@ -73,16 +62,13 @@ export class OperationSearch {
     this.#rarity = Float64Array.from(this.#postings, ({ length }) =>
       Math.log(1 + (operations.length - length + 0.5) / (length + 0.5)),
     );
-    this.#coreMass = Float64Array.from(operations, ({ core }) =>
-      Math.max(
-        sumOf(core, (number) => this.#rarity[number] ?? 0),
-        1e-9,
-      ),
+    this.#fit = new Fit(index, this.#rarity);
+    this.#vocabulary = new IndexVocabulary(
+      index,
+      this.#numbers,
+      this.#rarity,
+      this.#fit.actions,
     );
-    this.#intents = operations.map(({ verb }) =>
-      verb === undefined ? undefined : intentOf(verb),
-    );
-    this.#vocabulary = new IndexVocabulary(index, this.#numbers, this.#rarity);
   }
 
   /**
@@ -106,24 +92,68 @@ export class OperationSearch {
     const order =
       clauses.length < 2
         ? this.#withPhrases(text, allowed, this.#diverse(whole))
-        : taken(
-            clauses.map((clause) =>
-              this.#ofClause(clause, quoted, allowed, whole.scores),
-            ),
-          );
+        : taken(this.#ofClauses(clauses, quoted, allowed, whole.scores));
     return order.slice(0, limit).flatMap((number) => operations[number] ?? []);
   }
 
-  #ofClause(
-    clause: string,
+  /** What a question as a whole asks for. */
+  read(query: string): Question {
+    const { text, quoted } = phrasingOf(query);
+    return readQuestion(text, quoted, this.#vocabulary);
+  }
+
+  /**
+   * How well some operations read what a question speaks of besides what another one does: of "add the song to the
+   * queue" the song, where that other one adds to queues.
+   *
+   * @returns by the number of the operation, 0 for those that nothing is asked of
+   */
+  besides(
+    question: Question,
+    { core, last, own = 0 }: IndexedOperation,
+    candidates: Iterable<number>,
+  ): Float64Array {
+    const { operations, stems } = this.#index;
+    const done = new Set(
+      [...core, ...last].flatMap((number) => stems[number] ?? []),
+    );
+    const isLeft = (stem: string): boolean =>
+      !done.has(stem) &&
+      ![...synonymsOf(stem)].some((other) => done.has(other));
+    const allowed = operations.map(() => false);
+    for (const number of candidates) allowed[number] = true;
+    const left: Question = {
+      ...question,
+      terms: new Map([...question.terms].filter(([stem]) => !done.has(stem))),
+      subject: new Set([...question.subject].filter(isLeft)),
+      intent: seeing,
+      action: undefined,
+      isOwn: question.isOwn && own < 1,
+      many: undefined,
+    };
+    return this.#scores(left, allowed).scores;
+  }
+
+  #ofClauses(
+    clauses: readonly string[],
     quoted: string,
     allowed: readonly boolean[],
     whole: Float64Array,
+  ): readonly (readonly number[])[] {
+    let before: Question | undefined;
+    return clauses.map((clause) => {
+      const question = readQuestion(clause, quoted, this.#vocabulary, before);
+      if (question.things.size > 0) before = question;
+      return this.#ofClause(question, allowed, whole);
+    });
+  }
+
+  #ofClause(
+    question: Question,
+    allowed: readonly boolean[],
+    whole: Float64Array,
   ): readonly number[] {
-    const { scores } = this.#scores(
-      readQuestion(clause, quoted, this.#vocabulary),
-      allowed,
-    );
+    const { scores } = this.#scores(question, allowed);
     const best = Math.max(greatest(scores), 1e-9);
     const bestWhole = Math.max(greatest(whole), 1e-9);
     return ranked(
@@ -150,52 +180,11 @@ export class OperationSearch {
     const meant = new Set(
       [...question.subject].flatMap((stem) => [stem, ...synonymsOf(stem)]),
     );
-    for (const [number, operation] of operations.entries())
+    for (const number of operations.keys())
       if (scores[number] !== 0)
         scores[number] =
-          (scores[number] ?? 0) * this.#fit(number, operation, question, meant);
+          (scores[number] ?? 0) * this.#fit.of(number, question, meant);
     return { scores, question };
-  }
-
-  /** How well an operation fits, besides the words that it has in common with the question. */
-  #fit(
-    number: number,
-    operation: IndexedOperation,
-    question: Question,
-    meant: ReadonlySet<string>,
-  ): number {
-    const { stems } = this.#index;
-    const [method = "", path = ""] = operation.request.split(" ");
-    const covered =
-      sumOf(
-        operation.core,
-        (stem) =>
-          (this.#rarity[stem] ?? 0) *
-          Math.min(1, 1.5 * (question.terms.get(stems[stem] ?? "") ?? 0)),
-      ) / (this.#coreMass[number] ?? 1);
-    const hits = operation.last.filter((stem) =>
-      meant.has(stems[stem] ?? ""),
-    ).length;
-    const wanted = fitOf(question.intent, this.#intents[number], method);
-    const segments = segmentsOf(path);
-    const isItem = isVariable(segments.at(-1) ?? "");
-    const isRightNumber =
-      question.many !== undefined &&
-      method === "GET" &&
-      question.many !== isItem;
-    return (
-      ((1 - signs.coverage + signs.coverage * covered) *
-        (1 +
-          (operation.last.length === 0
-            ? 0
-            : (signs.target * hits) / operation.last.length)) *
-        (1 - signs.intent + signs.intent * wanted) *
-        (question.isOwn
-          ? 1 + signs.own * (operation.own ?? 0)
-          : 1 - signs.notOwn * (operation.own ?? 0)) *
-        (isRightNumber ? 1 + signs.number : 1)) /
-      (1 + signs.depth * segments.length)
-    );
   }
 
   /** The best first; after them rather what says something else than the same once more. */
@@ -288,19 +277,6 @@ interface Scored {
 /** A weight, as BM25 counts it. */
 function saturated(weight: number): number {
   return (weight * (saturation + 1)) / (weight + saturation);
-}
-
-/** How well what is asked to be done fits a method, or the verb that a path says. */
-function fitOf(
-  intent: Intent,
-  said: Intent | undefined,
-  method: string,
-): number {
-  if (said === undefined) return intent.get(method) ?? 0;
-  let best = 0;
-  for (const [other, fit] of said)
-    best = Math.max(best, Math.min(fit, intent.get(other) ?? 0));
-  return best;
 }
 
 function pathOf(operation: IndexedOperation | undefined): string {

@@ -15,6 +15,8 @@ message msg chat text
 user person account member profile people
 teammate member collaborator colleague
 invite add member
+add append insert put include
+recommend suggest recommendation
 directory folder
 configuration config settings preferences options
 document doc file

@@ -12,19 +12,22 @@ const said: readonly (readonly [
   [
     `get fetch read retrieve show view see display look find list search query browse check inspect download tell give
 access obtain monitor track analyze analyse compare review explore count who what which where when how load export lookup
-enumerate describe return identify discover evaluate examine determine know watch print`,
+enumerate describe return identify discover evaluate examine determine know watch print recommend suggest predict collect
+gather extract summarize summarise peek`,
     { GET: 1, QUERY: 1, POST: 0.4, HEAD: 0.3 },
   ],
   [
     `create make add new open start begin register submit post publish upload send invite insert generate issue request
 schedule book place launch provision report file record import build write sign subscribe apply log initiate draft compose
 trigger run execute provide order buy purchase pay copy clone fork deploy install restore connect attach charge refund
-rent hire ask call message email reply comment upload restart reboot reset`,
+rent hire ask call message email reply comment upload restart reboot reset reserve answer respond mention duplicate
+sell trade deposit redeem claim capture settle authorize authorise authenticate login logout boost broadcast announce emit`,
     { POST: 1, PUT: 0.6, PATCH: 0.2 },
   ],
   [
     `update edit change modify set rename adjust configure correct replace mark move assign put revise customize alter
-switch convert turn resolve reopen manage extend resize scale upgrade downgrade increase decrease raise lower`,
+switch convert turn resolve reopen manage extend resize scale upgrade downgrade increase decrease raise lower
+promote demote toggle swap arrange reorder unarchive unmute unhide unsuspend`,
     { PATCH: 1, PUT: 1, POST: 0.6 },
   ],
   [
@@ -37,6 +40,7 @@ translate calculate estimate simulate process parse`,
 protect prevent`,
     { PUT: 1, POST: 1, PATCH: 0.6 },
   ],
+  [`append prepend`, { POST: 1, PUT: 0.5 }],
   [
     `close archive hide mute pause resume skip stop freeze suspend finish complete`,
     { PATCH: 1, PUT: 1, POST: 0.7, DELETE: 0.5 },
@@ -44,7 +48,7 @@ protect prevent`,
   [
     `delete remove cancel clear erase unfollow unstar unlike unlock unpin disable deactivate revoke destroy drop terminate
 discard uninstall unassign detach unsubscribe unblock unlink purge leave dismiss kick ban unban wipe empty end withdraw
-reject deny decline stop kill prune abort disconnect forget`,
+reject deny decline stop kill prune abort disconnect forget void strip expel evict`,
     { DELETE: 1, POST: 0.6, PUT: 0.4, PATCH: 0.4 },
   ],
 ];

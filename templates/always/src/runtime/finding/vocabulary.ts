@@ -12,24 +12,32 @@ export class IndexVocabulary implements Vocabulary {
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #rarity: Float64Array;
   readonly #ofApi: ReadonlySet<string>;
+  readonly #actions: ReadonlySet<string>;
 
   /**
    * @param numbers by stem, its place in the index
    * @param rarity by that place, how much it tells operations apart
+   * @param actions stems that paths end with as with what is done
    */
   constructor(
     index: FindingIndex,
     numbers: ReadonlyMap<string, number>,
     rarity: Float64Array,
+    actions: ReadonlySet<string>,
   ) {
     this.#index = index;
     this.#numbers = numbers;
     this.#rarity = rarity;
+    this.#actions = actions;
     this.#ofApi = new Set(index.apiStems);
   }
 
   has(stem: string): boolean {
     return this.#numbers.has(stem);
+  }
+
+  isAction(stem: string): boolean {
+    return this.#actions.has(stem);
   }
 
   isOfApi(stem: string): boolean {
