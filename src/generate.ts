@@ -239,11 +239,11 @@ function documentInput(input: string | DocumentInput): DocumentInput {
 function readApi(
   document: SpecDocument,
   name: string | undefined,
-  { selection }: GenerateOptions,
+  { selection, toolsets = [] }: GenerateOptions,
   found: Finding[],
 ): ApiInput {
   const report = (finding: Finding): void => void found.push(finding);
-  const extensions = selection === undefined ? [] : extensionsIn(selection);
+  const extensions = [...(selection === undefined ? [] : [selection]), ...toolsets].flatMap(extensionsIn);
   return { api: buildApi(document, report, extensions), name, report };
 }
 

@@ -7,6 +7,8 @@ import { type Mapped, buildModel, mapDocuments } from "./generate.ts";
 import { projectSurface } from "./diff.ts";
 import type { GenerateOptions } from "./config/options.ts";
 import type { ReadOptions } from "./document/load.ts";
+import type { ServerModel } from "./mcp/model.ts";
+import { withinToolset } from "./mcp/plan/toolset-plan.ts";
 import { type Inspection, inspectModel, inspectSurface } from "./surface/inspection.ts";
 import { likelyName } from "./base/suggest.ts";
 import { visible } from "./base/visible.ts";
@@ -21,9 +23,14 @@ export interface Inspected extends Inspection {
  *
  * @param target path of a document or of a project's folder, URL, or the options by which `generate` would make it
  * @param reading how a document is read that is given as path or URL
- * @throws {CompileError} where it cannot be read, or no server can be made of it
+ * @param toolset name of the only part of it to inspect; default: the whole server
+ * @throws {CompileError} where it cannot be read, no server can be made of it, or it has no such toolset
  */
-export async function inspect(target: string | GenerateOptions, reading: ReadOptions = {}): Promise<Inspected> {
+export async function inspect(
+  target: string | GenerateOptions,
+  reading: ReadOptions = {},
+  toolset?: string,
+): Promise<Inspected> {
   const isUrl = typeof target === "string" && isRemote(target);
   if (typeof target === "string" && !isUrl && (await kindOfPath(target)) === "folder") {
     const { surface, tags } = await projectSurface(target);
@@ -32,7 +39,17 @@ export async function inspect(target: string | GenerateOptions, reading: ReadOpt
   const { model, diagnostics } = await buildModel(
     typeof target === "string" ? { ...reading, inputs: [target] } : target,
   );
-  return { ...inspectModel(model), diagnostics };
+  return { ...inspectModel(toolset === undefined ? model : toolsetOf(model, toolset)), diagnostics };
+}
+
+function toolsetOf(model: ServerModel, name: string): ServerModel {
+  const found = model.toolsets.find((toolset) => toolset.name === name);
+  if (found !== undefined) return withinToolset(model, found);
+  const names = model.toolsets.map((toolset) => toolset.name).join(", ");
+  const there = names === "" ? "the configuration names none" : `there are ${names}`;
+  throw new CompileError([
+    diagnosticAt("unknown-toolset", "command line", `There is no toolset "${visible(name)}"; ${there}`),
+  ]);
 }
 
 /**

@@ -183,6 +183,13 @@ export const catalogue = {
     help: "Correct the selector, or remove it: it would leave out, or let in, nothing.",
   },
   "empty-selection": { severity: "error", help: "Select less strictly: a server needs an operation to call." },
+  "empty-toolset": { severity: "error", help: "Select less strictly, or remove the toolset." },
+  "unknown-toolset": { severity: "error", help: "Name one that the configuration has under `toolsets`." },
+  "invalid-toolset": { severity: "error", help: "Choose another name, such as triage or read-only." },
+  "empty-usage": {
+    severity: "warning",
+    help: "Give the lines that the server writes to standard error, with MCP_LOG_LEVEL=info, as it is by default.",
+  },
   // What became of tools since the project was generated before
   "moved-operation": { severity: "info", help: "Its tool keeps its name, and what the configuration says of it." },
   "renamed-tool": {

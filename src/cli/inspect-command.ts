@@ -85,11 +85,12 @@ const outOfReach: ReadonlySet<DiagnosticCode> = new Set([
 /** A project is inspected as its documents make it; where they are out of reach, as its files are. */
 async function inspected(line: CommandLine, surroundings: Surroundings): Promise<Inspected> {
   const { options, project } = await requested(line, surroundings);
+  const toolset = line.text("toolset");
   try {
-    return await inspect(options);
+    return await inspect(options, {}, toolset);
   } catch (error) {
     const isMissing = error instanceof CompileError && error.diagnostics.some(({ code }) => outOfReach.has(code));
-    if (project === undefined || !isMissing) throw error;
+    if (project === undefined || toolset !== undefined || !isMissing) throw error;
     return { ...(await inspect(project)), diagnostics: error.diagnostics };
   }
 }

@@ -36,6 +36,7 @@ export function inspectionReport(found: Inspected, all: boolean, style: Style): 
     ...section("Prompts", promptTable(found, style)),
     ...section("Operations without a tool", skippedLines(found, all)),
     ...section("Listed", planLines(found)),
+    ...section("Toolsets", toolsetTable(found, style)),
     ...section("Cost of the list", costLines(found, style)),
     ...section("What listed schemas do not say (the server checks it all the same)", lossLines(found, all)),
     ...section("Hosts that receive something", egressLines(found)),
@@ -50,6 +51,28 @@ function planLines({ plan }: Inspected): readonly string[] {
     `  ${count(plan.cost.tools)} tools, about ${count(plan.cost.tokens)} tokens; listing all: ${count(plan.whole.tools)} tools, about ${count(plan.whole.tokens)} tokens`,
     ...plan.listed.map(({ name, why }) => `  ${visible(name)}: ${why}`),
   ];
+}
+
+/** What is served by itself, too. */
+function toolsetTable({ toolsets = [] }: Inspected, { width }: Style): readonly string[] {
+  if (toolsets.length === 0) return [];
+  return textTable(
+    [
+      { title: "path" },
+      { title: "tools", align: "right" },
+      { title: "listed", align: "right" },
+      { title: "tokens", align: "right" },
+      { title: "list" },
+    ],
+    toolsets.map(({ name, tools, list }) => [
+      `/mcp/${name}`,
+      count(tools.length),
+      count(list.tools),
+      count(list.tokens),
+      list.mode,
+    ]),
+    width,
+  );
 }
 
 function head({ server, tools, resources, prompts, source }: Inspected, { colors }: Style): readonly string[] {

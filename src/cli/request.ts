@@ -8,6 +8,7 @@ import { recordOf } from "../config/record.ts";
 import { parseSelector } from "../config/selector.ts";
 import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { hasFile } from "../disk/folder.ts";
+import { readUsage } from "../disk/usage-log.ts";
 import { type JsonObject, isObject, isSame, own } from "../base/json.ts";
 import { listModes } from "../config/list-shape.ts";
 import type { ListOptions } from "../mcp/plan/list-plan.ts";
@@ -58,14 +59,19 @@ export async function readRequest(
     throw new UsageError(`Give an OpenAPI document: a path, a URL, or - for standard input${where}.`);
   }
   const options = optionsOf(line, configuration, inputs, surroundings);
+  const usage = line.text("usage") ?? configuration?.usage;
+  const calls = usage === undefined ? undefined : await readUsage(usage);
   return {
-    options,
+    options: { ...options, list: { ...options.list, ...defined({ usage: calls }) } },
     output: line.text("output") ?? (configuration === undefined ? undefined : await outputOf(configuration)),
     strict: line.isSet("strict") || configuration?.strict === true,
     configuration,
     documents,
     diagnostics: [
       ...(configuration?.diagnostics ?? []),
+      ...(calls?.size === 0
+        ? [diagnosticAt("empty-usage", visible(usage ?? ""), "No line says that a tool was called")]
+        : []),
       ...differences(line, configuration, options, documents, surroundings),
     ],
   };
@@ -104,6 +110,7 @@ function optionsOf(
     ...defined({ credentialHosts: configuration?.credentialHosts }),
     ...defined({ selection }),
     list: listOf(line, configuration),
+    ...defined({ toolsets: configuration?.toolsets }),
     ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
     ...defined({ templates, features, runtime }),
     allowRefHosts: line.list("allow-ref-host") ?? configuration?.allowRefHosts ?? [],
@@ -189,6 +196,7 @@ export function recordedSettings(
   const [include, exclude] = [line.list("include"), line.list("exclude")];
   const size = line.count("max-document-size");
   const timeout = line.count("timeout");
+  const usage = line.text("usage");
   const name = line.text("name") ?? (configuration?.name === undefined ? request.options.name : undefined);
   return {
     ...(configuration === undefined ? {} : { extends: from(configuration.file) }),
@@ -206,7 +214,7 @@ export function recordedSettings(
       : {}),
     ...paths("templates"),
     ...paths("allow-ref-folders"),
-    ...defined({ "max-document-size": size, timeout }),
+    ...defined({ "max-document-size": size, timeout, usage: usage === undefined ? undefined : from(usage) }),
   };
 }
 
@@ -244,6 +252,7 @@ function differences(
     ["list", line.text("list"), configuration.list],
     ["budget", line.count("budget"), configuration.budget],
     ["max-tools", line.count("max-tools"), configuration.maxTools],
+    ["usage", path(line.text("usage")), path(configuration.usage)],
     ["templates", path(line.text("templates")), path(configuration.templates)],
     ["runtime", line.text("runtime"), configuration.runtime],
     ["features", line.list("feature"), configuration.features],

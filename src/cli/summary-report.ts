@@ -26,6 +26,7 @@ export function printSummary(summary: Summary, news: News, terminal: Terminal, v
   if (summary.replacement !== undefined) printReplacement(summary.replacement, terminal);
   if (summary.surface !== undefined) printSurface(summary.surface, terminal, verbose);
   printCost(summary, terminal);
+  printToolsets(summary, terminal);
   for (const [reason, number] of Object.entries(summary.leftOut))
     terminal.note(dim(`  left out: ${plural(number, "operation")}, because ${visible(reason)}`));
   for (const { method, path, reason } of summary.skipped)
@@ -178,6 +179,17 @@ function printCost({ cost, list, surface, tools }: Summary, terminal: Terminal):
   );
   if (cost.advice.length > 0)
     terminal.note(`  ${yellow("hint")}  ${cost.advice.map((advice) => `${advice}.`).join(" ")}`);
+}
+
+function printToolsets({ toolsets }: Summary, terminal: Terminal): void {
+  for (const { name, tools, list } of toolsets) {
+    const part = list.mode === "all" ? "" : `, ${count(list.tools)} listed`;
+    terminal.note(
+      terminal.colors.dim(
+        `  Toolset ${name} at /mcp/${name}: ${plural(tools.length, "tool")}${part}, about ${count(list.tokens)} tokens`,
+      ),
+    );
+  }
 }
 
 function plural(number: number, noun: string): string {

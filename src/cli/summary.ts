@@ -7,7 +7,7 @@ import type { ListPlan } from "../mcp/model.ts";
 import { type Need, needsOf } from "../project/needs.ts";
 import { credentialHosts } from "../surface/credential-hosts.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
-import { type Cost, costOfModel } from "../surface/inspection.ts";
+import { type Cost, costOfModel, type InspectedToolset, toolsetsOf } from "../surface/inspection.ts";
 import type { Judged } from "./acceptance.ts";
 import { lockPath } from "../lock/lock.ts";
 import type { Replacement } from "./replacement.ts";
@@ -40,6 +40,8 @@ export interface Summary {
   readonly cost: Pick<Cost, "tokens" | "bytes" | "advice">;
   /** What is listed, and what that costs; tools that are not listed are found. */
   readonly list: Pick<ListPlan, "mode"> & ListPlan["cost"];
+  /** Parts of it that are served by themselves, too, with what each lists. */
+  readonly toolsets: readonly InspectedToolset[];
   /** Environment variables that the server needs, as alternatives where there are any. */
   readonly needs: readonly Need[];
   /** All variables of the needs, and what each is for. */
@@ -85,6 +87,7 @@ export function summaryOf(
     files: { added: count("add"), changed: count("change"), removed: count("remove"), unchanged: count("same") },
     cost: { tokens, bytes, advice },
     list: { mode: generated.model.plan.mode, ...generated.model.plan.cost },
+    toolsets: toolsetsOf(generated.model),
     needs,
     variables: variablesOf(needs),
     credentialHosts: [...new Set(credentialHosts(generated.model).map(({ origin }) => origin))],

@@ -4,7 +4,7 @@ import { isRemote, withoutFileScheme } from "../base/address.ts";
 import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../base/diagnostics.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
-import type { Curation, Place, Selector } from "../mcp/curation/curation.ts";
+import type { Curation, Place, Selector, ToolsetWish } from "../mcp/curation/curation.ts";
 import type { ListOptions } from "../mcp/plan/list-plan.ts";
 import { type RuntimeMode, runtimeModes } from "../project/runtime-mode.ts";
 import { type FeatureWish, featureWishes } from "../project/features/names.ts";
@@ -15,7 +15,8 @@ import { checkShape } from "./check.ts";
 import { curationOf } from "./curation.ts";
 import { configurationFields } from "./fields.ts";
 import { listModes } from "./list-shape.ts";
-import { parseSelector, selectorOf } from "./selector.ts";
+import { selectorsOf } from "./selector.ts";
+import { toolsetsOf } from "./toolsets.ts";
 
 /** Name of the configuration file in a project. */
 export const configurationName = "openapi-to-mcp.yaml";
@@ -44,6 +45,9 @@ export interface Configuration {
   readonly list?: ListOptions["mode"];
   readonly budget?: number;
   readonly maxTools?: number;
+  /** Path of a server's log. */
+  readonly usage?: string;
+  readonly toolsets?: readonly ToolsetWish[];
   readonly templates?: string;
   readonly features?: readonly FeatureWish[];
   readonly runtime?: RuntimeMode;
@@ -90,16 +94,17 @@ async function load(file: string, above: readonly string[]): Promise<Configurati
   const root = isObject(value) ? value : {};
   const select = own(root, "select");
   const include =
-    findings.length > 0 ? undefined : selectors(own(select, "include"), "/select/include", placeOf, report);
+    findings.length > 0 ? undefined : selectorsOf(own(select, "include"), "/select/include", placeOf, report);
   const exclude =
-    findings.length > 0 ? undefined : selectors(own(select, "exclude"), "/select/exclude", placeOf, report);
+    findings.length > 0 ? undefined : selectorsOf(own(select, "exclude"), "/select/exclude", placeOf, report);
+  const toolsets = findings.length > 0 ? undefined : toolsetsOf(own(root, "toolsets"), placeOf, report);
   if (findings.length > 0)
     throw new CompileError(
       findings.map(({ code, message, pointer }) => diagnosticAt(code, file, message, read.locate(pointer))),
     );
   const configuration: Configuration = {
     ...settingsOf(root, file),
-    ...defined({ include, exclude }),
+    ...defined({ include, exclude, toolsets }),
     ...acceptedBy(own(root, "accept"), file, placeOf),
     curation: curationOf(root, placeOf),
     file,
@@ -153,6 +158,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const list = listModes.find((known) => known === own(root, "list"));
   const budget = own(root, "budget");
   const maxTools = own(root, "max-tools");
+  const usage = ownString(root, "usage");
   return {
     ...(input === undefined ? {} : { inputs: (isArray(input) ? input : [input]).map((item) => inputOf(item, path)) }),
     ...(output === undefined ? {} : { output: path(output) }),
@@ -162,6 +168,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...defined({ list }),
     ...(typeof budget === "number" ? { budget } : {}),
     ...(typeof maxTools === "number" ? { maxTools } : {}),
+    ...(usage === undefined ? {} : { usage: path(usage) }),
     ...(templates === undefined ? {} : { templates: path(templates) }),
     ...defined({ features: features && featureWishes.filter((wish) => features.includes(wish)), runtime }),
     ...defined({ headers, credentialHosts, allowRefHosts: hosts }),
@@ -203,23 +210,6 @@ function inputOf(value: Json, path: (given: string) => string): DocumentInput {
     ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
     ...defined({ headers }),
   };
-}
-
-function selectors(
-  value: Json | undefined,
-  pointer: string,
-  placeOf: (pointer: string) => Place,
-  report: (finding: Finding) => void,
-): readonly Selector[] | undefined {
-  if (!isArray(value)) return undefined;
-  return value.flatMap((item, index) => {
-    const at = pointerTo(pointer, index);
-    if (isObject(item)) return [selectorOf(item, placeOf(at))];
-    const selector = parseSelector(String(item), placeOf(at));
-    if (!("fault" in selector)) return [selector];
-    report({ code: "invalid-selector", pointer: at, message: selector.fault });
-    return [];
-  });
 }
 
 function texts(value: Json | undefined): readonly string[] | undefined {

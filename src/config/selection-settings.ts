@@ -2,6 +2,7 @@
 import { portableCaps } from "../mcp/plan/list-plan.ts";
 import { selectorsShape } from "./curation-shape.ts";
 import { listShape } from "./list-shape.ts";
+import { toolsetsShape } from "./toolsets.ts";
 import { reading, type Setting } from "./setting.ts";
 
 export const selectionSettings = [
@@ -59,5 +60,28 @@ export const selectionSettings = [
     group: "Selection",
     description: "Tools that are listed at most, those of discovery among them",
     commands: reading,
+  },
+  {
+    flag: "usage",
+    key: "usage",
+    type: "string",
+    group: "Selection",
+    description: "Log of the running server: the tools that were called most are listed first",
+    commands: reading,
+  },
+  {
+    key: "toolsets",
+    type: "strings",
+    shape: toolsetsShape,
+    group: "Selection",
+    description: "Parts of the server that are served by themselves, too: at /mcp/NAME, or with --toolset NAME",
+    commands: reading,
+  },
+  {
+    flag: "toolset",
+    type: "string",
+    group: "Selection",
+    description: "Toolset to inspect in place of the whole server",
+    commands: ["inspect"],
   },
 ] as const satisfies readonly Setting[];

@@ -1,5 +1,6 @@
 import { defined } from "../base/defined.ts";
-import { type Json, type JsonObject, isObject, own, ownString } from "../base/json.ts";
+import type { Report } from "../base/diagnostics.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import type { Place, Selector } from "../mcp/curation/curation.ts";
 import { nearestName } from "../base/suggest.ts";
 import { visible } from "../base/visible.ts";
@@ -74,6 +75,24 @@ export function selectorOf(value: JsonObject, place: Place): Selector {
         }),
     place,
   };
+}
+
+/** The selectors of a list, in either form; faults are reported at their pointers. */
+export function selectorsOf(
+  value: Json | undefined,
+  pointer: string,
+  placeOf: (pointer: string) => Place,
+  report: Report,
+): readonly Selector[] | undefined {
+  if (!isArray(value)) return undefined;
+  return value.flatMap((item, index) => {
+    const at = pointerTo(pointer, index);
+    if (isObject(item)) return [selectorOf(item, placeOf(at))];
+    const selector = parseSelector(String(item), placeOf(at));
+    if (!("fault" in selector)) return [selector];
+    report({ code: "invalid-selector", pointer: at, message: selector.fault });
+    return [];
+  });
 }
 
 /** A selector as the configuration file has it: the opposite of the two above. */

@@ -2,6 +2,7 @@ import { defaultBaseUrl } from "../../templates/always/src/runtime/upstream/serv
 import type { Api, Operation } from "../api/model.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Report } from "../base/diagnostics.ts";
+import { defined } from "../base/defined.ts";
 import { shortHash } from "../base/hash.ts";
 import { plainText } from "../base/plain-text.ts";
 import { visible } from "../base/visible.ts";
@@ -17,7 +18,7 @@ import {
 import { chosenNames, decideTools } from "./curation/curate.ts";
 import type { CurationChecks } from "./curation/curate-argument.ts";
 import { ownPrompts } from "./curation/curate-prompt.ts";
-import type { Curation, Selection } from "./curation/curation.ts";
+import type { Curation, Selection, ToolsetWish } from "./curation/curation.ts";
 import type { Decision } from "./curation/decision.ts";
 import { buildWithinExtent, withTools } from "./extent.ts";
 import { shorten } from "./text/condense.ts";
@@ -43,6 +44,8 @@ import type { BuiltTool } from "./built-tool.ts";
 import { buildResources } from "./resource.ts";
 import { examplesOf } from "./examples.ts";
 import { type ListOptions, listPlanOf } from "./plan/list-plan.ts";
+import { toolsetPlansOf } from "./plan/toolset-plan.ts";
+import { usageOfTools } from "./plan/usage.ts";
 import { securityData, serverGroups } from "./security.ts";
 import { reportSuspicious } from "./text/suspicious.ts";
 import { type ToolName, allocateToolNames } from "./names/tool-name.ts";
@@ -62,6 +65,8 @@ export interface ServerOptions extends CapabilityOptions {
   readonly renameTools?: boolean | undefined;
   /** How much of the tools is listed; default: all while they fit, else those that matter most. */
   readonly list?: ListOptions;
+  /** Parts of the server that are served by themselves, too; default none. */
+  readonly toolsets?: readonly ToolsetWish[];
   /** The day of this run, `YYYY-MM-DD`: how long old names can be called counts from it. Without it they have no end. */
   readonly today?: string | undefined;
 }
@@ -146,23 +151,28 @@ export function buildServer(
       }),
     )
     .map((api) => withWanted(api, options));
-  const plan = listPlanOf(apis, options.list);
   const aliases = buildAliases(withTools(operations, apis), anchors, former, curation?.aliases, options.today);
+  const list = { ...options.list, ...defined({ usage: usageOfTools(options.list?.usage, aliases) }) };
+  const plan = listPlanOf(apis, list);
   const prompts = ownPrompts(curation?.prompts ?? [], checks.tell);
   const first = inputs[0]?.api;
+  const served = withPrompts(apis, prompts);
   const name = (words(options.name ?? apis[0]?.data.name ?? "api").join("-") || "api").slice(0, 60).replace(/-$/, "");
+  const title = shorten(apis.map(({ data }) => data.title).join(", "), 200) || name;
+  const whole = { title, apis: served, operations, ownPrompts: new Set(prompts.map((prompt) => prompt.name)) };
   return {
     project: {
       name,
-      title: shorten(apis.map(({ data }) => data.title).join(", "), 200) || name,
+      title,
       version: shorten(plainText(first?.version ?? "0.0.0"), 60),
       instructions: instructionsOf(apis, plan),
       apis: apis.map(({ data }) => data.name),
       ...(aliases.length === 0 ? {} : { aliases }),
     },
     packageName: name.endsWith("mcp") ? name : `${name}-mcp`,
-    apis: withPrompts(apis, prompts),
+    apis: served,
     plan,
+    toolsets: toolsetPlansOf(options.toolsets ?? [], whole, list, checks.tell),
   };
 }
 

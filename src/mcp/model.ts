@@ -15,6 +15,7 @@ import type {
   SuppliedArgument,
   ToolListing,
   ToolPolicy,
+  ToolsetData,
 } from "../../templates/always/src/runtime/data/model.ts";
 
 export type {
@@ -30,6 +31,7 @@ export type {
   SuppliedArgument,
   ToolListing,
   ToolPolicy,
+  ToolsetData,
 };
 export type { FindingIndex } from "../../templates/always/src/runtime/data/finding-index.ts";
 
@@ -40,6 +42,8 @@ export interface ServerModel {
   readonly apis: readonly ServerApi[];
   /** Which tools are listed, and which are found. */
   readonly plan: ListPlan;
+  /** Parts of it that are served by themselves, too. */
+  readonly toolsets: readonly ToolsetPlan[];
 }
 
 /** How much of a server's tools is listed. */
@@ -54,6 +58,9 @@ export interface ListPlan {
   /** What listing all tools would cost. */
   readonly whole: ListCost;
 }
+
+/** A toolset, and what it lists. */
+export interface ToolsetPlan extends ListPlan, Omit<ToolsetData, keyof PlanData> {}
 
 export interface ListCost {
   readonly tools: number;

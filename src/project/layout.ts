@@ -1,6 +1,14 @@
 /** The emitted project: every file by its path, made of the model, the templates and nothing else. */
 import { CompileError, type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
-import type { FindingIndex, PlanData, ServerApi, ServerModel } from "../mcp/model.ts";
+import type {
+  FindingIndex,
+  ListPlan,
+  PlanData,
+  ServerApi,
+  ServerModel,
+  ToolsetData,
+  ToolsetPlan,
+} from "../mcp/model.ts";
 import { buildLock } from "../lock/build.ts";
 import { type Lock, lockPath } from "../lock/lock.ts";
 import type { JsonObject } from "../base/json.ts";
@@ -55,7 +63,7 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
   const ownPackage = packageJson(model, features, options.runtime);
   const data = [
     ...(await dataFiles(model)).filter(({ path }) => features.has("mock") || !path.endsWith("/examples.json")),
-    ...discoveryFiles(model, options.finding),
+    ...planFiles(model, options.finding),
     json("package.json", ownPackage, "user"),
     ...[...clientFiles(model)].map(([name, value]) => json(`clients/${name}`, value, "user")),
   ];
@@ -84,11 +92,23 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
 /** Where a project says which of its tools are listed. */
 export const planPath = "src/generated/plan.json";
 
-/** What is listed, and what is found: each server without discovery lists all. */
-function discoveryFiles({ plan }: ServerModel, finding: FindingIndex | undefined): readonly EmittedFile[] {
-  if (finding === undefined) return [];
-  const data: PlanData = { list: plan.mode, listed: plan.listed };
-  return [json(planPath, data), json("src/generated/finding.json", finding)];
+/** What is listed, and what is found: a server without discovery lists all. */
+function planFiles({ plan, toolsets }: ServerModel, finding: FindingIndex | undefined): readonly EmittedFile[] {
+  if (finding === undefined && toolsets.length === 0) return [];
+  const data: PlanData = {
+    ...listDataOf(plan),
+    ...(toolsets.length === 0 ? {} : { toolsets: toolsets.map(toolsetDataOf) }),
+  };
+  return [json(planPath, data), ...(finding === undefined ? [] : [json("src/generated/finding.json", finding)])];
+}
+
+function listDataOf({ mode, listed }: ListPlan): Pick<PlanData, "list" | "listed"> {
+  return { list: mode, listed };
+}
+
+function toolsetDataOf(toolset: ToolsetPlan): ToolsetData {
+  const { name, title, instructions, tools, prompts, custom } = toolset;
+  return { name, title, instructions, ...listDataOf(toolset), tools, prompts, custom };
 }
 
 /** A source file that imports the package of the runtime. */

@@ -65,6 +65,8 @@ export interface TemplateContext {
   /** Tables of Markdown, empty where there is nothing to tell: tools and resources, … */
   readonly toolTable: Encoded;
   readonly resourceTable: Encoded;
+  /** … parts that are served by themselves, … */
+  readonly toolsetTable: Encoded;
   /** … the environment variables of credentials, of base URLs, of arguments that the owner takes from them, of settings of an API, and of the server, … */
   readonly credentialTable: Encoded;
   readonly baseUrlTable: Encoded;
@@ -127,6 +129,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, featu
     },
     toolTable: insert("<!-- tools -->", tools(model)),
     resourceTable: insert("<!-- resources -->", resources(model)),
+    toolsetTable: markdown(toolsets(model)),
     credentialTable: markdown(credentials(variables)),
     baseUrlTable: markdown(baseUrls(variables)),
     argumentTable: markdown(argumentValues(variables)),
@@ -207,6 +210,16 @@ function resources(model: ServerModel): List {
   }
   const items = all.map((item) => `${markdownCode(item.uri)} ${markdownText(item.title)}`);
   return { markdown: unfolding("All resources", items), long: true };
+}
+
+function toolsets({ toolsets: all }: ServerModel): string {
+  if (all.length === 0) return "";
+  const rows = all.map(({ name: toolset, tools: held, listed, mode }) => [
+    markdownCode(`/mcp/${toolset}`),
+    String(held.length),
+    mode === "all" ? "all" : `${listed.length}, and what finds the others`,
+  ]);
+  return markdownTable(["Path", "Tools", "Listed"], rows);
 }
 
 /** A heading, as HTML, that unfolds a list. The list needs no alignment, so that it is laid out as it is written. */

@@ -22,11 +22,27 @@ export interface Inspection {
   readonly cost: Cost;
   /** Which tools are listed, and why; absent where only the files of a project are at hand. */
   readonly plan?: ListPlan;
+  /** Parts of it that are served by themselves, too; absent where there are none, or only files are at hand. */
+  readonly toolsets?: readonly InspectedToolset[];
   readonly losses: {
     readonly kinds: readonly { readonly kind: Loss["kind"]; readonly count: number; readonly tools: number }[];
     readonly tools: readonly { readonly tool: string; readonly losses: readonly Loss[] }[];
   };
   readonly egress: readonly Egress[];
+}
+
+/** A toolset in the table. */
+export interface InspectedToolset {
+  readonly name: string;
+  /** Names of the tools that it holds. */
+  readonly tools: readonly string[];
+  /** What it lists, discovery with it. */
+  readonly list: Pick<ListPlan, "mode"> & ListPlan["cost"];
+}
+
+/** The toolsets of a server, with what each lists. */
+export function toolsetsOf({ toolsets }: ServerModel): readonly InspectedToolset[] {
+  return toolsets.map(({ name, tools, mode, cost }) => ({ name, tools, list: { mode, ...cost } }));
 }
 
 /** A tool in the table. */
@@ -96,7 +112,14 @@ export function inspectModel(model: ServerModel): Inspection {
       reason,
     })),
   );
-  return { ...inspection, source: "documents", skipped, cost: asPlanned(inspection.cost, model), plan: model.plan };
+  return {
+    ...inspection,
+    source: "documents",
+    skipped,
+    cost: asPlanned(inspection.cost, model),
+    plan: model.plan,
+    ...(model.toolsets.length === 0 ? {} : { toolsets: toolsetsOf(model) }),
+  };
 }
 
 function entryOf(tool: Tool): readonly [string, Tool] {

@@ -60,10 +60,11 @@ export async function connectStdio(
   generation: Generation,
   main: string,
   environment: Record<string, string>,
+  flags: readonly string[] = [],
 ): Promise<AnyClient> {
   const server = {
     command: process.execPath,
-    args: [main],
+    args: [main, ...flags],
     env: { PATH: process.env["PATH"] ?? "", ...environment },
     stderr: "ignore" as const,
   };

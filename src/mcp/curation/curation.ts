@@ -4,6 +4,7 @@
  */
 import type { McpExtension } from "../../api/model.ts";
 import type { Json } from "../../base/json.ts";
+import type { ListOptions } from "../plan/list-plan.ts";
 
 /** Which operations become tools. An operation is left out where no `include` (if there is any) or an `exclude` fits. */
 export interface Selection {
@@ -38,6 +39,19 @@ export interface Place {
   readonly pointer: string;
   /** One-based. */
   readonly line?: number;
+}
+
+/** A toolset as its owner wants it. */
+export interface ToolsetWish extends Selection {
+  /** `[a-z0-9-]`, at most 40 characters: the last part of the path that it is served at. */
+  readonly name: string;
+  /** What it is for: the first words of its instructions. */
+  readonly description?: string;
+  /** How much of it is listed; default as for the server, but that the mode is `auto`. */
+  readonly list?: ListOptions;
+  /** Names of tools, resources and prompts of `src/custom.ts` that it has, too. */
+  readonly custom: readonly string[];
+  readonly place: Place;
 }
 
 /** Curation of a server. */

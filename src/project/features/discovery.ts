@@ -5,7 +5,7 @@ export const discovery: Feature = {
   name: "discovery",
   files: ["src/runtime/finding/"],
   dependencies: [],
-  neededBy: ({ plan }) => plan.mode !== "all",
+  neededBy: ({ plan, toolsets }) => [plan, ...toolsets].some(({ mode }) => mode !== "all"),
   wantedBy: ifAsked,
   stays: false,
 };

@@ -11,10 +11,22 @@ import { oauth } from "./oauth.ts";
 import { prompts } from "./prompts.ts";
 import { redis } from "./redis.ts";
 import { resources } from "./resources.ts";
+import { toolsets } from "./toolsets.ts";
 import { xml } from "./xml.ts";
 
 /** Every optional part, by name. */
-export const features: readonly Feature[] = [discovery, files, mock, multipart, oauth, prompts, redis, resources, xml];
+export const features: readonly Feature[] = [
+  discovery,
+  files,
+  mock,
+  multipart,
+  oauth,
+  prompts,
+  redis,
+  resources,
+  toolsets,
+  xml,
+];
 
 export type FeatureSet = ReadonlySet<FeatureName>;
 

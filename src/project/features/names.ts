@@ -10,6 +10,7 @@ export const featureNames = [
   "prompts",
   "redis",
   "resources",
+  "toolsets",
   "xml",
 ] as const;
 

@@ -10,6 +10,7 @@ import { lockPath } from "../../../src/lock/lock.ts";
 const noModel = {
   project: { name: "x", title: "x", version: "1", instructions: "", apis: [] },
   packageName: "x",
+  toolsets: [],
   plan: { mode: "all" as const, listed: [], cost: { tools: 0, tokens: 0 }, whole: { tools: 0, tokens: 0 } },
   apis: [],
 };

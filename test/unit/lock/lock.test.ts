@@ -29,6 +29,7 @@ const tool = (changes: Partial<Tool["listing"]> = {}): Tool => ({
 const model = (...tools: readonly Tool[]): ServerModel => ({
   project: { name: "x", title: "x", version: "1", instructions: "", apis: ["x"] },
   packageName: "x-mcp",
+  toolsets: [],
   plan: { mode: "all", listed: [], cost: { tools: 0, tokens: 0 }, whole: { tools: 0, tokens: 0 } },
   apis: [
     {

@@ -265,6 +265,7 @@ describe("renderTypes", () => {
       project,
       packageName: "x",
       apis,
+      toolsets: [],
       plan: { mode: "all", listed: [], cost: { tools: 0, tokens: 0 }, whole: { tools: 0, tokens: 0 } },
     });
     expect(all).toContain('import type { Tools as Api2 } from "./b/types.js";');

@@ -7,5 +7,6 @@ export const parts: Parts = {
   multipart: () => import("../runtime/request/multipart-body.js"),
   prompts: () => import("../runtime/prompts/prompt-methods.js"),
   resources: () => import("../runtime/resources/resource-methods.js"),
+  toolsets: () => import("../runtime/toolsets/slice.js"),
   xml: () => import("../runtime/request/xml-body.js"),
 };

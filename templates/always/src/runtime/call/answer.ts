@@ -41,10 +41,12 @@ export function answer(services: StepServices): Step {
 
 /** Text whole for a file; else as much as clients and the owner take, and the rest kept. */
 function limitsOf(
-  { settings, keep }: StepServices,
-  { caller, wholeText }: Call,
+  services: StepServices,
+  { caller, wholeText, reach }: Call,
   { policy: { answerBytes }, listing }: OperationRow,
 ): ResultLimits {
+  const { settings } = services;
+  const { keep } = reach ?? services;
   const structured = Math.min(
     answerBytes ?? maxStructuredBytes,
     maxStructuredBytes,

@@ -42,19 +42,12 @@ export interface Owner {
   readonly steps?: readonly NamedStep[];
 }
 
-/** What one process has once, for all its calls. */
-export interface CallServices {
+/** What one process has once, for all its calls; of resources, what clients use that reach the whole server. */
+export interface CallServices extends ResourceUse {
   readonly owner: Owner;
   readonly table: ToolTable;
   /** Optional parts of the runtime that requests are made with. Default: none. */
   readonly parts?: BodyWriters & FileParts;
-  /** Reads what file arguments can name, as a caller may; absent: they can name no resource. */
-  readonly resourceFiles?: (reader: FileCaller) => ReadFileResource;
-  /** Keeps the rest of large answers for a caller; absent: it is not kept. */
-  readonly keep?: (
-    caller: string,
-    answer: WholeAnswer,
-  ) => KeptAnswer | undefined;
   readonly settings: Settings;
   /** What instances of this server share. */
   readonly store: Store;
@@ -80,6 +73,24 @@ export interface CallOptions {
   readonly progress?: (message: string) => void;
   /** The tool by which the client called this one, where that was another. */
   readonly via?: string;
+  /** What the client reaches, where that is a toolset; absent: the whole server. */
+  readonly reach?: Reach;
+}
+
+/** What of the server's resources calls make use of. */
+export interface ResourceUse {
+  /** Reads what file arguments can name, as a caller may; absent: they can name no resource. */
+  readonly resourceFiles?: (reader: FileCaller) => ReadFileResource;
+  /** Keeps the rest of large answers for a caller; absent: it is not kept. */
+  readonly keep?: (
+    caller: string,
+    answer: WholeAnswer,
+  ) => KeptAnswer | undefined;
+}
+
+/** What is reached of a server through one of its toolsets. */
+export interface Reach extends ResourceUse {
+  readonly toolset: string;
 }
 
 export interface Call extends CallOptions {

@@ -28,7 +28,7 @@ export function record({ log }: CallServices): Step {
     }
     log.info("call", {
       tool: call.row.listing.name,
-      ...defined({ via: call.via }),
+      ...defined({ via: call.via, toolset: call.reach?.toolset }),
       ...(await routeOf(call.row)),
       caller: call.caller.id,
       ...auditFields(result),

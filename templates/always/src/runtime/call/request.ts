@@ -70,10 +70,12 @@ async function withOwnersValues(
 }
 
 async function filesOf(
-  { settings, parts, resourceFiles, sender }: StepServices,
-  { caller, callTool }: Call,
+  services: StepServices,
+  { caller, callTool, reach }: Call,
   signal: AbortSignal,
 ): Promise<ReadFile> {
+  const { settings, parts, sender } = services;
+  const { resourceFiles } = reach ?? services;
   const files = await parts?.files?.();
   if (files === undefined)
     return async () => {

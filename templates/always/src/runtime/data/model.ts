@@ -58,6 +58,23 @@ export interface PlanData {
     /** The owner wants to see it listed. */
     readonly pinned?: true;
   }[];
+  /** Parts of the server that are served by themselves, too; absent where there are none. */
+  readonly toolsets?: readonly ToolsetData[];
+}
+
+/** A part of the server with a list of its own, at `/mcp/<name>` over HTTP, by `--toolset <name>` over stdio. */
+export interface ToolsetData extends Omit<PlanData, "toolsets"> {
+  /** `[a-z0-9-]` */
+  readonly name: string;
+  readonly title: string;
+  /** As those of the server, of the tools that it holds. */
+  readonly instructions: string;
+  /** The tools of the APIs that it holds, listed or not. */
+  readonly tools: readonly string[];
+  /** The prompts of the APIs that it holds. */
+  readonly prompts: readonly string[];
+  /** Names of tools, resources and prompts of `src/custom.ts` that it holds. */
+  readonly custom: readonly string[];
 }
 
 /** `generated/<api>/api.json`. */

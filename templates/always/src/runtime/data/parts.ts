@@ -3,6 +3,7 @@ import type { BodyWriters } from "../request/body-writer.js";
 import type { FileParts } from "../request/file-part.js";
 import type { StoreParts } from "../store/redis-part.js";
 import type { DiscoveryPart } from "../tools/discovery.js";
+import type { ToolsetPart } from "../tools/toolsets.js";
 
 /**
  * The optional parts of the runtime that a server has, as `src/generated/parts.ts` lists them: what its documents and
@@ -12,4 +13,6 @@ export interface Parts
   extends BodyWriters, FileParts, CapabilityParts, StoreParts {
   /** Finds operations that are not listed. */
   readonly discovery?: () => Promise<DiscoveryPart>;
+  /** Serves parts of the server by themselves. */
+  readonly toolsets?: () => Promise<ToolsetPart>;
 }

@@ -8,7 +8,7 @@ import type { Settings } from "../settings/settings.js";
 import type { NextTurn } from "./call-door.js";
 import { createGuard, type Guard } from "./guard.js";
 import type { TableServerFactory } from "./mcp-exchange.js";
-import { createMcpRoute } from "./mcp-route.js";
+import { callDoor, createMcpRoute } from "./mcp-route.js";
 import {
   type HttpAnswer,
   type HttpFields,
@@ -37,6 +37,8 @@ export interface HttpHandler {
 
 export interface HttpHandlerOptions {
   readonly factory: TableServerFactory;
+  /** What is served at `/mcp/<name>` besides. Default: nothing. */
+  readonly toolsets?: ReadonlyMap<string, TableServerFactory>;
   /** Says who sends a request. */
   readonly authenticate: Authenticate;
   readonly settings: Settings;
@@ -55,6 +57,7 @@ export type Unready = "draining" | "credentials" | "blocked";
 
 export function createHttpHandler({
   factory,
+  toolsets = new Map(),
   authenticate,
   settings,
   log,
@@ -63,10 +66,16 @@ export function createHttpHandler({
 }: HttpHandlerOptions): HttpHandler {
   const guard = createGuard(settings);
   const refusals = new HttpRefusals(log);
-  const mcp = createMcpRoute(factory, settings, log, nextTurn);
+  const door = callDoor(settings, nextTurn);
+  const mcp = [
+    createMcpRoute("/mcp", factory, door, log),
+    ...[...toolsets].map(([name, toolset]) =>
+      createMcpRoute(`/mcp/${name}`, toolset, door, log),
+    ),
+  ];
   let draining = false;
   const routes: readonly Route[] = [
-    mcp,
+    ...mcp,
     {
       path: "/healthz",
       methods: ["GET", "HEAD"],
@@ -147,9 +156,11 @@ export function createHttpHandler({
       responseOf(await answer(request, address)),
     drain() {
       draining = true;
-      mcp.endSubscriptions();
+      for (const route of mcp) route.endSubscriptions();
     },
-    close: () => mcp.close(),
+    async close() {
+      await Promise.all(mcp.map((route) => route.close()));
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-/** MCP at `POST /mcp`: a message is read, let in and served, or refused before it costs anything. */
+/** MCP at `POST /mcp` and below: a message is read, let in and served, or refused before it costs anything. */
 import type { Caller } from "../access.js";
 import { ownValue } from "../data/json-place.js";
 import type { Log } from "../log.js";
@@ -32,18 +32,23 @@ export interface McpRoute extends CallerRoute {
   close(): Promise<void>;
 }
 
-export function createMcpRoute(
-  factory: TableServerFactory,
-  settings: Settings,
-  log: Log,
+/** The door that all paths of a process have in common. */
+export function callDoor(
+  { maxConcurrentCalls, queue }: Settings,
   nextTurn: NextTurn,
+): CallDoor {
+  return new CallDoor(maxConcurrentCalls + queue, nextTurn);
+}
+
+/** @param path `/mcp`, or that of a toolset: its clients count their requests for themselves */
+export function createMcpRoute(
+  path: string,
+  factory: TableServerFactory,
+  door: CallDoor,
+  log: Log,
 ): McpRoute {
   const mcp = createMcpExchange(factory, log);
   const cancellation = new HttpCancellation();
-  const door = new CallDoor(
-    settings.maxConcurrentCalls + settings.queue,
-    nextTurn,
-  );
   const subscriptions = new Set<Presence>();
 
   async function answer(
@@ -85,7 +90,7 @@ export function createMcpRoute(
   }
 
   return {
-    path: "/mcp",
+    path,
     methods: ["POST"],
     access: "caller",
     answer,

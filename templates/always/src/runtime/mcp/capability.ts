@@ -64,6 +64,12 @@ export interface ResourceCapability extends Capability {
     args: JsonObject,
     result: CallResult,
   ): CallResult;
+  /** The resources of a part of the server, which keep answers where these do. */
+  within(
+    project: Project,
+    custom: Custom,
+    tools: ToolTable,
+  ): ResourceCapability;
   /** Forgets what is kept. */
   close(): void;
 }

@@ -8,6 +8,7 @@ import {
   type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
+import type { Reach } from "../call/call.js";
 import type { ToolCalls } from "../call/run.js";
 import { defined } from "../data/defined.js";
 import type { JsonObject, ProjectData } from "../data/model.js";
@@ -25,6 +26,8 @@ export interface ServerTables {
   /** Absent where the server has no such part. */
   readonly resources?: ResourceCapability;
   readonly prompts?: Capability;
+  /** What of the server its clients reach, where that is a toolset; absent: all of it. */
+  readonly reach?: Reach;
 }
 
 /** Lists change with the next release only, and are the same for every caller unless tools ask for scopes. */
@@ -67,13 +70,13 @@ export class TableServer extends McpServer {
       ...(further.length === 0 ? {} : { completions: {} }),
     });
     this.#serveTools();
-    const access = toolAccess(tables.tools, tables.calls);
+    const access = toolAccess(tables.tools, tables.calls, tables.reach);
     for (const capability of further) capability.serve(this.server, access);
     if (further.length > 0) this.#serveCompletions(further);
   }
 
   #serveTools(): void {
-    const { tools, calls, resources } = this.#tables;
+    const { tools, calls, resources, reach } = this.#tables;
     this.server.setRequestHandler("tools/list", ({ params }, { http }) => {
       const page = tools.page(params?.cursor, callerOf(http));
       if (page === undefined) throw invalid("This cursor is none of ours");
@@ -95,7 +98,7 @@ export class TableServer extends McpServer {
       const via = meant === undefined ? undefined : called.listing.name;
       const plain = await calls.call(row, args, {
         ...options,
-        ...defined({ via }),
+        ...defined({ via, reach }),
       });
       const version = this.#protocolVersion(context);
       const result =
@@ -118,8 +121,8 @@ export class TableServer extends McpServer {
   }
 
   #serveCompletions(capabilities: readonly Capability[]): void {
-    const { tools, calls } = this.#tables;
-    const access = toolAccess(tools, calls);
+    const { tools, calls, reach } = this.#tables;
+    const access = toolAccess(tools, calls, reach);
     this.server.setRequestHandler(
       "completion/complete",
       async ({ params }, context) => {

@@ -1,5 +1,5 @@
 /** Everything that one process serves, made once, and the factory of its MCP servers. */
-import type { Owner } from "../call/call.js";
+import type { Owner, ResourceUse } from "../call/call.js";
 import type { Host } from "../host.js";
 import { createToolCalls } from "../call/run.js";
 import type { Custom } from "../custom.js";
@@ -13,10 +13,16 @@ import { SharedSecrets } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
 import type { Settings } from "../settings/settings.js";
 import type { ToolTable } from "../tools/tool-table.js";
+import type { Slice } from "../tools/toolsets.js";
+import type { ResourceCapability } from "./capability.js";
+
+export type ServerFactory = (protocolVersion?: string) => TableServer;
 
 export interface Service {
   /** Makes the server of one connection, or of one HTTP request; that may name its revision of MCP. */
-  readonly factory: (protocolVersion?: string) => TableServer;
+  readonly factory: ServerFactory;
+  /** The same of each toolset, by its name. */
+  readonly toolsets: ReadonlyMap<string, ServerFactory>;
   /** Answers the calls that still run with what is known of them. */
   stop(): void;
   close(): Promise<void>;
@@ -68,7 +74,18 @@ function refuseUnserved(custom: Custom, parts: Parts): void {
       );
 }
 
-/** @throws ConfigurationError as `refuseUnserved` does */
+/** A server without resources has nobody who reads what is kept. */
+function useOf(resources: ResourceCapability | undefined): ResourceUse {
+  return {
+    ...defined({ resourceFiles: resources?.files }),
+    ...(resources?.isEmpty === false ? { keep: resources.keep } : {}),
+  };
+}
+
+/**
+ * @param slices parts of the server that are served by themselves, too
+ * @throws ConfigurationError as `refuseUnserved` does
+ */
 export async function createService(
   owner: Owner,
   project: Project & { readonly parts?: Parts },
@@ -77,6 +94,7 @@ export async function createService(
   store: Store,
   host: Host,
   log: Log,
+  slices: readonly Slice[] = [],
 ): Promise<Service> {
   const { custom } = owner;
   const { parts = {} } = project;
@@ -88,15 +106,14 @@ export async function createService(
     settings,
     store,
   );
-  const prompts = (await parts.prompts?.())?.createPrompts(project, custom);
+  const createPrompts = (await parts.prompts?.())?.createPrompts;
+  const prompts = createPrompts?.(project, custom);
   startLimits(owner, project, settings, store, log);
   const calls = createToolCalls({
     owner,
     parts,
     table: tools,
-    ...(resources === undefined ? {} : { resourceFiles: resources.files }),
-    // A server without resources has nobody who reads them.
-    ...(resources?.isEmpty === false ? { keep: resources.keep } : {}),
+    ...useOf(resources),
     settings,
     store,
     ...defined({ secrets: sharedSecrets(settings, store) }),
@@ -109,8 +126,21 @@ export async function createService(
     calls,
     ...defined({ resources, prompts }),
   };
+  const toolset = (slice: Slice): ServerFactory => {
+    const { project: part, custom: own } = slice;
+    const within = resources?.within(part, own, slice.tools);
+    const ofSlice = {
+      data: part.data,
+      tools: slice.tools,
+      calls,
+      reach: { toolset: slice.name, ...useOf(within) },
+      ...defined({ resources: within, prompts: createPrompts?.(part, own) }),
+    };
+    return (protocolVersion) => new TableServer(ofSlice, protocolVersion);
+  };
   return {
     factory: (protocolVersion) => new TableServer(tables, protocolVersion),
+    toolsets: new Map(slices.map((slice) => [slice.name, toolset(slice)])),
     stop: () => calls.stop(),
     async close() {
       await host.close();

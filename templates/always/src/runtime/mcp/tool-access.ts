@@ -1,14 +1,24 @@
 import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import type { Reach } from "../call/call.js";
 import type { ToolCalls } from "../call/run.js";
+import { defined } from "../data/defined.js";
 import type { ToolRow, ToolTable } from "../tools/tool-table.js";
 import type { ToolAccess } from "./capability.js";
 import { invalid } from "./protocol-error.js";
 
-export function toolAccess(tools: ToolTable, calls: ToolCalls): ToolAccess {
+/** @param reach what the client reaches, where that is not the whole server */
+export function toolAccess(
+  tools: ToolTable,
+  calls: ToolCalls,
+  reach?: Reach,
+): ToolAccess {
   return {
     tools,
     call: async (tool, args, options) =>
-      calls.call(toolOf(tools, tool), args, options),
+      calls.call(toolOf(tools, tool), args, {
+        ...options,
+        ...defined({ reach }),
+      }),
     async ofOwner(run) {
       try {
         return await run();

@@ -3,8 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Authenticate, byToken } from "../access.js";
 import { ConfigurationError } from "../errors.js";
-import { createHttpHandler, type Unready } from "../http/handler.js";
-import type { TableServerFactory } from "../http/mcp-exchange.js";
+import {
+  createHttpHandler,
+  type HttpHandlerOptions,
+  type Unready,
+} from "../http/handler.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
 import { EventLoop } from "./event-loop.js";
@@ -25,13 +28,14 @@ const idleGraceMs = 500;
 const drainMs = 9_500;
 
 /**
+ * @param served what is served at `/mcp`, and toolsets below it by their names
  * @param authenticate says who sends a request
  * @param insecure whether an address beyond this machine may be bound without a token
  * @param unready why calls would fail, as far as this process does not know itself
  * @throws ConfigurationError when it may not
  */
 export async function serveHttp(
-  factory: TableServerFactory,
+  served: Pick<HttpHandlerOptions, "factory" | "toolsets">,
   authenticate: Authenticate,
   settings: Settings,
   insecure: boolean,
@@ -42,7 +46,7 @@ export async function serveHttp(
   if (authenticate === byToken) refuseOpenServer(settings, insecure, log);
   const loop = new EventLoop(log);
   const handler = createHttpHandler({
-    factory,
+    ...served,
     authenticate,
     settings,
     log,

@@ -28,6 +28,7 @@ import { checkStart } from "../settings/start-check.js";
 import { discoveryOf } from "../tools/discovery.js";
 import { runtimeVersion } from "../version.js";
 import { ToolTable } from "../tools/tool-table.js";
+import { toolsetsOf } from "../tools/toolsets.js";
 
 const usageOf = (parts: Parts): string => `Usage: node dist/main.js [options]
 
@@ -37,6 +38,7 @@ Serves MCP over stdin and stdout, or over HTTP.
   --host ADDRESS   address to listen on (default: MCP_HOST, 127.0.0.1)
   --port PORT      port to listen on, 0 takes a free one (default: MCP_PORT, 3000)
   --insecure       listen beyond this machine without MCP_AUTH_TOKEN
+${parts.toolsets === undefined ? "" : "  --toolset NAME   serve this toolset alone (default: MCP_TOOLSET)\n"}\
   --version        show the name and version of the API, and of the runtime
   --help           show this text
 
@@ -61,6 +63,7 @@ interface Flags {
   readonly version: boolean;
   readonly host?: string;
   readonly port?: string;
+  readonly toolset?: string;
 }
 
 /**
@@ -97,6 +100,7 @@ function readFlags(args: string[]): Flags {
       version: { type: "boolean", short: "v", default: false },
       host: { type: "string" },
       port: { type: "string" },
+      toolset: { type: "string" },
     },
   });
   return values;
@@ -124,6 +128,13 @@ async function run(
       plan: planOf,
     }),
   );
+  const slices = await toolsetsOf(
+    project,
+    owner.custom,
+    tools,
+    settings,
+    planOf,
+  );
   for (const message of customFaults(
     owner.custom,
     (name) => tools.get(name)?.kind === "operation",
@@ -144,7 +155,13 @@ async function run(
     store,
     host,
     log,
+    slices,
   );
+  const { toolsets } = service;
+  const factory =
+    (settings.toolset === undefined
+      ? undefined
+      : toolsets.get(settings.toolset)) ?? service.factory;
   // Calls that take longer than the transports wait for are told so while there is time.
   const stopLate = () => void setTimeout(() => service.stop(), stopMs).unref();
   process.once("SIGTERM", stopLate);
@@ -152,7 +169,7 @@ async function run(
   if (flags.http) {
     const { serveHttp } = await import("./http.js");
     const front = await serveHttp(
-      service.factory,
+      { factory, toolsets },
       owner.authenticate ?? byToken,
       settings,
       flags.insecure,
@@ -170,7 +187,7 @@ async function run(
     const { serveStdio } = await import("./stdio.js");
     // Whoever starts it by hand would see nothing at all.
     if (process.stdin.isTTY) process.stderr.write(`${waiting}\n`);
-    await serveStdio(service.factory, settings, log);
+    await serveStdio(factory, settings, log);
   }
   await service.close();
   // Sockets that are kept alive for the API would hold the process.
@@ -194,11 +211,9 @@ async function fileLister(parts: Parts | undefined, settings: Settings) {
 }
 
 /** Flags win over the environment. */
-function flaggedSettings({ host, port }: Flags): Settings {
-  return readSettings(
-    { ...process.env, ...defined({ MCP_HOST: host, MCP_PORT: port }) },
-    readText,
-  );
+function flaggedSettings({ host, port, toolset }: Flags): Settings {
+  const given = { MCP_HOST: host, MCP_PORT: port, MCP_TOOLSET: toolset };
+  return readSettings({ ...process.env, ...defined(given) }, readText);
 }
 
 /**

@@ -38,7 +38,22 @@ export function createResources(
   settings: Settings,
   store: Store,
 ): ResourceCapability {
-  const answers = new KeptAnswers({}, store);
+  return resourcesOver(
+    new KeptAnswers({}, store),
+    project,
+    custom,
+    tools,
+    settings,
+  );
+}
+
+function resourcesOver(
+  answers: KeptAnswers,
+  project: Project,
+  custom: Custom,
+  tools: ToolTable,
+  settings: Settings,
+): ResourceCapability {
   const resources = new ResourceTable(project, custom.resources, answers);
   const links = new ResourceLinks(resources, settings.resourceLinks);
   const completions = new ResourceCompletions(tools);
@@ -80,6 +95,7 @@ export function createResources(
     files: (reader) => resourceFiles(resources, reader),
     linked: (version, tool, args, result) =>
       knowsLinks(version) ? links.linked(tool, args, result) : result,
+    within: (...part) => resourcesOver(answers, ...part, settings),
     close: () => answers.close(),
   };
 }

@@ -11,7 +11,7 @@ export interface Setting {
   /** May also be given as a file: `<name>_FILE` holds its path. */
   readonly secret?: true;
   /** The optional part of the runtime that alone reads it. */
-  readonly part?: "discovery" | "files" | "redis" | "resources";
+  readonly part?: "discovery" | "files" | "redis" | "resources" | "toolsets";
 }
 
 /** Every variable that `readSettings` knows, in the order in which it is documented. */
@@ -58,6 +58,12 @@ export const settingsTable = [
     part: "discovery",
     meaning:
       "Which tools are listed: all, planned (those of src/generated/plan.json, and what finds the others), or discovery; default: as the server was generated.",
+  },
+  {
+    name: "MCP_TOOLSET",
+    part: "toolsets",
+    meaning:
+      "Toolset that is served in place of the whole server, as --toolset; unset: all of it, and over HTTP each toolset at /mcp/<toolset>.",
   },
   {
     name: "MCP_TIMEOUT_MS",

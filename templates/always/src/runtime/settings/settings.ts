@@ -32,6 +32,8 @@ export interface Settings {
   readonly scopes: readonly string[];
   /** Which tools are listed; `undefined`: as the server was generated. */
   readonly list: PlanData["list"] | undefined;
+  /** The only toolset that is served; `undefined`: the whole server. */
+  readonly toolset: string | undefined;
   /** Milliseconds for one call of the API, with all its attempts. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -96,6 +98,7 @@ export function readSettings(
     ),
     scopes: list("MCP_SCOPES"),
     list: readListMode(text("MCP_LIST")),
+    toolset: text("MCP_TOOLSET"),
     timeoutMs: integer("MCP_TIMEOUT_MS", 1, 3_600_000),
     connectTimeoutMs: integer("MCP_CONNECT_TIMEOUT_MS", 1, 3_600_000),
     attempts: integer("MCP_ATTEMPTS", 1, 10),

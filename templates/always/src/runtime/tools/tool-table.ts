@@ -69,12 +69,14 @@ export class ToolTable {
   /**
    * @param listed how a tool is listed that its document describes; default: as its data has it
    * @param discovery by what operations are found that are not listed; default: all are listed
+   * @param whole the table of the server that this is a part of: its rows are taken, with what was made of them
    */
   constructor(
     project: Project,
     custom: Custom,
     listed: (listing: ToolListing) => ToolListing = (listing) => listing,
     discovery?: Discovery,
+    whole?: ToolTable,
   ) {
     for (const row of discovery?.rows ?? [])
       this.#rows.set(row.listing.name, row);
@@ -83,14 +85,18 @@ export class ToolTable {
       for (const group of api.groups) {
         bytes += group.bytes;
         for (const plain of group.tools) {
-          const listing = listed(plain);
-          this.#rows.set(listing.name, {
-            kind: "operation",
-            listing,
-            api,
-            policy: policyOf(api, listing.name),
-            file: group.data.file,
-          });
+          const known = whole?.get(plain.name);
+          const listing = known?.listing ?? listed(plain);
+          this.#rows.set(
+            listing.name,
+            known ?? {
+              kind: "operation",
+              listing,
+              api,
+              policy: policyOf(api, listing.name),
+              file: group.data.file,
+            },
+          );
         }
       }
     }

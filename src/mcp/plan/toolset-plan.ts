@@ -1,0 +1,131 @@
+/** Toolsets: parts of a server that are served by themselves, each with a plan of what it lists. */
+import { legibleText } from "../../base/plain-text.ts";
+import { visible } from "../../base/visible.ts";
+import type { Operation } from "../../api/model.ts";
+import type { ToolsetWish } from "../curation/curation.ts";
+import { type Tell, diagnosticOf } from "../curation/decision.ts";
+import { deselected } from "../curation/select.ts";
+import type { ServerApi, ServerModel, Tool, ToolsetPlan } from "../model.ts";
+import { shorten } from "../text/condense.ts";
+import { instructionsOf } from "../text/instructions.ts";
+import { type ListOptions, listPlanOf } from "./list-plan.ts";
+
+/** What there is to choose from. */
+export interface Whole {
+  readonly title: string;
+  readonly apis: readonly ServerApi[];
+  /** The operations that are tools, with their names. */
+  readonly operations: readonly { readonly operation: Operation; readonly name: string }[];
+  /** Names of prompts that the owner wrote: every toolset has them. */
+  readonly ownPrompts: ReadonlySet<string>;
+}
+
+const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+/** Characters of a toolset's description in its instructions. */
+const longestDescription = 600;
+
+/**
+ * The toolsets of a server, in the order of the configuration.
+ *
+ * @param options how much of the server is listed
+ * @param tell told of names that cannot stand in a URL, of selectors that fit no tool, and of toolsets that hold none
+ */
+export function toolsetPlansOf(
+  wishes: readonly ToolsetWish[],
+  whole: Whole,
+  options: ListOptions,
+  tell: Tell,
+): readonly ToolsetPlan[] {
+  return wishes.flatMap((wish) => {
+    const { name, place } = wish;
+    if (!namePattern.test(name)) {
+      const needs = "takes a-z, 0-9 and - between them, at most 40, since it stands in a URL";
+      tell(diagnosticOf("invalid-toolset", place, `The toolset "${visible(name)}" ${needs}`));
+      return [];
+    }
+    const tools = toolsOf(wish, whole, tell);
+    if (tools.size > 0) return [planOf(wish, whole, tools, options)];
+    tell(diagnosticOf("empty-toolset", place, `The toolset "${name}" holds no tool`));
+    return [];
+  });
+}
+
+/** The names of the tools that a toolset holds. */
+function toolsOf({ include, exclude, readOnly }: ToolsetWish, { apis, operations }: Whole, tell: Tell): Set<string> {
+  const built = new Map<string, Tool>(
+    apis.flatMap(({ groups }) =>
+      groups.flatMap(({ tools }) => tools.map((tool) => [tool.listing.name, tool] as const)),
+    ),
+  );
+  const there = operations.filter(({ name }) => built.has(name));
+  const without = deselected(
+    there.map(({ operation }) => operation),
+    { include, exclude, readOnly: false },
+    tell,
+  );
+  const held = there.filter(
+    ({ operation, name }) =>
+      !without.has(operation) && (!readOnly || built.get(name)?.listing.annotations.readOnlyHint === true),
+  );
+  return new Set(held.map(({ name }) => name));
+}
+
+function planOf(wish: ToolsetWish, whole: Whole, tools: ReadonlySet<string>, options: ListOptions): ToolsetPlan {
+  const { name, description = "", list, custom } = wish;
+  const apis = apisWithin(whole.apis, tools, whole.ownPrompts);
+  const plan = listPlanOf(apis, { ...options, mode: "auto", ...list });
+  const purpose = shorten(legibleText(description), longestDescription);
+  return {
+    ...plan,
+    name,
+    title: shorten(`${whole.title}: ${name}`, 200),
+    instructions: [purpose, instructionsOf(apis, plan)].filter((text) => text !== "").join(" "),
+    tools: apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools.map(({ listing }) => listing.name))),
+    prompts: apis.flatMap(({ prompts }) => prompts.map((prompt) => prompt.name)),
+    custom,
+  };
+}
+
+/** The APIs as far as some tools go; prompts that speak of an API's tools stay where it has some. */
+function apisWithin(
+  apis: readonly ServerApi[],
+  tools: ReadonlySet<string>,
+  keptPrompts: ReadonlySet<string>,
+): readonly ServerApi[] {
+  return apis.map((api) => {
+    const groups = api.groups
+      .map((group) => ({ ...group, tools: group.tools.filter(({ listing }) => tools.has(listing.name)) }))
+      .filter((group) => group.tools.length > 0);
+    const files = new Set(groups.map(({ file }) => file));
+    return {
+      ...api,
+      data: { ...api.data, groups: api.data.groups.filter(({ file }) => files.has(file)) },
+      groups,
+      resources: api.resources.filter(({ tool }) => tools.has(tool)),
+      prompts: api.prompts.filter((prompt) => groups.length > 0 || keptPrompts.has(prompt.name)),
+    };
+  });
+}
+
+/** The server as its clients see it by a toolset. */
+export function withinToolset(
+  model: ServerModel,
+  { name, title, instructions, tools, prompts, ...plan }: ToolsetPlan,
+): ServerModel {
+  const names = new Set(tools);
+  const { aliases, ...project } = model.project;
+  const left = (aliases ?? []).filter(({ tool }) => names.has(tool));
+  return {
+    ...model,
+    project: {
+      ...project,
+      name: `${project.name}-${name}`,
+      title,
+      instructions,
+      ...(left.length === 0 ? {} : { aliases: left }),
+    },
+    apis: apisWithin(model.apis, names, new Set(prompts)).map((api) => ({ ...api, skipped: [], leftOut: [] })),
+    plan,
+    toolsets: [],
+  };
+}
