@@ -15,7 +15,14 @@ import { type Lock, lockPath } from "./lock/lock.ts";
 import { parseLock } from "./lock/parse.ts";
 import { type KnownFiles, type ReadSurface, dataFolder, readSurface, serverFile } from "./surface/read.ts";
 import { folderNames, parseData } from "./surface/read-data.ts";
-import { type Surface, lockedSurfaceTool, surfaceOfLock, surfaceOfModel, trafficOf } from "./surface/surface.ts";
+import {
+  type Surface,
+  listsOfLock,
+  lockedSurfaceTool,
+  surfaceOfLock,
+  surfaceOfModel,
+  trafficOf,
+} from "./surface/surface.ts";
 import { visible } from "./base/visible.ts";
 
 /**
@@ -169,8 +176,8 @@ function hasSameData(lock: Lock, next: Lock): boolean {
   return data(lock) === data(next);
 }
 
-function unchanged({ tools }: Lock): SurfaceDiff {
-  const tokens = tools.reduce((sum, tool) => sum + tool.tokens, 0);
+function unchanged(lock: Lock): SurfaceDiff {
+  const { tokens } = listsOfLock(lock).list;
   const cost = { before: tokens, after: tokens, tools: [] };
   return { verdict: "none", differences: [], cost, warnings: [], detail: "full" };
 }

@@ -20,6 +20,7 @@ import { planPath, renderProject } from "./project/layout.ts";
 import { type TemplateOverrides, overrideTemplates } from "./project/template-overrides.ts";
 import { readUserTemplates } from "./project/user-templates.ts";
 import { loadDocuments } from "./document/documents.ts";
+import type { Lock } from "./lock/lock.ts";
 import type { SpecDocument } from "./document/document.ts";
 import { credentialHosts } from "./surface/credential-hosts.ts";
 import { version } from "./base/version.ts";
@@ -216,9 +217,13 @@ export async function mapDocuments(
  */
 function listFor({ list = {}, lock }: GenerateOptions): ListOptions {
   const { mode = "auto", maxTools = portableCaps.maxTools } = list;
-  const isOfBefore =
-    lock !== undefined && lock.tools.length > maxTools && !lock.files.some(({ path }) => path === planPath);
+  const isOfBefore = lock !== undefined && lock.tools.length > maxTools && listsAll(lock);
   return mode === "auto" && isOfBefore ? { ...list, mode: "all" } : list;
+}
+
+/** A plan without a list in the lock is that of a server that lists all, and has toolsets. */
+function listsAll({ list, toolsets, files }: Lock): boolean {
+  return list === undefined && (toolsets !== undefined || !files.some(({ path }) => path === planPath));
 }
 
 /** Local files and folders that a run with these options reads. */

@@ -2,8 +2,8 @@
 import { defined } from "../base/defined.ts";
 import { sha256, shortHash } from "../base/hash.ts";
 import { toolTokens } from "../mcp/cost.ts";
-import type { ServerModel, Tool, ToolListing } from "../mcp/model.ts";
-import { type Lock, type LockedFile, type LockedTemplate, type LockedTool, lockPath } from "./lock.ts";
+import type { ListPlan, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
+import { type Lock, type LockedFile, type LockedList, type LockedTemplate, type LockedTool, lockPath } from "./lock.ts";
 
 /** A file of the project, as far as the lock is concerned. */
 interface LockableFile {
@@ -35,6 +35,16 @@ export function buildLock(
       api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name))),
     ),
     ...defined({ aliases: model.project.aliases }),
+    ...(model.plan.mode === "all" ? {} : { list: lockedList(model.plan) }),
+    ...(model.toolsets.length === 0
+      ? {}
+      : {
+          toolsets: model.toolsets.map((toolset) => ({
+            name: toolset.name,
+            tools: toolset.tools,
+            ...lockedList(toolset),
+          })),
+        }),
     prefixes: model.apis
       .map(({ data }) => ({ api: data.name, prefix: data.environmentPrefix }))
       .sort((one, other) => (one.api < other.api ? -1 : 1)),
@@ -50,6 +60,11 @@ export function buildLock(
     ...(templates.length === 0 ? {} : { templates }),
     ...defined({ parts }),
   };
+}
+
+/** A list as the lock remembers it. */
+export function lockedList({ mode, cost, listed }: ListPlan): LockedList {
+  return { mode, tokens: cost.tokens, listed: listed.map(({ name }) => name) };
 }
 
 function writtenFiles(

@@ -13,6 +13,10 @@ export interface Lock {
   readonly tools: readonly LockedTool[];
   /** Old names that can still be called, sorted by name. Absent where there are none. */
   readonly aliases?: readonly LockedAlias[];
+  /** Which of the tools are listed, and by toolset; absent where all are. Locks of before have none. */
+  readonly list?: LockedList;
+  /** In the order of the configuration; absent where there are none. */
+  readonly toolsets?: readonly LockedToolset[];
   /** First parts of the environment variables of the APIs, sorted by API. Locks of before have none. */
   readonly prefixes?: readonly LockedPrefix[];
   /** Files of the generator, sorted by path, without the lock itself. */
@@ -70,6 +74,22 @@ export interface LockedAlias {
   readonly tool: string;
   /** Last day on which it can be called, `YYYY-MM-DD`; absent where there is no end. */
   readonly until?: string;
+}
+
+/** What is listed of the tools. */
+export interface LockedList {
+  readonly mode: "all" | "planned" | "discovery";
+  /** Estimated tokens of the list, discovery with it. */
+  readonly tokens: number;
+  /** Names of the tools that are listed besides those of discovery; empty where all are. */
+  readonly listed: readonly string[];
+}
+
+/** A part of the server that is served by itself. */
+export interface LockedToolset extends LockedList {
+  readonly name: string;
+  /** Names of the tools that it holds. */
+  readonly tools: readonly string[];
 }
 
 /** What the environment variables of an API begin with: they stay as their owner has set them. */

@@ -1,7 +1,16 @@
 /** The lock of a project that is there, from its text. */
 import { defined } from "../base/defined.ts";
 import { isArray, isObject, own, ownString, type Json } from "../base/json.ts";
-import type { Lock, LockedAlias, LockedFile, LockedPrefix, LockedTemplate, LockedTool } from "./lock.ts";
+import type {
+  Lock,
+  LockedAlias,
+  LockedFile,
+  LockedList,
+  LockedPrefix,
+  LockedTemplate,
+  LockedTool,
+  LockedToolset,
+} from "./lock.ts";
 
 /** Whether the beginning of a text, of some hundred characters, is that of a lock. */
 export function isLock(beginning: string): boolean {
@@ -29,6 +38,8 @@ export function parseLock(text: string): Lock | undefined {
     userFiles === undefined
   )
     return undefined;
+  const list = lockedListOf(own(value, "list") ?? null);
+  const toolsets = listOf(own(value, "toolsets"), lockedToolsetOf);
   const prefixes = listOf(own(value, "prefixes"), lockedPrefixOf);
   const templates = listOf(own(value, "templates"), lockedTemplateOf);
   const parts = listOf(own(value, "parts"), textOf);
@@ -38,7 +49,7 @@ export function parseLock(text: string): Lock | undefined {
     generator,
     tools,
     ...(lockedAliases.length === 0 ? {} : { aliases: lockedAliases }),
-    ...defined({ prefixes }),
+    ...defined({ list, toolsets, prefixes }),
     files,
     userFiles,
     ...defined({ written, templates, parts }),
@@ -87,6 +98,21 @@ function lockedAliasOf(value: Json): LockedAlias | undefined {
   const [name, tool, until] = ["name", "tool", "until"].map((key) => ownString(value, key));
   if (name === undefined || tool === undefined) return undefined;
   return { name, tool, ...defined({ until }) };
+}
+
+function lockedListOf(value: Json): LockedList | undefined {
+  const mode = (["all", "planned", "discovery"] as const).find((known) => known === ownString(value, "mode"));
+  const listed = listOf(own(value, "listed"), textOf);
+  const tokens = own(value, "tokens");
+  if (mode === undefined || listed === undefined) return undefined;
+  return { mode, tokens: typeof tokens === "number" ? tokens : 0, listed };
+}
+
+function lockedToolsetOf(value: Json): LockedToolset | undefined {
+  const name = ownString(value, "name");
+  const tools = listOf(own(value, "tools"), textOf);
+  const list = lockedListOf(value);
+  return name === undefined || tools === undefined || list === undefined ? undefined : { name, tools, ...list };
 }
 
 function lockedPrefixOf(value: Json): LockedPrefix | undefined {

@@ -9,6 +9,7 @@ import {
   isWording,
   verdictOf,
 } from "./difference.ts";
+import { compareLists } from "./list-difference.ts";
 import { type Pairs, pairTools } from "./pair.ts";
 import { compareEgress, comparePrompts, compareResources, compareServers } from "./server-difference.ts";
 import type { Surface, SurfaceTool } from "./surface.ts";
@@ -26,7 +27,7 @@ export interface SurfaceDiff {
   readonly detail: "full" | "hashes";
 }
 
-/** Estimated tokens of `tools/list`. */
+/** Estimated tokens of `tools/list`, which may have a part of the tools only. */
 export interface CostDifference {
   readonly before: number;
   readonly after: number;
@@ -56,12 +57,13 @@ export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
     ...withoutEchoes(resources, tools),
     ...comparePrompts(before.prompts, after.prompts),
     ...compareEgress(before.egress, after.egress),
+    ...compareLists(before, after, matched),
   ];
   return {
     verdict: verdictOf(all),
     differences: severities.flatMap((severity) => all.filter((item) => item.severity === severity)),
     cost: costDifference(matched, before, after),
-    warnings: warningsOf(matched, before, after),
+    warnings: [...warningsOf(matched, before, after), ...warningsOfLists(all)],
     detail: before.server === undefined || after.server === undefined ? "hashes" : "full",
   };
 }
@@ -71,6 +73,19 @@ function withoutEchoes(resources: readonly Difference[], tools: readonly Differe
   const texts = ({ at, before, after }: Difference): string => JSON.stringify([at, before, after]);
   const wordings = new Set(tools.filter(({ kind }) => isWording(kind)).map(texts));
   return resources.filter((item) => !isWording(item.kind) || !wordings.has(texts(item)));
+}
+
+/** Tools whose calls come by those of discovery from now on, named in a warning. */
+const mostNamed = 5;
+
+function warningsOfLists(all: readonly Difference[]): readonly string[] {
+  const found = [...new Set(all.filter(({ kind }) => kind === "tool-found").map(({ subject }) => subject.name))];
+  if (found.length === 0) return [];
+  const more = found.length > mostNamed ? `, and ${found.length - mostNamed} more` : "";
+  const named = found.slice(0, mostNamed).map((name) => `"${visible(name)}"`);
+  return [
+    `Allow and deny lists on ${named.join(", ")}${more} do not see calls that come by call_read_operation and call_write_operation; "listed: true" in the configuration keeps a tool listed`,
+  ];
 }
 
 function toolDifferences({ pairs, removed, added }: Pairs, before: Surface, after: Surface): readonly Difference[] {
@@ -131,7 +146,8 @@ function aliasDifferences(before: Surface, after: Surface): readonly Difference[
 }
 
 function costDifference({ pairs, removed, added }: Pairs, before: Surface, after: Surface): CostDifference {
-  const total = ({ tools }: Surface): number => tools.reduce((sum, { tokens }) => sum + tokens, 0);
+  const total = ({ tools, list }: Surface): number =>
+    list === undefined || list.mode === "all" ? tools.reduce((sum, { tokens }) => sum + tokens, 0) : list.tokens;
   const tools = [
     ...removed.map(({ name, tokens }) => ({ name, before: tokens, after: 0 })),
     ...pairs.map((pair) => ({ name: pair.after.name, before: pair.before.tokens, after: pair.after.tokens })),

@@ -9,8 +9,8 @@ export type Verdict = Severity | "none";
 
 /** What a difference is about. */
 export interface Subject {
-  readonly kind: "tool" | "resource" | "prompt" | "server" | "egress";
-  /** Name of the tool or prompt, URI of the resource, name of the server, host. */
+  readonly kind: "tool" | "resource" | "prompt" | "server" | "egress" | "toolset";
+  /** Name of the tool, prompt or toolset, URI of the resource, name of the server, host. */
   readonly name: string;
 }
 
@@ -54,6 +54,20 @@ export const differenceKinds = {
   "tool-moved": { severity: "patch", reason: "It is called as before; only the request goes elsewhere" },
   "alias-added": { severity: "minor", reason: "One more name is accepted" },
   "alias-removed": { severity: "major", reason: "Calls by the old name fail from now on" },
+  // What is listed
+  "tool-listed": { severity: "minor", reason: "Models see it without a search; calls of it work as before" },
+  "tool-found": {
+    severity: "minor",
+    reason: "Calls of it work as before, but models find it first, and permission lists on it match only direct calls",
+  },
+  "list-changed": { severity: "minor", reason: "Every tool can be called as before, listed or found" },
+  "toolset-added": { severity: "minor", reason: "What is served elsewhere stays" },
+  "toolset-removed": {
+    severity: "major",
+    reason: "Its path is not found, and a server that is to serve it does not start",
+  },
+  "toolset-tool-added": { severity: "minor", reason: "What could be called there before still can" },
+  "toolset-tool-removed": { severity: "major", reason: "Calls of it fail there" },
   // Arguments
   "argument-added": accepts,
   "required-argument-added": { severity: "major", reason: "Calls without it are refused" },

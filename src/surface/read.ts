@@ -18,7 +18,7 @@ import {
   resourcesOf,
   serverOf,
 } from "./read-data.ts";
-import { type Surface, type SurfaceTool, lockedSurfaceTool, toolDetail } from "./surface.ts";
+import { type Surface, type SurfaceTool, listsOfLock, lockedSurfaceTool, toolDetail } from "./surface.ts";
 
 /** Where the data of a project lies. */
 export const dataFolder = "src/generated";
@@ -117,6 +117,7 @@ export async function readSurface(
     resources,
     prompts,
     egress: egressOf(apis),
+    ...(lock === undefined ? {} : listsOfLock(lock)),
   };
   return { surface, tags };
 }

@@ -11,6 +11,12 @@ const counted: readonly (readonly [kinds: readonly DifferenceKind[], one: string
     [["tool-replaced"], "name reused", "names reused", "named"],
     [["tool-added"], "tool added", "tools added"],
     [["tool-moved"], "tool moved", "tools moved"],
+    [["tool-found"], "tool found and no longer listed", "tools found and no longer listed", "named"],
+    [["tool-listed"], "tool listed that was found", "tools listed that were found", "named"],
+    [["list-changed"], "list of another kind", "lists of another kind"],
+    [["toolset-removed"], "toolset removed", "toolsets removed", "named"],
+    [["toolset-added"], "toolset added", "toolsets added", "named"],
+    [["toolset-tool-removed", "toolset-tool-added"], "tool in or out of a toolset", "tools in or out of toolsets"],
     [["alias-added"], "alias added", "aliases added"],
     [["alias-removed"], "alias removed", "aliases removed"],
     [

@@ -13,7 +13,8 @@ import type {
 } from "../mcp/model.ts";
 import { toolTokens } from "../mcp/cost.ts";
 import { type Egress, type Traffic, destinationsOf, egressOf } from "./egress.ts";
-import type { Lock, LockedTool } from "../lock/lock.ts";
+import { lockedList } from "../lock/build.ts";
+import type { Lock, LockedList, LockedTool, LockedToolset } from "../lock/lock.ts";
 
 /** A server as it is seen. What is absent is not known: a lock holds hashes only. */
 export interface Surface {
@@ -25,6 +26,9 @@ export interface Surface {
   readonly resources?: readonly ResourceData[];
   readonly prompts?: readonly PromptData[];
   readonly egress?: readonly Egress[];
+  /** What is listed of the tools, and of those of each toolset. */
+  readonly list?: LockedList;
+  readonly toolsets?: readonly LockedToolset[];
 }
 
 /** What a server says of itself. */
@@ -72,6 +76,8 @@ export function surfaceOfModel(model: ServerModel): Surface {
       api.groups.flatMap((group) => group.tools.map((tool) => surfaceTool(tool, api.data.name))),
     ),
     aliases: model.project.aliases ?? [],
+    list: lockedList(model.plan),
+    toolsets: model.toolsets.map((toolset) => ({ name: toolset.name, tools: toolset.tools, ...lockedList(toolset) })),
     resources: model.apis.flatMap((api) => api.resources),
     prompts: model.apis.flatMap((api) => api.prompts),
     egress: egressOf(
@@ -103,7 +109,13 @@ export function trafficOf({ tools }: ToolGroup): readonly Traffic[] {
 
 /** The surface that a lock remembers: which tools there are, and whether each is still the same. */
 export function surfaceOfLock(lock: Lock): Surface {
-  return { tools: lock.tools.map(lockedSurfaceTool), aliases: lock.aliases ?? [] };
+  return { tools: lock.tools.map(lockedSurfaceTool), aliases: lock.aliases ?? [], ...listsOfLock(lock) };
+}
+
+/** What a lock says of lists; where it says nothing, all tools are listed. */
+export function listsOfLock({ tools, list, toolsets = [] }: Lock): Required<Pick<Surface, "list" | "toolsets">> {
+  const tokens = tools.reduce((sum, tool) => sum + tool.tokens, 0);
+  return { list: list ?? { mode: "all", tokens, listed: [] }, toolsets };
 }
 
 /** A tool as a lock remembers it. */
