@@ -1,6 +1,6 @@
 /** What a search over the operations of a server reads: which words each is spoken of by, and how much they say. */
 import type { FindingIndex, IndexedOperation } from "../../../templates/always/src/runtime/data/finding-index.ts";
-import { intentOf, isGeneralVerb, isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
+import { callerStems, intentOf, isGeneralVerb, isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
 import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
 import {
   firstSentence,
@@ -13,7 +13,7 @@ import {
 import { defined } from "../../base/defined.ts";
 import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { ServerModel, Tool } from "../model.ts";
-import { callerStems, isCaller, isSearch, needsOf } from "./needs.ts";
+import { isCaller, isSearch, needsOf } from "./needs.ts";
 
 /** What a mention in a field counts. */
 const fieldWeights = {

@@ -1,6 +1,6 @@
 /** Which operations answer with what another one's arguments name: where a chain of calls begins. */
 import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
-import { isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
+import { callerStems, isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
 import { firstSentence, isCommon, stemOf, wordsOf } from "../../../templates/always/src/runtime/finding/words.ts";
 import { Schemas, type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { ServerApi, Tool } from "../model.ts";
@@ -52,7 +52,7 @@ class Readers {
   constructor(readers: readonly Linked[]) {
     this.#places = new Map(readers.map((reader, place) => [reader, place]));
     for (const reader of readers) {
-      added(this.#byPath, reader.tool.call.request.path, reader);
+      added(this.#byPath, pathOf(reader.segments), reader);
       if (isVariable(reader.segments.at(-1) ?? "")) continue;
       for (const thing of reader.gives) added(this.#byThing, thing, reader);
     }
@@ -81,6 +81,10 @@ function isStart(tool: Tool): boolean {
   return isSearch(tool) || isCaller(tool);
 }
 
+function pathOf(segments: readonly string[]): string {
+  return `/${segments.join("/")}`;
+}
+
 function variablesOf({ segments }: Linked): number {
   return segments.filter(isVariable).length;
 }
@@ -107,8 +111,6 @@ export function isCaller({ call }: Tool): boolean {
   return method === "GET" && callerPath.test(path);
 }
 
-/** Stems of what whoever calls may be named. */
-export const callerStems = ["user", "account", "member", "profile", "person"].map(stemOf);
 const callerPath = /^\/(?:[^/{}]+\/){0,3}(?:@?me|self|myself|whoami|viewer|current[-_]?user|user)$/i;
 
 function added(lists: Map<string, Linked[]>, key: string, reader: Linked): void {
@@ -137,7 +139,7 @@ function siblingWants({ call }: Tool, segments: readonly string[]): readonly Wan
   const isChanged =
     call.request.method === "DELETE" || call.request.method === "PATCH" || call.request.method === "PUT";
   return isChanged && !isVariable(segments.at(-1) ?? "")
-    ? [{ things: new Set(), collection: call.request.path, words: [] }]
+    ? [{ things: new Set(), collection: pathOf(segments), words: [] }]
     : [];
 }
 
@@ -148,7 +150,7 @@ function pathWants(segments: readonly string[]): readonly Want[] {
     if (name === undefined) return [];
     const before = segments.slice(0, at).findLast((other) => !isVariable(other));
     const things = new Set([thingNamed(name), before === undefined ? undefined : lastThing(before)].filter(isDefined));
-    return [{ things, collection: at === 0 ? undefined : `/${segments.slice(0, at).join("/")}`, words: [] }];
+    return [{ things, collection: at === 0 ? undefined : pathOf(segments.slice(0, at)), words: [] }];
   });
 }
 

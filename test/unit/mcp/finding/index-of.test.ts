@@ -76,6 +76,7 @@ describe("a question", () => {
     ["lsit the pull reqeusts", "GET /pull-requests"],
     ["send a message", "GET /chat.postMessage"],
     ["Größe des Lagers", "GET /größe"],
+    ["list issues without comments", "GET /issues"],
   ])("%j means %s first", (question, request) => expect(first(question)).toBe(request));
 
   it("of several parts has an answer for each part first", () => {
@@ -141,6 +142,11 @@ const jukebox: JsonObject = {
       },
     },
     "/player/play": { put: { operationId: "startPlayback", summary: "Start or resume playback", ...answer } },
+    "/calls.json": {
+      get: { operationId: "listCalls", summary: "List calls", ...answer },
+      post: { operationId: "makeCall", summary: "Dial a number", ...answer },
+    },
+    "/numbers": { post: { operationId: "addNumber", summary: "Keep a number", ...answer } },
     "/player/state": { get: { operationId: "state", summary: "Get what is played", ...answer } },
     "/users/{user_id}/tapes": {
       parameters: [path("user_id")],
@@ -188,6 +194,8 @@ describe("a chain", () => {
   it.each([
     ["play the song", "PUT /player/play"],
     ["get my profile", "GET /me"],
+    ["who am I", "GET /me"],
+    ["call the number of the office", "POST /calls.json"],
     ["show me the songs of a record", "GET /records/{id}/songs"],
   ])("%j means %s first", (question, request) => expect(jukeboxSearch.find(question, 5)[0]?.request).toBe(request));
 

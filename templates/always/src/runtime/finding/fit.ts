@@ -111,7 +111,10 @@ function fitOf(
   return best;
 }
 
-/** What an operation that changes something does, where its path ends with that: `/player/play`. */
+/**
+ * What an operation that changes something does, where its path ends with that: `/player/play`; to call is to make one of
+ * the `/calls`.
+ */
 function actionOf({ request }: IndexedOperation): string | undefined {
   const [method, path = ""] = request.split(" ");
   const segments = segmentsOf(path);
@@ -121,7 +124,8 @@ function actionOf({ request }: IndexedOperation): string | undefined {
     isVariable(segments.at(-1) ?? "") ||
     word === undefined ||
     more.length > 0 ||
-    isPlural(word)
+    (isPlural(word) &&
+      (method !== "POST" || intentOf(stemOf(word))?.get("POST") !== 1))
     ? undefined
     : stemOf(word);
 }

@@ -1,5 +1,6 @@
 /** What a question in plain words asks for: words with their weight, the kind of operation, whose things. */
 import {
+  callerStems,
   type Intent,
   intentOf,
   isGeneralVerb,
@@ -46,6 +47,13 @@ const prepositions = new Set(
   ),
 );
 
+/** After these comes what is not asked for. */
+const excluding = new Set(
+  `excluding exclude excludes except without ignoring omitting skipping minus unless`.split(
+    " ",
+  ),
+);
+
 /** What a word counts by the part that it plays. */
 const weights = {
   generalVerb: 0.4,
@@ -55,6 +63,8 @@ const weights = {
   modifier: 0.9,
   /** After a preposition: where, for whom. */
   context: 0.6,
+  /** "Excluding archived ones". */
+  excluded: 0.2,
   vague: 0.5,
   synonym: 0.4,
   synonymOfKnown: 0.24,
@@ -169,6 +179,7 @@ export function readQuestion(
   let isOwn = false;
   let many = /\b(?:all|every|each|list of)\b/i.test(text) ? true : undefined;
   let inContext = false;
+  let isExcluded = false;
   let seen = false;
   for (const [at, word] of words.entries()) {
     const next = words[at + 1];
@@ -180,6 +191,10 @@ export function readQuestion(
     }
     if (prepositions.has(word)) {
       inContext ||= seen;
+      continue;
+    }
+    if (seen && excluding.has(word)) {
+      isExcluded = inContext = true;
       continue;
     }
     if (isCommon(word) && !asking.has(word)) continue;
@@ -204,7 +219,11 @@ export function readQuestion(
     }
     seen = true;
     things.add(stem);
-    const place = inContext ? weights.context : 1;
+    const place = isExcluded
+      ? weights.excluded
+      : inContext
+        ? weights.context
+        : 1;
     const isHead =
       next === undefined || isCommon(next) || prepositions.has(next);
     if (!inContext) {
@@ -220,6 +239,12 @@ export function readQuestion(
       subject.add(stem);
       put(stem, weights.context);
     }
+  // "Who am I": whoever calls.
+  if (isOwn && things.size === 0)
+    for (const stem of callerStems) put(stem, weights.context);
+  // "How many users are there": to count them.
+  if (/\bhow many\b|\bnumber of\b/i.test(text))
+    put(stemOf("count"), weights.context);
   for (const stem of wordsOf(quoted)
     .filter((word) => !isCommon(word))
     .map(stemOf))

@@ -35,6 +35,9 @@ const signs = {
   samePath: 0.1,
 } as const;
 
+/** A word of this weight counts as said of an operation; one in a long description by less. */
+const said = 1;
+
 /** So many of the best are looked at for what they have in common. */
 const pool = 60;
 /** So many of the best stay before those that phrases of the question find. */
@@ -59,9 +62,12 @@ export class OperationSearch {
     const { operations, stems } = index;
     this.#numbers = new Map(stems.map((stem, number) => [stem, number]));
     this.#postings = index.postings.map(readPosting);
-    this.#rarity = Float64Array.from(this.#postings, ({ length }) =>
-      Math.log(1 + (operations.length - length + 0.5) / (length + 0.5)),
-    );
+    this.#rarity = Float64Array.from(this.#postings, (posting) => {
+      const saying = sumOf(posting, ([, weight]) => Math.min(1, weight / said));
+      return Math.log(
+        1 + Math.max(0, operations.length - saying + 0.5) / (saying + 0.5),
+      );
+    });
     this.#fit = new Fit(index, this.#rarity);
     this.#vocabulary = new IndexVocabulary(
       index,

@@ -17,13 +17,14 @@ teammate member collaborator colleague
 invite add member
 add append insert put include
 recommend suggest recommendation
+ban suspend block
 directory folder
 configuration config settings preferences options
 document doc file
 authentication auth login
 credential password secret
 https ssl tls certificate
-price cost fee charge pricing
+price cost fee charge pricing spend
 money balance funds
 invoice bill
 job task

@@ -21,7 +21,8 @@ gather extract summarize summarise peek`,
 schedule book place launch provision report file record import build write sign subscribe apply log initiate draft compose
 trigger run execute provide order buy purchase pay copy clone fork deploy install restore connect attach charge refund
 rent hire ask call message email reply comment upload restart reboot reset reserve answer respond mention duplicate
-sell trade deposit redeem claim capture settle authorize authorise authenticate login logout boost broadcast announce emit`,
+sell trade deposit redeem claim capture settle authorize authorise authenticate login logout boost broadcast announce emit
+take chat talk`,
     { POST: 1, PUT: 0.6, PATCH: 0.2 },
   ],
   [
@@ -36,7 +37,7 @@ translate calculate estimate simulate process parse`,
     { POST: 1, PUT: 1, PATCH: 0.6, GET: 0.5 },
   ],
   [
-    `enable activate follow star like lock pin save add grant allow subscribe approve join block link attach ban react
+    `bind enable activate follow star like lock pin save add grant allow subscribe approve join block link attach ban react
 protect prevent`,
     { PUT: 1, POST: 1, PATCH: 0.6 },
   ],
@@ -109,3 +110,7 @@ current new open list lists show showing way`
 export function isVague(stem: string): boolean {
   return vagueWords.has(stem);
 }
+
+/** Stems of what whoever calls may be named. */
+export const callerStems: readonly string[] =
+  "user account member profile person".split(" ").map(stemOf);

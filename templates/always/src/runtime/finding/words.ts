@@ -2,7 +2,7 @@
 
 /** Words that say nothing about what is asked for. */
 const commonWords = new Set(
-  `a an the of for to in on at by with from into as is are be was were been being it its this that these those there
+  `a an the of for to in on at by with from into as am is are be was were been being it its this that these those there
 their them they and or not no if then than so such which who whom whose what when where how why can could may might must
 shall should will would do does did done has have had i you he she we us our your his her please want need help let using
 use used via all any some each every given specific specified particular certain also only just about up out over per s t
