@@ -8,26 +8,11 @@ import {
 } from "../data/json-place.js";
 import type { OutputUnit, Schema } from "@cfworker/json-schema";
 import type { JsonObject, JsonValue } from "../data/model.js";
+import { leaves } from "./alternatives.js";
 import { asWritten, patternOfFormat } from "./bounded.js";
 import { nearestNames } from "./nearest.js";
 import { keywordAt, placeOf } from "./place.js";
 import type { SchemaLookup } from "./schema.js";
-
-/** Keywords whose fault only says that a fault lies below. */
-const parents = new Set([
-  "$ref",
-  "properties",
-  "patternProperties",
-  "additionalProperties",
-  "unevaluatedProperties",
-  "dependentSchemas",
-  "propertyNames",
-  "items",
-  "prefixItems",
-  "unevaluatedItems",
-  "allOf",
-  "if",
-]);
 
 const formatExamples: ReadonlyMap<string, string> = new Map([
   ["date", "a date such as 2025-01-31"],
@@ -60,87 +45,6 @@ function located(faults: readonly OutputUnit[]): readonly OutputUnit[] {
       ? { ...fault, keywordLocation: `${before.keywordLocation}/false` }
       : fault;
   });
-}
-
-function leaves(faults: readonly OutputUnit[]): readonly OutputUnit[] {
-  const found: OutputUnit[] = [];
-  for (let index = 0; index < faults.length; index++) {
-    const fault = faults[index];
-    if (fault === undefined || parents.has(fault.keyword)) continue;
-    if (fault.keyword !== "anyOf" && fault.keyword !== "oneOf") {
-      found.push(fault);
-      continue;
-    }
-    const below = followersOf(fault, faults.slice(index + 1));
-    index += below.length;
-    const best = bestAlternative(fault, below);
-    if (best.length === 0) found.push(fault);
-    else found.push(...leaves(best));
-  }
-  return found;
-}
-
-function followersOf(
-  union: OutputUnit,
-  rest: readonly OutputUnit[],
-): readonly OutputUnit[] {
-  const end = rest.findIndex(
-    (fault) =>
-      !fault.keywordLocation.startsWith(`${union.keywordLocation}/`) ||
-      !fault.instanceLocation.startsWith(union.instanceLocation),
-  );
-  return end < 0 ? rest : rest.slice(0, end);
-}
-
-/**
- * Of alternatives that all fail, the one that was most likely meant: one that takes this type of value and whose
- * fixed values fit, then one whose required properties are there, then the one with the fewest faults. None when a value fits several of a `oneOf`, or when
- * nothing tells the alternatives apart.
- */
-function bestAlternative(
-  union: OutputUnit,
-  below: readonly OutputUnit[],
-): readonly OutputUnit[] {
-  const groups = new Map<string, OutputUnit[]>();
-  for (const fault of below) {
-    const index =
-      fault.keywordLocation
-        .slice(union.keywordLocation.length + 1)
-        .split("/", 1)[0] ?? "";
-    const group = groups.get(index) ?? [];
-    group.push(fault);
-    groups.set(index, group);
-  }
-  if (/\((?:[2-9]|\d{2,}) matches\)/.test(union.error)) return [];
-  // Values of all alternatives are told together.
-  const areValues = [...groups.values()].every((group) =>
-    group.every(
-      ({ keyword, instanceLocation }) =>
-        (keyword === "const" || keyword === "enum") &&
-        instanceLocation === union.instanceLocation,
-    ),
-  );
-  if (areValues && groups.size > 1) return [];
-  const ranked = [...groups.values()]
-    .map((group) => ({ group, cost: costOf(union, group) }))
-    .sort((a, b) => a.cost - b.cost);
-  const best = ranked[0];
-  return best === undefined || best.cost >= wrongKind ? [] : best.group;
-}
-
-const wrongKind = 1_000_000;
-
-function costOf(union: OutputUnit, group: readonly OutputUnit[]): number {
-  return group.reduce((cost, { keyword, instanceLocation }) => {
-    if (parents.has(keyword)) return cost;
-    const here = instanceLocation === union.instanceLocation;
-    if (here && (keyword === "type" || keyword === "false"))
-      return cost + wrongKind;
-    const fixed = keyword === "const" || keyword === "enum";
-    // Who means an alternative gives what it cannot do without, well or badly.
-    const missing = here && keyword === "required";
-    return cost + (fixed ? 1_000 : missing ? 10 : 1);
-  }, 0);
 }
 
 function messageOf(
@@ -206,10 +110,7 @@ function messageOf(
         ? `${subject} ${has} to be ${formatExamples.get(String(rule)) ?? String(rule)}`
         : `${subject} ${has} to match the pattern ${pattern.slice(0, 200)}`;
     }
-    case "oneOf":
     case "anyOf": {
-      if (/\((?:[2-9]|\d{2,}) matches\)/.test(fault.error))
-        return `${subject} ${place === undefined ? "fit" : "fits"} more than one of the alternatives, where exactly one is allowed`;
       const values = valuesOf(rule, lookup);
       return values === undefined
         ? `${subject} ${place === undefined ? "fit" : "fits"} none of the alternatives${kinds(rule, lookup)}`
