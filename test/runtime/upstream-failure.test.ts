@@ -28,7 +28,7 @@ const authority = "If its certificate comes from an authority of your own, name 
 const scheme = "Check whether the base URL should begin with http:// or name another port.";
 
 describe("an error of the HTTP client", () => {
-  it.each([
+  it.each<[code: string, kind: string, cause: string, message: string, hint: string | undefined]>([
     ["ENOTFOUND", "unsent", "dns", "its name is not known", dns],
     ["EAI_AGAIN", "unsent", "dns", "its name cannot be looked up at the moment", dns],
     ["ECONNREFUSED", "unsent", "connect", "the connection was refused", reach],
@@ -66,7 +66,13 @@ describe("an error of the HTTP client", () => {
       "INVALID_CA",
       "INVALID_PURPOSE",
       "PATH_LENGTH_EXCEEDED",
-    ].map((code) => [code, "final", "tls", `no secure connection could be made (${code})`, authority]),
+    ].map((code): [string, string, string, string, string] => [
+      code,
+      "final",
+      "tls",
+      `no secure connection could be made (${code})`,
+      authority,
+    ]),
     ["X_CERT_", "lost", "lost", "the connection failed (X_CERT_)", read],
     ["EOTHER", "lost", "lost", "the connection failed (EOTHER)", read],
   ])("%s: %s", (code, kind, cause, message, hint) => {

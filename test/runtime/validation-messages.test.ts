@@ -132,7 +132,7 @@ describe("alternatives of which none fits", () => {
   ])("%j: %j", (schema, value, want) => expect(told(schema, value)).toBe(want));
 
   it("may lie within another alternative, of which one has to fit", () => {
-    const text = { anyOf: [{ type: "string", maxLength: 1 }, { type: "null" }] };
+    const text: JsonObject = { anyOf: [{ type: "string", maxLength: 1 }, { type: "null" }] };
     expect(told({ anyOf: [text, { type: "integer" }] }, "ab")).toBe("x may have at most 1 character");
     expect(told({ anyOf: [{ type: "integer" }, { anyOf: [{ const: "a" }, { const: "b" }] }] }, "c")).toBe(
       'x has to be one of "a", "b"',

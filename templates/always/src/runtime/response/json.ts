@@ -33,7 +33,7 @@ export function readJson(text: string): JsonText | undefined {
 interface Scan {
   readonly depth: number;
   readonly compact: string;
-  /** The compact text with quoted numbers; `undefined` where none needs it. */
+  /** The text with quoted numbers; `undefined` where none needs it. */
   readonly exact: string | undefined;
 }
 
@@ -54,7 +54,6 @@ function scan(text: string): Scan {
     } else if (isSpace(character)) {
       const end = endOfSpace(text, index);
       compact.replace(index, end, "");
-      exact.replace(index, end, "");
       index = end;
     } else if (quoting && isNumberStart(character)) {
       const end = endOfNumber(text, index);
