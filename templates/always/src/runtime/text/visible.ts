@@ -100,7 +100,8 @@ export function visibleLine(text: string, maxCharacters = 500): string {
   const line = visibleText(text.replaceAll(/\s+/g, " "))
     .replaceAll(/ +/g, " ")
     .trim();
-  const characters = [...line.slice(0, maxCharacters * 2)];
+  // Of characters of two units each, this is one too many.
+  const characters = [...line.slice(0, maxCharacters * 2 + 1)];
   return characters.length <= maxCharacters
     ? line
     : `${characters.slice(0, maxCharacters).join("")}…`;
