@@ -1,4 +1,4 @@
-import { type Json, isArray, own, ownString, pointerTo } from "../base/json.ts";
+import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import { firstMediaTypes } from "../base/media-types.ts";
 import { visible } from "../base/visible.ts";
 import { isSettableHeader } from "./header-names.ts";
@@ -48,9 +48,15 @@ export function buildResponses(reader: Reader, value: Json | undefined, at: stri
         contents: success
           ? buildContents(reader, own(response.value, "content"), pointerTo(response.pointer, "content"), "output")
           : [],
+        ...headersOf(response.value),
       },
     ];
   });
+}
+
+function headersOf(response: Json): Pick<Response, "headers"> {
+  const headers = own(response, "headers");
+  return isObject(headers) ? { headers: Object.keys(headers).map((name) => name.toLowerCase()) } : {};
 }
 
 /** Media Type Objects (§4.8.14) by media type, in alphabetical order: the document's has no meaning. */

@@ -185,6 +185,8 @@ export interface Response {
   readonly status: string;
   readonly description: string | undefined;
   readonly contents: readonly Content[];
+  /** Names of its headers in lower case; absent where it has none. */
+  readonly headers?: readonly string[];
 }
 
 export interface SecurityRequirement {

@@ -22,6 +22,7 @@ export function explanationReport(tool: ExplainedTool, { colors, width }: Style)
     body: "body",
     result: "answer",
     resource: "resource",
+    pages: "pages",
     limits: "limits",
   };
   const id = tool.operationId === undefined ? "" : ` (${visible(tool.operationId)})`;

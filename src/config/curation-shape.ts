@@ -175,6 +175,19 @@ const toolShape: Shape = {
       description: "Limits of this tool",
     },
     { key: "timeout", shape: number, description: "Longest wait for the API, in seconds" },
+    {
+      key: "pagination",
+      shape: {
+        kind: "fields",
+        fields: [
+          { key: "all", shape: boolean, default: false, description: "Whether a call may ask for all pages" },
+          { key: "pages", shape: number, default: 20, description: "Pages after which no further one is asked for" },
+          { key: "items", shape: number, default: 2_000, description: "Items after which none is" },
+          { key: "seconds", shape: number, default: 60, description: "Seconds after which none is" },
+        ],
+      },
+      description: "What a call may ask for of a list that comes page by page",
+    },
     { key: "scopes", shape: texts, description: "Scopes that a caller has to have besides" },
   ],
 };

@@ -48,6 +48,7 @@ function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceO
   const resource = own(value, "resource");
   const limits = own(value, "limits");
   const timeout = numberOf(value, "timeout");
+  const pagination = own(value, "pagination");
   const given = own(value, "arguments");
   return {
     operation,
@@ -65,6 +66,7 @@ function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceO
     ...(resource === undefined ? {} : { resource: typeof resource === "string" ? resource : (false as const) }),
     ...(limits === undefined ? {} : { limits: limitsOf(limits) }),
     ...defined({ timeout, scopes }),
+    ...(pagination === undefined ? {} : { pagination: paginationOf(pagination) }),
   };
 }
 
@@ -89,6 +91,14 @@ function limitsOf(value: Json): NonNullable<ToolCuration["limits"]> {
   return {
     ...defined({ callsPerMinute, answerBytes }),
   };
+}
+
+function paginationOf(value: Json): NonNullable<ToolCuration["pagination"]> {
+  const all = booleanOf(value, "all");
+  const pages = numberOf(value, "pages");
+  const items = numberOf(value, "items");
+  const seconds = numberOf(value, "seconds");
+  return { ...defined({ all, pages, items, seconds }) };
 }
 
 function argumentOf(value: Json, place: Place): ArgumentCuration {

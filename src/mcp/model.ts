@@ -33,6 +33,7 @@ export type {
   ToolPolicy,
   ToolsetData,
 };
+export type { AllPages, PagePlan } from "../../templates/always/src/runtime/data/model.ts";
 export type { FindingIndex } from "../../templates/always/src/runtime/data/finding-index.ts";
 
 export interface ServerModel {
@@ -119,7 +120,17 @@ export interface Anchor {
 /** Why something is as it is: a sentence for `inspect --why`. */
 export interface Reason {
   readonly about:
-    "name" | "title" | "description" | "hints" | "arguments" | "body" | "result" | "resource" | "tags" | "limits";
+    | "name"
+    | "title"
+    | "description"
+    | "hints"
+    | "arguments"
+    | "body"
+    | "result"
+    | "resource"
+    | "pages"
+    | "tags"
+    | "limits";
   readonly text: string;
 }
 

@@ -16,6 +16,7 @@ const order: readonly Reason["about"][] = [
   "body",
   "result",
   "resource",
+  "pages",
   "limits",
 ];
 

@@ -1,6 +1,5 @@
 /** GET operations as resources: what can be read by URI, each with the tool that reads it. */
 import type { Operation } from "../api/model.ts";
-import { pointerTo } from "../base/json.ts";
 import type { SchemaNode } from "../base/schema/node.ts";
 import { visible } from "../base/visible.ts";
 import { words } from "./names/words.ts";
@@ -9,20 +8,15 @@ import { type SharedData, ownResource } from "./curation/curate-resource.ts";
 import type { Tell } from "./curation/decision.ts";
 import type { ResourceData, Tool } from "./model.ts";
 import { jsonContent, resultSchema, successes } from "./listed/output.ts";
+import { collectionOf, type ListPlace } from "./pages/list-place.ts";
 
 type Variable = ResourceData["variables"][number];
-
-/** Where the list lies in a collection's answer: a JSON pointer, empty for a bare array. */
-interface Collection {
-  readonly items: string;
-  readonly item: SchemaNode;
-}
 
 /** The collection that an item lies in. */
 interface Sibling {
   readonly tool: string;
   readonly parameters: Tool["call"]["request"]["parameters"];
-  readonly collection: Collection;
+  readonly collection: ListPlace;
 }
 
 /**
@@ -94,33 +88,6 @@ export function resourceReason(operation: Operation, tool: Tool, resources: read
   if (!endsInParameter(operation) && collection === undefined)
     return "no resource: the path ends in no parameter, and the answer is neither a list nor an object around one";
   return "no resource: another operation has the same URI";
-}
-
-/** What authors call the list in an envelope that holds other lists too, such as errors or included objects. */
-const listNames = new Set(
-  "data items item results result values value entries records rows list elements content resources objects hits members".split(
-    " ",
-  ),
-);
-
-/** An array, or an envelope that holds one: its only list, or the one that is called like a list of this path. */
-function collectionOf(path: string, result: SchemaNode | undefined): Collection | undefined {
-  if (result === undefined) return undefined;
-  const item = itemOf(result);
-  if (item !== undefined) return { items: "", item };
-  const lists = result.whole.properties.flatMap(([name, property]) => {
-    const listed = itemOf(property);
-    return listed === undefined ? [] : [{ name, items: pointerTo("", name), item: listed }];
-  });
-  if (lists.length === 1) return lists[0];
-  const segment = words(path.split("/").at(-1) ?? "").join("_");
-  const named = lists.filter(({ name }) => listNames.has(name.toLowerCase()) || words(name).join("_") === segment);
-  return named.length === 1 ? named[0] : undefined;
-}
-
-/** The schema of a list's items; `undefined` where a schema is of no list. */
-function itemOf({ whole }: SchemaNode): SchemaNode | undefined {
-  return whole.types.includes("array") ? (whole.items ?? whole.schemas.anything) : undefined;
 }
 
 /** A URI can carry every argument that the tool needs. */

@@ -11,6 +11,7 @@ import { descriptionOf, titleOf } from "./text/describe.ts";
 import { inferHints } from "./hints.ts";
 import type { ToolInputs } from "./input/input.ts";
 import type { Anchor, Reason, Tool } from "./model.ts";
+import { pagedInput } from "./pages/paged-input.ts";
 import type { Names } from "./names/names.ts";
 import { acceptOf, responsePlans, resultSchema } from "./listed/output.ts";
 import type { BuiltTool } from "./built-tool.ts";
@@ -35,14 +36,14 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
   const { operation } = toolName;
   const { server, former, typeNames, inputs, report, decision = undecided, checks } = surroundings;
   const isCurated = decision.arguments.size > 0;
-  const input = isCurated
+  const asked = isCurated
     ? inputs.curated(operation, (list) => curateArguments(list, decision, toolName.name, checks))
     : inputs.plain(operation);
   const hints = inferHints(operation, toolName.words);
   const shown = curateListing(
     {
       title: titleOf(operation, toolName.words),
-      description: descriptionOf(operation, [input.bodyText]),
+      description: descriptionOf(operation, [asked.bodyText]),
       annotations: hints.annotations,
       reasons: hints.reasons,
     },
@@ -50,6 +51,11 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
   );
   const { policy, reasons } = policyOf(decision);
   const result = resultSchema(operation);
+  const { input, pages } = pagedInput(operation, asked, result, {
+    reads: shown.annotations.readOnlyHint,
+    all: decision.pagination,
+    tell: checks.tell,
+  });
   if (input.losses.length > 0)
     report({
       code: "narrowed-schema",
@@ -90,6 +96,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
       ...(isSame(input.whole, input.listed) ? {} : { input: input.whole }),
       ...(input.supplied.length === 0 ? {} : { supplied: input.supplied }),
       responses: responsePlans(operation),
+      ...defined({ pages }),
     },
     operationId: operation.operationId,
     ...defined({ isDeprecated: operation.deprecated ? (true as const) : undefined, pinned: decision.listed }),

@@ -137,14 +137,16 @@ describe("authorise", () => {
 
 describe("validate", () => {
   it("hands on arguments as the schema means them, and notes in the result which were mended", async () => {
-    const { handedOn, result } = await enter(validate(), callOf({ args: { petId: "3" } }));
+    const { handedOn, result } = await enter(validate(given({})), callOf({ args: { petId: "3" } }));
     expect(handedOn[0]?.args).toEqual({ petId: 3 });
     expect(result._meta).toEqual({ "openapi-to-mcp/mended": ["petId"] });
-    expect((await enter(validate(), callOf({}))).result).toEqual({ content: [{ type: "text", text: "the rest" }] });
+    expect((await enter(validate(given({})), callOf({}))).result).toEqual({
+      content: [{ type: "text", text: "the rest" }],
+    });
   });
 
   it("ends the call with an ArgumentError", async () => {
-    const entered = enter(validate(), callOf({ args: { petId: "three" } }));
+    const entered = enter(validate(given({})), callOf({ args: { petId: "three" } }));
     await expect(entered).rejects.toThrow(ArgumentError);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { redisStore } from "../../templates/always/src/runtime/node/redis.ts";
-import { type KeepLimits, KeptAnswers } from "../../templates/always/src/runtime/resources/kept-answers.ts";
+import { type KeepLimits, KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.ts";
 import type { WholeAnswer } from "../../templates/always/src/runtime/response/call-result.ts";
 import { recordList } from "../../templates/always/src/runtime/response/text-list.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";

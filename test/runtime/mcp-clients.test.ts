@@ -361,11 +361,14 @@ it.each<[Generation, "stdio" | "HTTP"]>([
   expect([to, of]).toEqual([1000, 50_011]);
   const [first, link] = content as [{ text: string }, object];
   expect(first.text).toContain(`\n[Cut: these are the first 1000 of 50011 bytes.`);
-  expect(first.text).toContain(`beginning at ${next}]`);
+  expect(first.text).toContain(`beginning at ${next} or by this tool with {"answer_part":"${next}"}]`);
   expect(link).toMatchObject({ type: "resource_link", uri: next });
   const { contents } = await client.readResource({ uri: next });
   const [rest] = contents as unknown as [{ text: string }];
   expect(JSON.parse(first.text.slice(0, 1000) + rest.text)).toEqual({ text: "x".repeat(50_000) });
+  const byTool = await client.callTool({ name: "get_big", arguments: { answer_part: next } });
+  const [second] = byTool.content as unknown as [{ text: string }];
+  expect(second.text).toBe(rest.text.slice(0, 1000));
   await expect(client.readResource({ uri: next.replace(/[0-9a-f]\?/, "g?") })).rejects.toMatchObject({ code: -32602 });
   const { resourceTemplates } = await client.listResourceTemplates();
   expect(JSON.stringify(resourceTemplates)).not.toContain("answer:");

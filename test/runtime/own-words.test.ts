@@ -1,7 +1,7 @@
 /** Words of an answer never pass for words of this server, wherever they come from. */
 import { describe, expect, it } from "vitest";
 import { readResult, type CallResult } from "../../templates/always/src/runtime/response/result.ts";
-import { KeptAnswers } from "../../templates/always/src/runtime/resources/kept-answers.ts";
+import { KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.ts";
 import { answer, call, json, read, texts } from "./answer.ts";
 
 /** What an answer must not say in our name; each is a line. */

@@ -4,6 +4,7 @@ import type { Parts } from "../../templates/always/src/runtime/data/parts.ts";
 export const everyPart: Parts = {
   files: () => import("../../templates/always/src/runtime/node/file-part.ts"),
   multipart: () => import("../../templates/always/src/runtime/request/multipart-body.ts"),
+  pages: () => import("../../templates/always/src/runtime/pages/pages.ts"),
   prompts: () => import("../../templates/always/src/runtime/prompts/prompt-methods.ts"),
   redis: () => import("../../templates/always/src/runtime/node/redis.ts"),
   resources: () => import("../../templates/always/src/runtime/resources/resource-methods.ts"),

@@ -1,6 +1,6 @@
 /** Answers that do not fit: which part is given, that it is still what it was, and where the rest is. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KeptAnswers } from "../../templates/always/src/runtime/resources/kept-answers.js";
+import { KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.js";
 import type { CallPlan, JsonValue } from "../../templates/always/src/runtime/data/model.js";
 import { type TextForm, textPart, wholeText } from "../../templates/always/src/runtime/response/part.js";
 import { defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.js";
@@ -273,12 +273,13 @@ describe("the rest of an answer", () => {
   it("is read part by part, each naming the next", async () => {
     const result = read(json("[1,2,3,4,5,6]"), {
       maxTextBytes: 6,
+      isLinked: true,
       keep: (whole: Parameters<KeptAnswers["keep"]>[1]) => answers.keep("ann", whole),
     });
     const { next } = result._meta?.["openapi-to-mcp/part"] as { next: string };
     expect(texts(result)).toEqual([
       "[1,2]",
-      `[Part: items 1 to 2 of 6, 5 of 13 bytes. The structured content has the same items. The rest can be read for some minutes, beginning at ${next}]`,
+      `[Part: items 1 to 2 of 6, 5 of 13 bytes. The structured content has the same items. The rest can be read for some minutes, beginning at ${next} or by this tool with {"answer_part":"${next}"}]`,
     ]);
     const second = (await readAt(next, "ann")) ?? [];
     const third = answers.template.match(second[1]?.uri ?? "");
@@ -295,10 +296,12 @@ describe("the rest of an answer", () => {
     ]);
   });
 
-  it("is not kept where the tool can be asked for less", () => {
-    const keep = vi.fn();
-    readResult(json("[1,2,3,4,5,6]"), paged, { ...defaultLimits, maxTextBytes: 6, keep });
-    expect(keep).not.toHaveBeenCalled();
+  it("is kept also where the tool can be asked for less, and both are said", () => {
+    const keep = (whole: Parameters<KeptAnswers["keep"]>[1]) => answers.keep("ann", whole);
+    const result = readResult(json("[1,2,3,4,5,6]"), paged, { ...defaultLimits, maxTextBytes: 6, keep });
+    expect(texts(result)[1]).toMatch(
+      /To get less at once, use .*\. The rest can be read for some minutes, by this tool with {"answer_part":"answer:/,
+    );
   });
 
   it("is nobody else's, and ends", async () => {
@@ -339,7 +342,7 @@ describe("the rest of an answer", () => {
     });
     const { next } = result._meta?.["openapi-to-mcp/part"] as { next: string };
     expect(texts(result)).toEqual([
-      `Received 6 bytes of application/zip. That is more than fits into a result; it can be read for some minutes at ${next}`,
+      `Received 6 bytes of application/zip. That is more than fits into a result; it can be read for some minutes, by this tool with {"answer_part":"${next}"}`,
     ]);
     expect(await readAt(next, "ann")).toEqual([
       { uri: next, mimeType: "application/zip", blob: Buffer.from(bytes).toString("base64") },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createToolCalls } from "../../templates/always/src/runtime/call/run.ts";
 import { environmentCredentials } from "../../templates/always/src/runtime/credentials.ts";
-import { KeptAnswers } from "../../templates/always/src/runtime/resources/kept-answers.ts";
+import { KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.ts";
 import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
@@ -132,7 +132,8 @@ async function callOf(sink: string): Promise<{ result: CallResult; log: string }
       rateLimiting: rateLimit(),
     },
     table: { find: () => ({ row }) } as unknown as ToolTable,
-    keep: (caller, whole) => answers.keep(caller, whole),
+    kept: answers,
+    isResourceServed: true,
     settings: readSettings(environment),
     store: new MemoryStore(),
     host,

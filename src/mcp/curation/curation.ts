@@ -87,6 +87,16 @@ export interface ToolCuration extends McpExtension {
   };
   /** Longest wait for the API, in seconds. */
   readonly timeout?: number;
+  /** Whether one call may ask for all pages of a list, and within which limits. */
+  readonly pagination?: PaginationCuration;
+}
+
+export interface PaginationCuration {
+  readonly all?: boolean;
+  /** No further page is asked for once there are so many pages or items, or after so many seconds. */
+  readonly pages?: number;
+  readonly items?: number;
+  readonly seconds?: number;
 }
 
 /** What is decided about one argument. `fixed` and `environment` hide it from the model. */

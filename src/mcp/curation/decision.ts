@@ -30,6 +30,7 @@ export interface Decision {
   /** Seconds. */
   readonly timeout?: Decided<number>;
   readonly scopes?: Decided<readonly string[]>;
+  readonly pagination?: Decided<NonNullable<ToolCuration["pagination"]>>;
 }
 
 type Entry = Omit<ToolCuration, "operation" | "api" | "place" | "arguments"> & Partial<Pick<ToolCuration, "arguments">>;
@@ -45,6 +46,7 @@ const keys = [
   "limits",
   "timeout",
   "scopes",
+  "pagination",
 ] as const;
 
 /** An entry as a decision. */

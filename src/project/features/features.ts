@@ -8,6 +8,7 @@ import { mock } from "./mock.ts";
 import { multipart } from "./multipart.ts";
 import { type FeatureName, wishFor } from "./names.ts";
 import { oauth } from "./oauth.ts";
+import { pages } from "./pages.ts";
 import { prompts } from "./prompts.ts";
 import { redis } from "./redis.ts";
 import { resources } from "./resources.ts";
@@ -21,6 +22,7 @@ export const features: readonly Feature[] = [
   mock,
   multipart,
   oauth,
+  pages,
   prompts,
   redis,
   resources,

@@ -7,6 +7,7 @@ export const featureNames = [
   "mock",
   "multipart",
   "oauth",
+  "pages",
   "prompts",
   "redis",
   "resources",

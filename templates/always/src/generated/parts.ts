@@ -5,6 +5,7 @@ export const parts: Parts = {
   discovery: () => import("../runtime/finding/discovery.js"),
   files: () => import("../runtime/request/files.js"),
   multipart: () => import("../runtime/request/multipart-body.js"),
+  pages: () => import("../runtime/pages/pages.js"),
   prompts: () => import("../runtime/prompts/prompt-methods.js"),
   resources: () => import("../runtime/resources/resource-methods.js"),
   toolsets: () => import("../runtime/toolsets/slice.js"),

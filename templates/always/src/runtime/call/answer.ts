@@ -1,10 +1,23 @@
 import { defined } from "../data/defined.js";
+import { ownValue } from "../data/json-place.js";
+import type { JsonObject } from "../data/model.js";
 import type { KeptAnswer, WholeAnswer } from "../response/call-result.js";
 import type { HttpResponse } from "../upstream/http-message.js";
-import { readResult, type ResultLimits } from "../response/result.js";
+import {
+  type CallResult,
+  readResult,
+  type ResultLimits,
+} from "../response/result.js";
+import { partArgument, partKey } from "../response/part.js";
 import { scrubText } from "../secret.js";
 import type { OperationRow } from "../tools/tool-table.js";
-import type { Call, Step, StepServices } from "./call.js";
+import {
+  type Call,
+  nextKey,
+  type Outgoing,
+  type Step,
+  type StepServices,
+} from "./call.js";
 
 /** Answers of more bytes take the processor for long. */
 const heavyBytes = 256 * 1024;
@@ -22,31 +35,55 @@ export function answer(services: StepServices): Step {
     if (response === undefined || outgoing === undefined)
       throw new Error("There is no answer: `send` goes before `answer`");
     if (response.body.byteLength > heavyBytes) await services.host.turn();
-    const { keep, ...limits } = limitsOf(services, call, outgoing.row);
-    const written: Promise<void>[] = [];
-    const keeping = (whole: WholeAnswer): KeptAnswer | undefined => {
-      const kept = keep?.(whole);
-      if (kept !== undefined) written.push(kept.written);
-      return kept;
-    };
-    const result = readResult(withoutSecrets(response), outgoing.plan, {
-      ...limits,
-      ...defined({ keep: keep && keeping }),
-    });
-    // Whoever reads the result may read on at another instance.
-    await Promise.all(written);
-    return result;
+    return (
+      call.take?.(response, outgoing) ??
+      resultOf(services, call, outgoing, response)
+    );
   };
 }
 
+/**
+ * The result of an answer, as much as clients and the owner take.
+ *
+ * @param next arguments of the call that goes on behind the whole answer
+ */
+export async function resultOf(
+  services: StepServices,
+  call: Call,
+  outgoing: Outgoing,
+  response: HttpResponse,
+  next?: JsonObject,
+): Promise<CallResult> {
+  const { keep, ...limits } = limitsOf(services, call, outgoing.row);
+  const written: Promise<void>[] = [];
+  const keeping = (whole: WholeAnswer): KeptAnswer | undefined => {
+    const kept = keep?.({ ...whole, ...defined({ next }) });
+    if (kept !== undefined) written.push(kept.written);
+    return kept;
+  };
+  const result = readResult(withoutSecrets(response), outgoing.plan, {
+    ...limits,
+    ...defined({ keep: keep && keeping }),
+  });
+  // Whoever reads the result may read on at another instance.
+  await Promise.all(written);
+  const rest = ownValue(result._meta?.[partKey], "next");
+  return typeof rest === "string"
+    ? {
+        ...result,
+        _meta: { ...result._meta, [nextKey]: { [partArgument]: rest } },
+      }
+    : result;
+}
+
 /** Text whole for a file; else as much as clients and the owner take, and the rest kept. */
-function limitsOf(
+export function limitsOf(
   services: StepServices,
   { caller, wholeText, reach }: Call,
-  { policy: { answerBytes }, listing }: OperationRow,
+  { policy: { answerBytes, answerTokens }, listing }: OperationRow,
 ): ResultLimits {
-  const { settings } = services;
-  const { keep } = reach ?? services;
+  const { settings, kept, owner } = services;
+  const { isResourceServed } = reach ?? services;
   const structured = Math.min(
     answerBytes ?? maxStructuredBytes,
     maxStructuredBytes,
@@ -57,11 +94,22 @@ function limitsOf(
       exact: true,
       maxStructuredBytes: structured,
     };
+  const tokens = answerTokens ?? settings.maxResultTokens;
+  const hooks = owner.custom.hooks ?? {};
+  const own = Object.hasOwn(hooks, listing.name)
+    ? hooks[listing.name]
+    : undefined;
+  // What the owner makes of a result does not come with its rest.
+  const isHooked = (own?.after ?? own?.replace) !== undefined;
   return {
     maxTextBytes: Math.min(answerBytes ?? settings.maxTextBytes, mostTextBytes),
     maxStructuredBytes: structured,
+    ...(tokens === 0 ? {} : { maxTokens: tokens }),
+    isLinked: isResourceServed === true,
     declared: listing.outputSchema !== undefined,
-    ...(keep === undefined ? {} : { keep: (whole) => keep(caller.id, whole) }),
+    ...(kept === undefined || isHooked
+      ? {}
+      : { keep: (whole) => kept.keep(caller.id, whole) }),
   };
 }
 

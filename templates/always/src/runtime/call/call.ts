@@ -12,12 +12,13 @@ import type {
   HttpResponse,
 } from "../upstream/http-message.js";
 import type { Log } from "../log.js";
+import type { PagePlan } from "../data/answer-plan.js";
 import type { CallPlan, JsonObject } from "../data/model.js";
 import type { RateLimiting } from "../rate-limit.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import type { ReadFileResource } from "../request/file-argument.js";
 import type { FileCaller, FileParts } from "../request/file-part.js";
-import type { KeptAnswer, WholeAnswer } from "../response/call-result.js";
+import type { KeptAnswers } from "../response/kept-answers.js";
 import type { CallResult } from "../response/result.js";
 import type { Sender } from "../upstream/send.js";
 import type { BaseUrl } from "../upstream/servers.js";
@@ -47,7 +48,9 @@ export interface CallServices extends ResourceUse {
   readonly owner: Owner;
   readonly table: ToolTable;
   /** Optional parts of the runtime that requests are made with. Default: none. */
-  readonly parts?: BodyWriters & FileParts;
+  readonly parts?: BodyWriters & FileParts & AnswerParts;
+  /** Keeps the rest of large answers; absent: it is not kept. */
+  readonly kept?: Pick<KeptAnswers, "keep" | "find">;
   readonly settings: Settings;
   /** What instances of this server share. */
   readonly store: Store;
@@ -81,11 +84,8 @@ export interface CallOptions {
 export interface ResourceUse {
   /** Reads what file arguments can name, as a caller may; absent: they can name no resource. */
   readonly resourceFiles?: (reader: FileCaller) => ReadFileResource;
-  /** Keeps the rest of large answers for a caller; absent: it is not kept. */
-  readonly keep?: (
-    caller: string,
-    answer: WholeAnswer,
-  ) => KeptAnswer | undefined;
+  /** Whether clients can read the rest of large answers as resources, too. Default: no. */
+  readonly isResourceServed?: boolean;
 }
 
 /** What is reached of a server through one of its toolsets. */
@@ -97,6 +97,8 @@ export interface Call extends CallOptions {
   readonly row: ToolRow;
   /** As the client gave them until `validate` has passed; as the hooks want them after `hooks`. */
   readonly args: JsonObject;
+  /** As the client meant them, from `validate` on, whatever hooks make of them: further calls are told in their terms. */
+  readonly asked?: JsonObject;
   /** Whether all text of the answer is wanted, as for a file. */
   readonly wholeText: boolean;
   /**
@@ -114,6 +116,11 @@ export interface Call extends CallOptions {
   readonly outgoing?: Outgoing;
   /** What the API answered, from `send` on. */
   readonly response?: HttpResponse;
+  /** Makes the result in place of `answer`: of several answers, one. */
+  readonly take?: (
+    response: HttpResponse,
+    outgoing: Outgoing,
+  ) => CallResult | Promise<CallResult>;
 }
 
 /** A request of the API, and what `send` has to know of it. */
@@ -126,6 +133,27 @@ export interface Outgoing {
   readonly deadline: Deadline;
   /** For the answer, until there is a result. */
   readonly room: OwnRoom;
+}
+
+/** A call of an operation's tool. */
+export interface OperationCall extends Call {
+  readonly row: OperationRow;
+}
+
+/** `pages/pages.ts` */
+export interface PagesPart {
+  /** One page with the arguments of the next one, or all pages where the call asks for them. */
+  paged(
+    services: StepServices,
+    call: OperationCall,
+    pages: PagePlan,
+    ask: (call: Call) => Promise<CallResult>,
+  ): Promise<CallResult>;
+}
+
+/** The optional parts that answers pass. */
+export interface AnswerParts {
+  readonly pages?: () => Promise<PagesPart>;
 }
 
 /** Hands the call on to the steps after this one. */
@@ -151,5 +179,7 @@ export interface NamedStep {
 export const faultKey = "openapi-to-mcp/fault";
 /** In `_meta` of a result: places of arguments that came as JSON inside a string, and were taken as what they spell. */
 export const mendedKey = "openapi-to-mcp/mended";
+/** In `_meta` of a result that has only a part of what there is: arguments of the call that goes on. */
+export const nextKey = "openapi-to-mcp/next";
 /** In `_meta` of a result: the status of the API's answer. */
 export const statusKey = "openapi-to-mcp/status";

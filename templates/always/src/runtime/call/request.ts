@@ -21,6 +21,22 @@ import { argumentValidators, validatorOf } from "./validators.js";
  * where the steps after it take longer than the time of the tool.
  */
 export function request(services: StepServices): Step {
+  const once = oneRequest(services);
+  return async (call, next) => {
+    const { row } = call;
+    if (row.kind === "custom")
+      throw new Error("An own tool has no request: `hooks` has to run it");
+    const { pages } = await planOf(row);
+    const part = pages && !call.wholeText && (await services.parts?.pages?.());
+    return part === undefined || pages === undefined || part === false
+      ? once(call, next)
+      : part.paged(services, { ...call, row }, pages, (page) =>
+          once(page, next),
+        );
+  };
+}
+
+function oneRequest(services: StepServices): Step {
   const { settings, host } = services;
   return async (call, next) => {
     const { row } = call;

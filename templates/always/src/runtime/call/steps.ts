@@ -46,7 +46,7 @@ export const authorise: NamedStep = { name: "authorise", make: makeAuthorise };
 /** Refuses arguments that do not meet the tool's schema. */
 export const validate: NamedStep = {
   name: "validate",
-  make: async () => (await import("./validate.js")).validate(),
+  make: async (services) => (await import("./validate.js")).validate(services),
 };
 
 /** Runs the owner's hooks, and the owner's own tools: `src/custom.ts`. */

@@ -4,6 +4,7 @@
  * The generator type-checks what it emits against this file; the runtime interprets it. Nothing here is specific to
  * one API. Section numbers refer to the OpenAPI Specification 3.2.0 unless another standard is named.
  */
+import type { PagePlan } from "./answer-plan.js";
 import type { JsonObject, JsonSchema, JsonValue } from "./json.js";
 import type {
   AliasData,
@@ -19,6 +20,7 @@ export type {
   SecurityScheme,
 } from "../upstream/security-model.js";
 
+export type { AllPages, PagePlan } from "./answer-plan.js";
 export type { JsonObject, JsonSchema, JsonValue } from "./json.js";
 export type {
   AliasData,
@@ -176,6 +178,8 @@ export interface CallPlan {
   /** Arguments whose values come from the server. */
   readonly supplied?: readonly SuppliedArgument[];
   readonly responses: readonly ResponsePlan[];
+  /** How its list goes on; absent where the answer is whole, or nothing tells. */
+  readonly pages?: PagePlan;
 }
 
 /** How arguments become one HTTP request. */

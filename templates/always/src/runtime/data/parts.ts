@@ -1,3 +1,4 @@
+import type { AnswerParts } from "../call/call.js";
 import type { CapabilityParts } from "../mcp/capability.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import type { FileParts } from "../request/file-part.js";
@@ -10,7 +11,7 @@ import type { ToolsetPart } from "../tools/toolsets.js";
  * its owner's configuration need. Each is loaded when it is first needed.
  */
 export interface Parts
-  extends BodyWriters, FileParts, CapabilityParts, StoreParts {
+  extends BodyWriters, FileParts, CapabilityParts, StoreParts, AnswerParts {
   /** Finds operations that are not listed. */
   readonly discovery?: () => Promise<DiscoveryPart>;
   /** Serves parts of the server by themselves. */

@@ -6,13 +6,9 @@ import type { JsonObject } from "../data/model.js";
 import type { Project } from "../data/project.js";
 import type { ReadFileResource } from "../request/file-argument.js";
 import type { FileCaller } from "../request/file-part.js";
-import type {
-  CallResult,
-  KeptAnswer,
-  WholeAnswer,
-} from "../response/call-result.js";
+import type { CallResult } from "../response/call-result.js";
+import type { KeptAnswers } from "../response/kept-answers.js";
 import type { Settings } from "../settings/settings.js";
-import type { Store } from "../store/store.js";
 import type { ToolTable } from "../tools/tool-table.js";
 import type { Completion } from "./completion.js";
 
@@ -53,8 +49,6 @@ export interface Asked {
 
 /** Resources: what they do for calls besides. */
 export interface ResourceCapability extends Capability {
-  /** Keeps an answer for a caller, to be read in parts; `undefined` for one that is too large. */
-  keep(caller: string, answer: WholeAnswer): KeptAnswer | undefined;
   /** Reads files that are resources, as a caller may. */
   files(reader: FileCaller): ReadFileResource;
   /** A tool's result with links to resources, for clients of a revision of MCP that knows them. */
@@ -70,8 +64,6 @@ export interface ResourceCapability extends Capability {
     custom: Custom,
     tools: ToolTable,
   ): ResourceCapability;
-  /** Forgets what is kept. */
-  close(): void;
 }
 
 export interface CapabilityParts {
@@ -84,7 +76,7 @@ export interface CapabilityParts {
       custom: Custom,
       tools: ToolTable,
       settings: Settings,
-      store: Store,
+      kept: KeptAnswers,
     ): ResourceCapability;
   }>;
 }

@@ -9,6 +9,7 @@ import { ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
 import { TableServer } from "./mcp-server.js";
 import type { Project } from "../data/project.js";
+import { KeptAnswers } from "../response/kept-answers.js";
 import { SharedSecrets } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
 import type { Settings } from "../settings/settings.js";
@@ -74,11 +75,11 @@ function refuseUnserved(custom: Custom, parts: Parts): void {
       );
 }
 
-/** A server without resources has nobody who reads what is kept. */
+/** What clients use of resources. */
 function useOf(resources: ResourceCapability | undefined): ResourceUse {
   return {
     ...defined({ resourceFiles: resources?.files }),
-    ...(resources?.isEmpty === false ? { keep: resources.keep } : {}),
+    isResourceServed: resources?.isEmpty === false,
   };
 }
 
@@ -99,12 +100,13 @@ export async function createService(
   const { custom } = owner;
   const { parts = {} } = project;
   refuseUnserved(custom, parts);
+  const kept = new KeptAnswers({}, store);
   const resources = (await parts.resources?.())?.createResources(
     project,
     custom,
     tools,
     settings,
-    store,
+    kept,
   );
   const createPrompts = (await parts.prompts?.())?.createPrompts;
   const prompts = createPrompts?.(project, custom);
@@ -113,6 +115,7 @@ export async function createService(
     owner,
     parts,
     table: tools,
+    kept,
     ...useOf(resources),
     settings,
     store,
@@ -144,7 +147,7 @@ export async function createService(
     stop: () => calls.stop(),
     async close() {
       await host.close();
-      resources?.close();
+      kept.close();
       await store.close();
     },
   };

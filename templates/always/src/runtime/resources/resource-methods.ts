@@ -18,11 +18,10 @@ import { invalid, notFound, refuseCursor } from "../mcp/protocol-error.js";
 import type { Project } from "../data/project.js";
 import type { CallResult } from "../response/result.js";
 import type { Settings } from "../settings/settings.js";
-import type { Store } from "../store/store.js";
 import type { ToolTable } from "../tools/tool-table.js";
 import { ResourceCompletions } from "./completion.js";
 import { resourceFiles } from "./file-resource.js";
-import { KeptAnswers } from "./kept-answers.js";
+import type { KeptAnswers } from "../response/kept-answers.js";
 import { knowsLinks, ResourceLinks } from "./resource-links.js";
 import { readResource } from "./resource-read.js";
 import {
@@ -36,23 +35,7 @@ export function createResources(
   custom: Custom,
   tools: ToolTable,
   settings: Settings,
-  store: Store,
-): ResourceCapability {
-  return resourcesOver(
-    new KeptAnswers({}, store),
-    project,
-    custom,
-    tools,
-    settings,
-  );
-}
-
-function resourcesOver(
   answers: KeptAnswers,
-  project: Project,
-  custom: Custom,
-  tools: ToolTable,
-  settings: Settings,
 ): ResourceCapability {
   const resources = new ResourceTable(project, custom.resources, answers);
   const links = new ResourceLinks(resources, settings.resourceLinks);
@@ -91,12 +74,10 @@ function resourcesOver(
     },
     complete: (asked, access) =>
       complete(resources, completions, asked, access),
-    keep: (caller, answer) => answers.keep(caller, answer),
     files: (reader) => resourceFiles(resources, reader),
     linked: (version, tool, args, result) =>
       knowsLinks(version) ? links.linked(tool, args, result) : result,
-    within: (...part) => resourcesOver(answers, ...part, settings),
-    close: () => answers.close(),
+    within: (...part) => createResources(...part, settings, answers),
   };
 }
 

@@ -1,14 +1,14 @@
 /** Resources: GET operations, and what the owner adds, read by URI. A URI becomes arguments of the resource's tool. */
 import { typedValue } from "../data/typed-value.js";
-import type { KeptAnswers } from "./kept-answers.js";
+import type { KeptAnswers } from "../response/kept-answers.js";
 import type { CustomResource } from "../custom.js";
 import type { JsonObject, JsonValue, ResourceData } from "../data/model.js";
 import type { Project } from "../data/project.js";
 import type { CallResult } from "../response/result.js";
-import type { ResourceContent } from "./resource-content.js";
+import type { ResourceContent } from "../data/resource-content.js";
 import { type UriTemplate, uriTemplate } from "../request/uri-template.js";
 
-export type { ResourceContent } from "./resource-content.js";
+export type { ResourceContent } from "../data/resource-content.js";
 
 export interface OperationResource {
   readonly kind: "operation";

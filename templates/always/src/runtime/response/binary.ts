@@ -3,6 +3,7 @@ import { toBase64 } from "../data/bytes.js";
 import type { MediaType } from "../upstream/media-type.js";
 import { type ContentBlock, textBlock } from "./content-block.js";
 import { withoutQuotes } from "./own-words.js";
+import { restText } from "./shown.js";
 import type { Body, ResultLimits } from "./call-result.js";
 import { scrubBytes } from "../secret.js";
 import { visibleLine } from "../text/visible.js";
@@ -18,7 +19,7 @@ export interface BinaryBody {
 export function binaryBody(binary: BinaryBody, limits: ResultLimits): Body {
   const { body, truncated, mediaType } = binary;
   const mimeType = mediaType?.essence ?? "application/octet-stream";
-  const fits = base64Bytes(body) <= limits.maxStructuredBytes;
+  const fits = base64Bytes(body) <= inlineBytes(mimeType, limits);
   const kept =
     truncated || fits
       ? undefined
@@ -36,10 +37,24 @@ export function binaryBody(binary: BinaryBody, limits: ResultLimits): Body {
     content: binaryBlocks(
       binary,
       limits.maxStructuredBytes,
-      `it can be read for some minutes at ${next}`,
+      `it can be read for some minutes${restText(next, limits)}`,
+      true,
     ),
     part: { from: 0, to: 0, of: body.byteLength, unit: "bytes", next },
   };
+}
+
+/** Bytes of base64 that go into a result although there is another way to them: pictures are seen, files are not. */
+const pictureBytes = 512 * 1024;
+const fileBytes = 64 * 1024;
+
+function inlineBytes(
+  mimeType: string,
+  { maxStructuredBytes, maxTokens }: ResultLimits,
+): number {
+  if (maxTokens === undefined) return maxStructuredBytes;
+  const most = /^(?:image|audio)\//.test(mimeType) ? pictureBytes : fileBytes;
+  return Math.min(maxStructuredBytes, most);
 }
 
 function base64Bytes(bytes: Uint8Array): number {
@@ -54,6 +69,7 @@ function binaryBlocks(
   binary: BinaryBody,
   maxBytes: number,
   rest: string,
+  isKept = false,
 ): readonly ContentBlock[] {
   const { body, truncated } = binary;
   const mimeType = binary.mediaType?.essence ?? "application/octet-stream";
@@ -65,7 +81,7 @@ function binaryBlocks(
         `Received the first ${what}. The rest is more than this server reads; the content is left out.`,
       ),
     ];
-  if (base64Bytes(body) > maxBytes)
+  if (isKept || base64Bytes(body) > maxBytes)
     return [
       textBlock(
         `Received ${what}. That is more than fits into a result; ${rest}`,

@@ -15,6 +15,10 @@ export interface CallResult {
 export interface ResultLimits {
   /** Bytes of text before it is cut; `defaultLimits` has 100 KiB. */
   readonly maxTextBytes: number;
+  /** Estimated tokens of text before it is cut, above which only an item that is longer goes whole; absent: no limit. */
+  readonly maxTokens?: number;
+  /** Whether the rest of an answer can be read as a resource, too. */
+  readonly isLinked?: boolean;
   /** Bytes of JSON, or of base64, that go into one result; `defaultLimits` has 2 MiB. */
   readonly maxStructuredBytes: number;
   /**
@@ -29,7 +33,10 @@ export interface ResultLimits {
 }
 
 /** An answer as it came, to be given in parts. Each is cleaned of secrets and hidden characters when it is given. */
-export type WholeAnswer =
+export type WholeAnswer = {
+  /** Arguments of the call that goes on behind it. */
+  readonly next?: JsonObject;
+} & (
   | {
       readonly kind: "text";
       /** UTF-8. */
@@ -42,7 +49,8 @@ export type WholeAnswer =
       readonly kind: "bytes";
       readonly bytes: Uint8Array;
       readonly mimeType: string;
-    };
+    }
+);
 
 /** `undefined` for an answer that cannot be kept. */
 export type KeepAnswer = (answer: WholeAnswer) => KeptAnswer | undefined;

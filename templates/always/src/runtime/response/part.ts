@@ -9,6 +9,9 @@ import { endOfCharacters } from "./text.js";
 /** In `_meta` of a result that holds only a part of the answer: `from`, `to` and `of`, and `next`, where the rest is. */
 export const partKey = "openapi-to-mcp/part";
 
+/** Argument, of every tool, that asks for a part of an answer that was given in part. No list names it: answers do. */
+export const partArgument = "answer_part";
+
 export interface Part {
   /** Ends between items, and then has the form of the whole; else between characters. */
   readonly text: string;
@@ -74,7 +77,8 @@ function itemsPart(
 ): Part | undefined {
   const { ends, start } = list;
   if (at >= ends.length) return undefined;
-  const end = at + countOf(bytes, list, at, maxBytes);
+  // One at least: who goes on would else never come to its end.
+  const end = at + Math.max(1, countOf(bytes, list, at, maxBytes));
   return {
     ...cleanText(bytes, [
       [0, start],
@@ -116,6 +120,14 @@ function countOf(
   while (end < list.ends.length && (list.ends[end] ?? 0) - start <= room)
     end += 1;
   return end - at;
+}
+
+/** The byte at which a part begins. */
+export function byteAt(
+  { list }: WholeAnswer & { kind: "text" },
+  at: number,
+): number {
+  return list === undefined ? at : startOf(list, at);
 }
 
 function startOf({ start, ends, separator }: TextList, index: number): number {

@@ -30,6 +30,7 @@ import { mostQuotaWaitMs } from "../upstream/pacing.js";
 import { usedUpQuota } from "../upstream/retry-after.js";
 import { recordList } from "./text-list.js";
 import { statusText } from "./status-text.js";
+import { roomFor } from "./tokens.js";
 import { cutText, looksBinary, looksLikeText, textBytes } from "./text.js";
 import { visibleLine } from "../text/visible.js";
 
@@ -97,7 +98,7 @@ function readBody(
   if (isJson(essence) && firstOf(bytes) === "" && !truncated)
     return { content: [textBlock(emptyText(response, plan))] };
   const show = { response, plan, limits, mimeType: essence || "text/plain" };
-  return bytes.byteLength > limits.maxTextBytes
+  return bytes.byteLength > roomFor(bytes, limits)
     ? longBody(bytes, essence, show)
     : wholeBody(bytes, essence, show);
 }
@@ -157,7 +158,10 @@ function longBody(bytes: Uint8Array, essence: string, show: Show): Body {
     mayBeJson(bytes, essence) && !response.truncated
       ? scanJson(bytes)
       : undefined;
-  if (json !== undefined && json.bytes.byteLength <= limits.maxTextBytes)
+  if (
+    json !== undefined &&
+    json.bytes.byteLength <= roomFor(json.bytes, limits)
+  )
     return wholeBody(json.bytes, essence, show);
   const part =
     json !== undefined

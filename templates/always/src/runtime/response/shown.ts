@@ -5,7 +5,13 @@ import type { HttpResponse } from "../upstream/http-message.js";
 import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
 import { textBlock } from "./content-block.js";
 import { enumerated, refiningArguments } from "./refining-arguments.js";
-import { type Part, type TextForm, textPart, wholeText } from "./part.js";
+import {
+  type Part,
+  partArgument,
+  type TextForm,
+  textPart,
+  wholeText,
+} from "./part.js";
 import type { Body, ResultLimits, WholeAnswer } from "./call-result.js";
 import { readJson } from "./json.js";
 import { scanJson } from "./json-list.js";
@@ -13,6 +19,7 @@ import { jsonWithoutBreaks, quotedWhereLikeOurs } from "./own-words.js";
 import { readEvents, readSequence } from "./sequence.js";
 import { scrubBytes, scrubText } from "../secret.js";
 import { recordList, type TextList } from "./text-list.js";
+import { roomFor } from "./tokens.js";
 import { visibleText, visibleValue } from "../text/visible.js";
 
 /** What showing an answer depends on. */
@@ -84,8 +91,9 @@ export function shownPart(
   show: Show,
 ): Body | undefined {
   const { limits, plan, mimeType } = show;
+  // One item may be longer than what is wanted: none is cut that the owner's limit lets through.
   const whole = wholeText(bytes, list, mimeType, limits.maxTextBytes);
-  const part = textPart(whole, 0, limits.maxTextBytes);
+  const part = textPart(whole, 0, roomFor(bytes, limits));
   if (part === undefined) return undefined;
   const value = part.unit === "items" ? valueOf(part.text, form) : undefined;
   if (part.unit === "items" && value === undefined) return undefined;
@@ -103,7 +111,7 @@ export function shownPart(
     isWhole: unit === "items",
     structured: structured.value,
     notes: [
-      `[${[partText(part, whole), structured.told ?? [], howOn(plan, next)].flat().join(" ")}]`,
+      `[${[partText(part, whole), structured.told ?? [], howOn(plan, next, limits)].flat().join(" ")}]`,
     ],
     part: { from, to, of, unit, ...defined({ next }) },
   });
@@ -130,7 +138,7 @@ function bodyOf(
   const notes = [
     ...first,
     ...unseenNote(isBlank, isChanged, part !== undefined),
-    ...(truncated ? [endNote(response, plan)] : []),
+    ...(truncated ? [endNote(response, plan, limits)] : []),
   ];
   // Lines of JSON begin with what no line of ours does.
   const isJson = form === "json" || form === "records";
@@ -150,7 +158,11 @@ function bodyOf(
 }
 
 /** Why the answer has no end. */
-function endNote({ body, cutBy }: HttpResponse, plan: CallPlan): string {
+function endNote(
+  { body, cutBy }: HttpResponse,
+  plan: CallPlan,
+  limits: ResultLimits,
+): string {
   const bytes = `${body.byteLength} bytes`;
   switch (cutBy) {
     case "time":
@@ -158,7 +170,7 @@ function endNote({ body, cutBy }: HttpResponse, plan: CallPlan): string {
     case "connection":
       return `[Cut: the connection broke while the API was sending. This is what came until then, ${bytes}; what follows is lost.]`;
     case undefined:
-      return `[The answer is longer than this server reads: it stopped after ${bytes}. ${howOn(plan, undefined)}]`;
+      return `[The answer is longer than this server reads: it stopped after ${bytes}. ${howOn(plan, undefined, limits)}]`;
     default:
       return cutBy satisfies never;
   }
@@ -182,7 +194,10 @@ function uncutValue(
     return {
       told: "There is no structured content, which cannot be cut there.",
     };
-  const { maxStructuredBytes } = limits;
+  const maxStructuredBytes =
+    limits.maxTokens === undefined
+      ? limits.maxStructuredBytes
+      : Math.min(limits.maxStructuredBytes, limits.maxTextBytes);
   if (bytes.byteLength > maxStructuredBytes)
     return firstItems(bytes, form, maxStructuredBytes, maxStructuredBytes);
   const text = utf8Text(scrubBytes(bytes));
@@ -192,7 +207,8 @@ function uncutValue(
     : structuredOf(visibleValue(value), bytes, form, limits);
 }
 
-function valueOf(text: string, form: TextForm): JsonValue | undefined {
+/** The value of a text of that form, if it has one. */
+export function valueOf(text: string, form: TextForm): JsonValue | undefined {
   switch (form) {
     case "json":
       return readJson(text)?.value;
@@ -282,26 +298,42 @@ function partText(part: Part, whole: WholeAnswer & { kind: "text" }): string {
   return `Part: items ${from} to ${to} of ${of}${where}, ${utf8Length(text)} of ${whole.bytes.byteLength} bytes.`;
 }
 
-/** The URI of the rest, where the tool has no arguments to get it by. */
+/** The URI of the rest. */
 function nextOf(
   whole: WholeAnswer,
   { next }: Part,
-  { limits, plan, response }: Show,
+  { limits, response }: Show,
 ): string | undefined {
-  if (
-    next === undefined ||
-    response.truncated ||
-    refiningArguments(plan).length > 0
-  )
-    return undefined;
-  return limits.keep?.(whole)?.uriAt(next);
+  return next === undefined || response.truncated
+    ? undefined
+    : limits.keep?.(whole)?.uriAt(next);
 }
 
 /** How to get the rest, or less at once. */
-function howOn(plan: CallPlan, next: string | undefined): string {
+function howOn(
+  plan: CallPlan,
+  next: string | undefined,
+  limits: ResultLimits,
+): string {
   const names = refiningArguments(plan);
-  if (names.length > 0) return `To get less at once, use ${enumerated(names)}.`;
-  return next === undefined
-    ? "Ask for something smaller if you need the rest."
-    : `The rest can be read for some minutes, beginning at ${next}`;
+  const less =
+    names.length > 0 ? [`To get less at once, use ${enumerated(names)}.`] : [];
+  const rest =
+    next !== undefined
+      ? [`The rest can be read for some minutes${restText(next, limits)}`]
+      : names.length === 0
+        ? ["Ask for something smaller if you need the rest."]
+        : [];
+  return [...less, ...rest].join(" ");
+}
+
+/** Where the rest is: what every client can do, and what those can that read resources. */
+export function restText(
+  next: string,
+  { isLinked }: Pick<ResultLimits, "isLinked">,
+): string {
+  const byTool = `by this tool with ${JSON.stringify({ [partArgument]: next })}`;
+  return isLinked === true
+    ? `, beginning at ${next} or ${byTool}`
+    : `, ${byTool}`;
 }

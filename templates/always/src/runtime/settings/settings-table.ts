@@ -98,6 +98,12 @@ export const settingsTable = [
       "Longest text in a result, up to 3.5 MiB; lists are cut between their items, and structured content with them.",
   },
   {
+    name: "MCP_MAX_RESULT_TOKENS",
+    default: "10000",
+    meaning:
+      "Estimated tokens of text in a result; the rest can be had by further calls; 0 leaves it to MCP_MAX_TEXT_BYTES.",
+  },
+  {
     name: "MCP_MAX_CONCURRENT_CALLS",
     default: "64",
     meaning: "Calls of the API that run at the same time.",

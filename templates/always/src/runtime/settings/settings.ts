@@ -42,6 +42,8 @@ export interface Settings {
   /** Decoded bytes of an answer. */
   readonly maxResponseBytes: number;
   readonly maxTextBytes: number;
+  /** Estimated tokens of a result's text; 0: no limit. */
+  readonly maxResultTokens: number;
   readonly maxConcurrentCalls: number;
   readonly queue: number;
   /** Milliseconds that a call waits for its turn at most. */
@@ -104,6 +106,7 @@ export function readSettings(
     attempts: integer("MCP_ATTEMPTS", 1, 10),
     maxResponseBytes: integer("MCP_MAX_RESPONSE_BYTES", 1, 1_073_741_824),
     maxTextBytes: integer("MCP_MAX_TEXT_BYTES", 1, 1_073_741_824),
+    maxResultTokens: integer("MCP_MAX_RESULT_TOKENS", 0, 1_000_000_000),
     maxConcurrentCalls: integer("MCP_MAX_CONCURRENT_CALLS", 1, 100_000),
     queue: integer("MCP_QUEUE", 0, 1_000_000),
     queueMs: integer("MCP_QUEUE_MS", 1, 3_600_000),

@@ -18,6 +18,8 @@ export interface ToolPolicy {
   readonly callsPerMinute?: number;
   /** Longest text of an answer, in bytes, in place of `MCP_MAX_TEXT_BYTES`. */
   readonly answerBytes?: number;
+  /** Estimated tokens of an answer's text, in place of `MCP_MAX_RESULT_TOKENS`; 0: no limit. */
+  readonly answerTokens?: number;
   /** Milliseconds for one call of the API, with all its attempts, in place of `MCP_TIMEOUT_MS`. */
   readonly timeoutMs?: number;
 }

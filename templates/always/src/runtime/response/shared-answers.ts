@@ -5,11 +5,12 @@
 import { concatBytes, utf8, utf8Text } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
 import { isJsonArray } from "../data/json-place.js";
-import type { WholeAnswer } from "../response/call-result.js";
+import type { JsonObject } from "../data/model.js";
+import type { WholeAnswer } from "./call-result.js";
 import { blotPart } from "../secret.js";
 import { hashedKey } from "../store/key.js";
 import { Seal } from "../store/seal.js";
-import type { TextList } from "../response/text-list.js";
+import type { TextList } from "./text-list.js";
 import type { Store } from "../store/store.js";
 
 export interface SharedLimits {
@@ -28,6 +29,7 @@ interface Head {
   /** Items of its list. */
   readonly items: number;
   readonly list?: Omit<TextList, "ends">;
+  readonly next?: JsonObject;
 }
 
 /** One of a caller's answers, oldest first. */
@@ -175,22 +177,28 @@ function pieceOf(
 }
 
 function headOf(answer: WholeAnswer): Head {
-  const { kind, mimeType, bytes } = answer;
-  const head = { kind, mimeType, byteLength: bytes.byteLength, items: 0 };
+  const { kind, mimeType, bytes, next } = answer;
+  const head = {
+    kind,
+    mimeType,
+    byteLength: bytes.byteLength,
+    items: 0,
+    ...defined({ next }),
+  };
   if (kind === "bytes" || answer.list === undefined) return head;
   const { ends, ...list } = answer.list;
   return { ...head, items: ends.length, list };
 }
 
 function answerOf(head: Head, whole: Uint8Array<ArrayBuffer>): WholeAnswer {
-  const { kind, mimeType, byteLength, list } = head;
+  const { kind, mimeType, byteLength, list, next } = head;
   const bytes = whole.subarray(0, byteLength);
-  if (kind === "bytes") return { kind, mimeType, bytes };
+  if (kind === "bytes") return { kind, mimeType, bytes, ...defined({ next }) };
   const ends = new Uint32Array(whole.slice(byteLength).buffer);
   return {
     kind,
     mimeType,
     bytes,
-    ...defined({ list: list && { ...list, ends } }),
+    ...defined({ list: list && { ...list, ends }, next }),
   };
 }

@@ -4,11 +4,11 @@
  */
 import { toBase64 } from "../data/bytes.js";
 import { letGo } from "../data/timer.js";
-import { quotedWhereLikeOurs } from "../response/own-words.js";
+import { quotedWhereLikeOurs } from "./own-words.js";
 import { scrubPart } from "../secret.js";
-import { textPart } from "../response/part.js";
-import type { KeptAnswer, WholeAnswer } from "../response/call-result.js";
-import type { ResourceContent } from "./resource-content.js";
+import { textPart } from "./part.js";
+import type { KeptAnswer, WholeAnswer } from "./call-result.js";
+import type { ResourceContent } from "../data/resource-content.js";
 import { SharedAnswers } from "./shared-answers.js";
 import type { Store } from "../store/store.js";
 import { type UriTemplate, uriTemplate } from "../request/uri-template.js";
@@ -34,6 +34,13 @@ const defaults: KeepLimits = {
   bytes: 96 * 1024 * 1024,
   partBytes: 100 * 1024,
 };
+
+export interface FoundPart {
+  readonly answer: WholeAnswer;
+  /** Item, character or byte that it begins at. */
+  readonly at: number;
+  uriAt(at: number): string;
+}
 
 interface Entry {
   readonly caller: string;
@@ -75,6 +82,20 @@ export class KeptAnswers {
         () => undefined,
       ),
     };
+  }
+
+  /** An answer by the URI of one of its parts, and where that begins; `undefined` for what is not kept for this caller. */
+  async find(uri: string, caller: string): Promise<FoundPart | undefined> {
+    const [, id = "", from = "0"] =
+      /^answer:\/\/([\da-f-]{36})(?:\?from=(\d{1,15}))?$/.exec(uri) ?? [];
+    const entry = this.#entries.get(id) ?? (await this.#fetch(id, caller));
+    return entry?.caller === caller
+      ? {
+          answer: entry.answer,
+          at: Number(from),
+          uriAt: (at) => uriOf(id, at),
+        }
+      : undefined;
   }
 
   /** A part of an answer, and a word on the next one; `undefined` for what is not, or no longer, kept for this caller. */

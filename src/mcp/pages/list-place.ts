@@ -1,0 +1,69 @@
+/** Where an answer has its list, and what stands around it. */
+import { pointerTo } from "../../base/json.ts";
+import type { SchemaNode } from "../../base/schema/node.ts";
+import { words } from "../names/words.ts";
+
+/** A list within an answer. */
+export interface ListPlace {
+  /** JSON pointer, empty for a bare array. */
+  readonly items: string;
+  readonly item: SchemaNode;
+}
+
+/** What authors call the list in an envelope that holds other lists too, such as errors or included objects. */
+const listNames = new Set(
+  "data items item results result values value entries records rows list elements content resources objects hits members".split(
+    " ",
+  ),
+);
+
+/** An array, or an envelope that holds one: its only list, or the one that is called like a list of this path. */
+export function collectionOf(path: string, result: SchemaNode | undefined): ListPlace | undefined {
+  if (result === undefined) return undefined;
+  const item = itemOf(result);
+  if (item !== undefined) return { items: "", item };
+  const lists = result.whole.properties.flatMap(([name, property]) => {
+    const listed = itemOf(property);
+    return listed === undefined ? [] : [{ name, items: pointerTo("", name), item: listed }];
+  });
+  if (lists.length === 1) return lists[0];
+  const segment = words(path.split("/").at(-1) ?? "").join("_");
+  const named = lists.filter(({ name }) => listNames.has(name.toLowerCase()) || words(name).join("_") === segment);
+  return named.length === 1 ? named[0] : undefined;
+}
+
+/** The same, also where the list stands in an alternative of the answer, in an object within it, or is its first of several. */
+export function listPlaceOf(path: string, result: SchemaNode | undefined): ListPlace | undefined {
+  if (result === undefined) return undefined;
+  const direct = collectionOf(path, result);
+  if (direct !== undefined) return direct;
+  for (const alternative of result.whole.union?.alternatives ?? []) {
+    const found = collectionOf(path, alternative);
+    if (found !== undefined) return found;
+  }
+  const { properties } = result.whole;
+  for (const [name, property] of properties) {
+    const within = isEnvelope(name, path) ? collectionOf(path, property) : undefined;
+    if (within !== undefined && within.items !== "")
+      return { ...within, items: `${pointerTo("", name)}${within.items}` };
+  }
+  const ofObjects = properties.flatMap(([name, property]) => {
+    const item = itemOf(property);
+    return item?.whole.types.includes("object") === true ? [{ items: pointerTo("", name), item }] : [];
+  });
+  return ofObjects.length === 1 ? ofObjects[0] : undefined;
+}
+
+/** `data`, `_embedded`, `response`, or what the path is called. */
+function isEnvelope(name: string, path: string): boolean {
+  const segment = words(path.split("/").at(-1) ?? "").join("_");
+  return (
+    /^_?(?:data|embedded|results?|response|payload|body|collection|output)$/i.test(name) ||
+    words(name).join("_") === segment
+  );
+}
+
+/** The schema of a list's items; `undefined` where a schema is of no list. */
+function itemOf({ whole }: SchemaNode): SchemaNode | undefined {
+  return whole.types.includes("array") ? (whole.items ?? whole.schemas.anything) : undefined;
+}
