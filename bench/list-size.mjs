@@ -1,5 +1,5 @@
 /**
- * Prints the bytes of `tools/list` per operation: `node bench/list-size.mjs [name …]`, after `npm run build`.
+ * Prints the bytes of `tools/list` with all tools, whole, and as it is listed: `node bench/list-size.mjs [name …]`, after `npm run build`.
  *
  * A name is a file, or part of the path of a document below OPENAPI_CORPUS (by default `../shared/specs` beside the
  * repository). Without names, the large documents there; without a corpus, a document that is made up.
@@ -17,7 +17,9 @@ const names = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "openapi-to-mcp-bench-"));
 
 try {
-  console.log(`${"document".padEnd(40)}${["tools", "bytes", "per tool", "prose", "largest"].map(cell).join("")}`);
+  console.log(
+    `${"document".padEnd(40)}${["tools", "whole", "per tool", "prose", "largest", "listed", "tokens"].map(cell).join("")}`,
+  );
   for (const [name, path] of documents()) await measure(name, path);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -52,7 +54,9 @@ async function measure(name, path) {
     Math.round(bytes / listings.length),
     `${Math.round((100 * prose) / bytes)} %`,
   ];
-  console.log(`${name.padEnd(40)}${[...figures, Math.max(...sizes)].map(cell).join("")}`);
+  console.log(
+    `${name.padEnd(40)}${[...figures, Math.max(...sizes), model.plan.cost.bytes, model.plan.cost.tokens].map(cell).join("")}`,
+  );
 }
 
 /** Characters of descriptions, wherever they stand. */

@@ -218,7 +218,7 @@ export async function mapDocuments(
 function listFor({ list = {}, lock }: GenerateOptions): ListOptions {
   const { mode = "auto", maxTools = portableCaps.maxTools } = list;
   const isOfBefore = lock !== undefined && lock.tools.length > maxTools && listsAll(lock);
-  return mode === "auto" && isOfBefore ? { ...list, mode: "all" } : list;
+  return mode === "auto" && isOfBefore ? { ...list, mode: "all", fold: list.fold ?? false } : list;
 }
 
 /** A plan without a list in the lock is that of a server that lists all, and has toolsets. */

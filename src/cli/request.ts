@@ -10,7 +10,7 @@ import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { hasFile } from "../disk/folder.ts";
 import { readUsage } from "../disk/usage-log.ts";
 import { type JsonObject, isObject, isSame, own } from "../base/json.ts";
-import { listModes } from "../config/list-shape.ts";
+import { foldModes, listModes } from "../config/list-shape.ts";
 import type { ListOptions } from "../mcp/plan/list-plan.ts";
 import type { Selection, Selector } from "../mcp/curation/curation.ts";
 import type { GenerateOptions } from "../config/options.ts";
@@ -129,7 +129,11 @@ function listOf(line: CommandLine, configuration: Configuration | undefined): Li
     throw new UsageError(`--list takes ${listModes.join(", ")}, not ${visible(given)}`);
   const budget = line.count("budget") ?? configuration?.budget;
   const maxTools = line.count("max-tools") ?? configuration?.maxTools;
-  return defined({ mode, budget, maxTools });
+  const givenFold = line.text("fold");
+  const fold = foldModes.find((known) => known === givenFold) ?? configuration?.fold;
+  if (givenFold !== undefined && givenFold !== fold)
+    throw new UsageError(`--fold takes ${foldModes.join(" or ")}, not ${visible(givenFold)}`);
+  return defined({ mode, budget, maxTools, fold: fold === undefined ? undefined : fold === "auto" });
 }
 
 function featuresOf(line: CommandLine): readonly FeatureWish[] | undefined {
@@ -253,6 +257,7 @@ function differences(
     ["budget", line.count("budget"), configuration.budget],
     ["max-tools", line.count("max-tools"), configuration.maxTools],
     ["usage", path(line.text("usage")), path(configuration.usage)],
+    ["fold", line.text("fold"), configuration.fold],
     ["templates", path(line.text("templates")), path(configuration.templates)],
     ["runtime", line.text("runtime"), configuration.runtime],
     ["features", line.list("feature"), configuration.features],

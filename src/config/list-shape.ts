@@ -7,4 +7,9 @@ export const listModes = ["auto", "all", "planned", "discovery"] as const satisf
   ListOptions["mode"]
 >[];
 
+/** What `fold` may be: a list that is too long is folded, or none. */
+export const foldModes = ["auto", "never"] as const;
+
+export const foldShape: Shape = { kind: "choice", of: foldModes, what: "whether long lists are folded" };
+
 export const listShape: Shape = { kind: "choice", of: listModes, what: "how much of the tools is listed" };

@@ -14,7 +14,7 @@ import { visible } from "../base/visible.ts";
 import { checkShape } from "./check.ts";
 import { curationOf } from "./curation.ts";
 import { configurationFields } from "./fields.ts";
-import { listModes } from "./list-shape.ts";
+import { foldModes, listModes } from "./list-shape.ts";
 import { selectorsOf } from "./selector.ts";
 import { toolsetsOf } from "./toolsets.ts";
 
@@ -48,6 +48,7 @@ export interface Configuration {
   /** Path of a server's log. */
   readonly usage?: string;
   readonly toolsets?: readonly ToolsetWish[];
+  readonly fold?: (typeof foldModes)[number];
   readonly templates?: string;
   readonly features?: readonly FeatureWish[];
   readonly runtime?: RuntimeMode;
@@ -156,6 +157,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const readOnly = own(own(root, "select"), "read-only");
   const path = (given: string): string => relativeTo(file, given);
   const list = listModes.find((known) => known === own(root, "list"));
+  const fold = foldModes.find((known) => known === own(root, "fold"));
   const budget = own(root, "budget");
   const maxTools = own(root, "max-tools");
   const usage = ownString(root, "usage");
@@ -165,7 +167,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...defined({ name }),
     ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
-    ...defined({ list }),
+    ...defined({ list, fold }),
     ...(typeof budget === "number" ? { budget } : {}),
     ...(typeof maxTools === "number" ? { maxTools } : {}),
     ...(usage === undefined ? {} : { usage: path(usage) }),

@@ -37,7 +37,12 @@ export function recordOf(options: GenerateOptions): JsonObject {
     ),
     ...lists("overlays", overlays),
     ...(Object.keys(select).length === 0 ? {} : { select }),
-    ...defined({ list: list?.mode, budget: list?.budget, "max-tools": list?.maxTools }),
+    ...defined({
+      list: list?.mode,
+      budget: list?.budget,
+      "max-tools": list?.maxTools,
+      fold: list?.fold === false ? "never" : undefined,
+    }),
     ...defined({ templates }),
     ...lists("features", features),
     ...(runtime === undefined || runtime === "vendored" ? {} : { runtime }),

@@ -1,7 +1,7 @@
 /** Which operations become tools, and which tools are listed. */
 import { portableCaps } from "../mcp/plan/list-plan.ts";
 import { selectorsShape } from "./curation-shape.ts";
-import { listShape } from "./list-shape.ts";
+import { foldShape, listShape } from "./list-shape.ts";
 import { toolsetsShape } from "./toolsets.ts";
 import { reading, type Setting } from "./setting.ts";
 
@@ -59,6 +59,17 @@ export const selectionSettings = [
     default: portableCaps.maxTools,
     group: "Selection",
     description: "Tools that are listed at most, those of discovery among them",
+    commands: reading,
+  },
+  {
+    flag: "fold",
+    key: "fold",
+    type: "string",
+    shape: foldShape,
+    default: "auto",
+    group: "Selection",
+    description:
+      "Whether the essence of each tool is listed where all of them whole cost more than the budget: auto, never",
     commands: reading,
   },
   {

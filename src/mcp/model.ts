@@ -6,6 +6,7 @@ import type {
   AliasData,
   ApiData,
   CallPlan,
+  CondensedListing,
   ExampleData,
   JsonSchema,
   PlanData,
@@ -47,11 +48,16 @@ export interface ServerModel {
   readonly toolsets: readonly ToolsetPlan[];
 }
 
+/** An entry of a list, in either of its forms. */
+export type ListedTool = ToolListing | CondensedListing;
+
 /** How much of a server's tools is listed. */
 export type ListMode = PlanData["list"];
 
 export interface ListPlan {
   readonly mode: ListMode;
+  /** Whether each entry shows the essence of its tool only, and `describe_operation` the rest: all whole cost too much. */
+  readonly folded: boolean;
   /** Besides the tools of discovery, in the order of the list; empty where all are listed. */
   readonly listed: readonly PlannedTool[];
   /** What is listed, discovery with it; tokens are estimated. */
@@ -65,7 +71,10 @@ export interface ToolsetPlan extends ListPlan, Omit<ToolsetData, keyof PlanData>
 
 export interface ListCost {
   readonly tools: number;
+  /** Estimated. */
   readonly tokens: number;
+  /** Of JSON, in UTF-8. */
+  readonly bytes: number;
 }
 
 export type PlannedTool = PlanData["listed"][number];

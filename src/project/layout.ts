@@ -1,4 +1,5 @@
 /** The emitted project: every file by its path, made of the model, the templates and nothing else. */
+import { defined } from "../base/defined.ts";
 import { CompileError, type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import type {
   FindingIndex,
@@ -102,8 +103,8 @@ function planFiles({ plan, toolsets }: ServerModel, finding: FindingIndex | unde
   return [json(planPath, data), ...(finding === undefined ? [] : [json("src/generated/finding.json", finding)])];
 }
 
-function listDataOf({ mode, listed }: ListPlan): Pick<PlanData, "list" | "listed"> {
-  return { list: mode, listed };
+function listDataOf({ mode, folded, listed }: ListPlan): Pick<PlanData, "list" | "folded" | "listed"> {
+  return { list: mode, ...defined({ folded: folded ? (true as const) : undefined }), listed };
 }
 
 function toolsetDataOf(toolset: ToolsetPlan): ToolsetData {

@@ -1,6 +1,7 @@
 /** Whether what a tool lists is taken: values sampled from its listed schema, before the check and the request of its server. */
 import { everyPart } from "../runtime/parts.ts";
 import { generate } from "../../src/index.ts";
+import { servedList } from "../../src/mcp/plan/served-list.ts";
 import type { JsonObject } from "../../src/base/json.ts";
 import type { ServerApi, Tool } from "../../src/mcp/model.ts";
 import type { SchemaData } from "../../templates/always/src/runtime/data/model.ts";
@@ -43,16 +44,23 @@ export async function judgeListed(
   const told: Refusal[] = [];
   const unsampled: string[] = [];
   let [tools, calls] = [0, 0];
+  const folded = new Map(
+    servedList(model.apis, { mode: "all", folded: true, listed: [] }).map((entry) => [entry.name, entry.inputSchema]),
+  );
   for (const api of model.apis) {
     const server = new Checks(api);
     for (const tool of api.groups.flatMap((group) => group.tools)) {
       tools++;
       const { name } = tool.listing;
-      const sampler = new ArgumentSampler(tool, undefined);
+      const samplers = [tool.listing.inputSchema, folded.get(name)].flatMap((schema) =>
+        schema === undefined ? [] : [new ArgumentSampler(tool, undefined, schema)],
+      );
       const reasonOf = server.of(tool);
-      const words = JSON.stringify(tool.listing.inputSchema);
+      const words = JSON.stringify([tool.listing.inputSchema, folded.get(name)]);
       const seen = new Set<string>();
-      for (const variant of variants) {
+      for (const [sampler, variant] of samplers.flatMap((each) =>
+        variants.map((variant) => [each, variant] as const),
+      )) {
         const sampled = sampler.sample(variant, seed);
         if ("unsampled" in sampled) {
           unsampled.push(`${name} ${variant}: ${sampled.unsampled.slice(0, 300)}`);

@@ -1,4 +1,6 @@
 /** Operations that are not listed: found, described and called by a real client, as if they were. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Client } from "@modelcontextprotocol/client";
 import { buildProject, type BuiltProject, filesOf, sampleOf } from "../golden/sample.ts";
@@ -173,4 +175,48 @@ it("shows no operation to a caller who may not call it", async () => {
   }
   await Promise.all([ada.close(), bob.close()]);
   expect(upstream.requests).toEqual([]);
+});
+
+describe("a list of all tools that is too long", () => {
+  let folded: BuiltProject;
+  let client: Client;
+
+  beforeAll(async () => {
+    folded = buildProject(await filesOf(sampleOf("petstore"), { list: { mode: "all", budget: 100 } }));
+    client = (await connectStdio("modern", folded.main, environment)) as Client;
+  });
+  afterAll(async () => {
+    await client.close();
+    folded.remove();
+  });
+
+  it("shows the essence of each, and the tool that tells the rest", async () => {
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toContain("describe_operation");
+    expect(tools.map(({ name }) => name)).not.toContain("find_operations");
+    const create = tools.find(({ name }) => name === "create_pet");
+    expect(create?.annotations).toEqual({ destructiveHint: false });
+    expect(create?.inputSchema).not.toHaveProperty("additionalProperties");
+    expect(client.getInstructions()).toContain("describe_operation shows the rest");
+    const { structuredContent } = await client.callTool({
+      name: "describe_operation",
+      arguments: { name: "create_pet" },
+    });
+    const data = JSON.parse(
+      readFileSync(join(folded.folder, "src/generated/pet_store/tools/pets.json"), "utf8"),
+    ) as readonly { readonly name: string; readonly inputSchema: unknown }[];
+    expect(structuredContent).toMatchObject({
+      inputSchema: data.find(({ name }) => name === "create_pet")?.inputSchema,
+      example: { tool: "create_pet", arguments: { name: "<name>" } },
+    });
+  });
+
+  it("calls with all that the whole schema takes, and nothing else", async () => {
+    upstream.answers = [jsonAnswer({ id: 1, name: "Rex" }, 201)];
+    const result = await client.callTool({ name: "create_pet", arguments: { name: "Rex" } });
+    expect(result.isError).toBeFalsy();
+    const wrong = await client.callTool({ name: "create_pet", arguments: { name: "Rex", nothing: 1 } });
+    expect(wrong.isError).toBe(true);
+    expect(upstream.requests).toHaveLength(1);
+  });
 });

@@ -1,7 +1,7 @@
 /** Arguments for the calls of a tool: sampled from what it lists, else from the examples of the document. */
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { type Json, type JsonObject, fromEntries, isObject, own } from "../../src/base/json.ts";
-import type { Tool } from "../../src/mcp/model.ts";
+import type { ListedTool, Tool } from "../../src/mcp/model.ts";
 import type { DocumentOperation } from "./document.ts";
 import { type Variant, sample } from "./sample.ts";
 
@@ -14,20 +14,23 @@ export type Sampled = { readonly args: JsonObject } | { readonly unsampled: stri
 export class ArgumentSampler {
   readonly #tool: Tool;
   readonly #operation: DocumentOperation | undefined;
+  readonly #inputSchema: ListedTool["inputSchema"];
   readonly #validator: Validator;
 
-  constructor(tool: Tool, operation: DocumentOperation | undefined) {
+  /** @param inputSchema as the server lists it: whole, or folded */
+  constructor(tool: Tool, operation: DocumentOperation | undefined, inputSchema: ListedTool["inputSchema"]) {
     this.#tool = tool;
     this.#operation = operation;
-    this.#validator = new Validator(tool.listing.inputSchema as unknown as Schema, "2020-12", false);
+    this.#inputSchema = inputSchema;
+    this.#validator = new Validator(inputSchema as unknown as Schema, "2020-12", false);
   }
 
   sample(variant: Variant, seed: string): Sampled {
-    const { inputSchema, name } = this.#tool.listing;
+    const { name } = this.#tool.listing;
     let refused = "";
     for (let draw = 0; draw < draws; draw++) {
       const salt = draw === 0 ? "" : ` ${draw}`;
-      const args = sample(inputSchema as unknown as Json, variant, "", `${seed} ${name}${salt}`);
+      const args = sample(this.#inputSchema as unknown as Json, variant, "", `${seed} ${name}${salt}`);
       if (!isObject(args)) return { args: {} };
       const fault = this.#faultOf(args);
       if (fault === undefined) return { args };
@@ -53,7 +56,7 @@ export class ArgumentSampler {
     const { parameters, body } = this.#tool.call.request;
     const entries = Object.keys(args).map((argument): [string, Json] => {
       const value = own(args, argument) ?? null;
-      const schema = this.#tool.listing.inputSchema.properties[argument];
+      const schema = this.#inputSchema.properties[argument];
       if (schema === undefined || accepts(schema, value)) return [argument, value];
       const plan = parameters.find((parameter) => parameter.argument === argument);
       const parameter = this.#operation?.parameters.find(

@@ -1,5 +1,6 @@
 /** Judges one document: every tool of its server is called several times, and each request is looked at. */
 import { generate } from "../../src/index.ts";
+import { servedList } from "../../src/mcp/plan/served-list.ts";
 import { ArgumentSampler } from "./arguments.ts";
 import { ReadDocument } from "./document.ts";
 import { type Bench, type Finding, judgeCall, reachFaults } from "./judge-call.ts";
@@ -34,6 +35,8 @@ export async function judgeDocument(document: string, path: string, seed: string
   const proxy = await startProxy(prism?.url);
   const server = await startServer(generated, proxy.url);
   const tools = generated.model.apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools));
+  const { apis, plan } = generated.model;
+  const listed = new Map(servedList(apis, plan).map(({ name, inputSchema }) => [name, inputSchema]));
   const schemes = generated.model.apis.flatMap(({ data }) => Object.values(data.securitySchemes));
   const bench: Bench = {
     check: read.check,
@@ -59,7 +62,7 @@ export async function judgeDocument(document: string, path: string, seed: string
         ...(args === undefined ? {} : { arguments: args }),
       });
       failures.push(...reachFaults(tool, operation).map((reason) => failed("", { question: "reachable", reason })));
-      const sampler = new ArgumentSampler(tool, operation);
+      const sampler = new ArgumentSampler(tool, operation, listed.get(tool.listing.name) ?? tool.listing.inputSchema);
       const seen = new Set<string>();
       for (const variant of variantsOf(tools.length)) {
         const sampled = sampler.sample(variant, seed);

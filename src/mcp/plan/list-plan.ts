@@ -3,11 +3,13 @@
  * too large is listed in part, and the rest is found. Made of the document and of what the owner says, without a model,
  * the same each time.
  */
+import { condensed } from "../../../templates/always/src/runtime/finding/condense.ts";
 import { discoveryTools } from "../../../templates/always/src/runtime/finding/discovery-tools.ts";
 import { defined } from "../../base/defined.ts";
 import { toolTokens } from "../cost.ts";
-import type { ListMode, ListPlan, PlannedTool, ServerApi, Tool } from "../model.ts";
+import type { ListCost, ListMode, ListPlan, PlannedTool, ServerApi } from "../model.ts";
 import { rankedTools } from "./rank.ts";
+import { costOfList, entriesOf, servedList, toolsOf } from "./served-list.ts";
 
 /** How much is listed; what is absent stays as it is by default. */
 export interface ListOptions {
@@ -20,6 +22,11 @@ export interface ListOptions {
   readonly budget?: number;
   /** Tools that are listed at most, discovery among them; default 40, which every known client loads. */
   readonly maxTools?: number;
+  /**
+   * Whether the essence of each tool is listed, and `describe_operation` shows the rest, where all of them whole would
+   * cost more than the budget. Default `true`.
+   */
+  readonly fold?: boolean;
   /** By tool, how often it was called. */
   readonly usage?: ReadonlyMap<string, number>;
 }
@@ -29,59 +36,50 @@ export const portableCaps = { budget: 20_000, maxTools: 40 } as const;
 
 /** The plan of a server's list. */
 export function listPlanOf(apis: readonly ServerApi[], options: ListOptions = {}): ListPlan {
-  const { budget = portableCaps.budget, maxTools = portableCaps.maxTools, mode = "auto" } = options;
-  const tools = apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools));
-  const whole = { tools: tools.length, tokens: tokensOfAll(tools) };
-  const hidden = tools.filter(({ pinned }) => pinned?.value === false);
-  const isAll =
-    mode === "all" || (mode === "auto" && hidden.length === 0 && whole.tools <= maxTools && whole.tokens <= budget);
-  if (isAll) return { mode: "all", listed: [], cost: whole, whole };
-  const listed = hotTools(
-    apis,
-    mode === "discovery" ? { budget: 0, maxTools: 0 } : { budget, maxTools },
-    options.usage,
-  );
-  const names = new Set(listed.map(({ name }) => name));
-  const shown = tools.filter(({ listing }) => names.has(listing.name));
-  return {
-    mode: mode === "discovery" ? "discovery" : "planned",
-    listed,
-    cost: {
-      tools: shown.length + discoveryTools.length,
-      tokens: tokensOfAll(shown) + discoveryTokens,
-    },
-    whole,
-  };
+  const { budget = portableCaps.budget, maxTools = portableCaps.maxTools, mode = "auto", fold = true } = options;
+  const caps = { budget, maxTools };
+  const tools = toolsOf(apis);
+  const whole = costOfList(tools.map(({ listing }) => listing));
+  const folded = fold && whole.tokens > budget;
+  if (mode === "all" || (mode === "auto" && tools.every(({ pinned }) => pinned?.value !== false))) {
+    const form = { mode: "all", folded } as const;
+    const cost = folded ? costOfList(entriesOf(tools, form)) : whole;
+    if (mode === "all" || isWithin(cost, caps)) return { ...form, listed: [], cost, whole };
+  }
+  const form = { mode: mode === "discovery" ? mode : "planned", folded } as const;
+  const listed = hotTools(apis, mode === "discovery" ? { budget: 0, maxTools: 0 } : caps, options.usage, folded);
+  return { ...form, listed, cost: costOfList(servedList(apis, { ...form, listed })), whole };
+}
+
+function isWithin({ tools, tokens }: ListCost, { budget, maxTools }: Caps): boolean {
+  return tools <= maxTools && tokens <= budget;
 }
 
 /** What the tools of discovery cost. */
-export const discoveryTokens: number = discoveryTools.reduce((sum, listing) => sum + toolTokens(listing), 0);
+export const discoveryTokens: number = costOfList(discoveryTools).tokens;
+
+type Caps = Required<Pick<ListOptions, "budget" | "maxTools">>;
 
 /** The tools to list besides those of discovery, in the order of the list; what the owner pins is always there. */
 function hotTools(
   apis: readonly ServerApi[],
-  { budget, maxTools }: Required<Pick<ListOptions, "budget" | "maxTools">>,
+  { budget, maxTools }: Caps,
   usage: ListOptions["usage"],
+  fold: boolean,
 ): readonly PlannedTool[] {
   const chosen = new Map<string, Omit<PlannedTool, "name">>();
   let tokens = discoveryTokens;
   let count = discoveryTools.length;
   for (const { tool, why } of rankedTools(apis, usage)) {
-    const cost = toolTokens(tool.listing);
+    const cost = toolTokens(fold ? condensed(tool.listing) : tool.listing);
     const isPinned = tool.pinned?.value === true;
     if (!isPinned && (count + 1 > maxTools || tokens + cost > budget)) continue;
     chosen.set(tool.listing.name, { why, ...defined({ pinned: isPinned ? (true as const) : undefined }) });
     tokens += cost;
     count += 1;
   }
-  return apis
-    .flatMap(({ groups }) => groups.flatMap(({ tools }) => tools))
-    .flatMap(({ listing: { name } }) => {
-      const entry = chosen.get(name);
-      return entry === undefined ? [] : [{ name, ...entry }];
-    });
-}
-
-function tokensOfAll(tools: readonly Tool[]): number {
-  return tools.reduce((sum, { listing }) => sum + toolTokens(listing), 0);
+  return toolsOf(apis).flatMap(({ listing: { name } }) => {
+    const entry = chosen.get(name);
+    return entry === undefined ? [] : [{ name, ...entry }];
+  });
 }

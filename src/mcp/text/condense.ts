@@ -1,4 +1,5 @@
 /** Prose made shorter by whole sentences: what a caller cannot use goes first, what a call depends on stays. */
+import { cutMark, sentenceBoundary } from "../../../templates/always/src/runtime/finding/sentences.ts";
 import type { Json } from "../../base/json.ts";
 
 /** What a schema says already, so that its description need not say it again. */
@@ -8,9 +9,6 @@ export interface Known {
   readonly default?: Json | undefined;
 }
 
-/** Between two sentences: behind a full stop, and what closes with it, before what begins like a sentence. */
-const boundary =
-  /(?<=[.!?][")\]'”`]{0,2})(?<!\b(?:e\.g|i\.e|eg|ie|cf|vs|approx|incl|excl|resp|a\.k\.a|ex)\.[")\]'”`]{0,2})\s+(?=["'(“[`*-]?\s?[A-Z0-9`])/u;
 /** Points to a page that a caller of the tool does not see. */
 const elsewhere =
   /^\(?(?:for (?:more|further|additional|full|complete) (?:information|details?|info)\b|for details\b|more (?:info|information|details?)\b|(?:you can )?(?:learn|read) more\b|see (?:also )?(?:the |our |this |these )?(?:.{0,80}\b(?:docs?|documentation|guides?|reference|page|article)\b|https?:)|(?:please )?(?:refer to|check out|consult|visit) (?:the |our |this )?(?:.{0,80}\b(?:docs?|documentation|guides?|reference|page|article)\b|https?:))/iu;
@@ -29,9 +27,6 @@ const leading = new Set(
 /** Tells how a value is formed, or which there are. */
 const forming =
   /`|\b(?:formats?|formatted|syntax|pattern|expression|ISO[ -]?\d+|RFC[ -]?\d+|UTC|UNIX|epoch|base64|(?:comma|space|semicolon|colon|pipe)[ -](?:separated|delimited)|separated by|(?:valid|allowed|acceptable|accepted|possible|supported|available) (?:values?|options?|fields?|keys?)|one of|must (?:be|match|start|begin|end|contain|have|not)|(?:cannot|can't|may not) (?:be|contain|exceed)|at (?:least|most)|maximum|minimum|max|min|between|e\.g\.|for example|such as|prefixed|defaults? (?:to|is)|by default)\b/iu;
-/** Behind a text that is cut: the server's instructions say what it means. */
-export const cutMark = "[…]";
-
 /**
  * A text of about so many characters: cut at its end, and marked, where it is longer. Sentences that only point
  * elsewhere, or repeat what is known, are left out in any case, unless the next one leans on them.
@@ -101,7 +96,7 @@ function withoutLinks(text: string): string {
 export function sentencesOf(text: string): readonly string[] {
   const found: string[] = [];
   let open = "";
-  for (const part of text.split(boundary)) {
+  for (const part of text.split(sentenceBoundary)) {
     const joined = open === "" ? part : `${open} ${part}`;
     const isOpen = (joined.match(/\(/g) ?? []).length > (joined.match(/\)/g) ?? []).length;
     if (isOpen && joined.length < 600) open = joined;

@@ -2,12 +2,13 @@
  * The document's prose as a model should read it: plain text without what nobody sees, purpose first, short. It stays
  * data, and it stays untrusted: text that speaks to a model is reported.
  */
+import { cutMark } from "../../../templates/always/src/runtime/finding/sentences.ts";
 import type { Operation } from "../../api/model.ts";
 import { plainText } from "../../base/plain-text.ts";
 import type { SchemaNode } from "../../base/schema/node.ts";
 import { escapedText } from "../../base/visible.ts";
 import { sentence, withNotes } from "./sentence.ts";
-import { condense, cut, cutMark, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
+import { condense, cut, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
 
 /** Characters that a tool's description takes at most, unless it has notes of ours. */
 const usualDescription = 1000;

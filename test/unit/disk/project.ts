@@ -11,7 +11,13 @@ const noModel = {
   project: { name: "x", title: "x", version: "1", instructions: "", apis: [] },
   packageName: "x",
   toolsets: [],
-  plan: { mode: "all" as const, listed: [], cost: { tools: 0, tokens: 0 }, whole: { tools: 0, tokens: 0 } },
+  plan: {
+    mode: "all" as const,
+    folded: false,
+    listed: [],
+    cost: { tools: 0, tokens: 0, bytes: 0 },
+    whole: { tools: 0, tokens: 0, bytes: 0 },
+  },
   apis: [],
 };
 

@@ -30,7 +30,13 @@ const model = (...tools: readonly Tool[]): ServerModel => ({
   project: { name: "x", title: "x", version: "1", instructions: "", apis: ["x"] },
   packageName: "x-mcp",
   toolsets: [],
-  plan: { mode: "all", listed: [], cost: { tools: 0, tokens: 0 }, whole: { tools: 0, tokens: 0 } },
+  plan: {
+    mode: "all",
+    folded: false,
+    listed: [],
+    cost: { tools: 0, tokens: 0, bytes: 0 },
+    whole: { tools: 0, tokens: 0, bytes: 0 },
+  },
   apis: [
     {
       data: {

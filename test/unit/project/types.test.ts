@@ -266,7 +266,13 @@ describe("renderTypes", () => {
       packageName: "x",
       apis,
       toolsets: [],
-      plan: { mode: "all", listed: [], cost: { tools: 0, tokens: 0 }, whole: { tools: 0, tokens: 0 } },
+      plan: {
+        mode: "all",
+        folded: false,
+        listed: [],
+        cost: { tools: 0, tokens: 0, bytes: 0 },
+        whole: { tools: 0, tokens: 0, bytes: 0 },
+      },
     });
     expect(all).toContain('import type { Tools as Api2 } from "./b/types.js";');
     expect(all).toContain("export type Tools = Api1 & Api2;");

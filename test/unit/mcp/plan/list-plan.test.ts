@@ -74,7 +74,27 @@ describe("what is listed", () => {
   });
 
   it("is everything where that is asked for, whatever it costs", () => {
-    expect(planOf(large, { mode: "all", budget: 1, maxTools: 1 })).toMatchObject({ mode: "all", cost: { tools: 48 } });
+    const limits = { mode: "all", budget: 1, maxTools: 1 } as const;
+    expect(planOf(large, { ...limits, fold: false })).toMatchObject({
+      mode: "all",
+      folded: false,
+      cost: { tools: 48 },
+    });
+  });
+
+  it("shows the essence of each tool where all of them cost more than the budget, and what tells the rest", () => {
+    const plan = planOf(large, { mode: "all", budget: 1000 });
+    expect(plan).toMatchObject({ mode: "all", folded: true, listed: [], cost: { tools: 49 } });
+    expect(plan.cost.bytes).toBeLessThan(plan.whole.bytes);
+    expect(planOf(large, { mode: "all" })).toMatchObject({ folded: false, cost: { tools: 48 } });
+  });
+
+  it("is everything in short, rather than part of it, where that fits", () => {
+    const { whole } = planOf(small, { mode: "all" });
+    const plan = planOf(small, { budget: whole.tokens - 1 });
+    expect(plan).toMatchObject({ mode: "all", folded: true, cost: { tools: 9 } });
+    expect(plan.cost.tokens).toBeLessThan(whole.tokens);
+    expect(planOf(small, { budget: whole.tokens - 1, fold: false })).toMatchObject({ mode: "planned", folded: false });
   });
 
   it("holds what the owner pins, beyond every limit, and not what they want found only", () => {

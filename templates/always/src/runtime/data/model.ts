@@ -53,6 +53,8 @@ export interface ProjectData {
 export interface PlanData {
   /** `planned`: discovery and the tools that are named; `discovery`: of those the ones that the owner pins. */
   readonly list: "all" | "planned" | "discovery";
+  /** Each entry shows the essence of its tool, and `describe_operation` the rest. */
+  readonly folded?: true;
   /** Tools that are listed besides discovery, in the order of the list. */
   readonly listed: readonly {
     readonly name: string;
@@ -145,6 +147,19 @@ export interface ToolListing {
   readonly inputSchema: InputSchema;
   readonly outputSchema?: JsonObject;
   readonly annotations: ToolAnnotations;
+}
+
+/** A listing that shows the essence of a tool (`runtime/finding/condense.ts`). */
+export interface CondensedListing {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  /** Closed only where it has no properties: then that is all there is to say. */
+  readonly inputSchema: Omit<InputSchema, "additionalProperties"> & {
+    readonly additionalProperties?: false;
+  };
+  readonly outputSchema?: JsonObject;
+  readonly annotations: Partial<ToolAnnotations>;
 }
 
 /** An object schema at the root, closed, with `properties` present also when empty. */

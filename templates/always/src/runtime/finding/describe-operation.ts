@@ -20,6 +20,10 @@ export function describeOperation({
     const { name, title, description, inputSchema, outputSchema } = row.listing;
     const { request, responses } = await plan(row);
     const hint = hintOf(row);
+    const called =
+      hint === "read" ? "call_read_operation" : "call_write_operation";
+    // A list of all tools has none that calls others.
+    const isCalledByName = tools().get(called) !== undefined;
     const described = {
       name,
       request: `${request.method} ${request.path}`,
@@ -29,10 +33,12 @@ export function describeOperation({
       inputSchema: { ...inputSchema } as unknown as JsonObject,
       ...defined({ outputSchema }),
       answers: responses.map(answerOf),
-      example: {
-        tool: hint === "read" ? "call_read_operation" : "call_write_operation",
-        arguments: { name, arguments: exampleOf(inputSchema) },
-      },
+      example: isCalledByName
+        ? {
+            tool: called,
+            arguments: { name, arguments: exampleOf(inputSchema) },
+          }
+        : { tool: name, arguments: exampleOf(inputSchema) },
     };
     return {
       content: [{ type: "text", text: JSON.stringify(described) }],

@@ -8,6 +8,8 @@ import { type DiscoveryTool, discoveryTools } from "./discovery-tools.js";
 import { findOperations } from "./find-operations.js";
 import type { Discoverable } from "../tools/discovery.js";
 
+export { condensedList } from "./condense.js";
+
 /** The rows of discovery in a server's table of tools. */
 export function discoveryRows(server: Discoverable): readonly CustomRow[] {
   const runs: Readonly<Record<DiscoveryTool, CustomTool["run"]>> = {

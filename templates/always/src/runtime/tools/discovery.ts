@@ -1,6 +1,11 @@
 /** How a server finds the tools that it does not list, where it has that part. */
 import type { FindingIndex } from "../data/finding-index.js";
-import type { CallPlan, PlanData } from "../data/model.js";
+import type {
+  CallPlan,
+  CondensedListing,
+  PlanData,
+  ToolListing,
+} from "../data/model.js";
 import { ConfigurationError } from "../errors.js";
 import type { Project } from "../data/project.js";
 import type {
@@ -21,11 +26,12 @@ export interface Discoverable {
 
 /** `finding/discovery.ts` */
 export interface DiscoveryPart {
+  condensedList(listings: readonly ToolListing[]): readonly CondensedListing[];
   discoveryRows(server: Discoverable): readonly CustomRow[];
 }
 
 /**
- * What is listed, and by what the rest is found; `undefined` where all is listed.
+ * What is listed, and by what the rest is found; `undefined` where all is listed, and each tool whole.
  *
  * @param wanted what the environment says; default: as the project was planned
  * @throws ConfigurationError where the project was generated without discovery
@@ -39,7 +45,8 @@ export async function discoveryOf(
 ): Promise<Discovery | undefined> {
   const { plan, finding, parts } = project;
   const list = wanted ?? plan?.list ?? "all";
-  if (list === "all") return undefined;
+  const isFolded = plan?.folded === true && parts?.discovery !== undefined;
+  if (list === "all" && !isFolded) return undefined;
   if (
     plan === undefined ||
     finding === undefined ||
@@ -56,9 +63,14 @@ export async function discoveryOf(
       .filter(({ pinned }) => list === "planned" || pinned === true)
       .map(({ name }) => name),
   );
-  const { discoveryRows } = await parts.discovery();
+  const { discoveryRows, condensedList } = await parts.discovery();
+  const rows = discoveryRows({ ...server, index: finding });
   return {
-    isListed: (name) => names.has(name),
-    rows: discoveryRows({ ...server, index: finding }),
+    isListed: (name) => list === "all" || names.has(name),
+    rows:
+      list === "all"
+        ? rows.filter(({ listing }) => listing.name === "describe_operation")
+        : rows,
+    ...(isFolded ? { shown: condensedList } : {}),
   };
 }

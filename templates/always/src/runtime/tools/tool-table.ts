@@ -6,6 +6,7 @@ import type { Caller } from "../upstream/http-message.js";
 import type {
   JsonObject,
   AliasData,
+  CondensedListing,
   ToolListing,
   ToolPolicy,
 } from "../data/model.js";
@@ -40,6 +41,8 @@ export interface MeantCall {
 /** What is listed of the operations, and by what others are found. */
 export interface Discovery {
   isListed(name: string): boolean;
+  /** How the tools that are listed are shown; default: whole. */
+  shown?(listings: readonly ToolListing[]): readonly CondensedListing[];
   readonly rows: readonly CustomRow[];
 }
 
@@ -50,8 +53,11 @@ export type FoundTool =
   | { readonly row: ToolRow }
   | { readonly row?: undefined; readonly successor: string | undefined };
 
+/** An entry of `tools/list`. */
+type ListedTool = ToolListing | CondensedListing;
+
 export interface ToolPage {
-  readonly tools: readonly ToolListing[];
+  readonly tools: readonly ListedTool[];
   readonly nextCursor?: string;
 }
 
@@ -114,13 +120,10 @@ export class ToolTable {
     this.#isRestricted = [...this.#rows.values()].some(
       (row) => row.kind === "operation" && row.policy.scopes !== undefined,
     );
-    const listings = [...this.#rows.values()]
-      .filter(
-        ({ kind, listing }) =>
-          kind === "custom" || (discovery?.isListed(listing.name) ?? true),
-      )
-      .map(({ listing }) => listing);
-    this.#pages = pagesOf(listings, bytes);
+    this.#pages = pagesOf(
+      shownRows([...this.#rows.values()], discovery),
+      bytes,
+    );
   }
 
   /** A tool by the name that it is listed under. */
@@ -190,9 +193,27 @@ export function missingScopes(
   return (row.policy.scopes ?? []).filter((scope) => !scopes.includes(scope));
 }
 
+/** What is listed of the tools, as it is shown; those of the owner and of discovery are there as they are. */
+function shownRows(
+  rows: readonly ToolRow[],
+  discovery: Discovery | undefined,
+): readonly ListedTool[] {
+  const listed = rows.filter(
+    ({ kind, listing }) =>
+      kind === "custom" || (discovery?.isListed(listing.name) ?? true),
+  );
+  const operations = listed.flatMap(({ kind, listing }) =>
+    kind === "operation" ? [listing] : [],
+  );
+  const shown = new Map(
+    discovery?.shown?.(operations).map((entry) => [entry.name, entry]),
+  );
+  return listed.map(({ listing }) => shown.get(listing.name) ?? listing);
+}
+
 /** Cursors are the index of a page's first tool: they only go forward. */
 function pagesOf(
-  listings: readonly ToolListing[],
+  listings: readonly ListedTool[],
   bytesAtMost: number,
 ): ReadonlyMap<string, ToolPage> {
   if (bytesAtMost <= maximumPageBytes)
