@@ -6,7 +6,6 @@ import type {
   AliasData,
   ApiData,
   CallPlan,
-  CondensedListing,
   ExampleData,
   JsonSchema,
   PlanData,
@@ -35,6 +34,7 @@ export type {
   ToolsetData,
 };
 export type { AllPages, PagePlan } from "../../templates/always/src/runtime/data/model.ts";
+export type { ListedTool } from "../../templates/always/src/runtime/data/listed-tool.ts";
 export type { FindingIndex } from "../../templates/always/src/runtime/data/finding-index.ts";
 
 export interface ServerModel {
@@ -47,9 +47,6 @@ export interface ServerModel {
   /** Parts of it that are served by themselves, too. */
   readonly toolsets: readonly ToolsetPlan[];
 }
-
-/** An entry of a list, in either of its forms. */
-export type ListedTool = ToolListing | CondensedListing;
 
 /** How much of a server's tools is listed. */
 export type ListMode = PlanData["list"];

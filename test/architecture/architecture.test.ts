@@ -61,8 +61,11 @@ describe("the generator", () => {
     mcp: [
       "src/api/model.ts",
       "templates/always/src/runtime/data/finding-index.ts",
+      "templates/always/src/runtime/data/listed-tool.ts",
+      "templates/always/src/runtime/finding/condense.ts",
       "templates/always/src/runtime/finding/discovery-tools.ts",
       "templates/always/src/runtime/finding/path.ts",
+      "templates/always/src/runtime/finding/sentences.ts",
       "templates/always/src/runtime/finding/verbs.ts",
       "templates/always/src/runtime/finding/words.ts",
       "templates/always/src/runtime/data/model.ts",
@@ -117,14 +120,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, and how operations are found", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, and how operations are found and listed", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|finding\/(?:words|verbs|path|discovery-tools))\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|finding\/(?:words|verbs|path|discovery-tools|condense|sentences))\.ts$/.test(
             target,
           ),
       ),

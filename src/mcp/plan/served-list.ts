@@ -1,7 +1,6 @@
 /** The list of a server as clients get it: which tools, and in which form. */
 import { condensedList } from "../../../templates/always/src/runtime/finding/condense.ts";
 import { discoveryTools } from "../../../templates/always/src/runtime/finding/discovery-tools.ts";
-import { utf8Length } from "../../../templates/always/src/runtime/data/bytes.ts";
 import { toolTokens } from "../cost.ts";
 import type { ListCost, ListPlan, ListedTool, ServerApi, Tool, ToolListing } from "../model.ts";
 
@@ -35,7 +34,7 @@ export function costOfList(list: readonly ListedTool[]): ListCost {
   return {
     tools: list.length,
     tokens: list.reduce((sum, listing) => sum + toolTokens(listing), 0),
-    bytes: list.reduce((sum, listing) => sum + utf8Length(JSON.stringify(listing)), 0),
+    bytes: list.reduce((sum, listing) => sum + Buffer.byteLength(JSON.stringify(listing)), 0),
   };
 }
 

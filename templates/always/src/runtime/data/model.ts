@@ -149,19 +149,6 @@ export interface ToolListing {
   readonly annotations: ToolAnnotations;
 }
 
-/** A listing that shows the essence of a tool (`runtime/finding/condense.ts`). */
-export interface CondensedListing {
-  readonly name: string;
-  readonly title?: string;
-  readonly description: string;
-  /** Closed only where it has no properties: then that is all there is to say. */
-  readonly inputSchema: Omit<InputSchema, "additionalProperties"> & {
-    readonly additionalProperties?: false;
-  };
-  readonly outputSchema?: JsonObject;
-  readonly annotations: Partial<ToolAnnotations>;
-}
-
 /** An object schema at the root, closed, with `properties` present also when empty. */
 export interface InputSchema {
   readonly type: "object";

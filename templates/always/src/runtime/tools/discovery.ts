@@ -1,11 +1,7 @@
 /** How a server finds the tools that it does not list, where it has that part. */
 import type { FindingIndex } from "../data/finding-index.js";
-import type {
-  CallPlan,
-  CondensedListing,
-  PlanData,
-  ToolListing,
-} from "../data/model.js";
+import type { CallPlan, PlanData, ToolListing } from "../data/model.js";
+import type { CondensedListing } from "../data/listed-tool.js";
 import { ConfigurationError } from "../errors.js";
 import type { Project } from "../data/project.js";
 import type {

@@ -6,10 +6,10 @@ import type { Caller } from "../upstream/http-message.js";
 import type {
   JsonObject,
   AliasData,
-  CondensedListing,
   ToolListing,
   ToolPolicy,
 } from "../data/model.js";
+import type { CondensedListing, ListedTool } from "../data/listed-tool.js";
 import type { Project, ProjectApi } from "../data/project.js";
 
 /** A tool that an operation of an API stands behind. */
@@ -52,9 +52,6 @@ export type ToolRow = OperationRow | CustomRow;
 export type FoundTool =
   | { readonly row: ToolRow }
   | { readonly row?: undefined; readonly successor: string | undefined };
-
-/** An entry of `tools/list`. */
-type ListedTool = ToolListing | CondensedListing;
 
 export interface ToolPage {
   readonly tools: readonly ListedTool[];
