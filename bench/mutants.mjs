@@ -20,12 +20,22 @@ import { startTests, writeSetup } from "./mutants/process.mjs";
 const rooms = {
   runtime: {
     folder: "templates/always/src/runtime",
-    tests: ["test/runtime/**/*.test.ts", "test/wire/*.test.ts", "test/e2e/*.test.ts", "test/unit/{base,api}/*.test.ts"],
+    tests: [
+      "test/runtime/**/*.test.ts",
+      "test/wire/*.test.ts",
+      "test/e2e/*.test.ts",
+      "test/unit/{base,api}/*.test.ts",
+      "test/unit/mcp/**/*.test.ts",
+    ],
     without: ["test/e2e/foreign-origins.long.test.ts"],
   },
   mcp: {
     folder: "src/mcp",
-    tests: ["test/unit/{mcp,api,project,surface,base,config}/*.test.ts", "test/wire/*.test.ts", "test/e2e/*.test.ts"],
+    tests: [
+      "test/unit/{mcp,api,project,surface,base,config}/**/*.test.ts",
+      "test/wire/*.test.ts",
+      "test/e2e/*.test.ts",
+    ],
     without: ["test/e2e/foreign-origins.long.test.ts"],
   },
   disk: {
