@@ -17,5 +17,6 @@ const table: readonly Dependency[] = [
 export function dependenciesOf(chosen: FeatureSet, runtime: RuntimeMode = "vendored"): readonly Dependency[] {
   const base = runtime === "package" ? [runtimeDependency, ...table.filter((item) => item.development)] : table;
   const theirs = features.filter(({ name }) => chosen.has(name)).flatMap(({ dependencies }) => dependencies);
-  return [...base, ...theirs].sort((a, b) => (a.name < b.name ? -1 : 1));
+  // Two features may need the same one.
+  return [...base, ...new Set(theirs)].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

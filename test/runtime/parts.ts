@@ -2,6 +2,7 @@
 import type { Parts } from "../../templates/always/src/runtime/data/parts.ts";
 
 export const everyPart: Parts = {
+  authorization: () => import("../../templates/always/src/runtime/authorization/authorization.ts"),
   files: () => import("../../templates/always/src/runtime/node/file-part.ts"),
   multipart: () => import("../../templates/always/src/runtime/request/multipart-body.ts"),
   pages: () => import("../../templates/always/src/runtime/pages/pages.ts"),

@@ -330,7 +330,13 @@ describe("what HTTP clients are refused with", () => {
       const log = createLog("debug", (line) => seen.push(line));
       const settings = readSettings({ MCP_PORT: "0", MCP_AUTH_TOKEN: key });
       const service = await serviceWith(settings, log);
-      const front = await serveHttp(service, byToken, settings, false, log);
+      const front = await serveHttp({
+        factory: service.factory,
+        authenticate: byToken,
+        settings,
+        insecure: false,
+        log,
+      });
       const answers = await Promise.all(all.slice(at, at + 10).map((one) => use(one, front.port)));
       seen.push(...answers);
       for (const answer of answers) expect(answer).toMatch(/^\[4\d\d/);

@@ -2,6 +2,7 @@
 import type { ServerModel } from "../../mcp/model.ts";
 import type { Lock } from "../../lock/lock.ts";
 import type { Feature } from "./feature.ts";
+import { authorization } from "./authorization.ts";
 import { discovery } from "./discovery.ts";
 import { files } from "./files.ts";
 import { mock } from "./mock.ts";
@@ -17,6 +18,7 @@ import { xml } from "./xml.ts";
 
 /** Every optional part, by name. */
 export const features: readonly Feature[] = [
+  authorization,
   discovery,
   files,
   mock,

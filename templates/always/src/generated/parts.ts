@@ -2,6 +2,7 @@
 import type { Parts } from "../runtime/data/parts.js";
 
 export const parts: Parts = {
+  authorization: () => import("../runtime/authorization/authorization.js"),
   discovery: () => import("../runtime/finding/discovery.js"),
   files: () => import("../runtime/request/files.js"),
   multipart: () => import("../runtime/request/multipart-body.js"),

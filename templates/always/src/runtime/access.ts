@@ -1,28 +1,18 @@
 /** Who calls over HTTP. `src/access.ts` says it; `byToken` is how it is found out unless that says otherwise. */
+import type { Authority } from "./access/authority.js";
+import type { AccessRequest, Refusal } from "./access/refusal.js";
+import { pathOf } from "./data/url.js";
 import type { Settings } from "./settings/settings.js";
 import type { Caller } from "./upstream/http-message.js";
 
 export type { Caller } from "./upstream/http-message.js";
 
-/** What is known of a request before its body is read; a `Request` has all of it but the address. */
-export interface AccessRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly url: string;
-  readonly headers: {
-    /** The value of a field, several joined by a comma; `null` where there is none. */
-    get(name: string): string | null;
-  };
-  /** Of whoever is connected: the client, or what stands before this server. */
-  readonly address: string;
-}
+export type { AccessRequest, Refusal } from "./access/refusal.js";
 
-/** Why a request is refused. */
-export interface Refusal {
-  readonly status: 401 | 403 | 429 | 503;
-  /** Shown to whoever asked, and in the log. */
-  readonly message: string;
-  readonly headers?: { readonly [name: string]: string };
+/** The settings, and who says who has a token that is none of theirs. */
+export interface AccessSettings extends Settings {
+  /** Present where `MCP_AUTH_ISSUER` is set. */
+  readonly authority?: Authority;
 }
 
 /**
@@ -31,15 +21,18 @@ export interface Refusal {
  */
 export type Authenticate = (
   request: AccessRequest,
-  settings: Settings,
+  settings: AccessSettings,
 ) => Caller | Refusal | Promise<Caller | Refusal>;
 
-/** By bearer token (`MCP_AUTH_TOKEN`, `MCP_AUTH_TOKENS`); where none are set, each address is a caller of its own. */
+/**
+ * By bearer token (`MCP_AUTH_TOKEN`, `MCP_AUTH_TOKENS`, or issued by `MCP_AUTH_ISSUER`); where none of these are set,
+ * each address is a caller of its own.
+ */
 export const byToken: Authenticate = async (
   request,
-  { accessTokens, scopes },
+  { accessTokens, authority, scopes },
 ) => {
-  if (accessTokens.isEmpty)
+  if (accessTokens.isEmpty && authority === undefined)
     return { id: `address:${request.address}`, scopes, isAnonymous: true };
   const given = /^Bearer +(\S+) *$/i.exec(
     request.headers.get("authorization") ?? "",
@@ -47,6 +40,8 @@ export const byToken: Authenticate = async (
   const holder =
     given === undefined ? undefined : await accessTokens.holderOf(given);
   if (holder !== undefined) return holder;
+  if (authority !== undefined)
+    return authority.callerOf(given, pathOf(request.url));
   const challenge = given === undefined ? "" : ', error="invalid_token"';
   return {
     status: 401,

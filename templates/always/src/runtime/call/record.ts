@@ -1,3 +1,4 @@
+import { callerFields } from "../access/caller-fields.js";
 import { utf8Length } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
 import { CallError } from "../errors.js";
@@ -30,7 +31,7 @@ export function record({ log }: CallServices): Step {
       tool: call.row.listing.name,
       ...defined({ via: call.via, toolset: call.reach?.toolset }),
       ...(await routeOf(call.row)),
-      caller: call.caller.id,
+      ...callerFields(call.caller),
       ...auditFields(result),
       outcome: outcomeOf(result, fault, call),
       ms: Math.round(performance.now() - started),

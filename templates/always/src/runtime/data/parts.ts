@@ -1,3 +1,4 @@
+import type { AuthorityParts } from "../access/authority.js";
 import type { AnswerParts } from "../call/call.js";
 import type { CapabilityParts } from "../mcp/capability.js";
 import type { BodyWriters } from "../request/body-writer.js";
@@ -11,7 +12,13 @@ import type { ToolsetPart } from "../tools/toolsets.js";
  * its owner's configuration need. Each is loaded when it is first needed.
  */
 export interface Parts
-  extends BodyWriters, FileParts, CapabilityParts, StoreParts, AnswerParts {
+  extends
+    AnswerParts,
+    AuthorityParts,
+    BodyWriters,
+    FileParts,
+    CapabilityParts,
+    StoreParts {
   /** Finds operations that are not listed. */
   readonly discovery?: () => Promise<DiscoveryPart>;
   /** Serves parts of the server by themselves. */

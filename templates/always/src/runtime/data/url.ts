@@ -17,3 +17,8 @@ export function parseWebUrl(text: string, base?: string): URL | undefined {
     ? url
     : undefined;
 }
+
+/** What stands before query and fragment of a reference. */
+export function pathOf(reference: string): string {
+  return reference.replace(/[?#].*$/s, "");
+}

@@ -1,6 +1,5 @@
 /** Which requests the HTTP server looks at: by their `Host` and `Origin`. */
-import type { Refusal } from "../access.js";
-import type { Settings } from "../settings/settings.js";
+import type { AccessSettings, Refusal } from "../access.js";
 import type { HttpRequest } from "./message.js";
 
 const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
@@ -14,10 +13,11 @@ export interface Guard {
   allowedPage(request: HttpRequest): string | undefined;
 }
 
-export function createGuard(settings: Settings): Guard {
-  const { host, allowedHosts, allowedOrigins } = settings;
+export function createGuard(settings: AccessSettings): Guard {
+  const { host, allowedHosts, allowedOrigins, authority } = settings;
+  const names = [...loopbackNames, host, ...allowedHosts];
   const hosts = new Set(
-    [...loopbackNames, host, ...allowedHosts].map((name) => hostName(name)),
+    [...names, authority?.host ?? host].map((name) => hostName(name)),
   );
   const origins = new Set(allowedOrigins.map(originOf));
   const listedPage = (request: HttpRequest) => {

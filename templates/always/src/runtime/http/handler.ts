@@ -2,9 +2,14 @@
  * The front door: MCP over Streamable HTTP, for both protocol eras and without sessions, and what stands beside it. It
  * knows requests and answers of the web standard only; sockets, their limits and their end belong to the host.
  */
-import type { AccessRequest, Authenticate, Refusal } from "../access.js";
+import type {
+  AccessRequest,
+  AccessSettings,
+  Authenticate,
+  Refusal,
+} from "../access.js";
+import { pathOf } from "../data/url.js";
 import type { Log } from "../log.js";
-import type { Settings } from "../settings/settings.js";
 import type { NextTurn } from "./call-door.js";
 import { createGuard, type Guard } from "./guard.js";
 import type { TableServerFactory } from "./mcp-exchange.js";
@@ -20,6 +25,7 @@ import {
 } from "./message.js";
 import { HttpRefusals } from "./refusals.js";
 import type { Route } from "./route.js";
+import { scopeChallenge } from "./scope-challenge.js";
 
 export interface HttpHandler {
   /**
@@ -41,7 +47,7 @@ export interface HttpHandlerOptions {
   readonly toolsets?: ReadonlyMap<string, TableServerFactory>;
   /** Says who sends a request. */
   readonly authenticate: Authenticate;
-  readonly settings: Settings;
+  readonly settings: AccessSettings;
   readonly log: Log;
   /** Default: a timer of no time. */
   readonly nextTurn?: NextTurn;
@@ -66,16 +72,22 @@ export function createHttpHandler({
 }: HttpHandlerOptions): HttpHandler {
   const guard = createGuard(settings);
   const refusals = new HttpRefusals(log);
+  const { authority } = settings;
   const door = callDoor(settings, nextTurn);
-  const mcp = [
-    createMcpRoute("/mcp", factory, door, log),
-    ...[...toolsets].map(([name, toolset]) =>
-      createMcpRoute(`/mcp/${name}`, toolset, door, log),
+  const served = new Map([
+    ["/mcp", factory],
+    ...[...toolsets].map(
+      ([name, toolset]) => [`/mcp/${name}`, toolset] as const,
     ),
-  ];
+  ]);
+  const mcp = [...served].map(([path, made]) => {
+    const challenge = scopeChallenge(authority, made.lacked, path, log);
+    return createMcpRoute(path, made, door, challenge, log);
+  });
   let draining = false;
   const routes: readonly Route[] = [
     ...mcp,
+    ...mcp.flatMap(({ path }) => authority?.routes(path) ?? []),
     {
       path: "/healthz",
       methods: ["GET", "HEAD"],
@@ -107,13 +119,17 @@ export function createHttpHandler({
   ): Promise<HttpAnswer> {
     try {
       const target = targetOf(request);
-      const route = routeOf.get(target.replace(/[?#].*$/s, ""));
-      const anyHost = route?.access === "open" && route.anyHost === true;
+      const route = routeOf.get(pathOf(target));
+      const open = route?.access === "open" ? route : undefined;
       const refusal =
-        (anyHost ? undefined : guard.host(request)) ?? guard.origin(request);
-      return refusal === undefined
-        ? withPage(guard, request, await routed(route, request, address))
-        : await turnAway(refusal, address, target);
+        (open?.anyHost === true ? undefined : guard.host(request)) ??
+        (open?.anyOrigin === true ? undefined : guard.origin(request));
+      if (refusal !== undefined)
+        return await turnAway(refusal, address, target);
+      const answer = await routed(route, request, address);
+      return open?.anyOrigin === true
+        ? answer
+        : withPage(guard, request, answer);
     } catch (fault) {
       log.error("http", { error: fault });
       return refusalAnswer(500, "Internal error");
@@ -197,6 +213,8 @@ function pageFields(page: string): HttpFields {
     vary: "Origin",
     "access-control-allow-origin": page,
     "access-control-allow-methods": "POST",
+    // A page has to read whom to ask for a token.
+    "access-control-expose-headers": "WWW-Authenticate",
     "access-control-allow-headers":
       "Authorization, Content-Type, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
   };

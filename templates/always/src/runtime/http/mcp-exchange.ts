@@ -15,6 +15,7 @@ import {
 import type { Caller } from "../access.js";
 import { ownValue } from "../data/json-place.js";
 import type { Log } from "../log.js";
+import type { LackedScopes } from "../mcp/lacked-scopes.js";
 import type { TableServer } from "../mcp/mcp-server.js";
 import { type HttpAnswer, type HttpRequest, noAnswer } from "./message.js";
 import type { Presence } from "./presence.js";
@@ -22,7 +23,11 @@ import type { Presence } from "./presence.js";
 export { isJsonContentType } from "@modelcontextprotocol/server";
 
 /** Makes the server of one request, that names its revision of MCP where the SDK does not see it. */
-export type TableServerFactory = (protocolVersion?: string) => TableServer;
+export interface TableServerFactory {
+  (protocolVersion?: string): TableServer;
+  /** Scopes of what a message asks for, where its caller lacks one. Default: calls say it themselves. */
+  readonly lacked?: LackedScopes;
+}
 
 export interface McpExchange {
   /** Answers a message. */

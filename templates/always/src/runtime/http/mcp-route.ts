@@ -25,6 +25,7 @@ import {
 } from "./message.js";
 import { Presence } from "./presence.js";
 import type { CallerRoute } from "./route.js";
+import type { ScopeChallenge } from "./scope-challenge.js";
 
 export interface McpRoute extends CallerRoute {
   /** Ends streams of `subscriptions/listen`: they have no end of their own. */
@@ -40,11 +41,15 @@ export function callDoor(
   return new CallDoor(maxConcurrentCalls + queue, nextTurn);
 }
 
-/** @param path `/mcp`, or that of a toolset: its clients count their requests for themselves */
+/**
+ * @param path `/mcp`, or that of a toolset: its clients count their requests for themselves
+ * @param challenge turns away who lacks a scope
+ */
 export function createMcpRoute(
   path: string,
   factory: TableServerFactory,
   door: CallDoor,
+  challenge: ScopeChallenge,
   log: Log,
 ): McpRoute {
   const mcp = createMcpExchange(factory, log);
@@ -64,6 +69,8 @@ export function createMcpRoute(
     if (incoming.kind === "refused") return rpcRefusal(incoming.refusal);
     if (request.signal.aborted) return noAnswer;
     const { message } = incoming;
+    const stepUp = challenge(message, caller);
+    if (stepUp !== undefined) return stepUp;
     const method = ownValue(message, "method");
     const presence = new Presence();
     request.signal.addEventListener("abort", presence.end);

@@ -39,6 +39,11 @@ export class HttpRefusals {
     path: string,
   ): Promise<Refusal> {
     this.#advance();
+    if (refusal.status === 503) {
+      // Not the fault of whoever asks.
+      this.#say(refusal, address, path);
+      return refusal;
+    }
     const count = (this.#counts.get(address) ?? 0) + 1;
     if (this.#counts.size >= mostAddresses) this.#counts.clear();
     this.#counts.set(address, count);

@@ -1,5 +1,5 @@
 /** What the front door answers where: a row per path. */
-import type { Caller } from "../access.js";
+import type { Caller } from "../upstream/http-message.js";
 import type { HttpAnswer, HttpRequest } from "./message.js";
 
 export type Route = OpenRoute | CallerRoute;
@@ -15,6 +15,8 @@ export interface OpenRoute extends RoutePlace {
   readonly access: "open";
   /** Also under names that are not served otherwise, as probes ask: the answer says nothing that a page could use. */
   readonly anyHost?: true;
+  /** Also for pages of any origin: the answer is meant for all. */
+  readonly anyOrigin?: true;
   answer(request: HttpRequest): HttpAnswer | Promise<HttpAnswer>;
 }
 

@@ -49,6 +49,8 @@ export interface Asked {
 
 /** Resources: what they do for calls besides. */
 export interface ResourceCapability extends Capability {
+  /** The tool that reads what a URI leads to; `undefined` where no operation does. */
+  toolOf(uri: string): string | undefined;
   /** Reads files that are resources, as a caller may. */
   files(reader: FileCaller): ReadFileResource;
   /** A tool's result with links to resources, for clients of a revision of MCP that knows them. */

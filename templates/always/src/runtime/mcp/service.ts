@@ -7,7 +7,8 @@ import { defined } from "../data/defined.js";
 import type { Parts } from "../data/parts.js";
 import { ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
-import { TableServer } from "./mcp-server.js";
+import { type LackedScopes, lackedScopes } from "./lacked-scopes.js";
+import { type ServerTables, TableServer } from "./mcp-server.js";
 import type { Project } from "../data/project.js";
 import { KeptAnswers } from "../response/kept-answers.js";
 import { SharedSecrets } from "../store/shared-secrets.js";
@@ -17,7 +18,21 @@ import type { ToolTable } from "../tools/tool-table.js";
 import type { Slice } from "../tools/toolsets.js";
 import type { ResourceCapability } from "./capability.js";
 
-export type ServerFactory = (protocolVersion?: string) => TableServer;
+export interface ServerFactory {
+  (protocolVersion?: string): TableServer;
+  readonly lacked: LackedScopes;
+}
+
+function factoryOf(tables: ServerTables): ServerFactory {
+  const { tools, resources } = tables;
+  return Object.assign(
+    (protocolVersion?: string) => new TableServer(tables, protocolVersion),
+    {
+      lacked: (...asked: Parameters<LackedScopes>) =>
+        lackedScopes(tools, resources, ...asked),
+    },
+  );
+}
 
 export interface Service {
   /** Makes the server of one connection, or of one HTTP request; that may name its revision of MCP. */
@@ -139,10 +154,10 @@ export async function createService(
       reach: { toolset: slice.name, ...useOf(within) },
       ...defined({ resources: within, prompts: createPrompts?.(part, own) }),
     };
-    return (protocolVersion) => new TableServer(ofSlice, protocolVersion);
+    return factoryOf(ofSlice);
   };
   return {
-    factory: (protocolVersion) => new TableServer(tables, protocolVersion),
+    factory: factoryOf(tables),
     toolsets: new Map(slices.map((slice) => [slice.name, toolset(slice)])),
     stop: () => calls.stop(),
     async close() {

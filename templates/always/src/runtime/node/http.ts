@@ -1,15 +1,10 @@
 /** MCP over HTTP on Node.js: the sockets of the front door, their limits, and how they end. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Authenticate, byToken } from "../access.js";
+import { type AccessSettings, byToken } from "../access.js";
 import { ConfigurationError } from "../errors.js";
-import {
-  createHttpHandler,
-  type HttpHandlerOptions,
-  type Unready,
-} from "../http/handler.js";
+import { createHttpHandler, type HttpHandlerOptions } from "../http/handler.js";
 import type { Log } from "../log.js";
-import type { Settings } from "../settings/settings.js";
 import { EventLoop } from "./event-loop.js";
 import { requestOf, writeAnswer } from "./http-exchange.js";
 
@@ -27,29 +22,23 @@ const keepAliveMs = 75_000;
 const idleGraceMs = 500;
 const drainMs = 9_500;
 
-/**
- * @param served what is served at `/mcp`, and toolsets below it by their names
- * @param authenticate says who sends a request
- * @param insecure whether an address beyond this machine may be bound without a token
- * @param unready why calls would fail, as far as this process does not know itself
- * @throws ConfigurationError when it may not
- */
-export async function serveHttp(
-  served: Pick<HttpHandlerOptions, "factory" | "toolsets">,
-  authenticate: Authenticate,
-  settings: Settings,
-  insecure: boolean,
-  log: Log,
-  unready: () => readonly Unready[] = () => [],
-): Promise<HttpFront> {
+export interface HttpFrontOptions extends Omit<HttpHandlerOptions, "nextTurn"> {
+  /** Whether an address beyond this machine may be bound although nobody is asked for a token. */
+  readonly insecure: boolean;
+}
+
+/** @throws ConfigurationError where the address may not be bound, or cannot */
+export async function serveHttp({
+  insecure,
+  unready = () => [],
+  ...options
+}: HttpFrontOptions): Promise<HttpFront> {
+  const { authenticate, settings, log } = options;
   // A rule of the owner's is trusted to be one.
   if (authenticate === byToken) refuseOpenServer(settings, insecure, log);
   const loop = new EventLoop(log);
   const handler = createHttpHandler({
-    ...served,
-    authenticate,
-    settings,
-    log,
+    ...options,
     nextTurn: setImmediate,
     unready: () => [
       ...(loop.stoodStill() ? (["blocked"] as const) : []),
@@ -123,18 +112,18 @@ export async function serveHttp(
 }
 
 function refuseOpenServer(
-  { host, accessTokens }: Settings,
+  { host, accessTokens, authority }: AccessSettings,
   insecure: boolean,
   log: Log,
 ): void {
   const loopback =
     host === "localhost" || host === "::1" || /^127(?:\.\d+){3}$/.test(host);
-  if (loopback || !accessTokens.isEmpty) return;
+  if (loopback || !accessTokens.isEmpty || authority !== undefined) return;
   if (!insecure)
     throw new ConfigurationError(
       `Refused to listen on ${host} without MCP_AUTH_TOKEN: whoever reaches it could use the API with this server's credentials`,
       {
-        hint: "Set MCP_AUTH_TOKEN or MCP_AUTH_TOKENS, keep to 127.0.0.1, or add --insecure where something in front checks who calls.",
+        hint: "Set MCP_AUTH_TOKEN, MCP_AUTH_TOKENS or MCP_AUTH_ISSUER, keep to 127.0.0.1, or add --insecure where something in front checks who calls.",
       },
     );
   log.warn("listening without authentication", { host });

@@ -3,6 +3,7 @@ import module from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { byToken } from "../access.js";
+import { authorityOf } from "../access/authority.js";
 import type { Owner } from "../call/call.js";
 import { planOf } from "../call/plan.js";
 import { stepFaults } from "../call/steps.js";
@@ -28,7 +29,7 @@ import { checkStart } from "../settings/start-check.js";
 import { discoveryOf } from "../tools/discovery.js";
 import { runtimeVersion } from "../version.js";
 import { ToolTable } from "../tools/tool-table.js";
-import { toolsetsOf } from "../tools/toolsets.js";
+import { type Slice, toolsetsOf } from "../tools/toolsets.js";
 
 const usageOf = (parts: Parts): string => `Usage: node dist/main.js [options]
 
@@ -168,14 +169,27 @@ async function run(
   process.once("SIGINT", stopLate);
   if (flags.http) {
     const { serveHttp } = await import("./http.js");
-    const front = await serveHttp(
-      { factory, toolsets },
-      owner.authenticate ?? byToken,
-      settings,
-      flags.insecure,
+    const front = await serveHttp({
+      factory,
+      toolsets,
+      authenticate: owner.authenticate ?? byToken,
+      settings: {
+        ...settings,
+        ...defined({
+          authority: await authorityOf(project.parts ?? {}, {
+            host,
+            log,
+            title: project.data.title,
+            scopes: (path) =>
+              (servedAt(path, slices, settings)?.tools ?? tools).readScopes,
+          }),
+        }),
+      },
+      insecure: flags.insecure,
       log,
-      () => (hasCredentials(owner, project, host) ? [] : ["credentials"]),
-    );
+      unready: () =>
+        hasCredentials(owner, project, host) ? [] : ["credentials"],
+    });
     const stopped = new Promise<void>((resolve) => {
       process.once("SIGTERM", resolve);
       process.once("SIGINT", resolve);
@@ -192,6 +206,17 @@ async function run(
   await service.close();
   // Sockets that are kept alive for the API would hold the process.
   process.exit(0);
+}
+
+/** The toolset that a path of MCP serves, where it serves one. */
+function servedAt(
+  path: string,
+  slices: readonly Slice[],
+  { toolset }: Settings,
+): Slice | undefined {
+  return slices.find(
+    ({ name }) => name === toolset || path === `/mcp/${name}`,
+  );
 }
 
 /** Whether those of every API that has some are set, as far as the owner's file can tell. */

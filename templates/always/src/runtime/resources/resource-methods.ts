@@ -74,6 +74,10 @@ export function createResources(
     },
     complete: (asked, access) =>
       complete(resources, completions, asked, access),
+    toolOf(uri) {
+      const resource = resources.find(uri)?.resource;
+      return resource?.kind === "operation" ? resource.listing.tool : undefined;
+    },
     files: (reader) => resourceFiles(resources, reader),
     linked: (version, tool, args, result) =>
       knowsLinks(version) ? links.linked(tool, args, result) : result,

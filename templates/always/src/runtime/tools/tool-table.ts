@@ -152,6 +152,16 @@ export class ToolTable {
     return this.#isRestricted;
   }
 
+  /** Scopes that tools which only read ask for, sorted: what a client asks for before it knows what it will call. */
+  get readScopes(): readonly string[] {
+    const reading = [...this.#rows.values()].flatMap((row) =>
+      row.kind === "operation" && row.listing.annotations.readOnlyHint
+        ? (row.policy.scopes ?? [])
+        : [],
+    );
+    return [...new Set(reading)].sort();
+  }
+
   /** Whether a caller may call the tool of that name, as far as scopes say. */
   isFor(caller: Caller, name: string): boolean {
     const row = this.#rows.get(name);

@@ -52,6 +52,10 @@ export interface Caller {
   readonly subject?: string;
   /** The program that they use (`client_id` of RFC 9068 §2.2). */
   readonly client?: string;
+  /** For whom they act, where users of several organisations share the server. */
+  readonly tenant?: string;
+  /** The authorization server that says all this (`iss` of RFC 7519 §4.1.1); absent: this server's own settings do. */
+  readonly issuer?: string;
   /** Scopes that were granted over HTTP; absent over stdio, where nothing is withheld. */
   readonly scopes?: readonly string[];
   /** What else the authority says of them. */
