@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { closedPort } from "../runtime/send-fault-server.js";
 import { startSmallRedis } from "../runtime/rate-limit-redis.js";
+import { issuerIsDown, noTokens } from "./of-tokens.js";
 import { check, StdioServed } from "./stand.js";
 import { type Fault, own } from "./table.js";
 import { get } from "./upstreams.js";
@@ -34,16 +35,8 @@ export const faultsOfHosts: readonly Fault[] = [
       }
     },
   },
-  {
-    id: "F34",
-    done: "JWKS or the identity provider is down",
-    none: "no such feature: tokens are compared, no keys are fetched",
-  },
-  {
-    id: "F35",
-    done: "token endpoint slow, 401, 429",
-    none: "held elsewhere: test/runtime/credentials-oauth.test.ts (OAuth code is emitted only for documents that use it)",
-  },
+  { id: "F34", done: "the authorization server is down, silent, and back with another key", run: issuerIsDown },
+  { id: "F35", done: "token endpoint slow, 401, 429, and an API that refuses every token", run: noTokens },
   {
     id: "F36",
     done: "the clock of the system jumps 5 minutes on and back",
@@ -55,7 +48,7 @@ export const faultsOfHosts: readonly Fault[] = [
       );
       return own(
         stand,
-        { MCP_RATE_LIMIT: "6000", MCP_TOOL_RATE_LIMIT: "6000" },
+        { MCP_RATE_LIMIT: "6000", MCP_TOOL_RATE_LIMIT: "6000", MCP_TIMEOUT_MS: "60000" },
         async (server) => {
           for (let jump = 0; jump < 4; jump += 1) {
             server.process.kill("SIGUSR2");
@@ -67,7 +60,7 @@ export const faultsOfHosts: readonly Fault[] = [
               saws,
             );
           }
-          return "8 of 8 calls served across 4 jumps (tokens have no dates to check)";
+          return "8 of 8 calls served across 4 jumps";
         },
         { node: ["--import", file] },
       );

@@ -228,20 +228,22 @@ export const faultsOfUpstreams: readonly Fault[] = [
   {
     id: "F31",
     done: "1,000 calls at once",
-    run: async ({ server }) => {
-      const began = performance.now();
-      const answers = await Promise.all(
-        Array.from({ length: 1_000 }, () => post(server.port, JSON.stringify(callMessage(get("/fine"))))),
-      );
-      const served = answers.filter(({ status, body }) => status === 200 && !body.includes('"isError":true')).length;
-      const told = answers.filter(({ body }) => /again|busy|full/i.test(body)).length;
-      check(
-        answers.every(({ status }) => status !== 0),
-        "each is answered",
-      );
-      check(served + told >= 1_000, "each is served, or told when to come again", { served, told });
-      return `${served} served, ${1_000 - served} told to come again, in ${Math.round(performance.now() - began)} ms`;
-    },
+    // How fast a machine answers a thousand is no fault: the limit of the others would be one.
+    run: (stand) =>
+      own(stand, { MCP_TIMEOUT_MS: "60000" }, async (server) => {
+        const began = performance.now();
+        const answers = await Promise.all(
+          Array.from({ length: 1_000 }, () => post(server.port, JSON.stringify(callMessage(get("/fine"))))),
+        );
+        const served = answers.filter(({ status, body }) => status === 200 && !body.includes('"isError":true')).length;
+        const told = answers.filter(({ body }) => /again|busy|full/i.test(body)).length;
+        check(
+          answers.every(({ status }) => status !== 0),
+          "each is answered",
+        );
+        check(served + told >= 1_000, "each is served, or told when to come again", { served, told });
+        return `${served} served, ${1_000 - served} told to come again, in ${Math.round(performance.now() - began)} ms`;
+      }),
   },
   {
     id: "F40",

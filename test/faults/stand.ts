@@ -71,6 +71,8 @@ export class HttpServed {
   readonly log: string[] = [];
   readonly exited: Promise<number | null>;
   port = 0;
+  /** Sent with each call. */
+  headers: Record<string, string> = {};
 
   readonly process: ChildProcess;
 
@@ -118,7 +120,7 @@ export class HttpServed {
 
   async call(name: string, args: object = {}): Promise<Saw> {
     const began = performance.now();
-    const { status, body } = await post(this.port, JSON.stringify(callMessage(name, args)));
+    const { status, body } = await post(this.port, JSON.stringify(callMessage(name, args)), this.headers);
     const data = /^data: (.*)$/m.exec(body)?.[1] ?? body;
     const ms = Math.round(performance.now() - began);
     if (!data.startsWith("{")) return { isError: true, text: `HTTP ${status} ${data}`, structured: undefined, ms };

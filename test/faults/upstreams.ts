@@ -12,8 +12,13 @@ import { main, toolName, toolsFor } from "./stand.js";
 
 export const secret = "faults-secret-0123456789";
 
-/** Answers beyond those of the fault server; `broken` says whether `/switch` fails. */
-export const state = { broken: true };
+/** Of answers beyond those of the fault server; `broken` says whether `/switch` fails. */
+export const state = {
+  broken: true,
+  /** What the token endpoint does, and whether the API refuses the tokens that it gives. */
+  token: "up" as "up" | "hang" | 401 | 429,
+  refusing: false,
+};
 
 const json =
   (body: string | Buffer, headers: Record<string, string> = {}): Fault =>
@@ -38,6 +43,17 @@ const more: Readonly<Record<string, Fault>> = {
     void (hit === 1
       ? response.writeHead(429, { "retry-after": new Date(Date.now() + 1_500).toUTCString() }).end()
       : response.end("recovered")),
+  "/token": (_request, response, hit) => {
+    if (state.token === "hang") return;
+    const isUp = state.token === "up";
+    response.writeHead(isUp ? 200 : Number(state.token), { "content-type": "application/json", "retry-after": "1" });
+    const granted = { access_token: `granted-token-${hit}-0123456789`, token_type: "Bearer", expires_in: 3_600 };
+    response.end(JSON.stringify(isUp ? granted : { error: "invalid_client" }));
+  },
+  "/granted": (request, response) => {
+    const isHeld = /^Bearer granted-token/.test(request.headers.authorization ?? "") && !state.refusing;
+    response.writeHead(isHeld ? 200 : 401, { "content-type": "application/json" }).end(`{"granted":${isHeld}}`);
+  },
   "/exhausted": json("{}", { "ratelimit-remaining": "0", "ratelimit-reset": "60", "ratelimit-limit": "10" }),
   "/bomb-br": json(brotliCompressSync(zeros), { "content-encoding": "br" }),
   "/bomb-deflate": json(deflateSync(zeros), { "content-encoding": "deflate" }),
@@ -66,6 +82,15 @@ export const faulty = [
   ...["/to-ok", "/to-elsewhere", "/to-metadata", "/to-file", "/to-data", "/loop", "/to-userinfo", "/later", "/fine"],
   "/short-later",
 ];
+
+const login = {
+  clientId: "PETSTORE_CLIENT_ID",
+  clientSecret: "PETSTORE_CLIENT_SECRET",
+  refreshToken: "PETSTORE_REFRESH_TOKEN",
+  tokenUrl: "PETSTORE_TOKEN_URL",
+  scopes: "PETSTORE_SCOPES",
+  accessToken: "PETSTORE_ACCESS_TOKEN",
+};
 
 export const refusals = ["self", "wrong", "expired", "plain", "refused", "lost"] as const;
 
@@ -109,8 +134,13 @@ export async function startUpstreams(): Promise<Upstreams> {
   const guarded = { security: [[{ scheme: "key", scopes: [] }]] };
   const fixture = makeFixture({
     custom,
+    oauth: true,
     project: { name: "petstore" },
     api: {
+      securitySchemes: {
+        key: { type: "apiKey", in: "header", name: "X-Key", environment: { value: "PETSTORE_KEY" } },
+        login: { type: "oauth2", clientCredentials: { tokenUrl: "/token", scopes: [] }, environment: login },
+      },
       serverGroups: ["default", ...refusals].map((id) => ({
         id,
         environment: id === "default" ? "PETSTORE_BASE_URL" : `PETSTORE_${id.toUpperCase()}_BASE_URL`,
@@ -124,6 +154,7 @@ export async function startUpstreams(): Promise<Upstreams> {
         path,
         more: guarded,
       })),
+      { method: "GET", path: "/granted", more: { security: [[{ scheme: "login", scopes: [] }]] } },
       ...refusals.map((server) => ({ method: "GET", path: `/at-${server}`, server })),
       {
         method: "GET",

@@ -40,6 +40,8 @@ export interface FixtureData {
   readonly custom?: string;
   /** Text of `src/access.ts`. */
   readonly access?: string;
+  /** Whether `src/auth.ts` fetches access tokens. */
+  readonly oauth?: true;
 }
 
 /** Writes and compiles a project; throws with the compiler's words if it does not compile. */
@@ -52,6 +54,7 @@ export function makeFixture(data: FixtureData = {}): Fixture {
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
   if (data.custom !== undefined) writeFileSync(join(source, "custom.ts"), data.custom);
   if (data.access !== undefined) writeFileSync(join(source, "access.ts"), data.access);
+  if (data.oauth === true) cpSync(join(repository, "templates/oauth/once/src/auth.ts"), join(source, "auth.ts"));
   const write = (path: string, value: unknown): void => {
     const file = join(source, "generated", path);
     mkdirSync(dirname(file), { recursive: true });
