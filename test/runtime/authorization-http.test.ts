@@ -291,6 +291,17 @@ describe("what clients read of whom to ask (RFC 9728)", () => {
     expect((await handler.fetch(request({ authorization: token }))).status).toBe(200);
   });
 
+  it("names scopes as clients have to ask for them", async () => {
+    const handler = await door({ MCP_AUTH_SCOPE_PREFIX: "api://shop/", MCP_AUTH_SCOPES: "mcp" });
+    const authorization = await bearer({ scope: "mcp pets:read" });
+    expect((await handler.fetch(request({ authorization }))).status).toBe(200);
+    const challenge = async (asked: Asked) => (await handler.fetch(request(asked))).headers.get("www-authenticate");
+    expect(await challenge({})).toContain('scope="api://shop/mcp api://shop/pets:read"');
+    expect(await challenge({ authorization, message: tool("delete_pet") })).toContain(
+      'scope="api://shop/pets:read api://shop/pets:write", error="insufficient_scope"',
+    );
+  });
+
   it("is not there without an authorization server", async () => {
     const settings = readSettings({});
     const handler = createHttpHandler({

@@ -45,7 +45,7 @@ export interface AuthorityParts {
 const deciding = "MCP_AUTH_ISSUER";
 /** Who sets one of these expects tokens to be. */
 const resting =
-  /^MCP_AUTH_(?:AUDIENCE|JWKS_URL|ALGORITHMS|TOKEN_TYPES|SCOPES|SCOPE_CLAIMS|TENANT_CLAIM|KEYS_MS|CLIENT_ID|CLIENT_SECRET|INTROSPECTION_URL)(?:_FILE)?$/;
+  /^MCP_AUTH_(?:AUDIENCE|JWKS_URL|ALGORITHMS|TOKEN_TYPES|SCOPES|SCOPE_CLAIMS|SCOPE_PREFIX|TENANT_CLAIM|KEYS_MS|CLIENT_ID|CLIENT_SECRET|INTROSPECTION_URL)(?:_FILE)?$/;
 
 /**
  * Who says who calls; `undefined` where `MCP_AUTH_ISSUER` is not set.

@@ -22,11 +22,7 @@ export class ProtectedResource {
   ) {
     this.#settings = settings;
     this.#title = title;
-    const all = [...new Set([...settings.requiredScopes, ...scopes])];
-    // To be refreshed is the client's business, and no permission of this server (MCP, "Scope Selection").
-    this.#scopes = all.filter(
-      (scope) => scopeToken.test(scope) && scope !== "offline_access",
-    );
+    this.#scopes = this.#asked([...settings.requiredScopes, ...scopes]);
   }
 
   /**
@@ -78,10 +74,17 @@ export class ProtectedResource {
     return {
       status: 403,
       message: `The access token lacks a scope: ${scopes.join(" ")} are needed`,
-      headers: this.#challenge(path, scopes, {
+      headers: this.#challenge(path, this.#asked(scopes), {
         error: "insufficient_scope",
       }),
     };
+  }
+
+  /** Scopes as clients ask for them; to be refreshed is their own business (MCP authorization, "Scope Selection"). */
+  #asked(scopes: readonly string[]): readonly string[] {
+    return [...new Set(scopes)]
+      .map((scope) => `${this.#settings.scopePrefix}${scope}`)
+      .filter((scope) => scopeToken.test(scope) && scope !== "offline_access");
   }
 
   #challenge(
@@ -89,7 +92,7 @@ export class ProtectedResource {
     scopes: readonly string[],
     more: { readonly [name: string]: string },
   ): { readonly [name: string]: string } {
-    const scope = scopes.filter((one) => scopeToken.test(one)).join(" ");
+    const scope = scopes.join(" ");
     const parameters = Object.entries({
       resource_metadata: this.#urlOf(`${wellKnown}${path}`),
       ...(scope === "" ? {} : { scope }),

@@ -21,6 +21,8 @@ export interface AuthoritySettings {
   readonly tokenTypes: ReadonlySet<string>;
   readonly requiredScopes: readonly string[];
   readonly scopeClaims: readonly string[];
+  /** Stands before scopes where clients ask for them, and not in tokens. */
+  readonly scopePrefix: string;
   readonly tenantClaim?: string;
   /** How long keys are good that could not be fetched again. */
   readonly keysMs: number;
@@ -54,6 +56,7 @@ export function readAuthoritySettings(variables: Variables): AuthoritySettings {
     ),
     requiredScopes: list("MCP_AUTH_SCOPES"),
     scopeClaims: list("MCP_AUTH_SCOPE_CLAIMS"),
+    scopePrefix: text("MCP_AUTH_SCOPE_PREFIX") ?? "",
     keysMs: keysMsOf(text("MCP_AUTH_KEYS_MS")),
     ...defined({
       jwksUrl: url("MCP_AUTH_JWKS_URL"),

@@ -109,6 +109,12 @@ export const settingsTable = [
       "Claims that name scopes, separated by commas; dots lead into a claim, as in realm_access.roles.",
   },
   {
+    name: "MCP_AUTH_SCOPE_PREFIX",
+    part: "authorization",
+    meaning:
+      "What clients put before scopes when they ask the issuer for them, where its tokens name them without it, such as api://shop/.",
+  },
+  {
     name: "MCP_AUTH_TENANT_CLAIM",
     part: "authorization",
     meaning:
