@@ -1,8 +1,9 @@
 /**
  * Who may call this server over HTTP. This file is yours.
  *
- * As it stands: whoever has a token of MCP_AUTH_TOKEN or MCP_AUTH_TOKENS; where none are set, whoever reaches it, each
- * address as a caller of its own. Over stdio it is the user who started it, and nobody is asked.
+ * As it stands: whoever has a token of MCP_AUTH_TOKEN or MCP_AUTH_TOKENS, or one that MCP_AUTH_ISSUER issued for this
+ * server; where none of these are set, whoever reaches it, each address as a caller of its own. Over stdio it is the user
+ * who started it, and nobody is asked.
  *
  * A rule of your own, here for a proxy that signs people in and is the only one that can connect:
  *
