@@ -109,10 +109,16 @@ async function door(environment: Record<string, string> = {}): Promise<HttpHandl
     host,
     log,
   );
-  const authority = await authorityOf(everyPart, { host, log, title: "Petstore", scopes: () => tools.readScopes });
+  const authority = await authorityOf(everyPart, {
+    host,
+    log,
+    title: "Petstore",
+    scopes: (path) => (path === "/mcp/pets" ? ["pets:list"] : tools.readScopes),
+  });
   if (authority === undefined) throw new Error("no authority");
   return createHttpHandler({
     factory: service.factory,
+    toolsets: new Map([["pets", service.factory]]),
     authenticate: byToken,
     settings: { ...settings, authority },
     log,
@@ -289,6 +295,30 @@ describe("what clients read of whom to ask (RFC 9728)", () => {
     expect(response.headers.get("access-control-expose-headers")).toBe("WWW-Authenticate");
     const token = await bearer({ aud: "https://mcp.example.com/shop/mcp" });
     expect((await handler.fetch(request({ authorization: token }))).status).toBe(200);
+  });
+
+  it("is there for each path of MCP: a token for all of it is good for a part, and not the reverse", async () => {
+    const handler = await door();
+    const path = "/.well-known/oauth-protected-resource/mcp/pets";
+    expect(await (await handler.fetch(request({ path, method: "GET" }))).json()).toMatchObject({
+      resource: "https://mcp.example.com/mcp/pets",
+      scopes_supported: ["pets:list"],
+    });
+    const none = await handler.fetch(request({ path: "/mcp/pets" }));
+    expect(none.headers.get("www-authenticate")).toBe(
+      `Bearer resource_metadata="https://mcp.example.com${path}", scope="pets:list"`,
+    );
+    const of = async (path: string, aud: string): Promise<number> =>
+      (await handler.fetch(request({ path, authorization: await bearer({ aud }) }))).status;
+    expect(await of("/mcp/pets", "https://mcp.example.com/mcp/pets")).toBe(200);
+    expect(await of("/mcp/pets", "https://mcp.example.com/mcp")).toBe(200);
+    expect(await of("/mcp", "https://mcp.example.com/mcp/pets")).toBe(401);
+    const authorization = await bearer({ aud: "https://mcp.example.com/mcp/pets" });
+    const lacking = await handler.fetch(request({ path: "/mcp/pets", authorization, message: tool("delete_pet") }));
+    expect([lacking.status, lacking.headers.get("www-authenticate")]).toEqual([
+      403,
+      `Bearer resource_metadata="https://mcp.example.com${path}", scope="pets:read pets:write", error="insufficient_scope"`,
+    ]);
   });
 
   it("names scopes as clients have to ask for them", async () => {

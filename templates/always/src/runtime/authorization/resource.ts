@@ -18,11 +18,12 @@ export class ProtectedResource {
   constructor(
     settings: AuthoritySettings,
     title: string,
-    scopes: readonly string[],
+    scopesAt: (path: string) => readonly string[],
   ) {
     this.#settings = settings;
     this.#title = title;
-    this.#scopes = this.#asked([...settings.requiredScopes, ...scopes]);
+    this.#scopesAt = (path) =>
+      this.#asked([...settings.requiredScopes, ...scopesAt(path)]);
   }
 
   /**

@@ -214,9 +214,7 @@ function servedAt(
   slices: readonly Slice[],
   { toolset }: Settings,
 ): Slice | undefined {
-  return slices.find(
-    ({ name }) => name === toolset || path === `/mcp/${name}`,
-  );
+  return slices.find(({ name }) => name === toolset || path === `/mcp/${name}`);
 }
 
 /** Whether those of every API that has some are set, as far as the owner's file can tell. */
