@@ -92,3 +92,18 @@ describe("a value of 64 KiB is matched, or given up, within two million steps, a
     expect(bound - steps.left).toBeLessThan(bound);
   });
 });
+
+describe("what looks around costs as much as what does not", () => {
+  /** Where a character leads to is found out once for each state, and then known: about one step each, in each program. */
+  it.each([
+    ["^(?=(a+)+$)a*b", 2],
+    ["^(?!(a+)+$)b", 2],
+    ["(?<=(a+)+c)d", 2],
+    ["(?<!(a*)*c)d", 2],
+    ["(\\ba+\\b ?)+$", 1],
+  ])("%s", (pattern, programs) => {
+    const steps = { left: bound };
+    expect(patternOf(pattern)?.test(`${"a".repeat(65_534)}!`, steps)).toBe(false);
+    expect(bound - steps.left).toBeLessThan(programs * 65_536 + 1_000);
+  });
+});

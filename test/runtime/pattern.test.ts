@@ -27,6 +27,12 @@ describe("patterns of documents match as ECMAScript has them match", () => {
     ["^(?:(?:a*)*)*$", ["aaa", "b"]],
     ["^[\\w.+-]+/[\\w.+-]+$", ["image/png", "image"]],
     ["(?<!^)b(?=c(?!d))", ["abc", "bc", "abcd"]],
+    // More programs that look around than are put into one number.
+    [
+      "(?=.*a)(?=.*b)(?=.*c)(?=.*d)(?=.*e)(?=.*f)(?=.*g)(?=.*h)(?=.*i)(?=.*j)(?!.*k).{10}$",
+      ["abcdefghij", "jihgfedcba", "abcdefghix", "xabcdefghij", "abcdefghijk"],
+    ],
+    ["(?<=\\b😀\\B.)😀\\b|_\\B", ["😀😀😀", "😀a😀b", "__", "_ _", "a_"]],
     ["^a{0}b$", ["b", "ab"]],
     ["^\\cA\\x41\\/\\.\\0$", ["\u0001A/.\0", "A"]],
     ["[)(\\]]\\)", ["))", "]"]],

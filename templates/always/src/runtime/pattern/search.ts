@@ -13,7 +13,7 @@ export class StepsSpent extends Error {}
 interface Standing {
   readonly reading: readonly number[];
   readonly ended: boolean;
-  /** By character: where it leads to, at places other than the ends of the text. */
+  /** By character and surroundings: where it leads to, at places other than the ends of the text. */
   readonly after: Map<number, Standing>;
 }
 
@@ -22,6 +22,9 @@ export type Memory = Map<string, Standing>;
 
 const mostStandings = 500;
 const mostFollowers = 200;
+/** Programs that look around whose results at a place, with the character there, are one small integer. */
+const mostLooks = 9;
+const characters = 0x110000;
 /** What finding out where a character leads costs, compared with knowing it. */
 const findingCost = 4;
 
@@ -104,8 +107,11 @@ class Run {
     isEnd: boolean,
   ): Standing {
     this.#spend(1);
-    const isKnowable = !isEnd && !this.#program.looksAround;
-    const known = isKnowable ? from.after.get(character) : undefined;
+    const isKnowable = !isEnd && this.#places.length <= mostLooks;
+    const follower = isKnowable
+      ? character + characters * this.#surroundings(at)
+      : 0;
+    const known = isKnowable ? from.after.get(follower) : undefined;
     if (known !== undefined) return known;
     const reached: number[] = [];
     for (const index of from.reading) {
@@ -120,8 +126,17 @@ class Run {
     const same = this.#memory.get(key) ?? found;
     if (this.#memory.size >= mostStandings) this.#memory.clear();
     this.#memory.set(key, same);
-    if (from.after.size < mostFollowers) from.after.set(character, same);
+    if (from.after.size < mostFollowers) from.after.set(follower, same);
     return same;
+  }
+
+  /** What a place says to those who look around: whether it is the edge of a word, and which programs hold there. */
+  #surroundings(at: number): number {
+    if (!this.#program.looksAround) return 0;
+    return this.#places.reduce(
+      (bits, found) => bits * 2 + (found[at] ?? 0),
+      this.#isEdge(at) ? 1 : 0,
+    );
   }
 
   /** Everything that is reached from some states, and from the start, without reading. */
@@ -155,12 +170,21 @@ class Run {
   ): boolean {
     if (place === "start") return at === 0;
     if (place === "end") return at === this.#text.length;
-    const isEdge = this.#isWord(at - 1) !== this.#isWord(at);
-    return isEdge === (place === "word edge");
+    return this.#isEdge(at) === (place === "word edge");
+  }
+
+  #isEdge(at: number): boolean {
+    return this.#isWord(at - 1) !== this.#isWord(at);
   }
 
   #isWord(at: number): boolean {
-    return /^\w$/.test(this.#text.charAt(at));
+    const unit = this.#text.charCodeAt(at);
+    const letter = unit | 0x20;
+    return (
+      (letter >= 0x61 && letter <= 0x7a) ||
+      (unit >= 0x30 && unit <= 0x39) ||
+      unit === 0x5f
+    );
   }
 
   #characterAt(at: number): number {
