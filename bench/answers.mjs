@@ -3,8 +3,9 @@
  * many times at once. `node bench/answers.mjs [body …] [--calls 1,64,200]`, after `npm run build`, on Linux.
  *
  * For each body and number of calls, a new server: seconds of wall clock and of its processor until all calls are
- * answered, the most memory above idle, what the API had sent of each answer at most, the longest time that `/healthz`
- * gave no answer, how many calls gave a result, and whether one more call does afterwards.
+ * answered, the most memory above that of a server which has answered one call and rests, what the API had sent of each
+ * answer at most, the longest time that `/healthz` gave no answer, how many calls gave a result, and whether one more
+ * call does afterwards.
  */
 import { execFileSync, fork, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -14,7 +15,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { brotliCompressSync, constants, deflateRawSync } from "node:zlib";
+import { brotliCompressSync, constants, deflateRawSync, gzipSync } from "node:zlib";
 
 const mebibyte = 1024 * 1024;
 const repository = fileURLToPath(new URL("../", import.meta.url));
@@ -46,6 +47,28 @@ const bodies = {
   brotli: coded("br", () =>
     whole(brotliCompressSync(Buffer.alloc(256 * mebibyte, " "), { params: { [constants.BROTLI_PARAM_QUALITY]: 2 } })),
   ),
+  /** What is not as it says, or is no end of one thing. */
+  twice: coded("gzip, gzip", () => whole(gzipSync(gzipSync(Buffer.alloc(256 * mebibyte, " "))))),
+  within: coded("gzip", () => whole(gzipSync(gzipSync(Buffer.alloc(256 * mebibyte, " "))))),
+  zstd: coded("zstd", () => endless(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]), Buffer.alloc(mebibyte, 7))),
+  shorter: raw("Content-Length: 9000000", () => whole("x".repeat(5_000_000))),
+  longer: raw("Content-Length: 10", () => endless("x".repeat(mebibyte), "x".repeat(mebibyte))),
+  headers: raw(Array.from({ length: 100_000 }, (_item, id) => `X-Header-${id}: ${id}`).join("\r\n"), () => whole("")),
+  parts: of("multipart/mixed; boundary=b", () =>
+    endless("", "--b\r\nContent-Type: text/plain\r\n\r\nx\r\n".repeat(20_000)),
+  ),
+  event: of("text/event-stream", () => endless("data: ", "x".repeat(mebibyte))),
+  line: of("application/x-ndjson", () => endless('["', "x".repeat(mebibyte))),
+  utf16: of("text/plain", () =>
+    endless(Buffer.from([0xff, 0xfe]), Buffer.from("w\u00f6rd ".repeat(200_000), "utf16le")),
+  ),
+  utf16json: of("application/json; charset=utf-16le", () =>
+    whole(Buffer.from(JSON.stringify({ text: "x".repeat(4_500_000) }), "utf16le")),
+  ),
+  latin1: of("text/plain; charset=iso-8859-1", () => endless("", Buffer.from("w\u00f6rd ".repeat(200_000), "latin1"))),
+  lists: json(() => whole("[".repeat(9_000_000))),
+  objects: json(() => whole('{"a":'.repeat(1_800_000))),
+  names: json(() => whole(`{${repeated(9_000_000, (id) => `"name ${id}":${id}`)}}`)),
 };
 
 if (process.argv[2] === "--api") serveApi();
@@ -111,6 +134,7 @@ async function measure(program, name, count) {
   const { server, port } = await start(program, address);
   try {
     await call(port, "tiny");
+    await atRest(server.pid);
     const idle = memoryOf(server.pid, "VmRSS");
     writeFileSync(`/proc/${server.pid}/clear_refs`, "5");
     const prober = fork(own, ["--probe", String(port)]);
@@ -231,23 +255,28 @@ function serveApi() {
   const server = createServer(async (incoming, response) => {
     const name = incoming.url.split("/").at(-1);
     if (name === "tiny") return response.setHeader("content-type", "application/json").end("[1]");
-    const { status, headers, pieces } = bodies[name];
+    const { status, headers, pieces, head } = bodies[name];
     if (!made.has(name)) made.set(name, pieces());
     const { first, again } = made.get(name);
-    response.writeHead(status, headers);
-    const before = response.socket.bytesWritten;
+    const { socket } = incoming;
+    const before = socket.bytesWritten;
     const tell = () => {
-      most = Math.max(most, (response.socket ?? incoming.socket).bytesWritten - before);
+      most = Math.max(most, socket.bytesWritten - before);
     };
-    response.setMaxListeners(0).on("close", tell);
-    if (again === undefined) return response.end(first);
-    response.write(first);
-    while (!response.destroyed && !response.closed) {
-      if (response.write(again)) await new Promise(setImmediate);
+    const to = head === undefined ? response : socket;
+    if (head === undefined) response.writeHead(status, headers);
+    else socket.write(head);
+    to.setMaxListeners(0)
+      .on("close", tell)
+      .on("error", () => undefined);
+    if (again === undefined) return to.end(first);
+    to.write(first);
+    while (!to.destroyed && !to.closed) {
+      if (to.write(again)) await new Promise(setImmediate);
       else
         await new Promise((resolve) => {
-          response.once("drain", resolve);
-          response.once("close", resolve);
+          to.once("drain", resolve);
+          to.once("close", resolve);
         });
       tell();
     }
@@ -258,6 +287,11 @@ function serveApi() {
 
 function of(type, pieces, headers = {}, status = 200) {
   return { status, headers: { "content-type": type, ...headers }, pieces };
+}
+
+/** Written to the connection as it is, which then ends. */
+function raw(header, pieces) {
+  return { head: `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n${header}\r\n\r\n`, pieces };
 }
 
 function json(pieces, status) {
@@ -293,6 +327,15 @@ function repeated(bytes, item) {
 /** KiB, as Linux counts them. */
 function memoryOf(pid, field) {
   return Number(new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+/**
+ * Waits until a process has not worked for a second. After the first call of a server the engine compiles the parser of
+ * undici anew, beside it, which takes 25 to 30 MiB for half a second whatever the answer was.
+ */
+async function atRest(pid) {
+  for (let before = -1, now = cpuOf(pid); now !== before; before = now, now = cpuOf(pid))
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
 }
 
 /** Seconds of the processor. */

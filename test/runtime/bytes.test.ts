@@ -6,6 +6,7 @@ import {
   fromBase64,
   fromLatin1,
   includesBytes,
+  isUtf8,
   latin1,
   toBase64,
   utf8,
@@ -30,6 +31,32 @@ describe("bytes", () => {
         expect(utf8Text(utf8(`\ufeff${value}`))).toBe(Buffer.from(`\ufeff${value}`).toString());
       }),
     ));
+
+  it("are UTF-8 where the decoder of the platform says so, the end of a character left out", () => {
+    const decodes = (value: Uint8Array) => {
+      try {
+        new TextDecoder("utf-8", { fatal: true }).decode(value, { stream: true });
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const byte = fc.constantFrom(
+      ...[0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee],
+      ...[0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff],
+    );
+    fc.assert(
+      fc.property(fc.array(byte, { maxLength: 5 }), (value) => {
+        expect(isUtf8(Uint8Array.from(value))).toBe(decodes(Uint8Array.from(value)));
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(isUtf8(Buffer.from("aä€😀"))).toBe(true);
+    for (const none of ["c080", "e08080", "eda080", "f0808080", "f4908080", "f5", "80", "c341", "e28241"])
+      expect(isUtf8(Buffer.from(none, "hex")), none).toBe(false);
+    for (const begun of ["c3", "e2", "e282", "f0", "f09f", "f09f98"])
+      expect(isUtf8(Buffer.from(begun, "hex")), begun).toBe(true);
+  });
 
   it("go to base64 and back, also where they are many", () => {
     fc.assert(

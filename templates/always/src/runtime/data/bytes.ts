@@ -44,6 +44,54 @@ export function utf8Text(bytes: Uint8Array): string {
 
 const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/**
+ * Whether bytes are UTF-8 (RFC 3629 §4), but for a character that their end cuts. Makes no text of them: of ten million
+ * that is ten million bytes more.
+ */
+export function isUtf8(bytes: Uint8Array): boolean {
+  const { length } = bytes;
+  for (let at = 0; at < length;) {
+    const first = bytes[at] ?? 0;
+    if (first < 0x80) {
+      at += 1;
+      continue;
+    }
+    if (!followsRightly(bytes, at, first)) return false;
+    at += sizeOfCharacter(first);
+  }
+  return true;
+}
+
+/** Bytes of the character that begins with a byte. */
+export function sizeOfCharacter(first: number): number {
+  if (first < 0xc0) return 1;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
+}
+
+/** Whether a byte that is no ASCII begins a character, and those that follow, as far as there are any, belong to it. */
+function followsRightly(bytes: Uint8Array, at: number, first: number): boolean {
+  if (first < 0xc2 || first > 0xf4) return false;
+  const end = Math.min(at + sizeOfCharacter(first), bytes.length);
+  for (let next = at + 1; next < end; next += 1)
+    if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return false;
+  if (at + 1 === end) return true;
+  const second = bytes[at + 1] ?? 0;
+  switch (first) {
+    // Longer than needed, halves of surrogate pairs, beyond U+10FFFF.
+    case 0xe0:
+      return second >= 0xa0;
+    case 0xed:
+      return second <= 0x9f;
+    case 0xf0:
+      return second >= 0x90;
+    case 0xf4:
+      return second <= 0x8f;
+    default:
+      return true;
+  }
+}
+
 /** Each byte as the character of its number (ISO 8859-1), which no label of the Encoding Standard stands for. */
 export function latin1(bytes: Uint8Array): string {
   // Of a text of ASCII both are the same, and it takes a quarter of the memory.

@@ -87,8 +87,8 @@ export class Connections {
       answer.body,
       headers.get("content-encoding"),
       isFailure ? Math.min(limit, mostOfFailure) : limit,
-      (bytes) =>
-        holdsRecords(bytes, headers.get("content-type"))
+      (start) =>
+        holdsRecords(start, headers.get("content-type"))
           ? cutBy(signal)
           : undefined,
       room === undefined ? undefined : { own: room, signal },

@@ -8,6 +8,7 @@ import {
   createInflateRaw,
 } from "node:zlib";
 
+import { mostOfFirst } from "../response/sequence.js";
 import { AnswerRoom, type OwnRoom } from "../upstream/answer-room.js";
 import type { CutBy } from "../upstream/http-message.js";
 import { MalformedAnswerError } from "../upstream/upstream-failure.js";
@@ -19,8 +20,12 @@ export interface ReadBody {
   readonly cutBy?: CutBy;
 }
 
-/** Whether what came before an error is worth something without the rest, and what cut it. */
-export type CutOf = (bytes: Uint8Array, error: unknown) => CutBy | undefined;
+/**
+ * Whether what came before an error is worth something without the rest, and what cut it.
+ *
+ * @param start of what came: the first mebibyte at most
+ */
+export type CutOf = (start: Uint8Array, error: unknown) => CutBy | undefined;
 
 /** Room for what is read, and a signal that ends the wait for it. */
 export interface RoomToRead {
@@ -72,8 +77,8 @@ export async function readBody(
     return await collect(
       decoder,
       limit,
-      (bytes, error) =>
-        isCodingError(error) ? undefined : cutOf(bytes, error),
+      (start, error) =>
+        isCodingError(error) ? undefined : cutOf(start, error),
       room,
     ).catch((error: unknown) => {
       if (isCodingError(error)) {
@@ -175,10 +180,10 @@ async function collect(
       length += chunk.length;
     }
   } catch (error) {
-    const bytes = Buffer.concat(kept);
-    const cutBy = cutOf(bytes, error);
+    const start = Buffer.concat(kept, Math.min(length, mostOfFirst));
+    const cutBy = cutOf(start, error);
     if (cutBy === undefined) throw error;
-    return { bytes, truncated: true, cutBy };
+    return { bytes: Buffer.concat(kept), truncated: true, cutBy };
   }
   return { bytes: Buffer.concat(kept), truncated: false };
 }

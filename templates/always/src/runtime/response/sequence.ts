@@ -50,7 +50,7 @@ export function readEvents(
 }
 
 /** Bytes that are looked at to find the first record. */
-const mostOfFirst = 1024 * 1024;
+export const mostOfFirst = 1024 * 1024;
 
 /** Whether the start of a body holds whole records of a stream: then it says something also without its end. */
 export function holdsRecords(

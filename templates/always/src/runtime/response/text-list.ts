@@ -13,18 +13,16 @@ export interface TextList {
 
 /** The records of a sequence: lines, or events with an empty line behind each. */
 export function recordList(bytes: Uint8Array, isEvents: boolean): TextList {
-  let ends = new Uint32Array(1024);
+  const endOf = isEvents ? endOfEvent : endOfLine;
+  // Counted first: a list that grows leaves as much again behind.
   let count = 0;
-  for (let at = 0; at < bytes.length; count++) {
-    at = isEvents ? endOfEvent(bytes, at) : endOfLine(bytes, at);
-    if (count === ends.length) {
-      const more = new Uint32Array(count * 2);
-      more.set(ends);
-      ends = more;
-    }
-    ends[count] = at;
+  for (let at = 0; at < bytes.length; count++) at = endOf(bytes, at);
+  const ends = new Uint32Array(count);
+  for (let index = 0, at = 0; index < count; index++) {
+    at = endOf(bytes, at);
+    ends[index] = at;
   }
-  return { start: 0, ends: ends.slice(0, count), separator: 0 };
+  return { start: 0, ends, separator: 0 };
 }
 
 const lineFeed = 0x0a;

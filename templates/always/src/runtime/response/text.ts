@@ -1,5 +1,11 @@
 /** Bytes as text: decoded, cut to a size. */
-import { latin1, utf8, utf8Length, utf8Text } from "../data/bytes.js";
+import {
+  isUtf8,
+  latin1,
+  sizeOfCharacter,
+  utf8Length,
+  utf8Text,
+} from "../data/bytes.js";
 import type { MediaType } from "../upstream/media-type.js";
 
 /**
@@ -16,16 +22,48 @@ export function decodeText(
   return decoder.encoding === "windows-1252" ? windows1252(text) : text;
 }
 
-/** The same text as bytes of UTF-8; where it is that already, no text is made of it. */
+/** The same text as bytes of UTF-8; where it is that already, no text is made of it, and else never of all at once. */
 export function textBytes(
   body: Uint8Array,
   mediaType: MediaType | undefined,
 ): Uint8Array {
   const isUtf8Already =
     decoderOf(body, mediaType).encoding === "utf-8" && isUtf8(body);
-  if (!isUtf8Already) return utf8(decodeText(body, mediaType));
+  if (!isUtf8Already) return decodedBytes(body, mediaType);
   const hasMark = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
   return hasMark ? body.subarray(3) : body;
+}
+
+/** Decoded twice: bytes that are counted first are not gathered in parts and then put together. */
+function decodedBytes(
+  body: Uint8Array,
+  mediaType: MediaType | undefined,
+): Uint8Array {
+  let length = 0;
+  for (const text of decodedParts(body, mediaType)) length += utf8Length(text);
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const text of decodedParts(body, mediaType))
+    at += encoder.encodeInto(text, bytes.subarray(at)).written;
+  return bytes;
+}
+
+const encoder = new TextEncoder();
+const decodedAtOnce = 65_536;
+
+/** The text of a body, part by part; no character stands in two of them. */
+function* decodedParts(
+  body: Uint8Array,
+  mediaType: MediaType | undefined,
+): Generator<string> {
+  const decoder = decoderOf(body, mediaType);
+  const isWindows1252 = decoder.encoding === "windows-1252";
+  for (let at = 0; at < body.byteLength; at += decodedAtOnce) {
+    const end = at + decodedAtOnce;
+    const stream = end < body.byteLength;
+    const text = decoder.decode(body.subarray(at, end), { stream });
+    yield isWindows1252 ? windows1252(text) : text;
+  }
 }
 
 /** The decoder of a body's text. */
@@ -57,8 +95,7 @@ export function endOfCharacters(bytes: Uint8Array, at: number): number {
   while (start > at - 4 && start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80)
     start -= 1;
   const first = bytes[start] ?? 0;
-  const length = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  return at > 0 && start + length > at ? start : at;
+  return at > 0 && start + sizeOfCharacter(first) > at ? start : at;
 }
 
 /** The encoding that a document names in its first bytes. */
@@ -88,24 +125,10 @@ function windows1252(text: string): string {
   );
 }
 
-const decodedAtOnce = 65_536;
-
 /** Whether bytes are UTF-8 text: how a body without a media type is told from a binary one. */
 export function looksLikeText(body: Uint8Array, bytes = 4096): boolean {
   const sample = body.subarray(0, bytes);
   return !sample.includes(0) && isUtf8(sample);
-}
-
-/** Whether bytes are UTF-8, but for a character that their end cuts. Not all of it is made a text at once. */
-function isUtf8(bytes: Uint8Array): boolean {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  try {
-    for (let at = 0; at < bytes.byteLength; at += decodedAtOnce)
-      decoder.decode(bytes.subarray(at, at + decodedAtOnce), { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Whether bytes that are called text are none: no encoding of text has both NUL and bytes that are no UTF-8. */
@@ -130,6 +153,6 @@ export function cutText(text: string, maxBytes: number): CutText {
   if (bytes <= maxBytes) return { text, bytes, cut: false };
   const room = new Uint8Array(maxBytes);
   // Never writes a part of a character.
-  const { written } = new TextEncoder().encodeInto(text, room);
+  const { written } = encoder.encodeInto(text, room);
   return { text: utf8Text(room.subarray(0, written)), bytes, cut: true };
 }
