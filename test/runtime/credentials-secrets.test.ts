@@ -3,7 +3,14 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 
 import { createLog, type LogFields, type LogLevel } from "../../templates/always/src/runtime/log.ts";
-import { blotPart, scrub, scrubPart, scrubText, Secret } from "../../templates/always/src/runtime/secret.ts";
+import {
+  blotPart,
+  scrub,
+  scrubPart,
+  scrubResult,
+  scrubText,
+  Secret,
+} from "../../templates/always/src/runtime/secret.ts";
 import { readSettings, settingsTable } from "../../templates/always/src/runtime/settings/settings.ts";
 
 const canary = 'cänary/+ "s3cret"?&\\';
@@ -188,5 +195,21 @@ describe("settings", () => {
     const read = () => readSettings({ [name]: value });
     expect(read).toThrow(name);
     expect(read).not.toThrow("canary-password");
+  });
+
+  it("goes out of bytes that the owner's code gives as base64 as well", () => {
+    const bytes = (text: string) => Buffer.from(text).toString("base64");
+    const image = { type: "image", data: bytes(`x${canary}y`), mimeType: "image/png" } as const;
+    const audio = { type: "audio", data: bytes("sound"), mimeType: "audio/ogg" } as const;
+    const resource = {
+      type: "resource",
+      resource: { uri: "file:///a", mimeType: "application/zip", blob: bytes(`z${canary}`) },
+    } as const;
+    const { content } = scrubResult({ content: [image, audio, resource] });
+    expect(content).toEqual([
+      { ...image, data: bytes("x[secret]y") },
+      audio,
+      { ...resource, resource: { ...resource.resource, blob: bytes("z[secret]") } },
+    ]);
   });
 });

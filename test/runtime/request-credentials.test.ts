@@ -32,6 +32,17 @@ describe("credentials", () => {
     expect(withCredentials(request, none)).toEqual(request);
   });
 
+  it("a cookie's name that is no token is percent-encoded", () => {
+    const bare = { method: "GET", url: "https://h.example/a", headers: [] };
+    expect(withCredentials(bare, { ...none, cookies: [["s;id=x", "abc"]] }).headers).toEqual([
+      ["Cookie", "s%3Bid%3Dx=abc"],
+    ]);
+    const same = { ...bare, headers: [["Cookie", "s%3Bid%3Dx=fake; a=1"]] as const };
+    expect(withCredentials(same, { ...none, cookies: [["s;id=x", "abc"]] }).headers).toEqual([
+      ["Cookie", "a=1; s%3Bid%3Dx=abc"],
+    ]);
+  });
+
   it("replace what an argument set under the same name", () => {
     expect(
       withCredentials(request, { headers: [["x-key", "real"]], query: [["key", "real"]], cookies: [["sid", "real"]] }),

@@ -1,5 +1,5 @@
 /** `multipart/form-data` (RFC 7578) and its kin: files from folders, and what must not be sent. More cases are in test/wire. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { buildRequest } from "../../templates/always/src/runtime/request/build.ts";
 import type { FieldEncoding, JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { everyPart } from "./parts.ts";
@@ -97,6 +97,28 @@ describe("multipart", () => {
     expect(contentType(request)).toMatch(
       /^multipart\/related; type="application\/json"; boundary=----part-[0-9a-f-]{36}$/,
     );
+  });
+
+  it("quotes and backslashes within those parameters are escaped (RFC 9110 §5.6.4)", async () => {
+    const request = await build(
+      bodyPlan({ mediaType: String.raw`multipart/related; type="a\"; x=\\b"`, encoding: "multipart" }),
+      { body: { a: "x" } },
+    );
+    expect(contentType(request)?.split("; boundary=")[0]).toBe(String.raw`multipart/related; type="a\"; x=\\b"`);
+  });
+
+  it("a boundary that a part holds is not used (RFC 2046 §5.1.1)", async () => {
+    const taken = "00000000-0000-4000-8000-000000000000";
+    const free = "00000000-0000-4000-8000-000000000001";
+    const random = vi.spyOn(crypto, "randomUUID").mockReturnValueOnce(taken).mockReturnValueOnce(free);
+    try {
+      const request = await build(bodyPlan({ mediaType: "multipart/form-data", encoding: "multipart" }), {
+        body: { a: `x\r\n------part-${taken}--\r\n` },
+      });
+      expect(contentType(request)).toBe(`multipart/form-data; boundary=----part-${free}`);
+    } finally {
+      random.mockRestore();
+    }
   });
 
   it("files of one call share 32 MiB", async () => {

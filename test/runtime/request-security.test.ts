@@ -1,6 +1,7 @@
 /** What a value must not be able to do: leave its query parameter or its header. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { JsonValue, ParameterPlan } from "../../templates/always/src/runtime/data/model.ts";
 import { build, header, parameter, plan, target } from "./wire.ts";
 
 const refused = { name: "ArgumentError" };
@@ -133,6 +134,55 @@ describe("a header value stays in its header", () => {
 
   it.each(["a b", "a;b", "a,b", 'a"b', "a\\b", "ü", "a\r\nb", "\0"])("style cookie cannot hold %j", async (value) => {
     await expect(header(parameter("cookie", { style: "cookie" }), value, "Cookie")).rejects.toMatchObject(refused);
+  });
+
+  describe("a cookie's name and delimiter (RFC 6265 §4.1.1)", () => {
+    const cookie = (value: JsonValue, parts: Partial<ParameterPlan>) =>
+      header(parameter("cookie", parts), value, "Cookie");
+
+    it.each([
+      ["a;b", "a%3Bb=blue"],
+      ["a b", "a%20b=blue"],
+      ["a=b", "a%3Db=blue"],
+      ["ü", "%C3%BC=blue"],
+      ["a.b~c", "a.b~c=blue"],
+    ])("style form encodes the name %j where it is no token", async (name, sent) => {
+      expect(await cookie("blue", { name })).toBe(sent);
+    });
+
+    it("style form encodes the keys of an exploded object", async () => {
+      expect(await cookie({ "a;b": 1, "c d": "e", f: 2 }, { explode: true })).toBe("a%3Bb=1; c%20d=e; f=2");
+    });
+
+    it.each([
+      ["form", "blue,black"],
+      ["spaceDelimited", "blue%20black"],
+      ["pipeDelimited", "blue%7Cblack"],
+      ["tabDelimited", "blue%09black"],
+    ] as const)("a list of style %s stands in one cookie", async (style, sent) => {
+      expect(await cookie(["blue", "black"], { style, explode: false })).toBe(`color=${sent}`);
+    });
+
+    it("brackets of a deep object are encoded", async () => {
+      expect(await cookie({ R: 100 }, { style: "deepObject" })).toBe("color%5BR%5D=100");
+    });
+
+    it("a value written by its media type has an encoded name as well", async () => {
+      expect(await cookie({ R: 100 }, { name: "a;b", mediaType: "application/json" })).toBe(
+        "a%3Bb=%7B%22R%22%3A100%7D",
+      );
+    });
+
+    it.each(["a;b", "a b", "a=b", "ü", "a\r\nb", ""])("style cookie cannot have the name %j", async (name) => {
+      await expect(cookie("blue", { name, style: "cookie" })).rejects.toMatchObject({
+        ...refused,
+        message: expect.stringContaining("has a name that no cookie can have") as string,
+      });
+    });
+
+    it("style cookie cannot have such a key of an exploded object", async () => {
+      await expect(cookie({ "a;b": 1 }, { style: "cookie", explode: true })).rejects.toMatchObject(refused);
+    });
   });
 
   it("no media type of a document breaks out of Content-Type", async () => {
