@@ -5,7 +5,7 @@ import { buildContents, buildExample } from "./content.ts";
 import { isSettableHeader } from "./header-names.ts";
 import type { Parameter } from "./model.ts";
 import { type PathTemplate, readPathTemplate } from "./path-template.ts";
-import { dereference, followReferences, textOf } from "./reference.ts";
+import { decodeFragment, dereference, followReferences, textOf } from "./reference.ts";
 import type { Reader } from "./reader.ts";
 import { declaredHeaders } from "./request-headers.ts";
 import { type Location, type Style, isLocation, styles } from "./style.ts";
@@ -76,13 +76,23 @@ const pathParameter = {
   example: undefined,
 } as const;
 
-/** Built once for each place in the document: a path item that many paths refer to is one. */
+/** Built once for each place in the document: a path item that many paths refer to is one, as is a shared parameter. */
 function knownParameter(reader: Reader, entry: Json, at: string): Parameter | undefined {
-  const known = reader.parameters.get(at);
+  const place = placeOf(entry) ?? at;
+  const known = reader.parameters.get(place) ?? reader.parameters.get(at);
   if (known !== undefined || reader.parameters.has(at)) return known;
   const built = buildParameter(reader, entry, at);
-  reader.parameters.set(at, built);
+  // What is wrong with one that cannot be used is told wherever it is referred to.
+  reader.parameters.set(built === undefined ? at : place, built);
   return built;
+}
+
+/** What an entry refers to, where it says nothing of it. */
+function placeOf(entry: Json): string | undefined {
+  const reference = ownString(entry, "$ref");
+  return reference?.startsWith("#/") === true && Object.keys(entry ?? {}).length === 1
+    ? decodeFragment(reference.slice(1))
+    : undefined;
 }
 
 function buildParameter(reader: Reader, entry: Json, at: string): Parameter | undefined {

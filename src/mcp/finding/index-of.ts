@@ -49,15 +49,18 @@ interface Described {
 
 /** The index of every operation of a server, the same for the same model. */
 export function findingIndexOf(model: ServerModel): FindingIndex {
+  const words = new ShortTexts();
   const described = model.apis.flatMap((api) =>
     api.groups.flatMap(({ tools }, at) =>
-      tools.map((tool) => describedTool(tool, api.data.name, api.data.groups[at]?.tag ?? "")),
+      tools.map((tool) => describedTool(tool, api.data.name, api.data.groups[at]?.tag ?? "", words)),
     ),
   );
   const needs = new Map(model.apis.flatMap((api) => [...needsOf(api)]));
   const places = new Map(described.map(({ tool }, place) => [tool.listing.name, place]));
   const weights = weightsOf(described);
-  const stems = [...new Set(weights.flatMap((own) => [...own.keys()]))].sort();
+  const found = new Set<string>();
+  for (const own of weights) for (const stem of own.keys()) found.add(stem);
+  const stems = [...found].sort();
   const numbers = new Map(stems.map((stem, number) => [stem, number]));
   const postings = stems.map(() => new Posting());
   for (const [operation, own] of weights.entries())
@@ -94,7 +97,18 @@ class Posting {
   }
 }
 
-function describedTool(tool: Tool, api: string, tag: string): Described {
+/** The stems of names and of other short texts, which many operations share. */
+class ShortTexts {
+  readonly #known = new Map<string, readonly string[]>();
+
+  stemsOf(text: string): readonly string[] {
+    let stems = this.#known.get(text);
+    if (stems === undefined) this.#known.set(text, (stems = stemsOf(text)));
+    return stems;
+  }
+}
+
+function describedTool(tool: Tool, api: string, tag: string, short: ShortTexts): Described {
   const { name, title, description, inputSchema } = tool.listing;
   const words = fixedSegments(tool.call.request.path);
   const sentence = firstSentence(description);
@@ -107,19 +121,19 @@ function describedTool(tool: Tool, api: string, tag: string): Described {
     stems: {
       title: stemsOf(title),
       name: stemsOf(name),
-      path: words.flatMap(stemsOf),
-      last: stemsOf(words.at(-1) ?? ""),
-      tag: stemsOf(tag),
+      path: words.flatMap((word) => short.stemsOf(word)),
+      last: short.stemsOf(words.at(-1) ?? ""),
+      tag: short.stemsOf(tag),
       sentence: [...stemsOf(sentence), ...(isCaller(tool) ? callerStems : [])],
       description: stemsOf(description.slice(sentence.length)),
-      arguments: properties.flatMap(([argument]) => stemsOf(argument)),
+      arguments: properties.flatMap(([argument]) => short.stemsOf(argument)),
       argumentTexts: properties.flatMap(([, schema]) =>
-        stemsOf((schema.description ?? "").slice(0, limits.argumentText)),
+        short.stemsOf((schema.description ?? "").slice(0, limits.argumentText)),
       ),
       enums: properties.flatMap(([, { values = [] }]) =>
-        values.slice(0, limits.enumValues).flatMap((value) => stemsOf(String(value))),
+        values.slice(0, limits.enumValues).flatMap((value) => short.stemsOf(String(value))),
       ),
-      nested: nestedNames(input).flatMap(stemsOf),
+      nested: nestedNames(input).flatMap((name) => short.stemsOf(name)),
     },
   };
 }
@@ -139,7 +153,8 @@ function weightsOf(described: readonly Described[]): readonly ReadonlyMap<string
     const weights = new Map<string, number>();
     for (const field of fields) {
       const length = 1 - lengthShare + (lengthShare * stems[field].length) / (averages.get(field) ?? 1);
-      for (const stem of stems[field]) weights.set(stem, (weights.get(stem) ?? 0) + fieldWeights[field] / length);
+      const weight = fieldWeights[field] / length;
+      for (const stem of stems[field]) weights.set(stem, (weights.get(stem) ?? 0) + weight);
     }
     return new Map([...weights].filter(([, weight]) => weight >= leastWeight));
   });
@@ -219,18 +234,23 @@ function nestedNames(whole: SchemaNode): readonly string[] {
   return [...names];
 }
 
+const mostInitials = 4;
+
 /** Pairs to quadruples of words that two operations have, by their initials; of several the one that most have. */
 function initialsOf(described: readonly Described[]): { readonly [initials: string]: readonly string[] } {
   const counts = new Map<string, number>();
   for (const { tool } of described) {
     const own = new Set<string>();
     for (const words of [wordsOf(tool.listing.title), fixedSegments(tool.call.request.path).flatMap(wordsOf)])
-      for (let length = 2; length <= 4; length++)
-        for (let start = 0; start + length <= words.length; start++) {
-          const part = words.slice(start, start + length);
-          if (part.some((word) => word.length < 2 || isCommon(word))) continue;
-          own.add(`${part.map((word) => word[0]).join("")} ${part.map(stemOf).join(" ")}`);
+      for (const start of words.keys()) {
+        let [letters, stems] = ["", ""];
+        for (const word of words.slice(start, start + mostInitials)) {
+          if (word.length < 2 || isCommon(word)) break;
+          letters += word[0] ?? "";
+          stems += ` ${stemOf(word)}`;
+          if (letters.length > 1) own.add(letters + stems);
         }
+      }
     for (const phrase of own) counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
   }
   const initials = new Map<string, readonly string[]>();

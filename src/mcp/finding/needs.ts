@@ -26,15 +26,16 @@ interface Linked {
   readonly segments: readonly string[];
   /** Things that its arguments name, each by the words that stand for it, and the path below which it lies. */
   readonly wants: readonly Want[];
-  /** Things that its answers hold. */
-  readonly gives: ReadonlySet<string>;
 }
 
 /** By tool: the tools whose answers give what its arguments name, likeliest first; those without any are left out. */
 export function needsOf(api: ServerApi): ReadonlyMap<string, readonly string[]> {
-  const schemas = new Schemas(api.schemas);
-  const linked = api.groups.flatMap(({ tools }) => tools.map((tool) => linkedTool(tool, schemas)));
-  const readers = new Readers(linked.filter(({ tool }) => tool.call.request.method === "GET"));
+  const answers = new Answers(new Schemas(api.schemas));
+  const linked = api.groups.flatMap(({ tools }) => tools.map(linkedTool));
+  const readers = new Readers(
+    linked.filter(({ tool }) => tool.call.request.method === "GET"),
+    answers,
+  );
   return new Map(
     linked.flatMap((item) => {
       const needs = new Set(item.wants.flatMap((want) => readers.of(want, item.tool)));
@@ -49,12 +50,13 @@ class Readers {
   readonly #byPath = new Map<string, Linked[]>();
   readonly #byThing = new Map<string, Linked[]>();
 
-  constructor(readers: readonly Linked[]) {
+  constructor(readers: readonly Linked[], answers: Answers) {
     this.#places = new Map(readers.map((reader, place) => [reader, place]));
     for (const reader of readers) {
       added(this.#byPath, pathOf(reader.segments), reader);
       if (isVariable(reader.segments.at(-1) ?? "")) continue;
-      for (const thing of reader.gives) added(this.#byThing, thing, reader);
+      const gives = [...answers.thingsOf(reader.tool, reader.segments), ...(isCaller(reader.tool) ? callerStems : [])];
+      for (const thing of new Set(gives)) added(this.#byThing, thing, reader);
     }
   }
 
@@ -119,13 +121,12 @@ function added(lists: Map<string, Linked[]>, key: string, reader: Linked): void 
   else list.push(reader);
 }
 
-function linkedTool(tool: Tool, schemas: Schemas): Linked {
+function linkedTool(tool: Tool): Linked {
   const segments = segmentsOf(tool.call.request.path);
   return {
     tool,
     segments,
     wants: [...siblingWants(tool, segments), ...pathWants(segments), ...argumentWants(tool, segments)],
-    gives: new Set([...givenBy(tool, segments, schemas), ...(isCaller(tool) ? callerStems : [])]),
   };
 }
 
@@ -196,32 +197,75 @@ function thingNamed(argument: string): string | undefined {
   return last === undefined ? undefined : stemOf(last);
 }
 
-/** Things by the last word of the path, and by names of schemas and fields within the answer. */
-function givenBy({ result }: Tool, segments: readonly string[], schemas: Schemas): ReadonlySet<string> {
-  const things = new Set<string>();
-  const add = (text: string): void => {
-    const thing = lastThing(text.replace(/(?:Object|Schema|Response|Resource|Dto|Model|Item)$/, ""));
-    if (thing !== undefined) things.add(thing);
-  };
-  const last = segments.at(-1);
-  if (last !== undefined && !isVariable(last)) add(last);
-  const seen = new Set<string>();
-  const visit = (node: SchemaNode | undefined, level: number): void => {
-    if (node === undefined || level > deepest) return;
-    const { reference } = node;
-    if (reference !== undefined && !seen.has(reference)) {
-      seen.add(reference);
-      add(reference);
-      visit(node.target, level);
+/** What a schema says of things, read once: many answers hold the same ones. */
+interface Parts {
+  /** The definition that it refers to. */
+  readonly reference: string | undefined;
+  /** What stands for that, and for the properties that hold things. */
+  readonly thing: string | undefined;
+  readonly things: readonly string[];
+  /** Schemas of those properties, a level deeper. */
+  readonly properties: readonly SchemaNode[];
+  /** Schemas of the same level. */
+  readonly parts: readonly SchemaNode[];
+}
+
+/** The things that the answers of an API hold. */
+class Answers {
+  readonly #schemas: Schemas;
+  readonly #parts = new Map<SchemaNode, Parts>();
+  readonly #things = new Map<string, string | undefined>();
+
+  constructor(schemas: Schemas) {
+    this.#schemas = schemas;
+  }
+
+  /** Things by the last word of the path, and by names of schemas and fields within the answer. */
+  thingsOf({ result }: Tool, segments: readonly string[]): ReadonlySet<string> {
+    const things = new Set<string>();
+    const last = segments.at(-1);
+    const own = last === undefined || isVariable(last) ? undefined : this.#thingOf(last);
+    if (own !== undefined) things.add(own);
+    const seen = new Set<string>();
+    const visit = (node: SchemaNode, level: number): void => {
+      if (level > deepest) return;
+      const { reference, thing, things: named, properties, parts } = this.#partsOf(node);
+      if (reference !== undefined && !seen.has(reference)) {
+        seen.add(reference);
+        if (thing !== undefined) things.add(thing);
+        if (node.target !== undefined) visit(node.target, level);
+      }
+      for (const name of named) things.add(name);
+      for (const inner of properties) visit(inner, level + 1);
+      for (const part of parts) visit(part, level);
+    };
+    if (result !== undefined) visit(this.#schemas.of(result), 0);
+    return things;
+  }
+
+  #partsOf(node: SchemaNode): Parts {
+    let parts = this.#parts.get(node);
+    if (parts === undefined) {
+      const { reference, items, allOf, anyOf = [], oneOf = [] } = node;
+      const properties = node.properties.filter(([, inner]) => holdsThings(inner));
+      parts = {
+        reference,
+        thing: reference === undefined ? undefined : this.#thingOf(reference),
+        things: properties.map(([name]) => this.#thingOf(name)).filter(isDefined),
+        properties: properties.map(([, inner]) => inner),
+        parts: [items, ...allOf, ...anyOf, ...oneOf].filter(isDefined).filter(holdsThings),
+      };
+      this.#parts.set(node, parts);
     }
-    for (const [name, inner] of node.properties) {
-      if (holdsThings(inner)) add(name);
-      visit(inner, level + 1);
-    }
-    for (const part of [node.items, ...node.allOf, ...(node.anyOf ?? []), ...(node.oneOf ?? [])]) visit(part, level);
-  };
-  visit(result === undefined ? undefined : schemas.of(result), 0);
-  return things;
+    return parts;
+  }
+
+  #thingOf(name: string): string | undefined {
+    if (this.#things.has(name)) return this.#things.get(name);
+    const thing = lastThing(name.replace(/(?:Object|Schema|Response|Resource|Dto|Model|Item)$/, ""));
+    this.#things.set(name, thing);
+    return thing;
+  }
 }
 
 /** Lists and objects are of things; a text is about one. */

@@ -45,9 +45,8 @@ export function planInput(operation: Operation): InputPlan {
       });
     list.push({
       name,
-      schema: sendableSchema(parameter),
+      ...saidOf(parameter),
       required: parameter.required,
-      description: textOf(parameter.description),
       unsendable: segmentNote(parameter, operation.template),
       deprecated: parameter.deprecated,
       example: parameter.example,
@@ -59,6 +58,20 @@ export function planInput(operation: Operation): InputPlan {
   const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, operation.method);
   const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons);
   return { operation, list, parameters, body, reasons, losses: contentLosses(shaped) };
+}
+
+type Said = Pick<Argument, "schema" | "description">;
+
+/** What is said of a parameter, read once: operations share parameters. */
+const said = new WeakMap<Parameter, Said>();
+
+function saidOf(parameter: Parameter): Said {
+  let found = said.get(parameter);
+  if (found === undefined) {
+    found = { schema: sendableSchema(parameter), description: textOf(parameter.description) };
+    said.set(parameter, found);
+  }
+  return found;
 }
 
 function parameterPlan(parameter: Parameter, argument: string): ParameterPlan {
