@@ -17,9 +17,12 @@ const WIDTH = 80;
  * carry become `null`, as with `JSON.stringify`.
  */
 export function printJson(value: object | string): string {
-  const text = withoutSeparators(value instanceof Map ? stringifyMap(value) : JSON.stringify(value, null, 2))
-    .replace(lineOfKey, (line) => line.replace(unlikeKeys, escaped))
-    .replace(signOfExponent, "");
+  const printed = value instanceof Map ? stringifyMap(value) : JSON.stringify(value, null, 2);
+  // Most data is ASCII, and there is a lot of it.
+  const text = (isPlain.test(printed) ? printed : withPlainKeys(withoutSeparators(printed))).replace(
+    signOfExponent,
+    "",
+  );
   return joinArrays(text, (array) => printArray(text, array));
 }
 
@@ -30,10 +33,24 @@ function stringifyMap(map: ReadonlyMap<string, unknown>): string {
   return `{\n${entries.map(([key, item]) => JSON.stringify({ [key]: item }, null, 2).slice(2, -2)).join(",\n")}\n}`;
 }
 
-/** A line with a key whose value is an array: the key may have to be measured. A line that ends with a bracket is no string's. */
-const lineOfKey = /^.*": \[(?:\],?)?$/gm;
-/** Characters whose width is disputed. */
-const unlikeKeys = /[^\x20-\x7e]/g;
+const isPlain = /^[\x20-\x7e\n]*$/;
+
+/** The text with ASCII only in the keys of arrays: they may have to be measured, and the width of other characters is disputed. */
+function withPlainKeys(text: string): string {
+  const others = /[^\x20-\x7e\n]/g;
+  const parts: string[] = [];
+  let done = 0;
+  for (let found = others.exec(text); found !== null; found = others.exec(text)) {
+    const end = text.indexOf("\n", found.index);
+    // A line that ends with a bracket is no string's.
+    others.lastIndex = end < 0 ? text.length : end;
+    if (!/": \[(?:\],?)?$/.test(text.slice(Math.max(0, others.lastIndex - 6), others.lastIndex))) continue;
+    const start = text.lastIndexOf("\n", found.index) + 1;
+    parts.push(text.slice(done, start), text.slice(start, others.lastIndex).replace(/[^\x20-\x7e]/g, escaped));
+    done = others.lastIndex;
+  }
+  return done === 0 ? text : `${parts.join("")}${text.slice(done)}`;
+}
 
 /** The sign in `1e+21`, which Prettier leaves out. A line that ends with a digit is no string's. */
 const signOfExponent = /\+(?<=^ *(?:".*": )?-?\d[\d.]*e\+)(?=\d+,?$)/gm;

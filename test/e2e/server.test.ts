@@ -2,7 +2,7 @@
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Client } from "@modelcontextprotocol/client";
-import { buildProject, type BuiltProject, filesOf, sampleOf } from "../golden/sample.ts";
+import { buildProject, type BuiltProject, compile, filesOf, sampleOf } from "../golden/sample.ts";
 import { connectHttp, connectStdio, type Generation, type HttpServer, startHttp } from "../runtime/mcp-connections.js";
 import { type Answer, jsonAnswer, startUpstream, type Upstream } from "./upstream.ts";
 
@@ -38,6 +38,8 @@ afterAll(async () => {
 beforeEach(() => {
   upstream.answers = [];
 });
+
+it("compiles with its own settings", () => expect(compile(project.folder, ".")).toBe(""));
 
 describe.each<[Generation, "stdio" | "HTTP"]>([
   ["modern", "stdio"],

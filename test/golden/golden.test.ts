@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
-import { format } from "prettier";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { FileSet } from "../../src/project/files.ts";
 import { goldenTree, isRuntime, lockPath } from "./golden-tree.ts";
+import { checkLayout } from "./layout.ts";
 import {
   base,
   cases,
@@ -25,6 +25,7 @@ interface Lock {
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }
 
+const source = readTree(join(repository, "templates/always/src/runtime"));
 let baseFiles: FileSet;
 beforeAll(async () => {
   baseFiles = await filesOf(base);
@@ -49,7 +50,6 @@ describe.each(samples)("sample $name", (sample) => {
   });
 
   it("holds the runtime as it lies in templates/", () => {
-    const source = readTree(join(repository, "templates/always/src/runtime"));
     const emitted = files.filter(({ path }) => isRuntime(path));
     expect(emitted.length).toBeGreaterThan(50);
     for (const { path, text } of emitted) expect(source.get(path.slice("src/runtime/".length)), path).toBe(text);
@@ -63,13 +63,8 @@ describe.each(samples)("sample $name", (sample) => {
     );
   });
 
-  it("is laid out as Prettier with default options leaves it", async () => {
-    for (const { path, text } of own) {
-      // Prettier leaves a file of npm's as npm writes it.
-      const parser = path === "package-lock.json" ? "json-stringify" : parsers.get(extname(path));
-      if (parser !== undefined && !isRuntime(path)) expect(await format(text, { parser }), path).toBe(text);
-    }
-  });
+  // The cases, and the runtime, in layout.long.test.ts.
+  if (sample === base) it("is laid out as Prettier with default options leaves it", () => checkLayout(own));
 
   it("ends every file with one line feed, and holds no carriage return, byte order mark or machine's path", () => {
     for (const { path, text } of own) {
@@ -118,18 +113,6 @@ describe("every case", () => {
       rmSync(folder, { recursive: true });
     }
   });
-});
-
-const parsers = new Map([
-  [".ts", "typescript"],
-  [".json", "json"],
-  [".md", "markdown"],
-  [".yaml", "yaml"],
-]);
-
-it("holds a runtime that is laid out as Prettier with default options leaves it", async () => {
-  for (const [path, text] of readTree(join(repository, "templates/always/src")))
-    if (path.endsWith(".ts")) expect(await format(text, { parser: "typescript" }), path).toBe(text);
 });
 
 describe("the same document", () => {

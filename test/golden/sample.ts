@@ -1,5 +1,4 @@
 /** The samples: where they lie, what they compile to, and how to build one as its owner would. */
-import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -22,6 +21,9 @@ import { applyOverlays, loadOverlay } from "../../src/document/overlay.ts";
 import { generate } from "../../src/generate.ts";
 import type { GenerateOptions } from "../../src/config/options.ts";
 import type { FileSet } from "../../src/project/files.ts";
+import { transpile } from "../compile/compiler.ts";
+
+export { compile } from "../compile/compiler.ts";
 
 export const repository = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -131,14 +133,12 @@ export interface BuiltProject {
 }
 
 /**
- * Writes a project and compiles it with its own settings, its dependencies being those of this repository.
- *
- * @throws Error with the compiler's words
+ * Writes a project and makes it run, its dependencies being those of this repository. Its types are another matter:
+ * `test/compile` reads every sample with the compiler, and its own settings.
  */
 export function buildProject(files: FileSet): BuiltProject {
   const folder = writeTree(files);
-  const output = compile(folder, ".");
-  if (output !== "") throw new Error(output);
+  transpile(folder);
   return { folder, main: join(folder, "dist/main.js"), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
@@ -151,13 +151,6 @@ export function writeTree(files: FileSet): string {
   }
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
   return folder;
-}
-
-/** What the compiler says; empty when all is well. */
-export function compile(folder: string, project: string): string {
-  const tsc = join(repository, "node_modules/typescript/bin/tsc");
-  const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", project], { cwd: folder, encoding: "utf8" });
-  return status === 0 ? "" : stdout;
 }
 
 /** The files below a folder by their path, `/` between segments, sorted. */

@@ -39,7 +39,7 @@ function instances(limits: Partial<KeepLimits> = {}, store: Store = new SharedMe
 const text = (value: string): WholeAnswer => ({ kind: "text", bytes: Buffer.from(value), mimeType: "text/plain" });
 
 describe("an answer that was begun at one instance", () => {
-  const long = Array.from({ length: 200_000 }, (_line, at) => `line ${at}`).join("\n");
+  const long = Array.from({ length: 60_000 }, (_line, at) => `line ${at}`).join("\n");
 
   it("is read on at another, whatever it is", async () => {
     const { keep, whole, close } = instances();
@@ -47,7 +47,7 @@ describe("an answer that was begun at one instance", () => {
       text("short"),
       text(long),
       { ...text(`${long}\n`), list: recordList(Buffer.from(`${long}\n`), false) } as WholeAnswer,
-      { kind: "bytes", bytes: new Uint8Array(5_000_000).map((_byte, at) => at % 251), mimeType: "a/b" } as WholeAnswer,
+      { kind: "bytes", bytes: new Uint8Array(700_000).map((_byte, at) => at % 251), mimeType: "a/b" } as WholeAnswer,
     ]) {
       const uri = await keep(answer);
       const here = await whole(0, uri);
@@ -201,7 +201,7 @@ describe.skipIf(redisProgram === undefined)("in Redis (skipped where redis-serve
     const connect = () =>
       redisStore({ url: new Secret(redis.url), prefix: "mcp:pets:", withinMs: 60_000, log: createLog("silent") });
     const [store, other] = [await connect(), await connect()];
-    const bytes = new Uint8Array(4_000_000).map((_byte, at) => (at * 7) % 253);
+    const bytes = new Uint8Array(2_000_000).map((_byte, at) => (at * 7) % 253);
     const one = instances({}, store);
     const uri = await one.keep({ kind: "bytes", bytes, mimeType: "a/b" });
     const two = instances({}, other);
