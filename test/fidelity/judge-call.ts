@@ -23,6 +23,8 @@ const ignoredHeaders = new Set(["accept", "content-type", "authorization"]);
 export interface Bench {
   readonly check: SchemaCheck;
   readonly client: Client;
+  /** Whether operations are not listed, and called by the tools of discovery. */
+  readonly isFound: boolean;
   readonly proxy: RecordingProxy;
   /** Whether the proxy leads to Prism. */
   readonly withPrism: boolean;
@@ -66,7 +68,7 @@ export async function judgeCall(
   bench.proxy.take();
   let result: Awaited<ReturnType<Client["callTool"]>>;
   try {
-    result = await bench.client.callTool({ name: tool.listing.name, arguments: args });
+    result = await bench.client.callTool(callOf(tool.listing, args, bench.isFound));
   } catch (fault) {
     return [{ question: "answer", reason: `the client refused the result: ${String(fault).slice(0, 300)}` }];
   }
@@ -79,6 +81,17 @@ export async function judgeCall(
   const sent = judgeRequest(bench, tool, operation, args, exchange);
   const answer = judgeAnswer(exchange, result).map((reason): Finding => ({ question: "answer", reason }));
   return [...sent.map((finding) => ({ ...finding, request: shown(exchange.request) })), ...answer];
+}
+
+/** How a client calls a tool that it is shown, or one that it has found. */
+function callOf(
+  { name, annotations }: Tool["listing"],
+  args: JsonObject,
+  isFound: boolean,
+): { readonly name: string; readonly arguments: JsonObject } {
+  if (!isFound) return { name, arguments: args };
+  const tool = annotations.readOnlyHint ? "call_read_operation" : "call_write_operation";
+  return { name: tool, arguments: { name, arguments: args } };
 }
 
 /** Judges a request that was recorded. */

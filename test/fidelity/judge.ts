@@ -13,7 +13,13 @@ import { startServer } from "./server-under-test.ts";
 /** From this many tools on, each is called less often. */
 const manyTools = 150;
 
-export async function judgeDocument(document: string, path: string, seed: string): Promise<DocumentReport> {
+/** @param isFound whether the server lists no operation, and calls come by the tools of discovery */
+export async function judgeDocument(
+  document: string,
+  path: string,
+  seed: string,
+  isFound: boolean,
+): Promise<DocumentReport> {
   const started = performance.now();
   const reading = ReadDocument.load(path);
   // Prism takes the longest: it reads the document in a process of its own meanwhile.
@@ -23,7 +29,7 @@ export async function judgeDocument(document: string, path: string, seed: string
   const generated = await generate({
     inputs: [path],
     allowRefFolders: foldersOf(document, path),
-    list: { mode: "all" },
+    list: { mode: isFound ? "discovery" : "all" },
   });
   const read = await reading;
   const answer = await starting;
@@ -41,6 +47,7 @@ export async function judgeDocument(document: string, path: string, seed: string
   const bench: Bench = {
     check: read.check,
     client: server.client,
+    isFound,
     proxy,
     withPrism: prism !== undefined,
     credentials: new Set(

@@ -1,6 +1,7 @@
 /**
  * Judges documents and prints a table: `npm run fidelity -- [name …] [--document PATH] [--seed TEXT] [--report FILE]
- * [--verbose] [--accept]`. `--accept` writes what fails into the list of known failures; without it, a failure that is
+ * [--through discovery] [--verbose] [--accept]`. `--through discovery` calls by `call_read_operation` and `call_write_operation`
+ * on a server that lists no operation. `--accept` writes what fails into the list of known failures; without it, a failure that is
  * not in the list fails the run, and so does an entry that no longer fails. Each document has a process of its own, two at a time.
  */
 import { fork } from "node:child_process";
@@ -21,11 +22,15 @@ const { values, positionals } = parseArgs({
     name: { type: "string" },
     seed: { type: "string", default: "1" },
     report: { type: "string", default: "node_modules/.cache/openapi-to-mcp/fidelity.json" },
+    through: { type: "string", default: "direct" },
     worker: { type: "boolean", default: false },
     accept: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
+
+const { through } = values;
+if (through !== "direct" && through !== "discovery") throw new Error("--through takes direct or discovery");
 
 if (values.worker) await work();
 else await main();
@@ -34,7 +39,7 @@ async function work(): Promise<void> {
   const name = values.name ?? "";
   let report: DocumentReport;
   try {
-    report = await judgeDocument(name, values.document ?? "", values.seed);
+    report = await judgeDocument(name, values.document ?? "", values.seed, through === "discovery");
   } catch (fault) {
     const isEmpty = fault instanceof CompileError && fault.message.includes("no operation");
     report = emptyReport(
@@ -85,7 +90,8 @@ async function main(): Promise<void> {
 }
 
 function judgeApart(name: string, path: string): Promise<DocumentReport> {
-  const child = fork(process.argv[1] ?? "", ["--worker", "--name", name, "--document", path, "--seed", values.seed]);
+  const given = ["--name", name, "--document", path, "--seed", values.seed, "--through", values.through];
+  const child = fork(process.argv[1] ?? "", ["--worker", ...given]);
   return new Promise((done) => {
     child.once("message", (report) => done(report as DocumentReport));
     child.once("exit", (code) => done(emptyReport(name, `ended with code ${code}`)));
