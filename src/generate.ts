@@ -2,6 +2,7 @@
 import { isRemote, shownAddress, shownOrigin } from "./base/address.ts";
 import { buildApi } from "./api/build.ts";
 import { defined } from "./base/defined.ts";
+import { loadWorkflows } from "./config/workflows.ts";
 import { configurationLines, recordOf } from "./config/record.ts";
 import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./base/diagnostics.ts";
 import { type JsonObject, isArray, isObject, own } from "./base/json.ts";
@@ -180,8 +181,10 @@ export async function mapDocuments(
   const curationDiagnostics: Diagnostic[] = [];
   const isCurated = options.curation?.tools.some((entry) => entry.arguments.size > 0) === true;
   const { features: wishes = [] } = options;
+  const workflowWishes = await loadWorkflows(options.workflows ?? [], options);
   const serverOptions = {
     ...options,
+    workflowWishes,
     withoutResources: wishFor("resources", wishes) === false,
     withoutPrompts: wishFor("prompts", wishes) === false,
     list: listFor(options),
@@ -229,9 +232,13 @@ function listsAll({ list, toolsets, files }: Lock): boolean {
 /** Local files and folders that a run with these options reads. */
 function sourcesOf(
   documents: readonly SpecDocument[],
-  { inputs, overlays, templates }: GenerateOptions,
+  { inputs, overlays, templates, workflows }: GenerateOptions,
 ): readonly string[] {
-  const named = [...(overlays ?? []), ...inputs.flatMap((input) => documentInput(input).overlays ?? [])];
+  const named = [
+    ...(overlays ?? []),
+    ...(workflows ?? []),
+    ...inputs.flatMap((input) => documentInput(input).overlays ?? []),
+  ];
   const local = named.filter((path) => !isRemote(path));
   const paths = [...documents.flatMap(({ files }) => files ?? []), ...local];
   return [...new Set([...paths, ...(templates === undefined ? [] : [templates])])];

@@ -184,6 +184,10 @@ export const catalogue = {
   },
   "empty-selection": { severity: "error", help: "Select less strictly: a server needs an operation to call." },
   "empty-toolset": { severity: "error", help: "Select less strictly, or remove the toolset." },
+  "invalid-workflow": {
+    severity: "error",
+    help: "Correct the Arazzo document: docs/workflows.md says what is run.",
+  },
   "unknown-toolset": { severity: "error", help: "Name one that the configuration has under `toolsets`." },
   "invalid-toolset": { severity: "error", help: "Choose another name, such as triage or read-only." },
   "empty-usage": {

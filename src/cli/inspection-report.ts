@@ -36,6 +36,10 @@ export function inspectionReport(found: Inspected, all: boolean, style: Style): 
     ...section("Prompts", promptTable(found, style)),
     ...section("Operations without a tool", skippedLines(found, all)),
     ...section("Listed", planLines(found)),
+    ...section(
+      "Workflows",
+      (found.workflows ?? []).map(({ name, calls }) => `  ${visible(name)} calls ${visible(calls.join(", "))}`),
+    ),
     ...section("Toolsets", toolsetTable(found, style)),
     ...section("Cost of the list", costLines(found, style)),
     ...section("What listed schemas do not say (the server checks it all the same)", lossLines(found, all)),

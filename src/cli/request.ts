@@ -99,6 +99,7 @@ function optionsOf(
   const size = line.count("max-document-size") ?? configuration?.maxDocumentSize ?? 64;
   const templates = line.text("templates") ?? configuration?.templates;
   const overlays = line.list("overlay")?.map(withoutFileScheme) ?? configuration?.overlays;
+  const workflows = line.list("workflows")?.map(withoutFileScheme) ?? configuration?.workflows;
   const runtime = runtimeOf(line) ?? configuration?.runtime;
   const features = featuresOf(line) ?? configuration?.features;
   const headers = headersOf(line) ?? configuration?.headers;
@@ -106,7 +107,7 @@ function optionsOf(
   return {
     inputs,
     name: line.text("name") ?? configuration?.name,
-    ...defined({ overlays, headers }),
+    ...defined({ overlays, headers, workflows }),
     ...defined({ credentialHosts: configuration?.credentialHosts }),
     ...defined({ selection }),
     list: listOf(line, configuration),
@@ -216,6 +217,7 @@ export function recordedSettings(
           },
         }
       : {}),
+    ...paths("workflows"),
     ...paths("templates"),
     ...paths("allow-ref-folders"),
     ...defined({ "max-document-size": size, timeout, usage: usage === undefined ? undefined : from(usage) }),
@@ -258,6 +260,7 @@ function differences(
     ["max-tools", line.count("max-tools"), configuration.maxTools],
     ["usage", path(line.text("usage")), path(configuration.usage)],
     ["fold", line.text("fold"), configuration.fold],
+    ["workflows", line.list("workflows")?.map(path), configuration.workflows?.map(path)],
     ["templates", path(line.text("templates")), path(configuration.templates)],
     ["runtime", line.text("runtime"), configuration.runtime],
     ["features", line.list("feature"), configuration.features],

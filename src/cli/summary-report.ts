@@ -181,7 +181,13 @@ function printCost({ cost, list, surface, tools }: Summary, terminal: Terminal):
     terminal.note(`  ${yellow("hint")}  ${cost.advice.map((advice) => `${advice}.`).join(" ")}`);
 }
 
-function printToolsets({ toolsets }: Summary, terminal: Terminal): void {
+function printToolsets({ toolsets, workflows }: Summary, terminal: Terminal): void {
+  for (const { name, calls, tokens } of workflows)
+    terminal.note(
+      terminal.colors.dim(
+        `  Workflow ${name}: ${plural(calls.length, "step")}, about ${count(tokens)} tokens in the list`,
+      ),
+    );
   for (const { name, tools, list } of toolsets) {
     const part = list.mode === "all" ? "" : `, ${count(list.tools)} listed`;
     terminal.note(

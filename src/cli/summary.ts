@@ -7,7 +7,14 @@ import type { ListPlan } from "../mcp/model.ts";
 import { type Need, needsOf } from "../project/needs.ts";
 import { credentialHosts } from "../surface/credential-hosts.ts";
 import type { SurfaceDiff } from "../surface/diff.ts";
-import { type Cost, costOfModel, type InspectedToolset, toolsetsOf } from "../surface/inspection.ts";
+import {
+  type Cost,
+  costOfModel,
+  type InspectedToolset,
+  type InspectedWorkflow,
+  toolsetsOf,
+  workflowsOf,
+} from "../surface/inspection.ts";
 import type { Judged } from "./acceptance.ts";
 import { lockPath } from "../lock/lock.ts";
 import type { Replacement } from "./replacement.ts";
@@ -42,6 +49,8 @@ export interface Summary {
   readonly list: Pick<ListPlan, "mode"> & ListPlan["cost"];
   /** Parts of it that are served by themselves, too, with what each lists. */
   readonly toolsets: readonly InspectedToolset[];
+  /** Tools that call several operations, as Arazzo documents say. */
+  readonly workflows: readonly InspectedWorkflow[];
   /** Environment variables that the server needs, as alternatives where there are any. */
   readonly needs: readonly Need[];
   /** All variables of the needs, and what each is for. */
@@ -88,6 +97,7 @@ export function summaryOf(
     cost: { tokens, bytes, advice },
     list: { mode: generated.model.plan.mode, ...generated.model.plan.cost },
     toolsets: toolsetsOf(generated.model),
+    workflows: workflowsOf(generated.model),
     needs,
     variables: variablesOf(needs),
     credentialHosts: [...new Set(credentialHosts(generated.model).map(({ origin }) => origin))],

@@ -7,7 +7,8 @@ import type { FeatureWish } from "../project/features/names.ts";
 import type { Lock } from "../lock/lock.ts";
 
 /** What `generate()` takes. */
-export interface GenerateOptions extends ReadOptions, Omit<ServerOptions, "withoutResources" | "withoutPrompts"> {
+export interface GenerateOptions
+  extends ReadOptions, Omit<ServerOptions, "withoutResources" | "withoutPrompts" | "workflowWishes"> {
   /** Each is an API of the server: a path, an http(s) URL, `-` for standard input, or one of these with more to say. */
   readonly inputs: readonly (string | DocumentInput)[];
   /** What a new project's configuration file names as input, where that differs: paths relative to the project. */
@@ -16,6 +17,8 @@ export interface GenerateOptions extends ReadOptions, Omit<ServerOptions, "witho
   readonly recorded?: JsonObject;
   /** Overlays for every input, in the order in which they are applied, before the input's own; default none. */
   readonly overlays?: readonly string[];
+  /** Arazzo documents, each workflow of which becomes a tool: paths or URLs; default none. */
+  readonly workflows?: readonly string[];
   /** Folder with templates of the user's that lie over those of this package, by path; default none. */
   readonly templates?: string;
   /**

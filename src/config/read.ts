@@ -49,6 +49,7 @@ export interface Configuration {
   readonly usage?: string;
   readonly toolsets?: readonly ToolsetWish[];
   readonly fold?: (typeof foldModes)[number];
+  readonly workflows?: readonly string[];
   readonly templates?: string;
   readonly features?: readonly FeatureWish[];
   readonly runtime?: RuntimeMode;
@@ -148,6 +149,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const hosts = texts(own(root, "allow-ref-hosts"));
   const headers = texts(own(root, "headers"));
   const features = texts(own(root, "features"));
+  const workflows = texts(own(root, "workflows"));
   const runtime = runtimeModes.find((mode) => mode === own(root, "runtime"));
   const credentialHosts = texts(own(root, "credential-hosts"));
   const name = ownString(root, "name");
@@ -171,6 +173,7 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...(typeof budget === "number" ? { budget } : {}),
     ...(typeof maxTools === "number" ? { maxTools } : {}),
     ...(usage === undefined ? {} : { usage: path(usage) }),
+    ...(workflows === undefined ? {} : { workflows: workflows.map(path) }),
     ...(templates === undefined ? {} : { templates: path(templates) }),
     ...defined({ features: features && featureWishes.filter((wish) => features.includes(wish)), runtime }),
     ...defined({ headers, credentialHosts, allowRefHosts: hosts }),

@@ -43,6 +43,7 @@ export function recordOf(options: GenerateOptions): JsonObject {
       "max-tools": list?.maxTools,
       fold: list?.fold === false ? "never" : undefined,
     }),
+    ...lists("workflows", options.workflows),
     ...defined({ templates }),
     ...lists("features", features),
     ...(runtime === undefined || runtime === "vendored" ? {} : { runtime }),

@@ -89,6 +89,14 @@ export const selectionSettings = [
     commands: reading,
   },
   {
+    flag: "workflows",
+    key: "workflows",
+    type: "strings",
+    group: "Selection",
+    description: "Arazzo document, each workflow of which becomes a tool, a file or a URL; repeatable",
+    commands: reading,
+  },
+  {
     flag: "toolset",
     type: "string",
     group: "Selection",

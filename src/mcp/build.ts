@@ -44,6 +44,9 @@ import type { BuiltTool } from "./built-tool.ts";
 import { buildResources } from "./resource.ts";
 import { examplesOf } from "./examples.ts";
 import { type ListOptions, listPlanOf } from "./plan/list-plan.ts";
+import { buildWorkflows } from "./workflow/build.ts";
+import type { WorkflowWish } from "./curation/workflow.ts";
+import { callablesOf } from "./workflow/operation-of.ts";
 import { toolsetPlansOf } from "./plan/toolset-plan.ts";
 import { usageOfTools } from "./plan/usage.ts";
 import { securityData, serverGroups } from "./security.ts";
@@ -67,6 +70,8 @@ export interface ServerOptions extends CapabilityOptions {
   readonly list?: ListOptions;
   /** Parts of the server that are served by themselves, too; default none. */
   readonly toolsets?: readonly ToolsetWish[];
+  /** What calls several operations, one after another; default nothing. */
+  readonly workflowWishes?: readonly WorkflowWish[];
   /** The day of this run, `YYYY-MM-DD`: how long old names can be called counts from it. Without it they have no end. */
   readonly today?: string | undefined;
 }
@@ -158,6 +163,7 @@ export function buildServer(
   const first = inputs[0]?.api;
   const served = withPrompts(apis, prompts);
   const name = (words(options.name ?? apis[0]?.data.name ?? "api").join("-") || "api").slice(0, 60).replace(/-$/, "");
+  const workflows = buildWorkflows(options.workflowWishes ?? [], callablesOf(selected, apis), names, checks.tell);
   const title = shorten(apis.map(({ data }) => data.title).join(", "), 200) || name;
   const whole = { title, apis: served, operations, ownPrompts: new Set(prompts.map((prompt) => prompt.name)) };
   return {
@@ -172,7 +178,8 @@ export function buildServer(
     packageName: name.endsWith("mcp") ? name : `${name}-mcp`,
     apis: served,
     plan,
-    toolsets: toolsetPlansOf(options.toolsets ?? [], whole, list, checks.tell),
+    toolsets: toolsetPlansOf(options.toolsets ?? [], { ...whole, workflows }, list, checks.tell),
+    workflows,
   };
 }
 

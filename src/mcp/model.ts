@@ -18,6 +18,8 @@ import type {
   ToolsetData,
 } from "../../templates/always/src/runtime/data/model.ts";
 
+import type { WorkflowData } from "../../templates/always/src/runtime/data/workflow-data.ts";
+
 export type {
   AliasData,
   ApiData,
@@ -35,6 +37,7 @@ export type {
 };
 export type { AllPages, PagePlan } from "../../templates/always/src/runtime/data/model.ts";
 export type { ListedTool } from "../../templates/always/src/runtime/data/listed-tool.ts";
+export type { WorkflowData } from "../../templates/always/src/runtime/data/workflow-data.ts";
 export type { FindingIndex } from "../../templates/always/src/runtime/data/finding-index.ts";
 
 export interface ServerModel {
@@ -46,6 +49,8 @@ export interface ServerModel {
   readonly plan: ListPlan;
   /** Parts of it that are served by themselves, too. */
   readonly toolsets: readonly ToolsetPlan[];
+  /** Tools that call several operations, one after another. */
+  readonly workflows: readonly WorkflowData[];
 }
 
 /** How much of a server's tools is listed. */

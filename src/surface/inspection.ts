@@ -24,6 +24,8 @@ export interface Inspection {
   readonly plan?: ListPlan;
   /** Parts of it that are served by themselves, too; absent where there are none, or only files are at hand. */
   readonly toolsets?: readonly InspectedToolset[];
+  /** Tools that call several operations; absent likewise. */
+  readonly workflows?: readonly InspectedWorkflow[];
   readonly losses: {
     readonly kinds: readonly { readonly kind: Loss["kind"]; readonly count: number; readonly tools: number }[];
     readonly tools: readonly { readonly tool: string; readonly losses: readonly Loss[] }[];
@@ -38,6 +40,22 @@ export interface InspectedToolset {
   readonly tools: readonly string[];
   /** What it lists, discovery with it. */
   readonly list: Pick<ListPlan, "mode"> & ListPlan["cost"];
+}
+
+/** A workflow, and the tools that it calls. */
+export interface InspectedWorkflow {
+  readonly name: string;
+  readonly calls: readonly string[];
+  readonly tokens: number;
+}
+
+/** The workflows of a server. */
+export function workflowsOf({ workflows }: ServerModel): readonly InspectedWorkflow[] {
+  return workflows.map(({ listing, steps }) => ({
+    name: listing.name,
+    calls: steps.map(({ tool }) => tool),
+    tokens: toolTokens(listing),
+  }));
 }
 
 /** The toolsets of a server, with what each lists. */
@@ -119,6 +137,7 @@ export function inspectModel(model: ServerModel): Inspection {
     cost: asPlanned(inspection.cost, model),
     plan: model.plan,
     ...(model.toolsets.length === 0 ? {} : { toolsets: toolsetsOf(model) }),
+    ...(model.workflows.length === 0 ? {} : { workflows: workflowsOf(model) }),
   };
 }
 

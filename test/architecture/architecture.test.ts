@@ -63,6 +63,9 @@ describe("the generator", () => {
       "templates/always/src/runtime/data/finding-index.ts",
       "templates/always/src/runtime/data/listed-tool.ts",
       "templates/always/src/runtime/finding/condense.ts",
+      "templates/always/src/runtime/data/workflow-data.ts",
+      "templates/always/src/runtime/workflows/condition.ts",
+      "templates/always/src/runtime/workflows/expression.ts",
       "templates/always/src/runtime/finding/discovery-tools.ts",
       "templates/always/src/runtime/finding/path.ts",
       "templates/always/src/runtime/finding/sentences.ts",
@@ -77,6 +80,7 @@ describe("the generator", () => {
       "src/document/value.ts",
       "src/mcp/build.ts",
       "src/mcp/curation/curation.ts",
+      "src/mcp/curation/workflow.ts",
       "src/mcp/plan/list-plan.ts",
       "src/project/features/names.ts",
       "src/project/runtime-mode.ts",
@@ -120,14 +124,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, and how operations are found and listed", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, expressions of workflows, and how operations are found and listed", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|finding\/(?:words|verbs|path|discovery-tools|condense|sentences))\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|workflows\/(?:condition|expression))\.ts$/.test(
             target,
           ),
       ),

@@ -108,12 +108,13 @@ async function optionsOf({ document, overlay, configuration }: Sample): Promise<
     const recorded = { input: [`../${basename(document)}`] };
     return { inputs: [document], recorded, ...defined({ overlays: overlay === undefined ? undefined : [overlay] }) };
   }
-  const { inputs, curation, templates, overlays, features } = await loadConfiguration(configuration);
+  const { inputs, curation, templates, overlays, features, toolsets, workflows } =
+    await loadConfiguration(configuration);
   return {
     inputs: inputs ?? [document],
     curation: completeCuration(curation),
     recorded: { extends: `../${configurationName}` },
-    ...defined({ templates, overlays, features }),
+    ...defined({ templates, overlays, features, toolsets, workflows }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Operation } from "../../api/model.ts";
 import type { ToolsetWish } from "../curation/curation.ts";
 import { type Tell, diagnosticOf } from "../curation/decision.ts";
 import { deselected } from "../curation/select.ts";
-import type { ServerApi, ServerModel, Tool, ToolsetPlan } from "../model.ts";
+import type { ServerApi, ServerModel, Tool, ToolsetPlan, WorkflowData } from "../model.ts";
 import { shorten } from "../text/condense.ts";
 import { instructionsOf } from "../text/instructions.ts";
 import { type ListOptions, listPlanOf } from "./list-plan.ts";
@@ -18,6 +18,8 @@ export interface Whole {
   readonly operations: readonly { readonly operation: Operation; readonly name: string }[];
   /** Names of prompts that the owner wrote: every toolset has them. */
   readonly ownPrompts: ReadonlySet<string>;
+  /** A toolset has those that call nothing else than what it holds. */
+  readonly workflows: readonly WorkflowData[];
 }
 
 const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -82,7 +84,12 @@ function planOf(wish: ToolsetWish, whole: Whole, tools: ReadonlySet<string>, opt
     instructions: [purpose, instructionsOf(apis, plan)].filter((text) => text !== "").join(" "),
     tools: apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools.map(({ listing }) => listing.name))),
     prompts: apis.flatMap(({ prompts }) => prompts.map((prompt) => prompt.name)),
-    custom,
+    custom: [
+      ...custom,
+      ...whole.workflows
+        .filter(({ steps }) => steps.every(({ tool }) => tools.has(tool)))
+        .map(({ listing }) => listing.name),
+    ],
   };
 }
 
@@ -127,5 +134,6 @@ export function withinToolset(
     apis: apisWithin(model.apis, names, new Set(prompts)).map((api) => ({ ...api, skipped: [], leftOut: [] })),
     plan,
     toolsets: [],
+    workflows: [],
   };
 }

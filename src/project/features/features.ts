@@ -14,6 +14,7 @@ import { prompts } from "./prompts.ts";
 import { redis } from "./redis.ts";
 import { resources } from "./resources.ts";
 import { toolsets } from "./toolsets.ts";
+import { workflows } from "./workflows.ts";
 import { xml } from "./xml.ts";
 
 /** Every optional part, by name. */
@@ -29,6 +30,7 @@ export const features: readonly Feature[] = [
   redis,
   resources,
   toolsets,
+  workflows,
   xml,
 ];
 

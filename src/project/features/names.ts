@@ -13,6 +13,7 @@ export const featureNames = [
   "redis",
   "resources",
   "toolsets",
+  "workflows",
   "xml",
 ] as const;
 

@@ -11,6 +11,7 @@ const noModel = {
   project: { name: "x", title: "x", version: "1", instructions: "", apis: [] },
   packageName: "x",
   toolsets: [],
+  workflows: [],
   plan: {
     mode: "all" as const,
     folded: false,

@@ -30,6 +30,7 @@ const model = (...tools: readonly Tool[]): ServerModel => ({
   project: { name: "x", title: "x", version: "1", instructions: "", apis: ["x"] },
   packageName: "x-mcp",
   toolsets: [],
+  workflows: [],
   plan: {
     mode: "all",
     folded: false,

@@ -266,6 +266,7 @@ describe("renderTypes", () => {
       packageName: "x",
       apis,
       toolsets: [],
+      workflows: [],
       plan: {
         mode: "all",
         folded: false,

@@ -10,5 +10,6 @@ export const parts: Parts = {
   prompts: () => import("../runtime/prompts/prompt-methods.js"),
   resources: () => import("../runtime/resources/resource-methods.js"),
   toolsets: () => import("../runtime/toolsets/slice.js"),
+  workflows: () => import("../runtime/workflows/workflows.js"),
   xml: () => import("../runtime/request/xml-body.js"),
 };

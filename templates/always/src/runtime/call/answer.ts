@@ -35,6 +35,7 @@ export function answer(services: StepServices): Step {
     if (response === undefined || outgoing === undefined)
       throw new Error("There is no answer: `send` goes before `answer`");
     if (response.body.byteLength > heavyBytes) await services.host.turn();
+    call.observe?.(outgoing.request.url, withoutSecrets(response));
     return (
       call.take?.(response, outgoing) ??
       resultOf(services, call, outgoing, response)

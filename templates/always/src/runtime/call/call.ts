@@ -4,7 +4,7 @@
  */
 import type { Authenticate } from "../access.js";
 import type { Credentials } from "../credentials.js";
-import type { Custom } from "../custom.js";
+import type { Custom, CustomTool } from "../custom.js";
 import type { Host } from "../host.js";
 import type {
   Caller,
@@ -93,6 +93,27 @@ export interface Reach extends ResourceUse {
   readonly toolset: string;
 }
 
+/** How a tool is called for another one. */
+export interface CallManner {
+  readonly wholeText?: boolean;
+  /** Whether it counts as a call by itself, with limits and a line of the log, by way of the tool that calls it. */
+  readonly recorded?: true;
+  /** Told of the answer that the result is made of, without secrets; not where a hook gives the result. */
+  observe?(url: string, response: HttpResponse): void;
+}
+
+/** A tool that calls others as a client would, one after another. */
+export interface WorkflowTool extends CustomTool {
+  runWith(
+    args: JsonObject,
+    call: Pick<Call, "callTool" | "signal">,
+  ): Promise<CallResult>;
+}
+
+export function isWorkflow(tool: CustomTool): tool is WorkflowTool {
+  return "runWith" in tool;
+}
+
 export interface Call extends CallOptions {
   readonly row: ToolRow;
   /** As the client gave them until `validate` has passed; as the hooks want them after `hooks`. */
@@ -110,8 +131,10 @@ export interface Call extends CallOptions {
   callTool(
     tool: string,
     args: JsonObject,
-    how?: { readonly wholeText?: boolean },
+    how?: CallManner,
   ): Promise<CallResult>;
+  /** Told of the answer that the result is made of. */
+  readonly observe?: CallManner["observe"];
   /** What is sent, from `request` on. */
   readonly outgoing?: Outgoing;
   /** What the API answered, from `send` on. */

@@ -1,4 +1,5 @@
 /** Leads calls through their steps. Whatever is called, and however it came, goes this way. */
+import { defined } from "../data/defined.js";
 import type { JsonObject } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
 import { scrubResult } from "../secret.js";
@@ -61,7 +62,13 @@ export function createToolCalls(given: CallServices): ToolCalls {
       async callTool(tool, args, how) {
         const found = table.find(tool).row;
         if (found === undefined) throw new Error(`There is no tool "${tool}"`);
-        return inner(callOf(found, args, options, how?.wholeText ?? wholeText));
+        const { recorded, observe, wholeText: isWhole = wholeText } = how ?? {};
+        const own =
+          recorded === true ? { ...options, via: row.listing.name } : options;
+        return (recorded === true ? whole : inner)({
+          ...callOf(found, args, own, isWhole),
+          ...defined({ observe }),
+        });
       },
     };
   }

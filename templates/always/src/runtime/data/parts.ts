@@ -5,6 +5,7 @@ import type { BodyWriters } from "../request/body-writer.js";
 import type { FileParts } from "../request/file-part.js";
 import type { StoreParts } from "../store/redis-part.js";
 import type { DiscoveryPart } from "../tools/discovery.js";
+import type { WorkflowPart } from "../tools/workflows.js";
 import type { ToolsetPart } from "../tools/toolsets.js";
 
 /**
@@ -21,6 +22,8 @@ export interface Parts
     StoreParts {
   /** Finds operations that are not listed. */
   readonly discovery?: () => Promise<DiscoveryPart>;
+  /** Runs workflows. */
+  readonly workflows?: () => Promise<WorkflowPart>;
   /** Serves parts of the server by themselves. */
   readonly toolsets?: () => Promise<ToolsetPart>;
 }

@@ -4,6 +4,7 @@
  * A start reads what lists need. Plans and shared schemas are read at the first call that needs them, so that a server
  * of a thousand tools starts as fast as one of ten.
  */
+import { defined } from "./defined.js";
 import type { FindingIndex } from "./finding-index.js";
 import type {
   ApiData,
@@ -17,12 +18,15 @@ import type {
   ToolGroupData,
   ToolListing,
 } from "./model.js";
+import type { WorkflowData } from "./workflow-data.js";
 
 export interface Project {
   readonly data: ProjectData;
   readonly apis: readonly ProjectApi[];
   /** What is listed; absent: everything. */
   readonly plan?: PlanData;
+  /** Tools that call several operations; absent: none. */
+  readonly workflows?: readonly WorkflowData[];
   /** What discovery searches. Read once, at the first search. */
   finding?(): Promise<FindingIndex>;
 }
@@ -65,9 +69,12 @@ export interface DataFiles {
 export function projectOf(files: DataFiles): Project {
   const data = required(files, "apis.json").value as ProjectData;
   const plan = files.read("plan.json")?.value as PlanData | undefined;
+  const workflows = files.read("workflows.json")?.value as
+    readonly WorkflowData[] | undefined;
   return {
     data,
     apis: data.apis.map((name) => apiOf(files, name)),
+    ...defined({ workflows }),
     ...(plan === undefined
       ? {}
       : { plan, finding: once(() => findingOf(files)) }),

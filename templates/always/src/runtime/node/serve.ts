@@ -30,6 +30,7 @@ import { discoveryOf } from "../tools/discovery.js";
 import { runtimeVersion } from "../version.js";
 import { ToolTable } from "../tools/tool-table.js";
 import { type Slice, toolsetsOf } from "../tools/toolsets.js";
+import { withWorkflows } from "../tools/workflows.js";
 
 const usageOf = (parts: Parts): string => `Usage: node dist/main.js [options]
 
@@ -108,7 +109,7 @@ function readFlags(args: string[]): Flags {
 }
 
 async function run(
-  owner: Owner,
+  given: Owner,
   project: ProjectOnDisk & { readonly parts?: Parts },
   flags: Flags,
 ): Promise<void> {
@@ -120,6 +121,8 @@ async function run(
     log.error("unhandled rejection", { error: reason }),
   );
   rememberCompiledCode(project.folder);
+  const custom = await withWorkflows(given.custom, project);
+  const owner: Owner = { ...given, custom };
   const tools: ToolTable = new ToolTable(
     project,
     owner.custom,
