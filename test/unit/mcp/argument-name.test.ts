@@ -33,7 +33,10 @@ describe("the name of an argument", () => {
     ["name~", "name_like"],
     ["tags*", "tags_all"],
     ["<", "argument"],
-    ["a<b", "a_b"],
+    ...["<=b", ">=b", "<b", ">b", "!b", "!=b", "~b", "*b", "=", "!=="].map((end): [string, string] => [
+      `a${end}`,
+      end.includes("b") ? "a_b" : "a",
+    ]),
     ["created_at<", "created_at_before"],
     ["createdOn<", "createdOn_before"],
     ["updated-utc>", "updated-utc_after"],
