@@ -195,6 +195,9 @@ const toolShape: Shape = {
 /** By operation: its operationId, `METHOD /path`, or the name of its tool in the lock. */
 export const toolsShape: Shape = { kind: "names", of: toolShape };
 
+/** By the scope that the document names; `*` stands for each. */
+export const scopesShape: Shape = { kind: "names", of: text };
+
 export const promptsShape: Shape = {
   kind: "list",
   of: {

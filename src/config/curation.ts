@@ -13,6 +13,7 @@ const aliasDays = 90;
 export function curationOf(root: JsonObject, placeOf: PlaceOf): Partial<Curation> {
   const tools = own(root, "tools");
   const prompts = own(root, "prompts");
+  const scopes = own(root, "scopes");
   const aliases = own(root, "aliases");
   return {
     ...(isObject(tools)
@@ -24,6 +25,15 @@ export function curationOf(root: JsonObject, placeOf: PlaceOf): Partial<Curation
       : {}),
     ...(isArray(prompts)
       ? { prompts: prompts.map((prompt, index) => promptOf(prompt, pointerTo("/prompts", index), placeOf)) }
+      : {}),
+    ...(isObject(scopes)
+      ? {
+          scopes: Object.keys(scopes).map((scope) => ({
+            scope,
+            needed: ownString(scopes, scope) ?? "*",
+            place: placeOf(pointerTo("/scopes", scope)),
+          })),
+        }
       : {}),
     ...(aliases === undefined ? {} : { aliases: aliasesOf(aliases) }),
   };

@@ -2,7 +2,15 @@
  * The settings of the command, in one table: `--help`, the configuration file with its JSON Schema, the reference page
  * and the command's own reading derive from it.
  */
-import { acceptShape, aliasesShape, headersShape, inputShape, promptsShape, toolsShape } from "./curation-shape.ts";
+import {
+  acceptShape,
+  aliasesShape,
+  headersShape,
+  inputShape,
+  promptsShape,
+  scopesShape,
+  toolsShape,
+} from "./curation-shape.ts";
 import { featureNames } from "../project/features/names.ts";
 import { featuresShape } from "./feature-shape.ts";
 import { selectionSettings } from "./selection-settings.ts";
@@ -218,6 +226,15 @@ export const settings = [
     shape: toolsShape,
     group: "Curation",
     description: "What is decided about tools: by operationId, `METHOD /path` or the tool's name in the lock",
+    commands: reading,
+  },
+  {
+    key: "scopes",
+    type: "strings",
+    shape: scopesShape,
+    group: "Curation",
+    description:
+      "Scopes that callers over HTTP have to have where the document names scopes of an operation: the caller's by the document's; * stands for each",
     commands: reading,
   },
   {

@@ -20,6 +20,7 @@ import type { CurationChecks } from "./curation/curate-argument.ts";
 import { ownPrompts } from "./curation/curate-prompt.ts";
 import type { Curation, Selection, ToolsetWish } from "./curation/curation.ts";
 import type { Decision } from "./curation/decision.ts";
+import { scopeDecisions } from "./curation/scope-table.ts";
 import { buildWithinExtent, withTools } from "./extent.ts";
 import { shorten } from "./text/condense.ts";
 import { groupByTag } from "./group.ts";
@@ -128,7 +129,7 @@ export function buildServer(
   const decisions = decideTools(
     named.map(({ name, api: { operations } }) => ({ name, operations })),
     curation,
-    documentDecisions(all),
+    scopeDecisions(all, curation?.scopes ?? [], documentDecisions(all), checks.tell),
     former,
     anchors,
     checks.tell,

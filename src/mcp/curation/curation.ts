@@ -59,8 +59,19 @@ export interface Curation {
   /** By operation, in the order of the file. */
   readonly tools: readonly ToolCuration[];
   readonly prompts: readonly PromptCuration[];
+  /** Scopes of the document that callers have to have, and how they are called there. Default: none. */
+  readonly scopes?: readonly ScopeEntry[];
   /** How long an old name stays callable after a tool was renamed: a date `YYYY-MM-DD`, or days from the renaming. */
   readonly aliases: { readonly until: string } | { readonly days: number };
+}
+
+/** Which scope a caller has to have where the document names one. */
+export interface ScopeEntry {
+  /** As a security requirement names it (OpenAPI 3.2 §4.8.30); `*`: each that no other entry speaks of. */
+  readonly scope: string;
+  /** `*` in it stands for the document's. */
+  readonly needed: string;
+  readonly place: Place;
 }
 
 /**
