@@ -8,7 +8,9 @@ import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./bas
 import { type JsonObject, isArray, isObject, own } from "./base/json.ts";
 import { type ApiInput, buildServer } from "./mcp/build.ts";
 import { findingIndexOf } from "./mcp/finding/index-of.ts";
-import { type ListOptions, portableCaps } from "./mcp/plan/list-plan.ts";
+import type { ListOptions } from "./mcp/plan/list-plan.ts";
+import { lostTools, requireCost } from "./list-checks.ts";
+import { capsOf } from "./mcp/plan/targets.ts";
 import type { ServerModel, SkippedOperation } from "./mcp/model.ts";
 import { extensionsIn } from "./mcp/curation/select.ts";
 import { loadValueCheck, noCheck } from "./mcp/curation/value-check.ts";
@@ -204,10 +206,11 @@ export async function mapDocuments(
     ]),
   ];
   requireSelected(model, inputs, options);
+  requireCost(model, options);
   const further = requireOperations(documents, inputs, diagnostics);
   return {
     model,
-    diagnostics: [...diagnostics, ...further],
+    diagnostics: [...diagnostics, ...further, ...lostTools(model, options)],
     sources: sourcesOf(documents, options),
     documents,
     inputs,
@@ -219,7 +222,7 @@ export async function mapDocuments(
  * says otherwise: tests and clients rest on its list.
  */
 function listFor({ list = {}, lock }: GenerateOptions): ListOptions {
-  const { mode = "auto", maxTools = portableCaps.maxTools } = list;
+  const { mode = "auto", maxTools = capsOf(list.target).maxTools } = list;
   const isOfBefore = lock !== undefined && lock.tools.length > maxTools && listsAll(lock);
   return mode === "auto" && isOfBefore ? { ...list, mode: "all", fold: list.fold ?? false } : list;
 }

@@ -8,6 +8,8 @@ import { projectSurface } from "./diff.ts";
 import type { GenerateOptions } from "./config/options.ts";
 import type { ReadOptions } from "./document/load.ts";
 import type { ServerModel } from "./mcp/model.ts";
+import { servedList } from "./mcp/plan/served-list.ts";
+import { type Loading, loadingOfAll } from "./surface/loading.ts";
 import { withinToolset } from "./mcp/plan/toolset-plan.ts";
 import { type Inspection, inspectModel, inspectSurface } from "./surface/inspection.ts";
 import { likelyName } from "./base/suggest.ts";
@@ -15,6 +17,8 @@ import { visible } from "./base/visible.ts";
 
 /** An inspection with what was found on the way. */
 export interface Inspected extends Inspection {
+  /** What each client loads of the list; absent where only the files of a project are at hand. */
+  readonly targets?: readonly Loading[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -39,7 +43,9 @@ export async function inspect(
   const { model, diagnostics } = await buildModel(
     typeof target === "string" ? { ...reading, inputs: [target] } : target,
   );
-  return { ...inspectModel(toolset === undefined ? model : toolsetOf(model, toolset)), diagnostics };
+  const part = toolset === undefined ? model : toolsetOf(model, toolset);
+  const targets = loadingOfAll(servedList(part.apis, part.plan), part.project.name);
+  return { ...inspectModel(part), targets, diagnostics };
 }
 
 function toolsetOf(model: ServerModel, name: string): ServerModel {

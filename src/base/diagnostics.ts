@@ -183,6 +183,14 @@ export const catalogue = {
     help: "Correct the selector, or remove it: it would leave out, or let in, nothing.",
   },
   "empty-selection": { severity: "error", help: "Select less strictly: a server needs an operation to call." },
+  "costly-list": {
+    severity: "error",
+    help: "List less: a smaller --budget or --max-tools, --list planned, `listed: false` at tools, or a selection; or allow more.",
+  },
+  "lost-tool": {
+    severity: "warning",
+    help: "openapi-to-mcp inspect --targets says which tools, by which rule; names and selection are the owner's.",
+  },
   "empty-toolset": { severity: "error", help: "Select less strictly, or remove the toolset." },
   "invalid-workflow": {
     severity: "error",

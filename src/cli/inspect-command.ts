@@ -10,6 +10,7 @@ import type { GenerateOptions } from "../config/options.ts";
 import { visibleJson } from "../base/visible.ts";
 import { explanationReport } from "./explanation-report.ts";
 import { inspectionReport } from "./inspection-report.ts";
+import { targetReport } from "./target-report.ts";
 import { type CommandLine, UsageError } from "./line.ts";
 import { refuseMisspelt } from "./meant.ts";
 import { readRequest } from "./request.ts";
@@ -42,7 +43,8 @@ export async function inspectCommand(
     return 0;
   }
   for (const diagnostic of told(found.diagnostics, terminal, line)) terminal.diagnostic(diagnostic);
-  terminal.result(inspectionReport(found, line.isSet("verbose"), terminal.resultStyle));
+  const report = line.isSet("targets") ? targetReport : inspectionReport;
+  terminal.result(report(found, line.isSet("verbose"), terminal.resultStyle));
   return 0;
 }
 

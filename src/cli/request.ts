@@ -10,6 +10,7 @@ import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { hasFile } from "../disk/folder.ts";
 import { readUsage } from "../disk/usage-log.ts";
 import { type JsonObject, isObject, isSame, own } from "../base/json.ts";
+import { targetNames } from "../mcp/plan/targets.ts";
 import { foldModes, listModes } from "../config/list-shape.ts";
 import type { ListOptions } from "../mcp/plan/list-plan.ts";
 import type { Selection, Selector } from "../mcp/curation/curation.ts";
@@ -111,6 +112,7 @@ function optionsOf(
     ...defined({ credentialHosts: configuration?.credentialHosts }),
     ...defined({ selection }),
     list: listOf(line, configuration),
+    ...defined({ maxCost: line.count("max-cost") ?? configuration?.maxCost }),
     ...defined({ toolsets: configuration?.toolsets }),
     ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
     ...defined({ templates, features, runtime }),
@@ -134,7 +136,11 @@ function listOf(line: CommandLine, configuration: Configuration | undefined): Li
   const fold = foldModes.find((known) => known === givenFold) ?? configuration?.fold;
   if (givenFold !== undefined && givenFold !== fold)
     throw new UsageError(`--fold takes ${foldModes.join(" or ")}, not ${visible(givenFold)}`);
-  return defined({ mode, budget, maxTools, fold: fold === undefined ? undefined : fold === "auto" });
+  const givenTarget = line.text("target");
+  const target = targetNames.find((known) => known === givenTarget) ?? configuration?.target;
+  if (givenTarget !== undefined && givenTarget !== target)
+    throw new UsageError(`--target takes ${targetNames.join(", ")}, not ${visible(givenTarget)}`);
+  return defined({ mode, target, budget, maxTools, fold: fold === undefined ? undefined : fold === "auto" });
 }
 
 function featuresOf(line: CommandLine): readonly FeatureWish[] | undefined {
@@ -261,6 +267,8 @@ function differences(
     ["usage", path(line.text("usage")), path(configuration.usage)],
     ["fold", line.text("fold"), configuration.fold],
     ["workflows", line.list("workflows")?.map(path), configuration.workflows?.map(path)],
+    ["target", line.text("target"), configuration.target],
+    ["max-cost", line.count("max-cost"), configuration.maxCost],
     ["templates", path(line.text("templates")), path(configuration.templates)],
     ["runtime", line.text("runtime"), configuration.runtime],
     ["features", line.list("feature"), configuration.features],

@@ -30,6 +30,8 @@ export interface GenerateOptions
   readonly runtime?: RuntimeMode;
   /** Optional parts that the server shall have, or with `no-` before them shall not; default: what its documents need. */
   readonly features?: readonly FeatureWish[];
+  /** Estimated tokens that the list of the server, and of each toolset, may cost: more is an error. Default: no limit. */
+  readonly maxCost?: number;
   /** The lock of the project as it is: names stay as it has them. Default none, as for a new project. */
   readonly lock?: Lock;
 }

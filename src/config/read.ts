@@ -14,6 +14,7 @@ import { visible } from "../base/visible.ts";
 import { checkShape } from "./check.ts";
 import { curationOf } from "./curation.ts";
 import { configurationFields } from "./fields.ts";
+import { type TargetName, targetNames } from "../mcp/plan/targets.ts";
 import { foldModes, listModes } from "./list-shape.ts";
 import { selectorsOf } from "./selector.ts";
 import { toolsetsOf } from "./toolsets.ts";
@@ -48,6 +49,9 @@ export interface Configuration {
   /** Path of a server's log. */
   readonly usage?: string;
   readonly toolsets?: readonly ToolsetWish[];
+  readonly target?: TargetName;
+  /** Estimated tokens. */
+  readonly maxCost?: number;
   readonly fold?: (typeof foldModes)[number];
   readonly workflows?: readonly string[];
   readonly templates?: string;
@@ -159,6 +163,8 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const readOnly = own(own(root, "select"), "read-only");
   const path = (given: string): string => relativeTo(file, given);
   const list = listModes.find((known) => known === own(root, "list"));
+  const target = targetNames.find((known) => known === own(root, "target"));
+  const maxCost = own(root, "max-cost");
   const fold = foldModes.find((known) => known === own(root, "fold"));
   const budget = own(root, "budget");
   const maxTools = own(root, "max-tools");
@@ -169,8 +175,9 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...defined({ name }),
     ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
-    ...defined({ list, fold }),
+    ...defined({ list, fold, target }),
     ...(typeof budget === "number" ? { budget } : {}),
+    ...(typeof maxCost === "number" ? { maxCost } : {}),
     ...(typeof maxTools === "number" ? { maxTools } : {}),
     ...(usage === undefined ? {} : { usage: path(usage) }),
     ...(workflows === undefined ? {} : { workflows: workflows.map(path) }),

@@ -15,7 +15,8 @@ export interface ConfigurationLine {
 
 /** The options in the words of the configuration file. Curation is not among them: it has no flags. */
 export function recordOf(options: GenerateOptions): JsonObject {
-  const { selection, list, overlays, templates, features, runtime, headers, allowRefHosts, allowRefFolders } = options;
+  const { selection, list, maxCost, overlays, templates, features, runtime, headers, allowRefHosts, allowRefFolders } =
+    options;
   const select = {
     ...lists("include", selection?.include.map(selectorRecord)),
     ...lists("exclude", selection?.exclude.map(selectorRecord)),
@@ -41,6 +42,8 @@ export function recordOf(options: GenerateOptions): JsonObject {
       list: list?.mode,
       budget: list?.budget,
       "max-tools": list?.maxTools,
+      target: list?.target,
+      "max-cost": maxCost,
       fold: list?.fold === false ? "never" : undefined,
     }),
     ...lists("workflows", options.workflows),

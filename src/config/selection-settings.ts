@@ -1,7 +1,8 @@
 /** Which operations become tools, and which tools are listed. */
+import { targetNames } from "../mcp/plan/targets.ts";
 import { portableCaps } from "../mcp/plan/list-plan.ts";
 import { selectorsShape } from "./curation-shape.ts";
-import { foldShape, listShape } from "./list-shape.ts";
+import { foldShape, listShape, targetShape } from "./list-shape.ts";
 import { toolsetsShape } from "./toolsets.ts";
 import { reading, type Setting } from "./setting.ts";
 
@@ -42,6 +43,32 @@ export const selectionSettings = [
     group: "Selection",
     description: "Which tools are listed, and which are found: all, planned, discovery, or auto (all while they fit)",
     commands: reading,
+  },
+  {
+    flag: "target",
+    key: "target",
+    type: "string",
+    shape: targetShape,
+    default: "portable",
+    group: "Selection",
+    description: `Client that the list is made for, which says how much is too much: ${targetNames.join(", ")}`,
+    commands: reading,
+  },
+  {
+    flag: "max-cost",
+    key: "max-cost",
+    type: "number",
+    group: "Selection",
+    description: "Estimated tokens of the list beyond which the run fails, and nothing is written",
+    commands: reading,
+  },
+  {
+    flag: "targets",
+    type: "boolean",
+    default: false,
+    group: "Selection",
+    description: "What each client loads of the list, and what is lost there, in place of the report",
+    commands: ["inspect"],
   },
   {
     flag: "budget",

@@ -82,6 +82,7 @@ describe("the generator", () => {
       "src/mcp/curation/curation.ts",
       "src/mcp/curation/workflow.ts",
       "src/mcp/plan/list-plan.ts",
+      "src/mcp/plan/targets.ts",
       "src/project/features/names.ts",
       "src/project/runtime-mode.ts",
       "src/lock/lock.ts",
@@ -90,6 +91,7 @@ describe("the generator", () => {
     surface: [
       "src/mcp/model.ts",
       "src/mcp/cost.ts",
+      "src/mcp/plan/targets.ts",
       "src/lock/lock.ts",
       "src/lock/build.ts",
       "src/project/files.ts",

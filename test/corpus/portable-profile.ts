@@ -2,6 +2,8 @@
  * What the strictest of the known MCP clients take: names, sizes, and a subset of JSON Schema. One tool that breaks a
  * rule can cost a client the whole server, so every listed tool is looked at.
  */
+import { breachesOf } from "../../src/surface/target-breaches.ts";
+import { targets } from "../../src/mcp/plan/targets.ts";
 import { hiddenIn } from "../../src/base/visible.ts";
 import { isArray, isObject, type Json, type JsonObject, own, ownString, pointerTo } from "../../src/base/json.ts";
 
@@ -21,38 +23,6 @@ export interface Breach {
 
 const longestDescription = 1024;
 
-/** Keywords that at least one client refuses, or that mean something to a client. */
-const refused = new Set([
-  "$ref",
-  "$dynamicRef",
-  "$schema",
-  "$id",
-  "$anchor",
-  "$dynamicAnchor",
-  "$defs",
-  "definitions",
-  "$comment",
-  "const",
-  "exclusiveMinimum",
-  "exclusiveMaximum",
-  "patternProperties",
-  "propertyNames",
-  "dependentSchemas",
-  "dependentRequired",
-  "unevaluatedProperties",
-  "unevaluatedItems",
-  "prefixItems",
-  "contains",
-  "if",
-  "then",
-  "else",
-  "not",
-  "discriminator",
-  "xml",
-  "example",
-  "nullable",
-]);
-
 const types = new Set(["object", "array", "string", "number", "integer", "boolean", "null"]);
 
 /** Every breach of the portable profile in a list of tools. */
@@ -61,7 +31,7 @@ export function profileBreaches(tools: readonly ListedTool[]): readonly Breach[]
   return tools.flatMap((tool) => {
     const breaches: Breach[] = [];
     const report = (rule: string, pointer = ""): void => void breaches.push({ tool: tool.name, pointer, rule });
-    if (!/^[a-z0-9_]{1,50}$/.test(tool.name)) report("a name is of a-z, 0-9 and _, at most 50");
+    for (const { rule, pointer } of breachesOf(targets.portable, [tool], "")) report(rule, pointer);
     if (seen.has(tool.name.toLowerCase())) report("names differ by more than case");
     seen.add(tool.name.toLowerCase());
     const description = tool.description ?? "";
@@ -81,21 +51,17 @@ function checkRoot(schema: unknown, report: ReportBreach): void {
   if (!isObject(schema)) return report("an input schema is an object");
   if (schema["type"] !== "object") report("the root is an object");
   if (!isObject(own(schema, "properties"))) report("the root has properties, also when there are none");
-  for (const keyword of ["oneOf", "anyOf", "allOf"])
-    if (own(schema, keyword) !== undefined) report("the root is no union", `/${keyword}`);
   checkSchema(schema, "", report);
 }
 
 function checkSchema(schema: Json, pointer: string, report: ReportBreach): void {
   if (!isObject(schema)) return report("a schema is an object, not true or false", pointer);
   for (const key of Object.keys(schema)) {
-    if (refused.has(key)) report(`no ${key}`, pointer);
     if (key.startsWith("x-")) report("no extensions", pointerTo(pointer, key));
   }
   const type = own(schema, "type");
   if (type !== undefined && (typeof type !== "string" || !types.has(type))) report("one known type", pointer);
   checkText(ownString(schema, "description") ?? "", pointer, report);
-  if (type === "array" && !isObject(own(schema, "items"))) report("an array has items", pointer);
   checkProperties(schema, pointer, report);
   for (const keyword of ["items", "additionalProperties"]) {
     const value = own(schema, keyword);

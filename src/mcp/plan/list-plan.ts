@@ -8,6 +8,7 @@ import { discoveryTools } from "../../../templates/always/src/runtime/finding/di
 import { defined } from "../../base/defined.ts";
 import { toolTokens } from "../cost.ts";
 import type { ListCost, ListMode, ListPlan, PlannedTool, ServerApi } from "../model.ts";
+import { type TargetName, capsOf } from "./targets.ts";
 import { rankedTools } from "./rank.ts";
 import { costOfList, entriesOf, servedList, toolsOf } from "./served-list.ts";
 
@@ -18,9 +19,11 @@ export interface ListOptions {
    * the owner wants to see listed. `auto`: all while they fit, else planned. Default `auto`.
    */
   readonly mode?: ListMode | "auto";
-  /** Estimated tokens that `tools/list` may cost; default 20,000. */
+  /** For which client the list is made: what `auto` takes for too much. Default `portable`, which every client loads. */
+  readonly target?: TargetName;
+  /** Estimated tokens that `tools/list` may cost; default: as the target has it, 20,000. */
   readonly budget?: number;
-  /** Tools that are listed at most, discovery among them; default 40, which every known client loads. */
+  /** Tools that are listed at most, discovery among them; default: as the target has it, 40 for every known client. */
   readonly maxTools?: number;
   /**
    * Whether the essence of each tool is listed, and `describe_operation` shows the rest, where all of them whole would
@@ -31,12 +34,16 @@ export interface ListOptions {
   readonly usage?: ReadonlyMap<string, number>;
 }
 
-/** What clients load without cutting: the fewest tools of those that say a number, and a fifth of a small context. */
-export const portableCaps = { budget: 20_000, maxTools: 40 } as const;
+/** What is listed where nobody says for whom: what every client loads. */
+export const portableCaps = capsOf("portable");
 
 /** The plan of a server's list. */
 export function listPlanOf(apis: readonly ServerApi[], options: ListOptions = {}): ListPlan {
-  const { budget = portableCaps.budget, maxTools = portableCaps.maxTools, mode = "auto", fold = true } = options;
+  const { target, mode = "auto", fold = true } = options;
+  const { budget, maxTools } = {
+    ...capsOf(target),
+    ...defined({ budget: options.budget, maxTools: options.maxTools }),
+  };
   const caps = { budget, maxTools };
   const tools = toolsOf(apis);
   const whole = costOfList(tools.map(({ listing }) => listing));

@@ -1,0 +1,70 @@
+/** Whether the list of a server is what its owner wants of it: not too expensive, and whole for the client it is made for. */
+import { CompileError, type Diagnostic, diagnosticAt } from "./base/diagnostics.ts";
+import { visible } from "./base/visible.ts";
+import type { GenerateOptions } from "./config/options.ts";
+import { toolTokens } from "./mcp/cost.ts";
+import type { ListPlan, ServerModel } from "./mcp/model.ts";
+import { servedList } from "./mcp/plan/served-list.ts";
+import { withinToolset } from "./mcp/plan/toolset-plan.ts";
+import { loadingOf } from "./surface/loading.ts";
+import { count } from "./surface/text-report.ts";
+
+/** Of what costs too much, tools that are named. */
+const named = 5;
+
+/** A list of a server, and what it is called in messages. */
+interface OneList {
+  readonly what: string;
+  readonly apis: ServerModel["apis"];
+  readonly plan: ListPlan;
+  readonly server: string;
+}
+
+/**
+ * A list that costs more than its owner allows is a mistake, which a pipeline has to see.
+ *
+ * @throws {CompileError} `costly-list` for that of the server and of each toolset
+ */
+export function requireCost(model: ServerModel, { maxCost }: GenerateOptions): void {
+  if (maxCost === undefined) return;
+  const costly = listsOf(model).filter(({ plan }) => plan.cost.tokens > maxCost);
+  if (costly.length === 0) return;
+  throw new CompileError(
+    costly.map(({ what, apis, plan }) => {
+      const tools = servedList(apis, plan).map((tool) => ({ name: tool.name, tokens: toolTokens(tool) }));
+      const most = tools.sort((one, other) => other.tokens - one.tokens).slice(0, named);
+      const names = most.map(({ name, tokens }) => `${name} ${count(tokens)}`).join(", ");
+      const message = `${what} costs about ${count(plan.cost.tokens)} tokens, more than the ${count(maxCost)} of max-cost; most of all ${names}`;
+      return diagnosticAt("costly-list", "configuration", message, { pointer: "/max-cost" });
+    }),
+  );
+}
+
+/** What the client that the list is made for would not load. */
+export function lostTools(model: ServerModel, { list }: GenerateOptions): readonly Diagnostic[] {
+  const { target } = list ?? {};
+  if (target === undefined) return [];
+  return listsOf(model).flatMap(({ what, apis, plan, server }) => {
+    const { lost, tools, loads } = loadingOf(target, servedList(apis, plan), server);
+    const [first] = lost;
+    if (first === undefined) return [];
+    const message = `${what}: ${target} loads ${count(loads)} of ${count(tools)} tools; it ${first.rule}, unlike ${visible(first.tools.slice(0, named).join(", "))}`;
+    return [diagnosticAt("lost-tool", "configuration", message, { pointer: "/target" })];
+  });
+}
+
+function listsOf(model: ServerModel): readonly OneList[] {
+  const { apis, plan, project, toolsets } = model;
+  return [
+    { what: "The list of the server", apis, plan, server: project.name },
+    ...toolsets.map((toolset) => {
+      const part = withinToolset(model, toolset);
+      return {
+        what: `The list of the toolset ${toolset.name}`,
+        apis: part.apis,
+        plan: toolset,
+        server: part.project.name,
+      };
+    }),
+  ];
+}
