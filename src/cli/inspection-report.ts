@@ -48,11 +48,12 @@ export function inspectionReport(found: Inspected, all: boolean, style: Style): 
   return wrapped(lines.join("\n"), style.width);
 }
 
-/** What is listed, where not all is. */
+/** What is listed, where not all is, or not all of each. */
 function planLines({ plan }: Inspected): readonly string[] {
-  if (plan === undefined || plan.mode === "all") return [];
+  if (plan === undefined || (plan.mode === "all" && !plan.folded)) return [];
   return [
-    `  ${count(plan.cost.tools)} tools, about ${count(plan.cost.tokens)} tokens; listing all: ${count(plan.whole.tools)} tools, about ${count(plan.whole.tokens)} tokens`,
+    `  ${count(plan.cost.tools)} tools, about ${count(plan.cost.tokens)} tokens; listing all${plan.folded ? ", each whole" : ""}: ${count(plan.whole.tools)} tools, about ${count(plan.whole.tokens)} tokens`,
+    ...(plan.folded ? ["  The essence of each tool is listed; describe_operation shows the rest."] : []),
     ...plan.listed.map(({ name, why }) => `  ${visible(name)}: ${why}`),
   ];
 }

@@ -171,12 +171,19 @@ function printCost({ cost, list, surface, tools }: Summary, terminal: Terminal):
     );
     return;
   }
+  if (list.folded)
+    terminal.note(
+      dim(
+        `  Listed: the essence of each of ${plural(tools, "tool")}, about ${count(list.tokens)} tokens instead of ${count(cost.tokens)}; describe_operation shows the rest`,
+      ),
+    );
   const { before, after } = surface?.cost ?? { before: cost.tokens, after: cost.tokens };
-  terminal.note(
-    dim(
-      `  ${before === after ? `Cost of the list: about ${count(cost.tokens)} tokens` : costText({ before, after, tools: [] })}`,
-    ),
-  );
+  if (!list.folded || before !== after)
+    terminal.note(
+      dim(
+        `  ${before === after ? `Cost of the list: about ${count(cost.tokens)} tokens` : costText({ before, after, tools: [] })}`,
+      ),
+    );
   if (cost.advice.length > 0)
     terminal.note(`  ${yellow("hint")}  ${cost.advice.map((advice) => `${advice}.`).join(" ")}`);
 }

@@ -46,7 +46,7 @@ export interface Summary {
   /** What listing every tool would cost a model, and what can be done about it where that is much. */
   readonly cost: Pick<Cost, "tokens" | "bytes" | "advice">;
   /** What is listed, and what that costs; tools that are not listed are found. */
-  readonly list: Pick<ListPlan, "mode"> & ListPlan["cost"];
+  readonly list: Pick<ListPlan, "mode" | "folded"> & ListPlan["cost"];
   /** Parts of it that are served by themselves, too, with what each lists. */
   readonly toolsets: readonly InspectedToolset[];
   /** Tools that call several operations, as Arazzo documents say. */
@@ -95,7 +95,7 @@ export function summaryOf(
     leftOut: countBy(apis.flatMap(({ leftOut }) => leftOut ?? []).map(({ reason }) => reason)),
     files: { added: count("add"), changed: count("change"), removed: count("remove"), unchanged: count("same") },
     cost: { tokens, bytes, advice },
-    list: { mode: generated.model.plan.mode, ...generated.model.plan.cost },
+    list: { mode: generated.model.plan.mode, folded: generated.model.plan.folded, ...generated.model.plan.cost },
     toolsets: toolsetsOf(generated.model),
     workflows: workflowsOf(generated.model),
     needs,

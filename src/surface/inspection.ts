@@ -215,7 +215,9 @@ export function costOfModel(model: ServerModel): Cost {
 
 /** What is too much is not listed: there is nothing to do about it. */
 function asPlanned(cost: Cost, { plan }: ServerModel): Cost {
-  return plan.mode === "all" ? cost : { ...cost, advice: [] };
+  const { tools, tokens } = plan.cost;
+  const isEnough = plan.mode !== "all" || (plan.folded && tools <= manyTools && tokens <= manyTokens);
+  return isEnough ? { ...cost, advice: [] } : cost;
 }
 
 type Weighed = Pick<InspectedTool, "tag" | "hints" | "tokens" | "bytes">;

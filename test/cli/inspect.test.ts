@@ -46,7 +46,7 @@ describe("inspect", () => {
   it("has a shape that scripts rely on", async () => {
     const found = await inspection(petstore);
     expect(Object.keys(found)).toEqual(
-      "ok server source tools aliases resources prompts skipped cost losses egress plan diagnostics".split(" "),
+      "ok server source tools aliases resources prompts skipped cost losses egress plan targets diagnostics".split(" "),
     );
     expect(found.tools[0]).toMatchObject({
       name: "list_pets",

@@ -81,7 +81,7 @@ describe("the size of a server", () => {
     expect(JSON.parse(out)).toMatchObject({ tools: 41, list: { mode: "planned", tools: 40 }, cost: { advice: [] } });
   });
 
-  it("is too much also with few tools that take very much", async () => {
+  it("is too much also with few tools that take very much, unless the essence of each is listed", async () => {
     const parameters = Array.from({ length: 60 }, (_, index) => ({
       name: `argument_${index}`,
       in: "query",
@@ -91,7 +91,12 @@ describe("the size of a server", () => {
     const paths = Object.fromEntries(
       Array.from({ length: 30 }, (_, index) => [`/things/${index}`, { get: { parameters, responses: {} } }]),
     ) as object;
-    const { err } = await command(document({ paths }), "-o", fresh(), "--list", "all");
+    const { err: folded } = await command(document({ paths }), "-o", fresh(), "--list", "all");
+    expect(folded).toMatch(
+      /Listed: the essence of each of 30 tools, about [\d,]{5,6} tokens instead of [\d,]{6}; describe/,
+    );
+    expect(folded).not.toContain("are taken from a model's context");
+    const { err } = await command(document({ paths }), "-o", fresh(), "--list", "all", "--fold", "never");
     expect(err).toMatch(/30 tools/);
     expect(err).toMatch(
       /hint {2}About [\d,]{6} tokens are taken from a model's context before its first question: select/,
