@@ -13,6 +13,7 @@ import { lostTools, requireCost } from "./list-checks.ts";
 import { capsOf } from "./mcp/plan/targets.ts";
 import type { ServerModel, SkippedOperation } from "./mcp/model.ts";
 import { extensionsIn } from "./mcp/curation/select.ts";
+import { loadExpressionFault } from "./mcp/curation/expression-check.ts";
 import { loadValueCheck, noCheck } from "./mcp/curation/value-check.ts";
 import type { DocumentInput, GenerateOptions } from "./config/options.ts";
 import type { FileSet } from "./project/files.ts";
@@ -194,6 +195,10 @@ export async function mapDocuments(
   const model = buildServer(inputs, serverOptions, {
     tell: (diagnostic) => void curationDiagnostics.push(diagnostic),
     valueCheck: isCurated ? await loadValueCheck() : noCheck,
+    expressionFault:
+      options.curation?.tools.some(({ answer }) => answer?.jmespath !== undefined) === true
+        ? await loadExpressionFault()
+        : undefined,
   });
   // What the owner decides is done as it is written, or not at all.
   if (curationDiagnostics.some(({ severity }) => severity === "error")) throw new CompileError(curationDiagnostics);

@@ -176,6 +176,24 @@ const toolShape: Shape = {
     },
     { key: "timeout", shape: number, description: "Longest wait for the API, in seconds" },
     {
+      key: "answer",
+      shape: {
+        kind: "fields",
+        fields: [
+          { key: "fields", shape: texts, description: "Fields of each item that are given where a call names none" },
+          { key: "keep", shape: texts, description: "Paths of which alone there is something, such as data.id" },
+          { key: "drop", shape: texts, description: "Paths that are left out" },
+          { key: "jmespath", shape: text, description: "JMESPath expression whose value stands for the answer" },
+          {
+            key: "tokens",
+            shape: number,
+            description: "Estimated tokens of a result, in place of MCP_MAX_RESULT_TOKENS",
+          },
+        ],
+      },
+      description: "What results hold of the answers",
+    },
+    {
       key: "pagination",
       shape: {
         kind: "fields",

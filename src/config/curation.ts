@@ -1,7 +1,15 @@
 /** Curation from the configuration file, whose form is checked already. */
 import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
-import type { ArgumentCuration, Curation, Place, PromptCuration, ToolCuration } from "../mcp/curation/curation.ts";
+import type {
+  AnswerCuration,
+  ArgumentCuration,
+  Curation,
+  Place,
+  PromptCuration,
+  ToolCuration,
+} from "../mcp/curation/curation.ts";
+import { parseSelector } from "./selector.ts";
 
 /** Gives a pointer of the file its place. */
 export type PlaceOf = (pointer: string) => Place;
@@ -50,6 +58,7 @@ function aliasesOf(value: Json): Curation["aliases"] {
 }
 
 function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceOf): ToolCuration {
+  const selector = parseSelector(operation, placeOf(pointer));
   const enabled = booleanOf(value, "enabled");
   const listed = booleanOf(value, "listed");
   const hints = own(value, "hints");
@@ -59,9 +68,11 @@ function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceO
   const limits = own(value, "limits");
   const timeout = numberOf(value, "timeout");
   const pagination = own(value, "pagination");
+  const answer = own(value, "answer");
   const given = own(value, "arguments");
   return {
     operation,
+    ...("fault" in selector ? {} : { selector }),
     place: placeOf(pointer),
     ...textFields(value, ["api", "name", "title", "description"]),
     ...defined({ enabled, listed }),
@@ -77,6 +88,7 @@ function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceO
     ...(limits === undefined ? {} : { limits: limitsOf(limits) }),
     ...defined({ timeout, scopes }),
     ...(pagination === undefined ? {} : { pagination: paginationOf(pagination) }),
+    ...(answer === undefined ? {} : { answer: answerOf(answer, placeOf(pointerTo(pointer, "answer"))) }),
   };
 }
 
@@ -109,6 +121,14 @@ function paginationOf(value: Json): NonNullable<ToolCuration["pagination"]> {
   const items = numberOf(value, "items");
   const seconds = numberOf(value, "seconds");
   return { ...defined({ all, pages, items, seconds }) };
+}
+
+function answerOf(value: Json, place: Place): AnswerCuration {
+  const fields = textsOf(value, "fields");
+  const keep = textsOf(value, "keep");
+  const drop = textsOf(value, "drop");
+  const tokens = numberOf(value, "tokens");
+  return { ...textFields(value, ["jmespath"]), ...defined({ fields, keep, drop, tokens }), place };
 }
 
 function argumentOf(value: Json, place: Place): ArgumentCuration {

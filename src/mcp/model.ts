@@ -35,7 +35,7 @@ export type {
   ToolPolicy,
   ToolsetData,
 };
-export type { AllPages, PagePlan } from "../../templates/always/src/runtime/data/model.ts";
+export type { AllPages, PagePlan, ShapePlan } from "../../templates/always/src/runtime/data/model.ts";
 export type { ListedTool } from "../../templates/always/src/runtime/data/listed-tool.ts";
 export type { WorkflowData } from "../../templates/always/src/runtime/data/workflow-data.ts";
 export type { FindingIndex } from "../../templates/always/src/runtime/data/finding-index.ts";

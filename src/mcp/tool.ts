@@ -15,6 +15,7 @@ import { pagedInput } from "./pages/paged-input.ts";
 import type { Names } from "./names/names.ts";
 import { acceptOf, responsePlans, resultSchema } from "./listed/output.ts";
 import type { BuiltTool } from "./built-tool.ts";
+import { shapedTool } from "./shape/shaped-tool.ts";
 import type { ToolName } from "./names/tool-name.ts";
 
 /** What the tools of an API are made with. */
@@ -51,11 +52,14 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
   );
   const { policy, reasons } = policyOf(decision);
   const result = resultSchema(operation);
-  const { input, pages } = pagedInput(operation, asked, result, {
+  const { input: paged, pages } = pagedInput(operation, asked, result, {
     reads: shown.annotations.readOnlyHint,
     all: decision.pagination,
     tell: checks.tell,
   });
+  const { input, shape } = shapedTool(operation, paged, result, decision.answer, checks);
+  // Of what an expression makes nobody knows the schema.
+  const shownResult = shape?.jmespath === undefined ? result : undefined;
   if (input.losses.length > 0)
     report({
       code: "narrowed-schema",
@@ -96,13 +100,13 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
       ...(isSame(input.whole, input.listed) ? {} : { input: input.whole }),
       ...(input.supplied.length === 0 ? {} : { supplied: input.supplied }),
       responses: responsePlans(operation),
-      ...defined({ pages }),
+      ...defined({ pages, shape }),
     },
     operationId: operation.operationId,
     ...defined({ isDeprecated: operation.deprecated ? (true as const) : undefined, pinned: decision.listed }),
     ...(Object.keys(anchor).length === 0 ? {} : { anchor }),
     typeName: allocateTypeName(toolName, typeNames),
-    result: result?.json,
+    result: shownResult?.json,
     reasons: [toolName.reason, ...shown.reasons, ...input.reasons, ...ownReasons(decision), ...reasons],
     losses: input.losses,
   };
@@ -110,7 +114,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
     operation: tagged(operation, decision),
     tool,
     arguments: input.arguments,
-    result,
+    result: shownResult,
     policy,
     resource: decision.resource,
   };

@@ -72,6 +72,7 @@ describe("the generator", () => {
       "templates/always/src/runtime/finding/verbs.ts",
       "templates/always/src/runtime/finding/words.ts",
       "templates/always/src/runtime/data/model.ts",
+      "templates/always/src/runtime/shape/paths.ts",
       "templates/always/src/runtime/upstream/server-url.ts",
       "templates/always/src/runtime/validation/formats.ts",
     ],
@@ -126,14 +127,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, expressions of workflows, and how operations are found and listed", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, expressions of workflows, and how operations are found and listed", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|workflows\/(?:condition|expression))\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|workflows\/(?:condition|expression))\.ts$/.test(
             target,
           ),
       ),
@@ -150,6 +151,7 @@ describe("the generator", () => {
     ["ts-morph", ["project", "owner"]],
     ["jsonc-parser", ["owner"]],
     ["@cfworker/json-schema", ["mcp"]],
+    ["@jmespath-community/jmespath", ["mcp"]],
     ["undici", ["document"]],
     ["yargs", ["cli"]],
     ["picocolors", ["cli"]],

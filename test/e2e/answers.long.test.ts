@@ -17,6 +17,9 @@ interface Result {
   readonly _meta?: { readonly "openapi-to-mcp/next"?: Record<string, unknown> };
 }
 
+const place = { file: "test", pointer: "" };
+const entry = (operation: string) => ({ operation, place, arguments: new Map() });
+
 let project: BuiltProject;
 let ledger: Ledger;
 let environment: Record<string, string>;
@@ -25,12 +28,20 @@ beforeAll(async () => {
   const curation = {
     prompts: [],
     aliases: { days: 90 },
-    tools: operations.map((operation) => ({
-      operation,
-      place: { file: "test", pointer: "" },
-      arguments: new Map(),
-      pagination: { all: true, pages: 7, items: 100_000 },
-    })),
+    tools: [
+      ...operations.map((operation) => ({
+        ...entry(operation),
+        pagination: { all: true, pages: 7, items: 100_000 },
+      })),
+      {
+        ...entry("wideKept"),
+        answer: { place, drop: ["things.owner.mail"], fields: ["id", "owner"] },
+      },
+      {
+        ...entry("wideExpression"),
+        answer: { place, jmespath: "{logins: things[].owner.login, count: length(things)}" },
+      },
+    ],
   };
   const document = join(repository, "test/e2e/answers.yaml");
   project = buildProject((await generate({ inputs: [document], curation })).files);
@@ -125,6 +136,45 @@ describe.each<[Generation]>([["modern"], ["legacy"]])("a %s client over stdio", 
     const whole = await call("picture", nextOf(big) ?? {});
     const image = whole.content.find(({ type }) => type === "image");
     expect(Buffer.from(image?.data ?? "", "base64").equals(picture)).toBe(true);
+  });
+
+  it("gives the fields that a call chooses, of a tool whose answers are wide, and says so", async () => {
+    const { tools: listed } = await client.listTools();
+    const properties = (name: string) => listed.find((tool) => tool.name === name)?.inputSchema.properties ?? {};
+    expect(properties("wide")).toEqual({});
+    const whole = await call("wide", {});
+    expect(itemsOf(whole)).toHaveLength(2);
+    expect(whole.content).toHaveLength(1);
+    const chosen = await call("wide", { fields: ["id", "owner.login"] });
+    const things = [
+      { id: 1, owner: { login: "user1" } },
+      { id: 2, owner: { login: "user2" } },
+    ];
+    expect(chosen.structuredContent).toEqual({ things, total: 2 });
+    expect(chosen.content[1]?.text).toBe('Note: of its items only the fields "id", "owner.login" are here.');
+    const wrong = await call("wide", { fields: ["idd"] });
+    expect(wrong.isError).toBe(true);
+    expect(wrong.content[0]?.text).toMatch(/"fields" names "idd".*\nDid you mean id/);
+  });
+
+  it("keeps what the owner drops from every call, and lists the argument where the owner chose fields", async () => {
+    const { tools: listed } = await client.listTools();
+    expect(Object.keys(listed.find(({ name }) => name === "wide_kept")?.inputSchema.properties ?? {})).toEqual([
+      "fields",
+    ]);
+    const preset = await call("wide_kept", {});
+    expect(itemsOf(preset)[0]).toEqual({ id: 1, owner: { login: "user1" } });
+    expect(preset.content[1]?.text).toContain("this server shows only a part of the API's answer");
+    const asked = await call("wide_kept", { fields: ["owner.mail", "field1"] });
+    expect(itemsOf(asked)[0]).toEqual({ owner: {}, field1: "value 1" });
+    expect(JSON.stringify([preset, asked])).not.toContain("@example.com");
+  });
+
+  it("gives what an expression makes of an answer, without an output schema", async () => {
+    const { tools: listed } = await client.listTools();
+    expect(listed.find(({ name }) => name === "wide_expression")?.outputSchema).toBeUndefined();
+    const result = await call("wide_expression", {});
+    expect(JSON.parse(result.content[0]?.text ?? "")).toEqual({ logins: ["user1", "user2"], count: 2 });
   });
 
   it("gives no part of an answer to whoever guesses, nor of one that is gone", async () => {

@@ -2,6 +2,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** Things of many fields. */
+export const wide = [1, 2].map((id) => ({
+  id,
+  owner: { login: `user${id}`, mail: `secret${id}@example.com` },
+  ...Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`field${index + 1}`, `value ${index + 1}`])),
+}));
+
 export interface Ledger {
   readonly url: string;
   /** Path and query of each request. */
@@ -63,6 +70,11 @@ export async function startLedger(): Promise<Ledger> {
         json({ value: pageFrom(start, size), ...(start + size < entries.length ? { "@odata.nextLink": next } : {}) });
         return;
       }
+      case "wide":
+      case "wide-kept":
+      case "wide-expression":
+        json({ things: wide, total: 2 });
+        return;
       case "large":
         json(large);
         return;

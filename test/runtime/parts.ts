@@ -4,10 +4,12 @@ import type { Parts } from "../../templates/always/src/runtime/data/parts.ts";
 export const everyPart: Parts = {
   authorization: () => import("../../templates/always/src/runtime/authorization/authorization.ts"),
   files: () => import("../../templates/always/src/runtime/node/file-part.ts"),
+  jmespath: () => import("../../templates/always/src/runtime/jmespath/jmespath.ts"),
   multipart: () => import("../../templates/always/src/runtime/request/multipart-body.ts"),
   pages: () => import("../../templates/always/src/runtime/pages/pages.ts"),
   prompts: () => import("../../templates/always/src/runtime/prompts/prompt-methods.ts"),
   redis: () => import("../../templates/always/src/runtime/node/redis.ts"),
   resources: () => import("../../templates/always/src/runtime/resources/resource-methods.ts"),
+  shape: () => import("../../templates/always/src/runtime/shape/shape.ts"),
   xml: () => import("../../templates/always/src/runtime/request/xml-body.ts"),
 };

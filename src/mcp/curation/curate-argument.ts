@@ -1,4 +1,5 @@
 /** What the owner decides about arguments: hidden, given a value, renamed, or explained in other words. */
+import type { ExpressionFault } from "./expression-check.ts";
 import type { Json } from "../../base/json.ts";
 import type { SchemaNode } from "../../base/schema/node.ts";
 import { visible } from "../../base/visible.ts";
@@ -30,6 +31,8 @@ export interface CuratedArguments {
 export interface CurationChecks {
   readonly valueCheck: ValueCheck;
   readonly tell: Tell;
+  /** What is wrong with a JMESPath expression; default: nobody looks. */
+  readonly expressionFault?: ExpressionFault | undefined;
 }
 
 /** Applies the owner's entries to the arguments of one tool, which `about` names in messages. */

@@ -58,13 +58,17 @@ export function tagged(operation: Operation, { tags }: Decision): Operation {
 }
 
 /** The limits of a tool, `undefined` where the owner sets none; and who set them. */
-export function policyOf({ limits, timeout, scopes }: Decision): {
+export function policyOf({ limits, timeout, scopes, answer }: Decision): {
   readonly policy: ToolPolicy | undefined;
   readonly reasons: readonly Reason[];
 } {
   const policy: ToolPolicy = {
     ...(scopes === undefined || scopes.value.length === 0 ? {} : { scopes: [...new Set(scopes.value)].sort() }),
-    ...defined({ callsPerMinute: limits?.value.callsPerMinute, answerBytes: limits?.value.answerBytes }),
+    ...defined({
+      callsPerMinute: limits?.value.callsPerMinute,
+      answerBytes: limits?.value.answerBytes,
+      answerTokens: answer?.value.tokens,
+    }),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout.value * 1000)) }),
   };
   const told = [

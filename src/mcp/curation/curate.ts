@@ -6,6 +6,7 @@ import { visible } from "../../base/visible.ts";
 import { type Anchors, type FormerSurface, type FormerTool, formerRequest, requestOf } from "./anchor.ts";
 import type { Curation, ToolCuration } from "./curation.ts";
 import { type Decision, type Tell, byPlace, decisionOf, diagnosticOf, over } from "./decision.ts";
+import { operationsOf } from "./select.ts";
 import { type FixedName, toolNamePattern } from "../names/tool-name.ts";
 
 /** An API as far as entries name its operations. */
@@ -32,7 +33,26 @@ export function decideTools(
   if (curation === undefined || curation.tools.length === 0) return decisions;
   const finder = new Finder(apis, former, anchors);
   const curated = new Map<Operation, ToolCuration>();
+  const all = apis.flatMap(({ operations }) => operations);
+  const isNamed = ({ operation: key }: ToolCuration): boolean =>
+    all.some((operation) => operation.operationId === key) || former.tools.some(({ name }) => name === key);
   for (const entry of curation.tools) {
+    if (entry.selector === undefined || isNamed(entry)) continue;
+    const within =
+      entry.api === undefined ? all : apis.flatMap((api) => (api.name === entry.api ? api.operations : []));
+    for (const key of ofOneOnly(entry))
+      tell(
+        diagnosticOf(
+          "invalid-curation",
+          entry.place,
+          `"${key}" is for one operation, not for all that "${visible(entry.operation)}" fits`,
+        ),
+      );
+    for (const operation of operationsOf([entry.selector], within, tell))
+      decisions.set(operation, over(decisions.get(operation), decisionOf(entry, byPlace(entry.place), entry.place)));
+  }
+  for (const entry of curation.tools) {
+    if (entry.selector !== undefined && !isNamed(entry)) continue;
     const operation = finder.find(entry, tell);
     if (operation === undefined) continue;
     const other = curated.get(operation);
@@ -50,6 +70,12 @@ export function decideTools(
     decisions.set(operation, over(decisions.get(operation), decisionOf(entry, byPlace(entry.place), entry.place)));
   }
   return decisions;
+}
+
+/** What an entry says that makes sense for one operation only. */
+function ofOneOnly(entry: ToolCuration): readonly string[] {
+  const keys = ["name", "title", "description", "resource"] as const;
+  return [...keys.filter((key) => entry[key] !== undefined), ...(entry.arguments.size > 0 ? ["arguments"] : [])];
 }
 
 /** Finds operations by what an entry calls them. */

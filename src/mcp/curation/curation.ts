@@ -83,6 +83,8 @@ export interface ToolCuration extends McpExtension {
   readonly operation: string;
   /** Name of the API, where several have such an operation. */
   readonly api?: string;
+  /** What the key is as a selector: then the entry speaks of all operations that it fits, below those that name one. */
+  readonly selector?: Selector;
   readonly place: Place;
   /** By argument, as the tool lists it without curation. */
   readonly arguments: ReadonlyMap<string, ArgumentCuration>;
@@ -100,6 +102,21 @@ export interface ToolCuration extends McpExtension {
   readonly timeout?: number;
   /** Whether one call may ask for all pages of a list, and within which limits. */
   readonly pagination?: PaginationCuration;
+  /** What results hold of its answers. */
+  readonly answer?: AnswerCuration;
+}
+
+/** What results hold of answers. Paths go through lists; a name that has a dot in it is told by a JSON pointer. */
+export interface AnswerCuration {
+  /** Fields of each item, or of the object, that are given where a call chooses none. */
+  readonly fields?: readonly string[];
+  readonly keep?: readonly string[];
+  readonly drop?: readonly string[];
+  readonly jmespath?: string;
+  /** Estimated tokens of a result. */
+  readonly tokens?: number;
+  /** Where it stands. */
+  readonly place: Place;
 }
 
 export interface PaginationCuration {

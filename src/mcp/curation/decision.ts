@@ -1,7 +1,7 @@
 /** What is decided about one tool, whoever decides it: the configuration file, and below it the document's `x-mcp`. */
 import { defined } from "../../base/defined.ts";
 import { type Diagnostic, type DiagnosticCode, diagnosticAt } from "../../base/diagnostics.ts";
-import type { ArgumentCuration, Place, ToolCuration } from "./curation.ts";
+import type { AnswerCuration, ArgumentCuration, Place, ToolCuration } from "./curation.ts";
 
 /** Receives what is wrong with the owner's entries. */
 export type Tell = (diagnostic: Diagnostic) => void;
@@ -31,9 +31,11 @@ export interface Decision {
   readonly timeout?: Decided<number>;
   readonly scopes?: Decided<readonly string[]>;
   readonly pagination?: Decided<NonNullable<ToolCuration["pagination"]>>;
+  readonly answer?: Decided<AnswerCuration>;
 }
 
-type Entry = Omit<ToolCuration, "operation" | "api" | "place" | "arguments"> & Partial<Pick<ToolCuration, "arguments">>;
+type Entry = Omit<ToolCuration, "operation" | "api" | "selector" | "place" | "arguments"> &
+  Partial<Pick<ToolCuration, "arguments">>;
 
 const keys = [
   "enabled",
@@ -47,6 +49,7 @@ const keys = [
   "timeout",
   "scopes",
   "pagination",
+  "answer",
 ] as const;
 
 /** An entry as a decision. */

@@ -44,7 +44,7 @@ type Selectable = Pick<
   "method" | "path" | "operationId" | "tags" | "deprecated" | "internal" | "extensions" | "extensionNames"
 >;
 
-function operationsOf(
+export function operationsOf(
   selectors: readonly Selector[],
   operations: readonly Operation[],
   tell: (diagnostic: Diagnostic) => void,

@@ -36,10 +36,10 @@ export function collectionOf(path: string, result: SchemaNode | undefined): List
 export function listPlaceOf(path: string, result: SchemaNode | undefined): ListPlace | undefined {
   if (result === undefined) return undefined;
   const direct = collectionOf(path, result);
-  if (direct !== undefined) return direct;
+  if (direct !== undefined && !isAside(direct)) return direct;
   for (const alternative of result.whole.union?.alternatives ?? []) {
     const found = collectionOf(path, alternative);
-    if (found !== undefined) return found;
+    if (found !== undefined && !isAside(found)) return found;
   }
   const { properties } = result.whole;
   for (const [name, property] of properties) {
@@ -51,7 +51,15 @@ export function listPlaceOf(path: string, result: SchemaNode | undefined): ListP
     const item = itemOf(property);
     return item?.whole.types.includes("object") === true ? [{ items: pointerTo("", name), item }] : [];
   });
-  return ofObjects.length === 1 ? ofObjects[0] : undefined;
+  // Messages beside errors tell of the answer, too.
+  const hasErrors = ofObjects.some(({ items }) => /^\/errors$/i.test(items));
+  const main = ofObjects.filter((place) => !isAside(place) && !(hasErrors && /^\/messages$/i.test(place.items)));
+  return main.length === 1 ? main[0] : undefined;
+}
+
+/** Whether a list tells of the answer, and is not what was asked for. */
+function isAside({ items }: ListPlace): boolean {
+  return /^\/(?:errors?|warnings?|links?|meta|facets?)$/i.test(items);
 }
 
 /** `data`, `_embedded`, `response`, or what the path is called. */

@@ -70,8 +70,13 @@ export function recognisePages(
   const list = listPlaceOf(operation.path, result);
   const isOpen = result === undefined || isUnsaid(result);
   const size = candidates.find(({ letters, schema }) => sizes.has(letters) && isNumeric(schema));
-  const strong = candidates.find(({ letters, schema }) => tokens.has(letters) && !isTime(schema) && isText(schema));
-  const signs: Signs = result === undefined ? { next: [] } : signsOf(result, list?.items, strong?.name);
+  const strongOnes = candidates.filter(
+    ({ letters, schema }) => tokens.has(letters) && !isTime(schema) && isText(schema),
+  );
+  const signsFor = (argument: string | undefined): Signs =>
+    result === undefined ? { next: [] } : signsOf(result, list?.items, argument);
+  const strong = likeliest(strongOnes, signsFor(strongOnes[0]?.name));
+  const signs = signsFor(strong?.name);
   const facts = { list, size, signs };
   if (list === undefined && !isOpen) return undefined;
   const last = lastItemPages(candidates, facts);
@@ -113,6 +118,12 @@ function candidatesOf({
       : letters;
     return schema === undefined ? [] : [{ argument, name, letters: bare, schema }];
   });
+}
+
+/** Of several cursors the one that is called as what the answer has. */
+function likeliest(cursors: readonly Candidate[], { next }: Signs): Candidate | undefined {
+  const names = new Set(next.map(({ at }) => lettersOf(at.split("/").at(-1) ?? "").replace(/^next/, "")));
+  return cursors.find(({ letters }) => names.has(letters.replace(/^next/, ""))) ?? cursors[0];
 }
 
 /** `starting_after` with `has_more`: the last item names the page that follows. */

@@ -5,6 +5,7 @@ import type { Feature } from "./feature.ts";
 import { authorization } from "./authorization.ts";
 import { discovery } from "./discovery.ts";
 import { files } from "./files.ts";
+import { jmespath } from "./jmespath.ts";
 import { mock } from "./mock.ts";
 import { multipart } from "./multipart.ts";
 import { type FeatureName, wishFor } from "./names.ts";
@@ -13,6 +14,7 @@ import { pages } from "./pages.ts";
 import { prompts } from "./prompts.ts";
 import { redis } from "./redis.ts";
 import { resources } from "./resources.ts";
+import { shape } from "./shape.ts";
 import { toolsets } from "./toolsets.ts";
 import { workflows } from "./workflows.ts";
 import { xml } from "./xml.ts";
@@ -22,6 +24,7 @@ export const features: readonly Feature[] = [
   authorization,
   discovery,
   files,
+  jmespath,
   mock,
   multipart,
   oauth,
@@ -29,6 +32,7 @@ export const features: readonly Feature[] = [
   prompts,
   redis,
   resources,
+  shape,
   toolsets,
   workflows,
   xml,

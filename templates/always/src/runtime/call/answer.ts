@@ -8,6 +8,8 @@ import {
   readResult,
   type ResultLimits,
 } from "../response/result.js";
+import { missingPart } from "../request/missing-part.js";
+import { textBlock } from "../response/content-block.js";
 import { partArgument, partKey } from "../response/part.js";
 import { scrubText } from "../secret.js";
 import type { OperationRow } from "../tools/tool-table.js";
@@ -62,10 +64,20 @@ export async function resultOf(
     if (kept !== undefined) written.push(kept.written);
     return kept;
   };
-  const result = readResult(withoutSecrets(response), outgoing.plan, {
+  const { given, note } = await shapedAnswer(
+    services,
+    call,
+    outgoing,
+    response,
+  );
+  const read = readResult(withoutSecrets(given), outgoing.plan, {
     ...limits,
     ...defined({ keep: keep && keeping }),
   });
+  const result =
+    note === undefined || read.isError === true
+      ? read
+      : { ...read, content: [...read.content, textBlock(note)] };
   // Whoever reads the result may read on at another instance.
   await Promise.all(written);
   const rest = ownValue(result._meta?.[partKey], "next");
@@ -75,6 +87,26 @@ export async function resultOf(
         _meta: { ...result._meta, [nextKey]: { [partArgument]: rest } },
       }
     : result;
+}
+
+/** What is to be seen of an answer; a file is seen whole unless its owner says otherwise. */
+async function shapedAnswer(
+  { parts }: StepServices,
+  { fields, wholeText }: Call,
+  { plan: { shape } }: Outgoing,
+  response: HttpResponse,
+): Promise<{ readonly given: HttpResponse; readonly note?: string }> {
+  if (shape === undefined) return { given: response };
+  const part = await parts?.shape?.();
+  if (part === undefined) throw missingPart("chooses what is seen of answers");
+  const { fields: preset, ...owners } = shape;
+  const shaped = await part.shaped(
+    wholeText ? owners : shape,
+    wholeText ? undefined : (fields ?? preset),
+    response,
+    parts ?? {},
+  );
+  return { given: shaped.response, ...defined({ note: shaped.note }) };
 }
 
 /** Text whole for a file; else as much as clients and the owner take, and the rest kept. */

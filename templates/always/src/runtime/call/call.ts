@@ -12,8 +12,8 @@ import type {
   HttpResponse,
 } from "../upstream/http-message.js";
 import type { Log } from "../log.js";
-import type { PagePlan } from "../data/answer-plan.js";
-import type { CallPlan, JsonObject } from "../data/model.js";
+import type { PagePlan, ShapePlan } from "../data/answer-plan.js";
+import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
 import type { RateLimiting } from "../rate-limit.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import type { ReadFileResource } from "../request/file-argument.js";
@@ -120,6 +120,8 @@ export interface Call extends CallOptions {
   readonly args: JsonObject;
   /** As the client meant them, from `validate` on, whatever hooks make of them: further calls are told in their terms. */
   readonly asked?: JsonObject;
+  /** Fields of the answer that the client chose, from `validate` on. */
+  readonly fields?: readonly string[];
   /** Whether all text of the answer is wanted, as for a file. */
   readonly wholeText: boolean;
   /**
@@ -163,6 +165,34 @@ export interface OperationCall extends Call {
   readonly row: OperationRow;
 }
 
+/** `shape/shape.ts` */
+export interface ShapePart {
+  /** Takes the fields that a call chooses out of its arguments. @throws ArgumentError where the answer has none such */
+  chosenFields(call: OperationCall, plan: CallPlan): Promise<ChosenFields>;
+  /**
+   * The answer with what is to be seen of it, and a note on what is not.
+   *
+   * @throws ConfigurationError where it is no answer of which the owner's choice can be made
+   */
+  shaped(
+    shape: ShapePlan,
+    fields: readonly string[] | undefined,
+    response: HttpResponse,
+    parts: AnswerParts,
+  ): Promise<{ readonly response: HttpResponse; readonly note?: string }>;
+}
+
+export interface ChosenFields {
+  readonly args: JsonObject;
+  readonly fields?: readonly string[];
+}
+
+/** `jmespath/jmespath.ts` */
+export interface JmespathPart {
+  /** @throws Error where the expression cannot be evaluated for the value */
+  searchValue(value: JsonValue, expression: string): JsonValue;
+}
+
 /** `pages/pages.ts` */
 export interface PagesPart {
   /** One page with the arguments of the next one, or all pages where the call asks for them. */
@@ -176,6 +206,8 @@ export interface PagesPart {
 
 /** The optional parts that answers pass. */
 export interface AnswerParts {
+  readonly shape?: () => Promise<ShapePart>;
+  readonly jmespath?: () => Promise<JmespathPart>;
   readonly pages?: () => Promise<PagesPart>;
 }
 

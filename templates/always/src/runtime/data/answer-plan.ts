@@ -33,3 +33,18 @@ export interface AllPages {
   readonly items: number;
   readonly seconds: number;
 }
+
+/** What a result holds of an answer. What the owner says goes before what a call asks for. */
+export interface ShapePlan {
+  /** Where the things are whose fields a call may choose: JSON pointer of a list, or of one object. */
+  readonly items?: string;
+  /** Argument that chooses them; lists name it where the owner chose some. */
+  readonly argument?: string;
+  /** Those that are given where a call names none. */
+  readonly fields?: readonly string[];
+  /** Paths that are left out, and paths of which alone there is something. */
+  readonly drop?: readonly string[];
+  readonly keep?: readonly string[];
+  /** Expression whose value stands for the answer. */
+  readonly jmespath?: string;
+}

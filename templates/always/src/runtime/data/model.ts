@@ -4,7 +4,7 @@
  * The generator type-checks what it emits against this file; the runtime interprets it. Nothing here is specific to
  * one API. Section numbers refer to the OpenAPI Specification 3.2.0 unless another standard is named.
  */
-import type { PagePlan } from "./answer-plan.js";
+import type { PagePlan, ShapePlan } from "./answer-plan.js";
 import type { JsonObject, JsonSchema, JsonValue } from "./json.js";
 import type {
   AliasData,
@@ -20,7 +20,7 @@ export type {
   SecurityScheme,
 } from "../upstream/security-model.js";
 
-export type { AllPages, PagePlan } from "./answer-plan.js";
+export type { AllPages, PagePlan, ShapePlan } from "./answer-plan.js";
 export type { JsonObject, JsonSchema, JsonValue } from "./json.js";
 export type {
   AliasData,
@@ -182,6 +182,8 @@ export interface CallPlan {
   readonly responses: readonly ResponsePlan[];
   /** How its list goes on; absent where the answer is whole, or nothing tells. */
   readonly pages?: PagePlan;
+  /** What its results hold of an answer; absent: all that fits. */
+  readonly shape?: ShapePlan;
 }
 
 /** How arguments become one HTTP request. */

@@ -11,13 +11,23 @@ const refiningNames: ReadonlySet<string> = new Set(
 );
 
 /** Arguments that page, search or choose fields: of the query, and of a body that is asked for by fields. */
-export function refiningArguments({ request }: CallPlan): readonly string[] {
-  return [
+export function refiningArguments({
+  request,
+  shape,
+}: CallPlan): readonly string[] {
+  const chosen =
+    shape?.argument === undefined
+      ? []
+      : [
+          `"${shape.argument}" (a list of the fields that each item shall have)`,
+        ];
+  const own = [
     ...request.parameters.filter((parameter) => parameter.in === "query"),
     ...(request.body?.fields ?? []),
   ]
     .filter(({ name }) => refiningNames.has(plainName(name)))
     .map(({ argument }) => `"${argument}"`);
+  return [...own, ...chosen];
 }
 
 /** `page[size]`, `page_size` and `pageSize` are one; `fields[pets]` is `fields`. */

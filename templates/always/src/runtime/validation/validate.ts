@@ -1,5 +1,5 @@
 /** Arguments of a call against the schema of its tool. Loaded at the first call: lists do not need it. */
-import { isJsonObject } from "../data/json-place.js";
+import { isJsonObject, ownValue } from "../data/json-place.js";
 import { type OutputUnit, type Schema, validate } from "@cfworker/json-schema";
 import type {
   InputSchema,
@@ -64,7 +64,14 @@ export function argumentValidator(
   lookup: SchemaLookup = {},
 ): Validate {
   const schema = prepareSchema(input, definitions, lookup);
-  const known = Object.keys(listed.properties);
+  // Besides those that are listed, one that only an answer names.
+  const accepted = ownValue(input, "properties");
+  const known = [
+    ...new Set([
+      ...Object.keys(listed.properties),
+      ...(isJsonObject(accepted) ? Object.keys(accepted) : []),
+    ]),
+  ];
   const unescaped = unescaper(input, definitions);
   const mendsOf = (value: JsonObject, faults: readonly OutputUnit[]) =>
     bounded(value, callSteps(), () => findMends(value, faults, schema, lookup));

@@ -1,0 +1,19 @@
+import { dependency } from "../dependency.ts";
+import { type Feature, ifAsked } from "./feature.ts";
+
+/** JMESPath, where the owner says by it what results hold of answers. */
+export const jmespath: Feature = {
+  name: "jmespath",
+  files: ["src/runtime/jmespath/"],
+  dependencies: [
+    dependency(
+      "@jmespath-community/jmespath",
+      "1.3.0",
+      "expressions of `answer.jmespath`; loaded when one is first used",
+    ),
+  ],
+  neededBy: ({ apis }) =>
+    apis.some(({ groups }) => groups.some(({ tools }) => tools.some(({ call }) => call.shape?.jmespath !== undefined))),
+  wantedBy: ifAsked,
+  stays: false,
+};
