@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { GenerateOptions } from "../../src/config/options.ts";
 import { base, compile, filesOf, sampleOf, samples, writeTree } from "../golden/sample.ts";
 
 describe.each(samples)("the golden tree of $name", (sample) => {
@@ -79,8 +80,14 @@ describe("an owner's hooks", () => {
   });
 });
 
-it("a fresh project passes its own tests, offline", async () => {
-  const folder = writeTree(await filesOf(sampleOf("documents/several-files")));
+it.each<[string, string, Partial<GenerateOptions>]>([
+  ["of several documents", "documents/several-files", {}],
+  ["that lists a part", "petstore", { list: { mode: "planned", maxTools: 7 } }],
+  ["that lists discovery alone", "petstore", { list: { mode: "discovery" } }],
+  ["with toolsets", "curation/toolsets", {}],
+  ["with workflows", "curation/workflows", {}],
+])("a fresh project %s passes its own tests, offline", async (_name, sample, options) => {
+  const folder = writeTree(await filesOf(sampleOf(sample), options));
   try {
     const { status, stdout, stderr } = spawnSync("npm", ["test", "--offline"], {
       cwd: folder,
