@@ -64,6 +64,7 @@ export const sinks = [
   ...of(
     [
       "test/runtime/own-words.test.ts",
+      "test/runtime/visible.test.ts",
       "test/runtime/resource-links.test.ts",
       "test/runtime/response-*.test.ts",
       "test/runtime/mcp-parts.test.ts",
