@@ -85,6 +85,22 @@ describe("a secret", () => {
     expect(scrubText(`a hush${entity}hush${entity}4711 b`)).toBe("a [secret] b");
   });
 
+  it("goes out of bytes that the owner's code gives as base64 as well", () => {
+    const bytes = (text: string) => Buffer.from(text).toString("base64");
+    const image = { type: "image", data: bytes(`x${canary}y`), mimeType: "image/png" } as const;
+    const audio = { type: "audio", data: bytes("sound"), mimeType: "audio/ogg" } as const;
+    const resource = {
+      type: "resource",
+      resource: { uri: "file:///a", mimeType: "application/zip", blob: bytes(`z${canary}`) },
+    } as const;
+    const { content } = scrubResult({ content: [image, audio, resource] });
+    expect(content).toEqual([
+      { ...image, data: bytes("x[secret]y") },
+      audio,
+      { ...resource, resource: { ...resource.resource, blob: bytes("z[secret]") } },
+    ]);
+  });
+
   it("leaves nothing of two that share a piece, in a text and in a part of an answer", () => {
     new Secret("first-secret-middle");
     new Secret("middle-second-secret");
@@ -195,21 +211,5 @@ describe("settings", () => {
     const read = () => readSettings({ [name]: value });
     expect(read).toThrow(name);
     expect(read).not.toThrow("canary-password");
-  });
-
-  it("goes out of bytes that the owner's code gives as base64 as well", () => {
-    const bytes = (text: string) => Buffer.from(text).toString("base64");
-    const image = { type: "image", data: bytes(`x${canary}y`), mimeType: "image/png" } as const;
-    const audio = { type: "audio", data: bytes("sound"), mimeType: "audio/ogg" } as const;
-    const resource = {
-      type: "resource",
-      resource: { uri: "file:///a", mimeType: "application/zip", blob: bytes(`z${canary}`) },
-    } as const;
-    const { content } = scrubResult({ content: [image, audio, resource] });
-    expect(content).toEqual([
-      { ...image, data: bytes("x[secret]y") },
-      audio,
-      { ...resource, resource: { ...resource.resource, blob: bytes("z[secret]") } },
-    ]);
   });
 });

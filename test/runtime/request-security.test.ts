@@ -136,55 +136,6 @@ describe("a header value stays in its header", () => {
     await expect(header(parameter("cookie", { style: "cookie" }), value, "Cookie")).rejects.toMatchObject(refused);
   });
 
-  describe("a cookie's name and delimiter (RFC 6265 §4.1.1)", () => {
-    const cookie = (value: JsonValue, parts: Partial<ParameterPlan>) =>
-      header(parameter("cookie", parts), value, "Cookie");
-
-    it.each([
-      ["a;b", "a%3Bb=blue"],
-      ["a b", "a%20b=blue"],
-      ["a=b", "a%3Db=blue"],
-      ["ü", "%C3%BC=blue"],
-      ["a.b~c", "a.b~c=blue"],
-    ])("style form encodes the name %j where it is no token", async (name, sent) => {
-      expect(await cookie("blue", { name })).toBe(sent);
-    });
-
-    it("style form encodes the keys of an exploded object", async () => {
-      expect(await cookie({ "a;b": 1, "c d": "e", f: 2 }, { explode: true })).toBe("a%3Bb=1; c%20d=e; f=2");
-    });
-
-    it.each([
-      ["form", "blue,black"],
-      ["spaceDelimited", "blue%20black"],
-      ["pipeDelimited", "blue%7Cblack"],
-      ["tabDelimited", "blue%09black"],
-    ] as const)("a list of style %s stands in one cookie", async (style, sent) => {
-      expect(await cookie(["blue", "black"], { style, explode: false })).toBe(`color=${sent}`);
-    });
-
-    it("brackets of a deep object are encoded", async () => {
-      expect(await cookie({ R: 100 }, { style: "deepObject" })).toBe("color%5BR%5D=100");
-    });
-
-    it("a value written by its media type has an encoded name as well", async () => {
-      expect(await cookie({ R: 100 }, { name: "a;b", mediaType: "application/json" })).toBe(
-        "a%3Bb=%7B%22R%22%3A100%7D",
-      );
-    });
-
-    it.each(["a;b", "a b", "a=b", "ü", "a\r\nb", ""])("style cookie cannot have the name %j", async (name) => {
-      await expect(cookie("blue", { name, style: "cookie" })).rejects.toMatchObject({
-        ...refused,
-        message: expect.stringContaining("has a name that no cookie can have") as string,
-      });
-    });
-
-    it("style cookie cannot have such a key of an exploded object", async () => {
-      await expect(cookie({ "a;b": 1 }, { style: "cookie", explode: true })).rejects.toMatchObject(refused);
-    });
-  });
-
   it("no media type of a document breaks out of Content-Type", async () => {
     const contents = [{ mediaType: "text/plain\r\nX-A: b", encoding: "text" as const }];
     const sending = build(plan({ method: "POST", body: { required: true, argument: "body", contents } }), {
@@ -192,5 +143,52 @@ describe("a header value stays in its header", () => {
     });
     const sent = await sending.catch(() => undefined);
     expect(JSON.stringify(sent?.headers ?? [])).not.toContain("X-A");
+  });
+});
+
+describe("a cookie's name and delimiter (RFC 6265 §4.1.1)", () => {
+  const cookie = (value: JsonValue, parts: Partial<ParameterPlan>) =>
+    header(parameter("cookie", parts), value, "Cookie");
+
+  it.each([
+    ["a;b", "a%3Bb=blue"],
+    ["a b", "a%20b=blue"],
+    ["a=b", "a%3Db=blue"],
+    ["ü", "%C3%BC=blue"],
+    ["a.b~c", "a.b~c=blue"],
+  ])("style form encodes the name %j where it is no token", async (name, sent) => {
+    expect(await cookie("blue", { name })).toBe(sent);
+  });
+
+  it("style form encodes the keys of an exploded object", async () => {
+    expect(await cookie({ "a;b": 1, "c d": "e", f: 2 }, { explode: true })).toBe("a%3Bb=1; c%20d=e; f=2");
+  });
+
+  it.each([
+    ["form", "blue,black"],
+    ["spaceDelimited", "blue%20black"],
+    ["pipeDelimited", "blue%7Cblack"],
+    ["tabDelimited", "blue%09black"],
+  ] as const)("a list of style %s stands in one cookie", async (style, sent) => {
+    expect(await cookie(["blue", "black"], { style, explode: false })).toBe(`color=${sent}`);
+  });
+
+  it("brackets of a deep object are encoded", async () => {
+    expect(await cookie({ R: 100 }, { style: "deepObject" })).toBe("color%5BR%5D=100");
+  });
+
+  it("a value written by its media type has an encoded name as well", async () => {
+    expect(await cookie({ R: 100 }, { name: "a;b", mediaType: "application/json" })).toBe("a%3Bb=%7B%22R%22%3A100%7D");
+  });
+
+  it.each(["a;b", "a b", "a=b", "ü", "a\r\nb", ""])("style cookie cannot have the name %j", async (name) => {
+    await expect(cookie("blue", { name, style: "cookie" })).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining("has a name that no cookie can have") as string,
+    });
+  });
+
+  it("style cookie cannot have such a key of an exploded object", async () => {
+    await expect(cookie({ "a;b": 1 }, { style: "cookie", explode: true })).rejects.toMatchObject(refused);
   });
 });
