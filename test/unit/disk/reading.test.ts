@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CompileError } from "../../../src/base/diagnostics.ts";
 import { compareProject } from "../../../src/disk/compare.ts";
-import { untouchedFiles } from "../../../src/disk/changes.ts";
+import { planChanges, untouchedFiles } from "../../../src/disk/changes.ts";
 import {
   findFolder,
   hasFile,
@@ -237,6 +237,26 @@ describe("a project that is compared", () => {
     expect(await ownNames(folder)).toContain("package.json");
     expect(await hasFile(at(".openapi-to-mcp"), "run-1")).toBe(false);
     expect(await somethingIsAt(at(".openapi-to-mcp"))).toBe(true);
+  });
+
+  it("has files of the user's written on request, and no others", async () => {
+    put(folder, [["src/main.ts", "mine\n"]]);
+    const kinds = async (...updated: readonly string[]): Promise<readonly string[]> => {
+      const { changes, diagnostics } = await planChanges(next, folder, { force: false, updated });
+      const users = changes.filter(({ owner }) => owner === "user").map(({ kind, path }) => `${kind} ${path}`);
+      return [...users, ...diagnostics.map(({ code, file }) => `${code} ${file}`)];
+    };
+    expect(await kinds()).toEqual(["same package.json", "add src/auth.ts", "same src/main.ts"]);
+    expect(await kinds("src/main.ts", "src/auth.ts", "package.json")).toEqual([
+      "change package.json",
+      "add src/auth.ts",
+      "change src/main.ts",
+    ]);
+    put(folder, [["src/main.ts", "main of a new version\n"]]);
+    expect(await kinds("src/main.ts")).toContain("same src/main.ts");
+    remove(at("src/main.ts"));
+    symlinkSync(at("package.json"), at("src/main.ts"));
+    expect(await kinds("src/main.ts")).toEqual(["same package.json", "add src/auth.ts", "unsafe-path src/main.ts"]);
   });
 
   it("has files of the user's that are still as the generator wrote them", async () => {

@@ -11,7 +11,8 @@ import { type Pattern, patternOf, StepsSpent } from "../pattern/pattern.js";
 /** Optional properties are made down to this depth, required ones as deep as they go. */
 const optionalDepth = 3;
 const maximumDepth = 24;
-const maximumItems = 5;
+/** A list that needs more is not made whole: lists within lists would have no bound. */
+const maximumItems = 20;
 /** What trying a text against a pattern may cost. */
 const stepsOfText = 100_000;
 
@@ -159,11 +160,7 @@ function objectOf(schema: JsonObject, place: Place): JsonObject | undefined {
 function arrayOf(schema: JsonObject, place: Place): JsonValue | undefined {
   const least = numeric(schema, "minItems") ?? 0;
   const most = numeric(schema, "maxItems") ?? maximumItems;
-  const count = Math.min(
-    Math.max(least, 1),
-    most,
-    Math.max(least, maximumItems),
-  );
+  const count = Math.min(Math.max(least, 1), most, maximumItems);
   const items: JsonValue[] = [];
   for (let index = 0; index < count; index++) {
     const value = make(ownValue(schema, "items") ?? true, {
