@@ -239,6 +239,8 @@ describe("an operation that is not listed", () => {
   const rows = new Map([
     ["read_it", row("read_it", true, properties, Object.keys(properties).slice(0, -1))],
     ["write_it", row("write_it", false)],
+    ["call_read_operation", { ...row("call_read_operation", true), kind: "custom" }],
+    ["call_write_operation", { ...row("call_write_operation", false), kind: "custom" }],
   ]);
   const plan = {
     request: { method: "GET", path: "/a" },
