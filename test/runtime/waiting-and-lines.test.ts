@@ -137,7 +137,7 @@ describe("a process that stood still", () => {
 });
 
 describe("refusals at the door", () => {
-  const refusal = { status: 401, message: "no token" };
+  const refusal = { status: 401, message: "no token" } as const;
   function made() {
     const clock = { now: 0 };
     return { clock, refusals: new HttpRefusals(log, () => clock.now) };

@@ -30,9 +30,17 @@ function endOfParameters(field: string, from: number): number {
   return field.length;
 }
 
+/** A name of a parameter, and its value: a text in quotes may hold what looks like another one. */
+const parameter =
+  /;\s*([^\s=;"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*)))?/g;
+
 /** A relation may be one of several (§3.3); only the first `rel` counts. */
 function isNext(parameters: string): boolean {
-  const [, quoted, plain] =
-    /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;"]+))/i.exec(parameters) ?? [];
-  return (quoted ?? plain ?? "").toLowerCase().split(/\s+/).includes("next");
+  for (const [, name, quoted, plain] of parameters.matchAll(parameter))
+    if (name?.toLowerCase() === "rel")
+      return (quoted ?? plain ?? "")
+        .toLowerCase()
+        .split(/\s+/)
+        .includes("next");
+  return false;
 }
