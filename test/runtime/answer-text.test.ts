@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { CallPlan, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { utf8 } from "../../templates/always/src/runtime/data/bytes.ts";
-import { textPart, wholeText } from "../../templates/always/src/runtime/response/part.ts";
+import { byteAt, textPart, wholeText } from "../../templates/always/src/runtime/response/part.ts";
 import { enumerated, refiningArguments } from "../../templates/always/src/runtime/response/refining-arguments.ts";
 import {
   beginsWithLine,
@@ -325,6 +325,8 @@ describe("a part of a text", () => {
     expect(of(0, 0)).toEqual(["", 1, 0, 7, "bytes", undefined]);
     expect(of(7, 5)).toBeUndefined();
     expect(textPart({ ...plain, bytes: utf8("") }, 0, 5)).toMatchObject({ text: "", from: 1, to: 0, of: 0 });
+    expect([0, 1, 2].map((at) => byteAt(whole("[1,2,3]", 7), at))).toEqual([1, 3, 5]);
+    expect(byteAt(plain, 4)).toBe(4);
     expect(whole("[1,2,3]", 3).list).toBeUndefined();
     expect(whole("[1,2,3]", 4).list).toBeDefined();
     expect(whole("[1]", 4, { start: 1, ends: Uint32Array.of(2), separator: 1 }).list).toBeUndefined();
