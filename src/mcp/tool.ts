@@ -9,7 +9,7 @@ import { curateListing, policyOf, tagged } from "./curation/curate-tool.ts";
 import type { Decision } from "./curation/decision.ts";
 import { descriptionOf, titleOf } from "./text/describe.ts";
 import { inferHints } from "./hints.ts";
-import type { ToolInputs } from "./input/input.ts";
+import type { ToolInput, ToolInputs } from "./input/input.ts";
 import type { Anchor, Reason, Tool } from "./model.ts";
 import { pagedInput } from "./pages/paged-input.ts";
 import type { Names } from "./names/names.ts";
@@ -60,19 +60,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
   const { input, shape } = shapedTool(operation, paged, result, decision.answer, checks);
   // Of what an expression makes nobody knows the schema.
   const shownResult = shape?.jmespath === undefined ? result : undefined;
-  if (input.losses.length > 0)
-    report({
-      code: "narrowed-schema",
-      pointer: operation.pointer,
-      message: `${toolName.name} is listed with a simpler schema: ${input.losses[0]?.text ?? ""}${input.losses.length > 1 ? ` (and ${input.losses.length - 1} more)` : ""}`,
-    });
-  const unwritten = operation.body && unwrittenType(operation.body, input.body?.contents ?? []);
-  if (unwritten !== undefined)
-    report({
-      code: "unsupported-media-type",
-      pointer: operation.body?.pointer ?? operation.pointer,
-      message: `${toolName.name} takes its ${unwritten} body as one text, not by fields`,
-    });
+  reportLosses(toolName, input, report);
   const anchor: Anchor = {
     ...anchorOf(operation, former),
     ...(isCurated ? { plainInput: shortHash(inputs.plain(operation).listed) } : {}),
@@ -118,6 +106,23 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
     policy,
     resource: decision.resource,
   };
+}
+
+/** What of an operation a caller of its tool does not get to see, or to say. */
+function reportLosses({ operation, name }: ToolName, input: ToolInput, report: Report): void {
+  if (input.losses.length > 0)
+    report({
+      code: "narrowed-schema",
+      pointer: operation.pointer,
+      message: `${name} is listed with a simpler schema: ${input.losses[0]?.text ?? ""}${input.losses.length > 1 ? ` (and ${input.losses.length - 1} more)` : ""}`,
+    });
+  const unwritten = operation.body && unwrittenType(operation.body, input.body?.contents ?? []);
+  if (unwritten !== undefined)
+    report({
+      code: "unsupported-media-type",
+      pointer: operation.body?.pointer ?? operation.pointer,
+      message: `${name} takes its ${unwritten} body as one text, not by fields`,
+    });
 }
 
 const undecided: Decision = { hints: [], arguments: new Map() };

@@ -343,6 +343,20 @@ describe("the style", () => {
     expect(short.map(({ path }) => path)).toEqual([]);
   });
 
+  it("has functions that fit on a screen or two", () => {
+    const long: string[] = [];
+    for (const { path, tree } of all) {
+      const lineOf = (place: number): number => tree.getLineAndCharacterOfPosition(place).line;
+      const visit = (node: ts.Node): void => {
+        const lines = lineOf(node.end) - lineOf(node.getStart(tree)) + 1;
+        if (ts.isFunctionLike(node) && lines > 80) long.push(`${path}: ${lines} lines from ${lineOf(node.pos) + 1}`);
+        ts.forEachChild(node, visit);
+      };
+      visit(tree);
+    }
+    expect(long).toEqual([]);
+  });
+
   it("has no any, no non-null assertion, no enum, no namespace and no switched-off check", () => {
     const found: string[] = [];
     for (const { path, text, tree } of all) {

@@ -6,11 +6,9 @@ import type { Parts } from "../../../templates/always/src/runtime/data/parts.js"
 import { projectOf } from "../../../templates/always/src/runtime/data/project.js";
 import { createHttpHandler, type HttpHandler } from "../../../templates/always/src/runtime/http/handler.js";
 import { createLog } from "../../../templates/always/src/runtime/log.js";
-import { createService } from "../../../templates/always/src/runtime/mcp/service.js";
+import { startService } from "../../../templates/always/src/runtime/mcp/start.js";
 import { readSettings } from "../../../templates/always/src/runtime/settings/settings.js";
-import { checkStart } from "../../../templates/always/src/runtime/settings/start-check.js";
 import { MemoryStore } from "../../../templates/always/src/runtime/store/memory.js";
-import { ToolTable } from "../../../templates/always/src/runtime/tools/tool-table.js";
 import { bundledFiles, webHost } from "./host.js";
 
 export interface Worker {
@@ -24,9 +22,7 @@ export function createWorker(owner: Owner, files: ReadonlyMap<string, unknown>, 
     const host = webHost(environment);
     const log = createLog(settings.logLevel);
     const project = { ...projectOf(bundledFiles(files)), parts };
-    const tools = new ToolTable(project, owner.custom);
-    checkStart(project, owner.credentials, host, log);
-    const service = await createService(owner, project, tools, settings, new MemoryStore(), host, log);
+    const { service } = await startService(owner, project, settings, () => new MemoryStore(), host, log);
     const authenticate = owner.authenticate ?? byToken;
     return createHttpHandler({ factory: service.factory, authenticate, settings, log });
   };

@@ -166,114 +166,156 @@ export function readQuestion(
   vocabulary: Vocabulary,
   before?: Question,
 ): Question {
-  const terms = new Map<string, number>();
-  const put = (stem: string, weight: number): void => {
-    terms.set(stem, Math.max(terms.get(stem) ?? 0, weight));
-  };
-  const subject = new Set<string>();
-  const things = new Set<string>();
-  const words = wordsOf(text);
-  let intent: Intent | undefined;
-  let action: string | undefined;
-  let isFirst = true;
-  let isOwn = false;
-  let many = /\b(?:all|every|each|list of)\b/i.test(text) ? true : undefined;
-  let inContext = false;
-  let isExcluded = false;
-  let seen = false;
-  for (const [at, word] of words.entries()) {
-    const next = words[at + 1];
-    if (next !== undefined) putJoined(word, next);
+  const reading = new Reading(text, vocabulary);
+  reading.readWords();
+  reading.readRest(quoted, before);
+  return reading.question();
+}
+
+/** One clause while it is read, word by word. */
+class Reading {
+  readonly #text: string;
+  readonly #vocabulary: Vocabulary;
+  readonly #terms = new Map<string, number>();
+  readonly #subject = new Set<string>();
+  readonly #things = new Set<string>();
+  #intent: Intent | undefined;
+  #action: string | undefined;
+  #isFirst = true;
+  #isOwn = false;
+  #many: boolean | undefined;
+  #inContext = false;
+  #isExcluded = false;
+  /** Whether a thing was named already. */
+  #seen = false;
+
+  constructor(text: string, vocabulary: Vocabulary) {
+    this.#text = text;
+    this.#vocabulary = vocabulary;
+    if (/\b(?:all|every|each|list of)\b/i.test(text)) this.#many = true;
+  }
+
+  question(): Question {
+    return {
+      terms: this.#terms,
+      intent: this.#intent ?? seeing,
+      action: this.#action,
+      isOwn: this.#isOwn,
+      subject: this.#subject,
+      things: this.#things,
+      many: this.#many,
+    };
+  }
+
+  readWords(): void {
+    const words = wordsOf(this.#text);
+    for (const [at, word] of words.entries()) {
+      const next = words[at + 1];
+      if (next !== undefined) this.#putJoined(word, next);
+      if (this.#isSpoken(word, words[at - 1], next)) continue;
+      const stem = stemOf(word);
+      if (this.#isFirst && !isPlural(word) && this.#vocabulary.isAction(stem))
+        this.#action = stem;
+      if (!leading.has(word)) this.#isFirst = false;
+      if (this.#isVerb(word, stem) || isCommon(word)) continue;
+      if (isVague(stem)) {
+        this.#put(stem, weights.vague);
+        // "Calendar list", as the last word of a path has it.
+        if (this.#seen && !this.#inContext) this.#subject.add(stem);
+      } else this.#readThing(word, stem, next);
+    }
+  }
+
+  /** What is said without naming a thing. */
+  readRest(quoted: string, before: Question | undefined): void {
+    // "Create a list, and rename it": the list.
+    if (
+      before !== undefined &&
+      this.#things.size === 0 &&
+      pronoun.test(this.#text)
+    )
+      for (const stem of before.things) {
+        this.#things.add(stem);
+        this.#subject.add(stem);
+        this.#put(stem, weights.context);
+      }
+    // "Who am I": whoever calls.
+    if (this.#isOwn && this.#things.size === 0)
+      for (const stem of callerStems) this.#put(stem, weights.context);
+    // "How many users are there": to count them.
+    if (/\bhow many\b|\bnumber of\b/i.test(this.#text))
+      this.#put(stemOf("count"), weights.context);
+    for (const word of wordsOf(quoted))
+      if (!isCommon(word)) this.#put(stemOf(word), weights.quoted);
+  }
+
+  /** Words that hold a clause together: whose things, where, and what is not asked for. */
+  #isSpoken(
+    word: string,
+    before: string | undefined,
+    next: string | undefined,
+  ): boolean {
     if (ownWords.has(word)) {
       // "Show me the albums" is not about whoever asks.
-      isOwn ||= word !== "me" || isFirst || !isTold(words[at - 1], next);
-      continue;
+      this.#isOwn ||= word !== "me" || this.#isFirst || !isTold(before, next);
+      return true;
     }
     if (prepositions.has(word)) {
-      inContext ||= seen;
-      continue;
+      this.#inContext ||= this.#seen;
+      return true;
     }
-    if (seen && excluding.has(word)) {
-      isExcluded = inContext = true;
-      continue;
+    if (this.#seen && excluding.has(word)) {
+      this.#isExcluded = this.#inContext = true;
+      return true;
     }
-    if (isCommon(word) && !asking.has(word)) continue;
-    const stem = stemOf(word);
-    if (isFirst && !isPlural(word) && vocabulary.isAction(stem)) action = stem;
-    if (!leading.has(word)) isFirst = false;
-    // "Comments" are things, "comment" is to be done.
-    const meant =
-      intent === undefined && !isPlural(word) ? intentOf(stem) : undefined;
-    if (meant !== undefined) {
-      intent = meant;
-      put(stem, isGeneralVerb(stem) ? weights.generalVerb : weights.verb);
-      for (const other of synonymsOf(stem)) put(other, weights.synonymOfVerb);
-      continue;
-    }
-    if (isCommon(word)) continue;
-    if (isVague(stem)) {
-      put(stem, weights.vague);
-      // "Calendar list", as the last word of a path has it.
-      if (seen && !inContext) subject.add(stem);
-      continue;
-    }
-    seen = true;
-    things.add(stem);
-    const place = isExcluded
-      ? weights.excluded
-      : inContext
-        ? weights.context
-        : 1;
+    return isCommon(word) && !asking.has(word);
+  }
+
+  /** "Comments" are things, "comment" is to be done. */
+  #isVerb(word: string, stem: string): boolean {
+    if (this.#intent !== undefined || isPlural(word)) return false;
+    const meant = intentOf(stem);
+    if (meant === undefined) return false;
+    this.#intent = meant;
+    this.#put(stem, isGeneralVerb(stem) ? weights.generalVerb : weights.verb);
+    for (const other of synonymsOf(stem))
+      this.#put(other, weights.synonymOfVerb);
+    return true;
+  }
+
+  #readThing(word: string, stem: string, next: string | undefined): void {
+    this.#seen = true;
+    this.#things.add(stem);
     const isHead =
       next === undefined || isCommon(next) || prepositions.has(next);
-    if (!inContext) {
-      subject.add(stem);
-      if (isHead) many ??= isPlural(word);
+    if (!this.#inContext) {
+      this.#subject.add(stem);
+      if (isHead) this.#many ??= isPlural(word);
     }
-    putNoun(word, stem, place, isHead);
+    this.#putNoun(word, stem, isHead);
   }
-  // "Create a list, and rename it": the list.
-  if (before !== undefined && things.size === 0 && pronoun.test(text))
-    for (const stem of before.things) {
-      things.add(stem);
-      subject.add(stem);
-      put(stem, weights.context);
-    }
-  // "Who am I": whoever calls.
-  if (isOwn && things.size === 0)
-    for (const stem of callerStems) put(stem, weights.context);
-  // "How many users are there": to count them.
-  if (/\bhow many\b|\bnumber of\b/i.test(text))
-    put(stemOf("count"), weights.context);
-  for (const stem of wordsOf(quoted)
-    .filter((word) => !isCommon(word))
-    .map(stemOf))
-    put(stem, weights.quoted);
-  return {
-    terms,
-    intent: intent ?? seeing,
-    action,
-    isOwn,
-    subject,
-    things,
-    many,
-  };
+
+  #put(stem: string, weight: number): void {
+    this.#terms.set(stem, Math.max(this.#terms.get(stem) ?? 0, weight));
+  }
 
   /** `user groups` for an operation of `usergroups`; `pay out` for one of `payouts`. */
-  function putJoined(word: string, next: string): void {
+  #putJoined(word: string, next: string): void {
     if (word.length < 2 || (isCommon(word) && isCommon(next))) return;
     const joined = stemOf(word + next);
-    if (vocabulary.has(joined)) put(joined, inContext ? weights.context : 1);
+    if (this.#vocabulary.has(joined))
+      this.#put(joined, this.#inContext ? weights.context : 1);
   }
 
-  function putNoun(
-    word: string,
-    stem: string,
-    place: number,
-    isHead: boolean,
-  ): void {
+  #putNoun(word: string, stem: string, isHead: boolean): void {
+    const vocabulary = this.#vocabulary;
+    const place = this.#isExcluded
+      ? weights.excluded
+      : this.#inContext
+        ? weights.context
+        : 1;
     const isKnown = vocabulary.has(stem);
-    put(
+    this.#put(
       stem,
       place *
         (isHead ? weights.head : weights.modifier) *
@@ -281,11 +323,14 @@ export function readQuestion(
     );
     if (word.length <= 4)
       for (const part of vocabulary.initials(word))
-        put(part, place * weights.initials);
+        this.#put(part, place * weights.initials);
     for (const other of synonymsOf(stem))
-      put(other, place * (isKnown ? weights.synonymOfKnown : weights.synonym));
+      this.#put(
+        other,
+        place * (isKnown ? weights.synonymOfKnown : weights.synonym),
+      );
     if (!isKnown)
       for (const [other, likeness] of vocabulary.near(stem))
-        put(other, place * likeness);
+        this.#put(other, place * likeness);
   }
 }

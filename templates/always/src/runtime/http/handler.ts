@@ -24,7 +24,7 @@ import {
   targetOf,
 } from "./message.js";
 import { HttpRefusals } from "./refusals.js";
-import type { Route } from "./route.js";
+import type { OpenRoute, Route } from "./route.js";
 import { scopeChallenge } from "./scope-challenge.js";
 
 export interface HttpHandler {
@@ -70,10 +70,8 @@ export function createHttpHandler({
   nextTurn = (run) => void setTimeout(run, 0),
   unready = () => [],
 }: HttpHandlerOptions): HttpHandler {
-  const guard = createGuard(settings);
-  const refusals = new HttpRefusals(log);
   const { authority } = settings;
-  const door = callDoor(settings, nextTurn);
+  const calls = callDoor(settings, nextTurn);
   const served = new Map([
     ["/mcp", factory],
     ...[...toolsets].map(
@@ -82,94 +80,18 @@ export function createHttpHandler({
   ]);
   const mcp = [...served].map(([path, made]) => {
     const challenge = scopeChallenge(authority, made.lacked, path, log);
-    return createMcpRoute(path, made, door, challenge, log);
+    return createMcpRoute(path, made, calls, challenge, log);
   });
   let draining = false;
-  const routes: readonly Route[] = [
+  const door = new FrontDoor({ authenticate, settings, log }, [
     ...mcp,
     ...mcp.flatMap(({ path }) => authority?.routes(path) ?? []),
-    {
-      path: "/healthz",
-      methods: ["GET", "HEAD"],
-      access: "open",
-      anyHost: true,
-      answer: () =>
-        draining
-          ? jsonAnswer(503, { status: "draining" })
-          : jsonAnswer(200, { status: "ok" }),
-    },
-    {
-      path: "/readyz",
-      methods: ["GET", "HEAD"],
-      access: "open",
-      anyHost: true,
-      answer() {
-        const reasons = draining ? ["draining"] : unready();
-        return reasons.length === 0
-          ? jsonAnswer(200, { status: "ready" })
-          : jsonAnswer(503, { status: "not ready", reasons });
-      },
-    },
-  ];
-  const routeOf = new Map(routes.map((route) => [route.path, route]));
-
-  async function answer(
-    request: HttpRequest,
-    address: string,
-  ): Promise<HttpAnswer> {
-    try {
-      const target = targetOf(request);
-      const route = routeOf.get(pathOf(target));
-      const open = route?.access === "open" ? route : undefined;
-      const refusal =
-        (open?.anyHost === true ? undefined : guard.host(request)) ??
-        (open?.anyOrigin === true ? undefined : guard.origin(request));
-      if (refusal !== undefined)
-        return await turnAway(refusal, address, target);
-      const answer = await routed(route, request, address);
-      return open?.anyOrigin === true
-        ? answer
-        : withPage(guard, request, answer);
-    } catch (fault) {
-      log.error("http", { error: fault });
-      return refusalAnswer(500, "Internal error");
-    }
-  }
-
-  async function routed(
-    route: Route | undefined,
-    request: HttpRequest,
-    address: string,
-  ): Promise<HttpAnswer> {
-    if (route === undefined)
-      return refusalAnswer(404, "Not found: the endpoint is /mcp");
-    if (
-      request.method === "OPTIONS" &&
-      guard.allowedPage(request) !== undefined
-    )
-      return { status: 204, headers: {}, body: null };
-    if (route.access === "open")
-      return refusedMethod(route, request) ?? route.answer(request);
-    const found = await authenticate(accessRequest(request, address), settings);
-    if ("status" in found) return turnAway(found, address, targetOf(request));
-    const caller = { ...found, scopes: found.scopes ?? settings.scopes };
-    return refusedMethod(route, request) ?? route.answer(request, caller);
-  }
-
-  /** A refusal is logged, and slowed down where they are many. */
-  async function turnAway(
-    refusal: Refusal,
-    address: string,
-    target: string,
-  ): Promise<HttpAnswer> {
-    const settled = await refusals.settled(refusal, address, target);
-    return refusalAnswer(settled.status, settled.message, settled.headers);
-  }
-
+    ...probeRoutes(() => draining, unready),
+  ]);
   return {
-    answer,
+    answer: (request, address) => door.answer(request, address),
     fetch: async (request, address = "unknown") =>
-      responseOf(await answer(request, address)),
+      responseOf(await door.answer(request, address)),
     drain() {
       draining = true;
       for (const route of mcp) route.endSubscriptions();
@@ -178,6 +100,111 @@ export function createHttpHandler({
       await Promise.all(mcp.map((route) => route.close()));
     },
   };
+}
+
+/** What load balancers and orchestrators ask: whether the server lives, and whether it should get calls. */
+function probeRoutes(
+  isDraining: () => boolean,
+  unready: () => readonly Unready[],
+): readonly OpenRoute[] {
+  const methods = ["GET", "HEAD"];
+  return [
+    {
+      methods,
+      path: "/healthz",
+      access: "open",
+      anyHost: true,
+      answer: () =>
+        isDraining()
+          ? jsonAnswer(503, { status: "draining" })
+          : jsonAnswer(200, { status: "ok" }),
+    },
+    {
+      methods,
+      path: "/readyz",
+      access: "open",
+      anyHost: true,
+      answer() {
+        const reasons = isDraining() ? ["draining"] : unready();
+        return reasons.length === 0
+          ? jsonAnswer(200, { status: "ready" })
+          : jsonAnswer(503, { status: "not ready", reasons });
+      },
+    },
+  ];
+}
+
+/** Finds the route of a request, and lets in who may ask there. */
+class FrontDoor {
+  readonly #options: Pick<
+    HttpHandlerOptions,
+    "authenticate" | "settings" | "log"
+  >;
+  readonly #routes: ReadonlyMap<string, Route>;
+  readonly #guard: Guard;
+  readonly #refusals: HttpRefusals;
+
+  constructor(
+    options: Pick<HttpHandlerOptions, "authenticate" | "settings" | "log">,
+    routes: readonly Route[],
+  ) {
+    this.#options = options;
+    this.#routes = new Map(routes.map((route) => [route.path, route]));
+    this.#guard = createGuard(options.settings);
+    this.#refusals = new HttpRefusals(options.log);
+  }
+
+  async answer(request: HttpRequest, address: string): Promise<HttpAnswer> {
+    try {
+      const target = targetOf(request);
+      const route = this.#routes.get(pathOf(target));
+      const open = route?.access === "open" ? route : undefined;
+      const refusal =
+        (open?.anyHost === true ? undefined : this.#guard.host(request)) ??
+        (open?.anyOrigin === true ? undefined : this.#guard.origin(request));
+      if (refusal !== undefined)
+        return await this.#turnAway(refusal, address, target);
+      const answer = await this.#routed(route, request, address);
+      return open?.anyOrigin === true
+        ? answer
+        : withPage(this.#guard, request, answer);
+    } catch (fault) {
+      this.#options.log.error("http", { error: fault });
+      return refusalAnswer(500, "Internal error");
+    }
+  }
+
+  async #routed(
+    route: Route | undefined,
+    request: HttpRequest,
+    address: string,
+  ): Promise<HttpAnswer> {
+    if (route === undefined)
+      return refusalAnswer(404, "Not found: the endpoint is /mcp");
+    if (
+      request.method === "OPTIONS" &&
+      this.#guard.allowedPage(request) !== undefined
+    )
+      return { status: 204, headers: {}, body: null };
+    if (route.access === "open")
+      return refusedMethod(route, request) ?? route.answer(request);
+    const { authenticate, settings } = this.#options;
+    const found = await authenticate(accessRequest(request, address), settings);
+    if ("status" in found)
+      return this.#turnAway(found, address, targetOf(request));
+    const caller = { ...found, scopes: found.scopes ?? settings.scopes };
+    return refusedMethod(route, request) ?? route.answer(request, caller);
+  }
+
+  /** A refusal is logged, and slowed down where they are many. */
+  async #turnAway(
+    refusal: Refusal,
+    address: string,
+    target: string,
+  ): Promise<HttpAnswer> {
+    const settled = await this.#refusals.settled(refusal, address, target);
+    return refusalAnswer(settled.status, settled.message, settled.headers);
+  }
 }
 
 /** What the route says to a method that it does not have (RFC 9110 §15.5.6). */

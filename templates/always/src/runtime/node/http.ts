@@ -1,9 +1,13 @@
 /** MCP over HTTP on Node.js: the sockets of the front door, their limits, and how they end. */
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type AccessSettings, byToken } from "../access.js";
 import { ConfigurationError } from "../errors.js";
-import { createHttpHandler, type HttpHandlerOptions } from "../http/handler.js";
+import {
+  createHttpHandler,
+  type HttpHandler,
+  type HttpHandlerOptions,
+} from "../http/handler.js";
 import type { Log } from "../log.js";
 import { EventLoop } from "./event-loop.js";
 import { requestOf, writeAnswer } from "./http-exchange.js";
@@ -47,42 +51,8 @@ export async function serveHttp({
   });
   let draining = false;
 
-  const server = createServer(
-    {
-      keepAliveTimeout: keepAliveMs,
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      // Node.js looks for late requests every 30 s unless told otherwise.
-      connectionsCheckingInterval: 1_000,
-      maxHeaderSize: 16 * 1024,
-    },
-    (incoming, response) => {
-      const address = incoming.socket.remoteAddress ?? "unknown";
-      handler
-        .answer(requestOf(incoming, response), address)
-        .then((answer) => writeAnswer(incoming, response, answer, draining))
-        .catch((fault: unknown) => {
-          log.error("http", { error: fault });
-          response.destroy();
-        });
-    },
-  );
-  server.maxConnections = 2_000;
-
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) =>
-      reject(
-        new ConfigurationError(
-          `Cannot listen on ${settings.host}:${settings.port} (${cause.code ?? cause.message})`,
-          { hint: "Choose another port with --port or MCP_PORT.", cause },
-        ),
-      ),
-    );
-    server.listen(
-      { host: settings.host, port: settings.port, backlog: 4096 },
-      resolve,
-    );
-  });
+  const server = serverOf(handler, log, () => draining);
+  await listen(server, settings);
   const { port } = server.address() as AddressInfo;
   const host = settings.host.includes(":")
     ? `[${settings.host}]`
@@ -109,6 +79,54 @@ export async function serveHttp({
       await handler.close();
     },
   };
+}
+
+/** A server that takes little from who is slow, and no more connections than it has room for. */
+function serverOf(
+  handler: HttpHandler,
+  log: Log,
+  isDraining: () => boolean,
+): Server {
+  const server = createServer(
+    {
+      keepAliveTimeout: keepAliveMs,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      // Node.js looks for late requests every 30 s unless told otherwise.
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 16 * 1024,
+    },
+    (incoming, response) => {
+      const address = incoming.socket.remoteAddress ?? "unknown";
+      handler
+        .answer(requestOf(incoming, response), address)
+        .then((answer) => writeAnswer(incoming, response, answer, isDraining()))
+        .catch((fault: unknown) => {
+          log.error("http", { error: fault });
+          response.destroy();
+        });
+    },
+  );
+  server.maxConnections = 2_000;
+  return server;
+}
+
+/** @throws ConfigurationError where the address cannot be bound */
+async function listen(
+  server: Server,
+  { host, port }: AccessSettings,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) =>
+      reject(
+        new ConfigurationError(
+          `Cannot listen on ${host}:${port} (${cause.code ?? cause.message})`,
+          { hint: "Choose another port with --port or MCP_PORT.", cause },
+        ),
+      ),
+    );
+    server.listen({ host, port, backlog: 4096 }, resolve);
+  });
 }
 
 function refuseOpenServer(

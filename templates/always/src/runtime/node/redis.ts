@@ -46,58 +46,16 @@ return 1`,
  * comes, what is asked is rejected, at once or after `withinMs`.
  */
 export async function redisStore(options: RedisOptions): Promise<Store> {
-  const { prefix, withinMs = 1_000, log } = options;
-  let isLost = false;
-  // Each attempt to reconnect fails again, and each call finds it: one line says enough.
-  const lose = (error: unknown): void => {
-    if (!isLost) log.warn("redis lost, each instance is on its own", { error });
-    isLost = true;
-  };
-  const find = (): void => {
-    if (isLost) log.info("redis found again");
-    isLost = false;
-  };
-  let isRefusing = false;
-  // Its memory may be full, or its user not be allowed to: what is asked next is refused alike.
-  const refuse = (error: unknown): void => {
-    if (!isRefusing) log.warn("redis refuses what it is asked", { error });
-    isRefusing = true;
-  };
-  let renewal: NodeJS.Timeout | undefined;
-  const renewLater = (): void => {
-    lose(new StoreError("Redis does not answer"));
-    renewal = setTimeout(renew, renewAfterMs).unref();
-  };
-  const hearing = new Hearing(withinMs, find, renewLater);
-  let client = connect(options.url, lose, () => hearing.hear());
-  // A connection of which the other end is gone ends after a quarter of an hour only.
-  function renew(): void {
-    if (!hearing.isSilent) return;
-    client.destroy();
-    client = connect(options.url, lose, () => hearing.hear());
-    renewLater();
-  }
-  // A server that is there answers what is asked first already.
-  if (!(await isReady(client, withinMs))) hearing.fallSilent();
-
-  async function ask<Value>(
-    command: (of: Client) => Promise<Value>,
-  ): Promise<Value> {
-    const outcome = hearing.isSilent
-      ? undefined
-      : await hearing.outcomeOf(command(client), isAnswer);
-    if (outcome === undefined) throw new StoreError("Redis does not answer");
-    if ("value" in outcome) return outcome.value;
-    if (isAnswer(outcome.reason)) refuse(outcome.reason);
-    throw new StoreError("Redis did not do what it was asked", outcome.reason);
-  }
+  const { prefix } = options;
+  const connection = new Connection(options);
+  await connection.start();
 
   const run = (
     script: keyof typeof scripts,
     key: string,
     ...values: readonly (string | number)[]
   ): Promise<unknown> =>
-    ask((client) =>
+    connection.ask((client) =>
       client.sendCommand([
         "EVAL",
         scripts[script],
@@ -121,7 +79,9 @@ export async function redisStore(options: RedisOptions): Promise<Store> {
       checkText(value);
       checkTime(expiresInMs);
       const expiration = { type: "PX", value: expiresInMs } as const;
-      await ask((client) => client.set(prefix + key, value, { expiration }));
+      await connection.ask((client) =>
+        client.set(prefix + key, value, { expiration }),
+      );
     },
     async increment(key, by, expiresInMs) {
       checkKey(key);
@@ -150,13 +110,95 @@ export async function redisStore(options: RedisOptions): Promise<Store> {
     },
     async delete(key) {
       checkKey(key);
-      await ask((client) => client.del(prefix + key));
+      await connection.ask((client) => client.del(prefix + key));
     },
-    async close() {
-      clearTimeout(renewal);
-      client.destroy();
-    },
+    close: async () => connection.close(),
   };
+}
+
+/** The connection to Redis: made again when it is gone, and told of once each time, not with each command that fails. */
+class Connection {
+  readonly #options: RedisOptions;
+  readonly #withinMs: number;
+  readonly #hearing: Hearing;
+  #client: Client;
+  #renewal: NodeJS.Timeout | undefined;
+  #isLost = false;
+  #isRefusing = false;
+
+  constructor(options: RedisOptions) {
+    this.#options = options;
+    this.#withinMs = options.withinMs ?? 1_000;
+    this.#hearing = new Hearing(
+      this.#withinMs,
+      () => this.#find(),
+      () => this.#renewLater(),
+    );
+    this.#client = this.#connected();
+  }
+
+  /** A server that is there answers what is asked first already. */
+  async start(): Promise<void> {
+    if (!(await isReady(this.#client, this.#withinMs)))
+      this.#hearing.fallSilent();
+  }
+
+  /** @throws StoreError where Redis does not answer, or refuses */
+  async ask<Value>(command: (of: Client) => Promise<Value>): Promise<Value> {
+    const outcome = this.#hearing.isSilent
+      ? undefined
+      : await this.#hearing.outcomeOf(command(this.#client), isAnswer);
+    if (outcome === undefined) throw new StoreError("Redis does not answer");
+    if ("value" in outcome) return outcome.value;
+    if (isAnswer(outcome.reason)) this.#refuse(outcome.reason);
+    throw new StoreError("Redis did not do what it was asked", outcome.reason);
+  }
+
+  close(): void {
+    clearTimeout(this.#renewal);
+    this.#client.destroy();
+  }
+
+  #connected(): Client {
+    return connect(
+      this.#options.url,
+      (error) => this.#lose(error),
+      () => this.#hearing.hear(),
+    );
+  }
+
+  #lose(error: unknown): void {
+    if (!this.#isLost)
+      this.#options.log.warn("redis lost, each instance is on its own", {
+        error,
+      });
+    this.#isLost = true;
+  }
+
+  #find(): void {
+    if (this.#isLost) this.#options.log.info("redis found again");
+    this.#isLost = false;
+  }
+
+  /** Its memory may be full, or its user not be allowed to: what is asked next is refused alike. */
+  #refuse(error: unknown): void {
+    if (!this.#isRefusing)
+      this.#options.log.warn("redis refuses what it is asked", { error });
+    this.#isRefusing = true;
+  }
+
+  #renewLater(): void {
+    this.#lose(new StoreError("Redis does not answer"));
+    this.#renewal = setTimeout(() => this.#renew(), renewAfterMs).unref();
+  }
+
+  /** A connection of which the other end is gone ends after a quarter of an hour only. */
+  #renew(): void {
+    if (!this.#hearing.isSilent) return;
+    this.#client.destroy();
+    this.#client = this.#connected();
+    this.#renewLater();
+  }
 }
 
 /** An error that Redis itself gave, such as that its memory is full: it is there. */

@@ -5,14 +5,13 @@ import { parseArgs } from "node:util";
 import { byToken } from "../access.js";
 import { authorityOf } from "../access/authority.js";
 import type { Owner } from "../call/call.js";
-import { planOf } from "../call/plan.js";
-import { stepFaults } from "../call/steps.js";
-import { customFaults } from "../custom.js";
 import { defined } from "../data/defined.js";
 import { readEnvironmentFile } from "./environment-file.js";
 import { CallError } from "../errors.js";
 import { hostStore } from "./host-store.js";
-import { createLog } from "../log.js";
+import type { TableServerFactory } from "../http/mcp-exchange.js";
+import { createLog, type Log } from "../log.js";
+import { type Started, startService } from "../mcp/start.js";
 import type { Parts } from "../data/parts.js";
 import type { Host } from "../host.js";
 import { nodeHost, readText } from "./host.js";
@@ -25,12 +24,8 @@ import {
 } from "../settings/settings.js";
 import { scrub } from "../secret.js";
 import { writeStdout } from "./stdout.js";
-import { checkStart } from "../settings/start-check.js";
-import { discoveryOf } from "../tools/discovery.js";
 import { runtimeVersion } from "../version.js";
-import { ToolTable } from "../tools/tool-table.js";
-import { type Slice, toolsetsOf } from "../tools/toolsets.js";
-import { withWorkflows } from "../tools/workflows.js";
+import type { Slice } from "../tools/toolsets.js";
 
 const usageOf = (parts: Parts): string => `Usage: node dist/main.js [options]
 
@@ -109,7 +104,7 @@ function readFlags(args: string[]): Flags {
 }
 
 async function run(
-  given: Owner,
+  owner: Owner,
   project: ProjectOnDisk & { readonly parts?: Parts },
   flags: Flags,
 ): Promise<void> {
@@ -121,46 +116,15 @@ async function run(
     log.error("unhandled rejection", { error: reason }),
   );
   rememberCompiledCode(project.folder);
-  const custom = await withWorkflows(given.custom, project);
-  const owner: Owner = { ...given, custom };
-  const tools: ToolTable = new ToolTable(
-    project,
-    owner.custom,
-    await fileLister(project.parts, settings),
-    await discoveryOf(project, settings.list, {
-      tools: () => tools,
-      plan: planOf,
-    }),
-  );
-  const slices = await toolsetsOf(
-    project,
-    owner.custom,
-    tools,
-    settings,
-    planOf,
-  );
-  for (const message of customFaults(
-    owner.custom,
-    (name) => tools.get(name)?.kind === "operation",
-  ))
-    log.error("custom", { message });
-  for (const message of stepFaults(owner.steps)) log.warn("steps", { message });
-  checkStart(project, owner.credentials, host, log);
-  // The SDK is most of what there is to load: it comes after the compile cache is on.
-  const { createService } = await import("../mcp/service.js");
-  const store =
-    owner.store ??
-    hostStore(settings, project.parts ?? {}, project.data.name, log);
-  const service = await createService(
+  const started = await startService(
     owner,
     project,
-    tools,
     settings,
-    store,
+    () => hostStore(settings, project.parts ?? {}, project.data.name, log),
     host,
     log,
-    slices,
   );
+  const { service } = started;
   const { toolsets } = service;
   const factory =
     (settings.toolset === undefined
@@ -171,35 +135,13 @@ async function run(
   process.once("SIGTERM", stopLate);
   process.once("SIGINT", stopLate);
   if (flags.http) {
-    const { serveHttp } = await import("./http.js");
-    const front = await serveHttp({
+    await overHttp(owner, project, started, {
       factory,
-      toolsets,
-      authenticate: owner.authenticate ?? byToken,
-      settings: {
-        ...settings,
-        ...defined({
-          authority: await authorityOf(project.parts ?? {}, {
-            host,
-            log,
-            title: project.data.title,
-            scopes: (path) =>
-              (servedAt(path, slices, settings)?.tools ?? tools).readScopes,
-          }),
-        }),
-      },
-      insecure: flags.insecure,
+      settings,
+      host,
       log,
-      unready: () =>
-        hasCredentials(owner, project, host) ? [] : ["credentials"],
+      insecure: flags.insecure,
     });
-    const stopped = new Promise<void>((resolve) => {
-      process.once("SIGTERM", resolve);
-      process.once("SIGINT", resolve);
-    });
-    log.info("listening", { url: front.url, port: front.port });
-    await stopped;
-    await front.drain();
   } else {
     const { serveStdio } = await import("./stdio.js");
     // Whoever starts it by hand would see nothing at all.
@@ -209,6 +151,53 @@ async function run(
   await service.close();
   // Sockets that are kept alive for the API would hold the process.
   process.exit(0);
+}
+
+/** What a server over HTTP serves, and with what. */
+interface HttpService {
+  readonly factory: TableServerFactory;
+  readonly settings: Settings;
+  readonly host: Host;
+  readonly log: Log;
+  readonly insecure: boolean;
+}
+
+/** Serves until a signal comes, and what runs then has ended. */
+async function overHttp(
+  owner: Owner,
+  project: ProjectOnDisk & { readonly parts?: Parts },
+  { service, tools, slices }: Started,
+  { factory, settings, host, log, insecure }: HttpService,
+): Promise<void> {
+  const { serveHttp } = await import("./http.js");
+  const front = await serveHttp({
+    factory,
+    toolsets: service.toolsets,
+    authenticate: owner.authenticate ?? byToken,
+    settings: {
+      ...settings,
+      ...defined({
+        authority: await authorityOf(project.parts ?? {}, {
+          host,
+          log,
+          title: project.data.title,
+          scopes: (path) =>
+            (servedAt(path, slices, settings)?.tools ?? tools).readScopes,
+        }),
+      }),
+    },
+    insecure,
+    log,
+    unready: () =>
+      hasCredentials(owner, project, host) ? [] : ["credentials"],
+  });
+  const stopped = new Promise<void>((resolve) => {
+    process.once("SIGTERM", resolve);
+    process.once("SIGINT", resolve);
+  });
+  log.info("listening", { url: front.url, port: front.port });
+  await stopped;
+  await front.drain();
 }
 
 /** The toolset that a path of MCP serves, where it serves one. */
@@ -227,13 +216,6 @@ function hasCredentials(
   host: Host,
 ): boolean {
   return apis.every(({ data }) => !credentials.missing?.(data, host)?.length);
-}
-
-/** Lists the ways to give a file; `undefined` where there is none but to give its content. */
-async function fileLister(parts: Parts | undefined, settings: Settings) {
-  const { fileRoot, fileHosts } = settings;
-  if (fileRoot === undefined && fileHosts.length === 0) return undefined;
-  return (await parts?.files?.())?.listedFiles(settings);
 }
 
 /** Flags win over the environment. */

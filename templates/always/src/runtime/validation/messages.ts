@@ -47,6 +47,41 @@ function located(faults: readonly OutputUnit[]): readonly OutputUnit[] {
   });
 }
 
+/** What a value has to be, or to have, at least or at most; `undefined` for another rule. */
+function boundOf(
+  keyword: string,
+  rule: JsonValue | undefined,
+  areAll: boolean,
+): string | undefined {
+  const has = areAll ? "have" : "has";
+  switch (keyword) {
+    case "minimum":
+      return `${has} to be at least ${String(rule)}`;
+    case "maximum":
+      return `${has} to be at most ${String(rule)}`;
+    case "exclusiveMinimum":
+      return `${has} to be more than ${String(rule)}`;
+    case "exclusiveMaximum":
+      return `${has} to be less than ${String(rule)}`;
+    case "multipleOf":
+      return `${has} to be a multiple of ${String(rule)}`;
+    case "minLength":
+      return `needs at least ${count(rule, "character")}`;
+    case "maxLength":
+      return `may have at most ${count(rule, "character")}`;
+    case "minItems":
+      return `needs at least ${count(rule, "item")}`;
+    case "maxItems":
+      return `may have at most ${count(rule, "item")}`;
+    case "minProperties":
+      return `${areAll ? "need" : "needs"} at least ${count(rule, "property")}`;
+    case "maxProperties":
+      return `may have at most ${count(rule, "property")}`;
+    default:
+      return undefined;
+  }
+}
+
 function messageOf(
   fault: OutputUnit,
   schema: Schema | boolean,
@@ -63,6 +98,8 @@ function messageOf(
     ? `The name of ${place ?? "an argument"}`
     : (place ?? "The arguments");
   const has = place === undefined ? "have" : "has";
+  const bound = boundOf(fault.keyword, rule, place === undefined);
+  if (bound !== undefined) return `${subject} ${bound}`;
   switch (fault.keyword) {
     case "type":
       return `${subject} ${has} to be ${typeNames(rule)}, not ${typeName(value)}`;
@@ -80,28 +117,6 @@ function messageOf(
     }
     case "false":
       return unexpected(fault, schema, lookup);
-    case "minimum":
-      return `${subject} ${has} to be at least ${String(rule)}`;
-    case "maximum":
-      return `${subject} ${has} to be at most ${String(rule)}`;
-    case "exclusiveMinimum":
-      return `${subject} ${has} to be more than ${String(rule)}`;
-    case "exclusiveMaximum":
-      return `${subject} ${has} to be less than ${String(rule)}`;
-    case "multipleOf":
-      return `${subject} ${has} to be a multiple of ${String(rule)}`;
-    case "minLength":
-      return `${subject} needs at least ${count(rule, "character")}`;
-    case "maxLength":
-      return `${subject} may have at most ${count(rule, "character")}`;
-    case "minItems":
-      return `${subject} needs at least ${count(rule, "item")}`;
-    case "maxItems":
-      return `${subject} may have at most ${count(rule, "item")}`;
-    case "minProperties":
-      return `${subject} ${place === undefined ? "need" : "needs"} at least ${count(rule, "property")}`;
-    case "maxProperties":
-      return `${subject} may have at most ${count(rule, "property")}`;
     case "uniqueItems":
       return `${subject} may not hold the same item twice`;
     case "format": {

@@ -1,0 +1,78 @@
+/** From a project and its owner's code to a service that answers: the same on every host. */
+import type { Owner } from "../call/call.js";
+import { planOf } from "../call/plan.js";
+import { stepFaults } from "../call/steps.js";
+import { customFaults } from "../custom.js";
+import type { Parts } from "../data/parts.js";
+import type { Project } from "../data/project.js";
+import type { Host } from "../host.js";
+import type { Log } from "../log.js";
+import type { Settings } from "../settings/settings.js";
+import { checkStart } from "../settings/start-check.js";
+import type { Store } from "../store/store.js";
+import { discoveryOf } from "../tools/discovery.js";
+import { ToolTable } from "../tools/tool-table.js";
+import { type Slice, toolsetsOf } from "../tools/toolsets.js";
+import { withWorkflows } from "../tools/workflows.js";
+import type { Service } from "./service.js";
+
+/** What runs, and what it serves. */
+export interface Started {
+  readonly service: Service;
+  readonly tools: ToolTable;
+  readonly slices: readonly Slice[];
+}
+
+/**
+ * @param store made once it is known that the server can start
+ * @throws ConfigurationError where a setting or the owner's code keeps it from starting
+ */
+export async function startService(
+  given: Owner,
+  project: Project & { readonly parts?: Parts },
+  settings: Settings,
+  store: () => Store,
+  host: Host,
+  log: Log,
+): Promise<Started> {
+  const custom = await withWorkflows(given.custom, project);
+  const owner: Owner = { ...given, custom };
+  const { steps, credentials } = owner;
+  const tools: ToolTable = new ToolTable(
+    project,
+    custom,
+    await fileLister(project.parts, settings),
+    await discoveryOf(project, settings.list, {
+      tools: () => tools,
+      plan: planOf,
+    }),
+  );
+  const slices = await toolsetsOf(project, custom, tools, settings, planOf);
+  const faults = customFaults(
+    custom,
+    (name) => tools.get(name)?.kind === "operation",
+  );
+  for (const message of faults) log.error("custom", { message });
+  for (const message of stepFaults(steps)) log.warn("steps", { message });
+  checkStart(project, credentials, host, log);
+  // The SDK is most of what there is to load: it comes after what may refuse to start.
+  const { createService } = await import("./service.js");
+  const service = await createService(
+    owner,
+    project,
+    tools,
+    settings,
+    owner.store ?? store(),
+    host,
+    log,
+    slices,
+  );
+  return { service, tools, slices };
+}
+
+/** Lists the ways to give a file; `undefined` where there is none but to give its content. */
+async function fileLister(parts: Parts | undefined, settings: Settings) {
+  const { fileRoot, fileHosts } = settings;
+  if (fileRoot === undefined && fileHosts.length === 0) return undefined;
+  return (await parts?.files?.())?.listedFiles(settings);
+}
