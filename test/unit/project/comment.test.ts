@@ -5,7 +5,8 @@ import { commentLines, jsDoc } from "../../../src/project/comment.ts";
 test.each([
   ["a comment's end", "a */ evil(); /*", "a *\\/ evil(); / *"],
   ["line ends of every kind", "a\nb\r\nc\u2028d\u2029e\u0085f", "a b c d ef"],
-  ["spaces in a row, and around", "  a  b \n\n   c ", "a b c"],
+  ["spaces in a row, and around", "  a  b   c ", "a b c"],
+  ["spaces around what nobody sees", "a \u200b b", "a b"],
   ["tags", "@ts-ignore @license {@link x} a@b.example", "\\@ts-ignore \\@license {\\@link x} a@b.example"],
   ["directives", "eslint-disable prettier-ignore biome-ignore", "eslint -disable prettier -ignore biome -ignore"],
   ["source maps", "//# sourceMappingURL=data:x", "//# source MappingURL=data:x"],
