@@ -122,6 +122,20 @@ export const custom = defineCustom<Tools>({
       expect((await list("bob")).text).not.toContain('"delete_pet"');
     }));
 
+  it("is not asked at the port of probes, which answers on every address and serves nothing else", async () => {
+    const server = await startHttp(fixture.main, { PETSTORE_BASE_URL: upstream.url, MCP_PROBE_PORT: "0" });
+    try {
+      const port = server.log.map((line) => /"event":"probes","port":(\d+)/.exec(line)?.[1]).find(Boolean);
+      for (const path of ["livez", "healthz", "readyz"])
+        for (const host of ["127.0.0.1", "127.0.0.2"])
+          if (host === "127.0.0.1" || process.platform === "linux")
+            expect((await fetch(`http://${host}:${port}/${path}`)).status, path).not.toBe(404);
+      expect((await fetch(`http://127.0.0.1:${port}/mcp`, { method: "POST" })).status).toBe(404);
+    } finally {
+      expect(await server.stop()).toBe(0);
+    }
+  });
+
   it("refuses with its own words, and a fault of its own shows nothing", () =>
     served(async (url) => {
       expect(await post(url, {}, "tools/list")).toMatchObject({

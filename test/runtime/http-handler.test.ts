@@ -277,6 +277,16 @@ describe("the table of routes", () => {
 });
 
 describe("probes", () => {
+  it("on a port of their own are all that is answered there", async () => {
+    const handler = await door(undefined, { MCP_AUTH_TOKEN: "token-of-ada-0123456789" });
+    const seen = async (path: string, method = "GET") =>
+      (await handler.probe(ask(path, method, { host: "10.1.2.3", origin: "https://evil.example" }))).status;
+    for (const path of ["/livez", "/healthz", "/readyz", "/readyz?verbose"]) expect(await seen(path), path).toBe(200);
+    expect(await seen("/livez", "POST")).toBe(405);
+    for (const path of ["/mcp", "/", "/livez/x", "/.well-known/oauth-protected-resource"])
+      expect(await seen(path), path).toBe(404);
+  });
+
   it("say that a server is ready, why it is not, and that it ends", async () => {
     let reasons: readonly "credentials"[] = ["credentials"];
     const handler = await door(undefined, {}, () => reasons);
@@ -291,6 +301,7 @@ describe("probes", () => {
     handler.drain();
     expect(await seen("/readyz")).toEqual([503, { status: "not ready", reasons: ["draining"] }]);
     expect(await seen("/healthz")).toEqual([503, { status: "draining" }]);
+    expect(await seen("/livez")).toEqual([200, { status: "ok" }]);
     // What is asked until it ends is served.
     expect((await handler.fetch(call("2025-11-25"))).status).toBe(200);
   });

@@ -18,13 +18,13 @@ import {
   type HttpAnswer,
   type HttpFields,
   type HttpRequest,
-  jsonAnswer,
   refusalAnswer,
   responseOf,
   targetOf,
 } from "./message.js";
 import { HttpRefusals } from "./refusals.js";
-import type { OpenRoute, Route } from "./route.js";
+import { probeRoutes } from "./probes.js";
+import type { Route } from "./route.js";
 import { scopeChallenge } from "./scope-challenge.js";
 
 export interface HttpHandler {
@@ -34,7 +34,9 @@ export interface HttpHandler {
    * @param address of whoever is connected: the client, or what stands before this server
    */
   answer(request: HttpRequest, address: string): Promise<HttpAnswer>;
-  /** The same for hosts that have the web standard's own: `export default { fetch: handler.fetch }`. */
+  /** Answers a probe, and nothing else: for a port of their own. */
+  probe(request: HttpRequest): Promise<HttpAnswer>;
+  /** The same as `answer` for hosts that have the web standard's own: `export default { fetch: handler.fetch }`. */
   fetch(request: Request, address?: string): Promise<Response>;
   /** From now on probes are told that the server is about to end, and streams without an end of their own have one. */
   drain(): void;
@@ -83,13 +85,21 @@ export function createHttpHandler({
     return createMcpRoute(path, made, calls, challenge, log);
   });
   let draining = false;
+  const probes = probeRoutes(() => (draining ? ["draining"] : unready()));
   const door = new FrontDoor({ authenticate, settings, log }, [
     ...mcp,
     ...mcp.flatMap(({ path }) => authority?.routes(path) ?? []),
-    ...probeRoutes(() => draining, unready),
+    ...probes,
   ]);
   return {
     answer: (request, address) => door.answer(request, address),
+    async probe(request) {
+      const path = pathOf(targetOf(request));
+      const route = probes.find((one) => one.path === path);
+      if (route === undefined)
+        return refusalAnswer(404, "Only probes are here");
+      return refusedMethod(route, request) ?? route.answer(request);
+    },
     fetch: async (request, address = "unknown") =>
       responseOf(await door.answer(request, address)),
     drain() {
@@ -100,38 +110,6 @@ export function createHttpHandler({
       await Promise.all(mcp.map((route) => route.close()));
     },
   };
-}
-
-/** What load balancers and orchestrators ask: whether the server lives, and whether it should get calls. */
-function probeRoutes(
-  isDraining: () => boolean,
-  unready: () => readonly Unready[],
-): readonly OpenRoute[] {
-  const methods = ["GET", "HEAD"];
-  return [
-    {
-      methods,
-      path: "/healthz",
-      access: "open",
-      anyHost: true,
-      answer: () =>
-        isDraining()
-          ? jsonAnswer(503, { status: "draining" })
-          : jsonAnswer(200, { status: "ok" }),
-    },
-    {
-      methods,
-      path: "/readyz",
-      access: "open",
-      anyHost: true,
-      answer() {
-        const reasons = isDraining() ? ["draining"] : unready();
-        return reasons.length === 0
-          ? jsonAnswer(200, { status: "ready" })
-          : jsonAnswer(503, { status: "not ready", reasons });
-      },
-    },
-  ];
 }
 
 /** Finds the route of a request, and lets in who may ask there. */

@@ -1,6 +1,5 @@
 /** MCP over HTTP on Node.js: the sockets of the front door, their limits, and how they end. */
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type AccessSettings, byToken } from "../access.js";
 import { ConfigurationError } from "../errors.js";
 import {
@@ -11,6 +10,8 @@ import {
 import type { Log } from "../log.js";
 import { EventLoop } from "./event-loop.js";
 import { requestOf, writeAnswer } from "./http-exchange.js";
+import { listening } from "./listening.js";
+import { serveProbes } from "./probe-server.js";
 
 export interface HttpFront {
   /** Address of the MCP endpoint. */
@@ -52,8 +53,12 @@ export async function serveHttp({
   let draining = false;
 
   const server = serverOf(handler, log, () => draining);
-  await listen(server, settings);
-  const { port } = server.address() as AddressInfo;
+  const hint = "Choose another port with --port or MCP_PORT.";
+  const port = await listening(server, settings.host, settings.port, hint);
+  const endProbes =
+    settings.probePort === undefined
+      ? undefined
+      : await serveProbes(handler, settings.probePort, log);
   const host = settings.host.includes(":")
     ? `[${settings.host}]`
     : settings.host;
@@ -77,6 +82,7 @@ export async function serveHttp({
       loop.end();
       clearTimeout(late);
       await handler.close();
+      endProbes?.();
     },
   };
 }
@@ -109,24 +115,6 @@ function serverOf(
   );
   server.maxConnections = 2_000;
   return server;
-}
-
-/** @throws ConfigurationError where the address cannot be bound */
-async function listen(
-  server: Server,
-  { host, port }: AccessSettings,
-): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) =>
-      reject(
-        new ConfigurationError(
-          `Cannot listen on ${host}:${port} (${cause.code ?? cause.message})`,
-          { hint: "Choose another port with --port or MCP_PORT.", cause },
-        ),
-      ),
-    );
-    server.listen({ host, port, backlog: 4096 }, resolve);
-  });
 }
 
 function refuseOpenServer(

@@ -33,6 +33,11 @@ export const settingsTable = [
     meaning: "Port that the HTTP server listens on; 0 takes a free one.",
   },
   {
+    name: "MCP_PROBE_PORT",
+    meaning:
+      "Port of every address that answers /livez, /readyz and /healthz, and nothing else; unset: only MCP_PORT does.",
+  },
+  {
     name: "MCP_ALLOWED_HOSTS",
     meaning:
       "Host names, separated by commas, that the HTTP server answers to besides localhost, 127.0.0.1 and [::1].",

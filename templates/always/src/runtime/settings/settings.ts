@@ -24,6 +24,8 @@ export { apiSettingsTable, type Setting, settingsFor, settingsTable };
 export interface Settings {
   readonly host: string;
   readonly port: number;
+  /** Where probes are answered besides. */
+  readonly probePort: number | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** What HTTP clients identify themselves by; empty: they need no token. */
@@ -91,6 +93,10 @@ export function readSettings(
   return {
     host: text("MCP_HOST") ?? "127.0.0.1",
     port: integer("MCP_PORT", 0, 65_535),
+    probePort:
+      text("MCP_PROBE_PORT") === undefined
+        ? undefined
+        : integer("MCP_PROBE_PORT", 0, 65_535),
     allowedHosts: list("MCP_ALLOWED_HOSTS"),
     allowedOrigins: list("MCP_ALLOWED_ORIGINS"),
     accessTokens: new AccessTokens(
