@@ -1,5 +1,5 @@
 /** Access tokens: those that are accepted, and every way in which one can be forged, stale, or another's. */
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { exportSPKI, SignJWT } from "jose";
 import type { Authority } from "../../templates/always/src/runtime/access/authority.js";
 import { createAuthority } from "../../templates/always/src/runtime/authorization/authorization.js";
@@ -209,6 +209,12 @@ describe(`of ${forged.length} tokens that are forged, stale or another's, is ref
   });
 });
 
+/** With times that are given as seconds from now. */
+const fromNow = (claims: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [name, typeof value === "number" ? seconds() + value : value]),
+  );
+
 describe("a token is accepted", () => {
   it("that is as it has to be, and names its caller", async () => {
     expect(await authority().of(await issuer.token({ scope: "pets:read pets:write" }))).toMatchObject({
@@ -226,12 +232,20 @@ describe("a token is accepted", () => {
     ["with a type in capitals", {}, { typ: "AT+JWT" }],
     ["whose list of audiences has the right one", { aud: ["https://a.example", "https://mcp.example.com/mcp"] }, {}],
     ["for the whole server", { aud: "https://mcp.example.com/mcp" }, {}],
-    ["that expired within the leeway", { exp: seconds() - 2 }, {}],
-    ["that begins within the leeway", { nbf: seconds() + 2 }, {}],
+    ["that expired within the leeway", { exp: -2 }, {}],
+    ["that begins within the leeway", { nbf: 2 }, {}],
     ["of another key of the issuer", {}, { kid: "rsa", alg: "RS256" }],
   ])("%s", async (_case, claims, header) => {
-    const signer = issuer.keys.find(({ kid }) => kid === header["kid"]) ?? key;
-    expect(await authority().of(await issuer.token(claims, header, signer))).toMatchObject({ id: "user:ada" });
+    // The clock stands still, however long the test takes.
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const signer = issuer.keys.find(({ kid }) => kid === header["kid"]) ?? key;
+      expect(await authority().of(await issuer.token(fromNow(claims), header, signer))).toMatchObject({
+        id: "user:ada",
+      });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("for a path above the one that it is sent to, and not for one below", async () => {

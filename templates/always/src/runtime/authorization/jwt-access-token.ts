@@ -39,7 +39,6 @@ export async function provenClaims(
   audiences: readonly string[],
   settings: AuthoritySettings,
   keys: IssuerKeys,
-  now: () => Date = () => new Date(),
 ): Promise<JsonObject> {
   refuseHeader(header, settings);
   refuseOtherUse(claims);
@@ -50,7 +49,6 @@ export async function provenClaims(
       algorithms: [...settings.algorithms],
       requiredClaims: ["iss", "aud", "exp", "sub"],
       clockTolerance: leewaySeconds,
-      currentDate: now(),
     });
     return payload as JsonObject;
   } catch (fault) {
