@@ -1,4 +1,4 @@
-/** The settings: what each is by default, which values it takes, and what is said of others. */
+/** Secrets are known to all tests of a process, so none here is an ordinary word. The settings: what each is by default, which values it takes, and what is said of others. */
 import { describe, expect, it } from "vitest";
 import { ConfigurationError } from "../../templates/always/src/runtime/errors.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
@@ -101,33 +101,46 @@ describe("a text", () => {
   it.each<[Record<string, string>, string]>([
     [{ MCP_LIST: "some" }, "MCP_LIST has to be all, planned or discovery"],
     [{ MCP_LOG_LEVEL: "loud" }, "MCP_LOG_LEVEL has to be silent, error, warn, info or debug"],
-    [{ REDIS_URL: "http://localhost" }, "REDIS_URL has to be a URL that begins with redis:// or rediss://"],
-    [{ REDIS_URL: "localhost:6379" }, "REDIS_URL has to be a URL that begins with redis:// or rediss://"],
-    [{ HTTPS_PROXY: "proxy:3128" }, "HTTPS_PROXY has to be a URL that begins with http:// or https://"],
-    [{ http_proxy: "socks5://proxy" }, "HTTP_PROXY has to be a URL that begins with http:// or https://"],
+    [{ REDIS_URL: "http://no-redis-here.invalid" }, "REDIS_URL has to be a URL that begins with redis:// or rediss://"],
+    [{ REDIS_URL: "no-redis-here.invalid:6379" }, "REDIS_URL has to be a URL that begins with redis:// or rediss://"],
+    [{ HTTPS_PROXY: "no-proxy-here.invalid:3128" }, "HTTPS_PROXY has to be a URL that begins with http:// or https://"],
+    [
+      { http_proxy: "socks5://no-proxy-here.invalid" },
+      "HTTP_PROXY has to be a URL that begins with http:// or https://",
+    ],
   ])("%j is refused: %s", (environment, message) => {
     expect(fault(environment)).toBe(message);
     for (const value of Object.values(environment)) expect(fault(environment)).not.toContain(value);
   });
 
   it("that is a secret is a URL, or long enough", () => {
-    const urls = { REDIS_URL: "rediss://u:p%40ss-word@redis", HTTPS_PROXY: "http://p:1", HTTP_PROXY: "https://q" };
+    const urls = {
+      REDIS_URL: "rediss://u:p%40ss-word@redis",
+      HTTPS_PROXY: "http://one-proxy.invalid:1",
+      HTTP_PROXY: "https://other-proxy.invalid",
+    };
     const { redisUrl, proxy } = readSettings(urls);
     expect([redisUrl, proxy.https, proxy.http].map(revealed)).toEqual(Object.values(urls));
-    expect(revealed(readSettings({ REDIS_URL: "redis://a" }).redisUrl)).toBe("redis://a");
+    expect(revealed(readSettings({ REDIS_URL: "redis://plain-redis.invalid" }).redisUrl)).toBe(
+      "redis://plain-redis.invalid",
+    );
     expect(revealed(readSettings({ MCP_STORE_KEY: "k".repeat(32) }).storeKey)).toBe("k".repeat(32));
-    expect(fault({ MCP_STORE_KEY: "short" })).toContain("MCP_STORE_KEY");
+    expect(fault({ MCP_STORE_KEY: "k9~k9~" })).toContain("MCP_STORE_KEY");
   });
 
   it("of a proxy in small letters is the stronger one", () => {
     const { proxy } = readSettings({
-      HTTPS_PROXY: "http://a",
-      https_proxy: "http://b",
-      HTTP_PROXY: "http://c",
+      HTTPS_PROXY: "http://proxy-a.invalid",
+      https_proxy: "http://proxy-b.invalid",
+      HTTP_PROXY: "http://proxy-c.invalid",
       NO_PROXY: "d",
       no_proxy: "e",
     });
-    expect([revealed(proxy.https), revealed(proxy.http), proxy.none]).toEqual(["http://b", "http://c", "e"]);
+    expect([revealed(proxy.https), revealed(proxy.http), proxy.none]).toEqual([
+      "http://proxy-b.invalid",
+      "http://proxy-c.invalid",
+      "e",
+    ]);
     expect(readSettings({ NO_PROXY: "d", no_proxy: " " }).proxy.none).toBe("d");
   });
 });
@@ -135,17 +148,17 @@ describe("a text", () => {
 describe("a secret in a file", () => {
   const readText = (path: string): string => {
     if (path === "/missing") throw new Error("no such file: canary");
-    return { "/token": "from file\r\n", "/lines": "a\nb\n\n", "/empty": " \n" }[path] ?? "";
+    return { "/token": "from~file~7\r\n", "/lines": "a\nb\n\n", "/empty": " \n" }[path] ?? "";
   };
   const read = (environment: Record<string, string>): string | undefined =>
     readSecret("KEY", { environment, readText })?.reveal();
 
   it.each([
     [{}, undefined],
-    [{ KEY_FILE: "/token" }, "from file"],
-    [{ KEY_FILE: " /token " }, "from file"],
+    [{ KEY_FILE: "/token" }, "from~file~7"],
+    [{ KEY_FILE: " /token " }, "from~file~7"],
     [{ KEY: "own", KEY_FILE: "/token" }, "own"],
-    [{ KEY: " ", KEY_FILE: "/token" }, "from file"],
+    [{ KEY: " ", KEY_FILE: "/token" }, "from~file~7"],
     [{ KEY_FILE: "/lines" }, "a\nb"],
     [{ KEY_FILE: "/empty" }, undefined],
     [{ KEY_FILE: " " }, undefined],
