@@ -159,12 +159,13 @@ export function buildServer(
     .map((api) => withWanted(api, options));
   const aliases = buildAliases(withTools(operations, apis), anchors, former, curation?.aliases, options.today);
   const list = { ...options.list, ...defined({ usage: usageOfTools(options.list?.usage, aliases) }) };
-  const plan = listPlanOf(apis, list);
+  const workflows = buildWorkflows(options.workflowWishes ?? [], callablesOf(selected, apis), names, checks.tell);
+  const besides = workflows.map(({ listing }) => listing);
+  const plan = listPlanOf(apis, list, besides);
   const prompts = ownPrompts(curation?.prompts ?? [], checks.tell);
   const first = inputs[0]?.api;
   const served = withPrompts(apis, prompts);
   const name = (words(options.name ?? apis[0]?.data.name ?? "api").join("-") || "api").slice(0, 60).replace(/-$/, "");
-  const workflows = buildWorkflows(options.workflowWishes ?? [], callablesOf(selected, apis), names, checks.tell);
   const title = shorten(apis.map(({ data }) => data.title).join(", "), 200) || name;
   const whole = { title, apis: served, operations, ownPrompts: new Set(prompts.map((prompt) => prompt.name)) };
   return {

@@ -26,6 +26,7 @@ beforeAll(async () => {
     wish("orders", { path: "/orders**" }, { description: "Orders of the shop.", custom: ["count_orders", "motto"] }),
     wish("pets", { tag: "pets" }, { list: { mode: "discovery" } }),
     wish("photo", { operationId: "setPhoto" }),
+    wish("lean", { path: "/orders**" }, { list: { mode: "all", budget: 100 } }),
   ];
   const curation = {
     tools: [],
@@ -204,6 +205,14 @@ it("gives a file that is a resource of its toolset, and none of another one", as
   await Promise.all([photo.close(), pets.close()]);
 });
 
+it("lists the essence of each tool where its own budget is small, and what tells the rest", async () => {
+  const lean = await connect("http", "modern", "lean");
+  const whole = await connect("http", "modern");
+  expect(namesOf(await lean.listTools())).toEqual(["describe_operation", "list_orders", "place_order", "get_order"]);
+  expect(namesOf(await whole.listTools())).not.toContain("describe_operation");
+  await Promise.all([lean.close(), whole.close()]);
+});
+
 it("notes in the log by which toolset a call came", () => {
   const calls = http.log.filter((line) => line.includes('"event":"call"')).map((line) => JSON.parse(line) as object);
   expect(calls).toContainEqual(expect.objectContaining({ tool: "list_orders", toolset: "orders" }));
@@ -228,7 +237,7 @@ it("says which toolsets there are where another one is asked for", () => {
     input: "",
   });
   expect(status).toBe(1);
-  expect(stderr).toContain('There is no toolset "order"\nThere are orders, pets, photo.');
+  expect(stderr).toContain('There is no toolset "order"\nThere are orders, pets, photo, lean.');
 });
 
 it("serves nothing but the toolset that MCP_TOOLSET names", async () => {

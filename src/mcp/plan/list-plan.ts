@@ -7,7 +7,7 @@ import { condensed } from "../../../templates/always/src/runtime/finding/condens
 import { discoveryTools } from "../../../templates/always/src/runtime/finding/discovery-tools.ts";
 import { defined } from "../../base/defined.ts";
 import { toolTokens } from "../cost.ts";
-import type { ListCost, ListMode, ListPlan, PlannedTool, ServerApi } from "../model.ts";
+import type { ListCost, ListMode, ListPlan, PlannedTool, ServerApi, ToolListing } from "../model.ts";
 import { type TargetName, capsOf } from "./targets.ts";
 import { rankedTools } from "./rank.ts";
 import { costOfList, entriesOf, servedList, toolsOf } from "./served-list.ts";
@@ -37,13 +37,20 @@ export interface ListOptions {
 /** What is listed where nobody says for whom: what every client loads. */
 export const portableCaps = capsOf("portable");
 
-/** The plan of a server's list. */
-export function listPlanOf(apis: readonly ServerApi[], options: ListOptions = {}): ListPlan {
+/**
+ * The plan of a server's list.
+ *
+ * @param besides tools that are listed whatever the plan is, and count towards its limits; default none
+ */
+export function listPlanOf(
+  apis: readonly ServerApi[],
+  options: ListOptions = {},
+  besides: readonly ToolListing[] = [],
+): ListPlan {
   const { target, mode = "auto", fold = true } = options;
-  const { budget, maxTools } = {
-    ...capsOf(target),
-    ...defined({ budget: options.budget, maxTools: options.maxTools }),
-  };
+  const limits = { ...capsOf(target), ...defined({ budget: options.budget, maxTools: options.maxTools }) };
+  const taken = costOfList(besides);
+  const [budget, maxTools] = [limits.budget - taken.tokens, limits.maxTools - taken.tools];
   const caps = { budget, maxTools };
   const tools = toolsOf(apis);
   const whole = costOfList(tools.map(({ listing }) => listing));

@@ -86,6 +86,15 @@ describe("a workflow", () => {
     expect(model.workflows.map(({ listing }) => listing.name)).toEqual(["list_pets_2", "list_pets_3"]);
   });
 
+  it("is listed whatever is planned, and takes a place among the tools that are listed at most", async () => {
+    const path = join(folder, "place.yaml");
+    writeFileSync(path, "arazzo: 1.0.0\nworkflows: [{workflowId: x, steps: [{stepId: a, operationId: listPets}]}]\n");
+    const workflowWishes = await loadWorkflows([path], {});
+    const planOf = (more: object) =>
+      buildServer([{ ...apiOf(document), report: () => undefined }], { list: { maxTools: 3 }, ...more }).plan.mode;
+    expect([planOf({}), planOf({ workflowWishes })]).toEqual(["all", "planned"]);
+  });
+
   it.each<[string, string, string]>([
     [
       "an unknown operation",

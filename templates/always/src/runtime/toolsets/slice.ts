@@ -1,5 +1,6 @@
 /** What a toolset leaves of a server: as if it had been made of those operations alone. */
 import type { Custom } from "../custom.js";
+import { defined } from "../data/defined.js";
 import type { PromptData, ToolsetData } from "../data/model.js";
 import type { Project, ProjectApi } from "../data/project.js";
 
@@ -7,7 +8,7 @@ import type { Project, ProjectApi } from "../data/project.js";
 export function sliceOf<Whole extends Project>(
   project: Whole,
   custom: Custom,
-  { name, title, instructions, list, listed, ...held }: ToolsetData,
+  { name, title, instructions, list, folded, listed, ...held }: ToolsetData,
 ): { readonly project: Whole; readonly custom: Custom } {
   const tools = new Set(held.tools);
   const prompts = new Set(held.prompts);
@@ -29,7 +30,7 @@ export function sliceOf<Whole extends Project>(
       apis: project.apis
         .map((api) => apiWithin(api, tools, prompts))
         .filter(({ groups, prompts: left }) => groups.length + left.length > 0),
-      plan: { list, listed },
+      plan: { list, listed, ...defined({ folded }) },
     },
     custom: {
       ...custom,
