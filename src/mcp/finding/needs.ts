@@ -51,7 +51,13 @@ class Readers {
   readonly #byThing = new Map<string, Linked[]>();
 
   constructor(readers: readonly Linked[], answers: Answers) {
-    this.#places = new Map(readers.map((reader, place) => [reader, place]));
+    const ranked = readers
+      .map((reader) => ({ reader, isStart: Number(isStart(reader.tool)), variables: variablesOf(reader) }))
+      .sort(
+        (a, b) =>
+          b.isStart - a.isStart || a.variables - b.variables || a.reader.segments.length - b.reader.segments.length,
+      );
+    this.#places = new Map(ranked.map(({ reader }, place) => [reader, place]));
     for (const reader of readers) {
       added(this.#byPath, pathOf(reader.segments), reader);
       if (isVariable(reader.segments.at(-1) ?? "")) continue;
@@ -69,11 +75,7 @@ class Readers {
       .filter((reader) => reader.tool !== tool)
       .sort(
         (a, b) =>
-          Number(parents.has(b)) - Number(parents.has(a)) ||
-          Number(isStart(b.tool)) - Number(isStart(a.tool)) ||
-          variablesOf(a) - variablesOf(b) ||
-          a.segments.length - b.segments.length ||
-          (this.#places.get(a) ?? 0) - (this.#places.get(b) ?? 0),
+          Number(parents.has(b)) - Number(parents.has(a)) || (this.#places.get(a) ?? 0) - (this.#places.get(b) ?? 0),
       )
       .map((reader) => reader.tool.listing.name);
   }
