@@ -47,6 +47,7 @@ describe("the page names", () => {
       ["resources", found.resources],
       ["prompts", found.prompts],
       ["cost", [found.cost]],
+      ["targets", found.targets ?? []],
       ["losses", found.losses.tools.flatMap(({ losses }) => losses)],
     ];
     for (const [part, values] of parts)

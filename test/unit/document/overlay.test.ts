@@ -326,7 +326,7 @@ describe("JSONPath", () => {
   );
 
   it("whose expressions have too much to read is refused", async () => {
-    const ask = (await loadJsonPath())("$[?search(@, '(?=a)(a|b){200}c')]");
-    expect(() => ask(Array.from({ length: 100 }, () => "ab".repeat(10_000)))).toThrow(/asks too much of its regular/);
+    const ask = (await loadJsonPath())("$[?search(@, '(?:(?=a)a|b){200}c')]");
+    expect(() => ask(["ab".repeat(10_000), "ba".repeat(10_000)])).toThrow(/asks too much of its regular/);
   });
 });
