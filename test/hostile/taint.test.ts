@@ -78,8 +78,14 @@ function differences(before: FileSet, after: FileSet, counts: (path: string) => 
   return [...new Set([...first.keys(), ...second.keys()])].filter((path) => first.get(path) !== second.get(path));
 }
 
+/** With the part that names of parameters ask for, `page` and `cursor`: which parts there are may depend on names. */
 async function filesOf(document: JsonObject, name?: string): Promise<FileSet> {
-  const input = { inputs: ["-"], stdin: async () => Buffer.from(JSON.stringify(document)), name };
+  const input = {
+    inputs: ["-"],
+    stdin: async () => Buffer.from(JSON.stringify(document)),
+    name,
+    features: ["pages"] as const,
+  };
   return (await generate(input)).files;
 }
 
