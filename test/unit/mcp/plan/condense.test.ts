@@ -101,6 +101,11 @@ describe("an argument of a folded list", () => {
 
   it("has no limit that nobody meets", () => {
     expect(shownArgument({ type: "string", maxLength: 5000 })).toEqual({ type: "string" });
+    expect(shownArgument({ type: "string", maxLength: 256, pattern: "^[a-z]*$" })).toEqual({
+      type: "string",
+      maxLength: 256,
+      pattern: "^[a-z]*$",
+    });
     expect(shownArgument({ type: "string", maxLength: 22, minLength: 1 })).toEqual({
       type: "string",
       maxLength: 22,

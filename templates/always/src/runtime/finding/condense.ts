@@ -232,14 +232,13 @@ function coreIn(schema: JsonValue): JsonValue {
   return isJsonObject(schema) ? coreOf(schema) : schema;
 }
 
-/** Keywords that a caller need not be told. */
+/** Keywords that a caller need not be told; what is made up to fit a pattern is as long as its limit lets it. */
 function says(schema: JsonObject, keyword: string, value: JsonValue): boolean {
-  return (
-    (keyword === "additionalProperties" &&
-      typeof value === "boolean" &&
-      "properties" in schema) ||
-    (keyword === "maxLength" && Number(value) >= limitNobodyMeets)
-  );
+  return keyword === "additionalProperties"
+    ? typeof value === "boolean" && "properties" in schema
+    : keyword === "maxLength" &&
+        !("pattern" in schema) &&
+        Number(value) >= limitNobodyMeets;
 }
 
 function isNested(schema: JsonObject): boolean {
