@@ -8,7 +8,7 @@ import { projectSurface } from "./diff.ts";
 import type { GenerateOptions } from "./config/options.ts";
 import type { ReadOptions } from "./document/load.ts";
 import type { ServerModel } from "./mcp/model.ts";
-import { servedList } from "./mcp/plan/served-list.ts";
+import { servedList, toolsOf } from "./mcp/plan/served-list.ts";
 import { type Loading, loadingOfAll } from "./surface/loading.ts";
 import { withinToolset } from "./mcp/plan/toolset-plan.ts";
 import { type Inspection, inspectModel, inspectSurface } from "./surface/inspection.ts";
@@ -67,7 +67,7 @@ function toolsetOf(model: ServerModel, name: string): ServerModel {
 export async function inspectTool(options: GenerateOptions, name: string): Promise<ExplainedTool> {
   const mapped = await mapDocuments(options);
   const { model } = mapped;
-  const tools = model.apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools));
+  const tools = toolsOf(model.apis);
   const alias = model.project.aliases?.find((entry) => entry.name === name)?.tool;
   const tool =
     tools.find(({ listing }) => listing.name === (alias ?? name)) ??
@@ -81,9 +81,7 @@ function missingTool(name: string, { model }: Mapped): string {
   const without = model.apis.flatMap(({ skipped, leftOut = [] }) => [...skipped, ...leftOut]);
   const known = without.find((operation) => requestOf(operation) === name);
   if (known !== undefined) return `${visible(name)} has no tool: ${visible(known.reason)}`;
-  const names = model.apis.flatMap(({ groups }) =>
-    groups.flatMap(({ tools }) => tools.map(({ listing }) => listing.name)),
-  );
+  const names = toolsOf(model.apis).map(({ listing }) => listing.name);
   const likely = likelyName(name, names);
   return `There is no tool "${visible(name)}"${likely === undefined ? "" : `; did you mean "${likely}"?`}`;
 }

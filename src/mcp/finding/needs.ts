@@ -98,8 +98,9 @@ const searchWords = /^(?:q|query|search|search_?(?:query|term|text|string)|keywo
 /** Whether an operation reads and finds things by words of theirs. */
 export function isSearch({ listing, call }: Tool): boolean {
   const { method, path } = call.request;
-  const last = segmentsOf(path).at(-1) ?? "";
-  if (isVariable(last) || segmentsOf(path).some(isVariable)) return false;
+  const segments = segmentsOf(path);
+  if (segments.some(isVariable)) return false;
+  const last = segments.at(-1) ?? "";
   const asked = Object.keys(listing.inputSchema.properties).filter((argument) => searchWords.test(argument));
   return (
     asked.length > 0 &&

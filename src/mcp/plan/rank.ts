@@ -1,6 +1,7 @@
 /** Which tools of a server matter most, as far as its owner, its use and its document say. */
 import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
 import type { ServerApi, Tool } from "../model.ts";
+import { toolsOf } from "./served-list.ts";
 
 /** A tool, and why it stands where it does. */
 export interface RankedTool {
@@ -17,9 +18,7 @@ export function rankedTools(
   usage: ReadonlyMap<string, number> = new Map(),
 ): readonly RankedTool[] {
   const order = new Map<Tool, string>();
-  const tools = apis
-    .flatMap(({ groups }) => groups.flatMap((group) => group.tools))
-    .filter(({ pinned }) => pinned?.value !== false);
+  const tools = toolsOf(apis).filter(({ pinned }) => pinned?.value !== false);
   for (const tool of tools) if (tool.pinned !== undefined) order.set(tool, `listed by ${tool.pinned.by}`);
   const callsOf = ({ listing }: Tool): number => usage.get(listing.name) ?? 0;
   for (const tool of tools.filter((tool) => callsOf(tool) > 0).sort((a, b) => callsOf(b) - callsOf(a)))

@@ -38,6 +38,7 @@ export function costOfList(list: readonly ListedTool[]): ListCost {
   };
 }
 
+/** The tools of every API, in their order. */
 export function toolsOf(apis: readonly ServerApi[]): readonly Tool[] {
   return apis.flatMap(({ groups }) => groups.flatMap(({ tools }) => tools));
 }

@@ -5,10 +5,11 @@ import type { Operation } from "../../api/model.ts";
 import type { ToolsetWish } from "../curation/curation.ts";
 import { type Tell, diagnosticOf } from "../curation/decision.ts";
 import { deselected } from "../curation/select.ts";
-import type { ServerApi, ServerModel, Tool, ToolsetPlan, WorkflowData } from "../model.ts";
+import type { ServerApi, ServerModel, ToolsetPlan, WorkflowData } from "../model.ts";
 import { shorten } from "../text/condense.ts";
 import { instructionsOf } from "../text/instructions.ts";
 import { type ListOptions, listPlanOf } from "./list-plan.ts";
+import { toolsOf } from "./served-list.ts";
 
 /** What there is to choose from. */
 export interface Whole {
@@ -45,7 +46,7 @@ export function toolsetPlansOf(
       tell(diagnosticOf("invalid-toolset", place, `The toolset "${visible(name)}" ${needs}`));
       return [];
     }
-    const tools = toolsOf(wish, whole, tell);
+    const tools = heldTools(wish, whole, tell);
     if (tools.size > 0) return [planOf(wish, whole, tools, options)];
     tell(diagnosticOf("empty-toolset", place, `The toolset "${name}" holds no tool`));
     return [];
@@ -53,12 +54,8 @@ export function toolsetPlansOf(
 }
 
 /** The names of the tools that a toolset holds. */
-function toolsOf({ include, exclude, readOnly }: ToolsetWish, { apis, operations }: Whole, tell: Tell): Set<string> {
-  const built = new Map<string, Tool>(
-    apis.flatMap(({ groups }) =>
-      groups.flatMap(({ tools }) => tools.map((tool) => [tool.listing.name, tool] as const)),
-    ),
-  );
+function heldTools({ include, exclude, readOnly }: ToolsetWish, { apis, operations }: Whole, tell: Tell): Set<string> {
+  const built = new Map(toolsOf(apis).map((tool) => [tool.listing.name, tool]));
   const there = operations.filter(({ name }) => built.has(name));
   const without = deselected(
     there.map(({ operation }) => operation),
@@ -82,7 +79,7 @@ function planOf(wish: ToolsetWish, whole: Whole, tools: ReadonlySet<string>, opt
     name,
     title: shorten(`${whole.title}: ${name}`, 200),
     instructions: [purpose, instructionsOf(apis, plan)].filter((text) => text !== "").join(" "),
-    tools: apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools.map(({ listing }) => listing.name))),
+    tools: toolsOf(apis).map(({ listing }) => listing.name),
     prompts: apis.flatMap(({ prompts }) => prompts.map((prompt) => prompt.name)),
     custom: [
       ...custom,

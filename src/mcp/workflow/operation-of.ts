@@ -5,6 +5,7 @@ import { likelyName } from "../../base/suggest.ts";
 import { visible } from "../../base/visible.ts";
 import type { StepWish } from "../curation/workflow.ts";
 import type { ServerApi, Tool } from "../model.ts";
+import { toolsOf } from "../plan/served-list.ts";
 
 /** An operation that is a tool, and the API that it is of. */
 export interface Callable {
@@ -21,11 +22,7 @@ export function callablesOf(
   }[],
   apis: readonly ServerApi[],
 ): readonly Callable[] {
-  const built = new Map(
-    apis.flatMap(({ groups }) =>
-      groups.flatMap(({ tools }) => tools.map((tool) => [tool.listing.name, tool] as const)),
-    ),
-  );
+  const built = new Map(toolsOf(apis).map((tool) => [tool.listing.name, tool]));
   return selected.flatMap(({ tools, name: api }) =>
     tools.flatMap(({ operation, name }) => {
       const tool = built.get(name);

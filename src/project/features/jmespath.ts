@@ -1,5 +1,6 @@
 import { dependency } from "../dependency.ts";
 import { type Feature, ifAsked } from "./feature.ts";
+import { callsOf } from "./plans.ts";
 
 /** JMESPath, where the owner says by it what results hold of answers. */
 export const jmespath: Feature = {
@@ -12,8 +13,7 @@ export const jmespath: Feature = {
       "expressions of `answer.jmespath`; loaded when one is first used",
     ),
   ],
-  neededBy: ({ apis }) =>
-    apis.some(({ groups }) => groups.some(({ tools }) => tools.some(({ call }) => call.shape?.jmespath !== undefined))),
+  neededBy: (model) => callsOf(model).some(({ shape }) => shape?.jmespath !== undefined),
   wantedBy: ifAsked,
   stays: false,
 };

@@ -70,7 +70,12 @@ export function findOperations({
         loaded.index,
         (other) => rowOf(other) !== undefined,
       ).map(({ name }) => name);
-    const found = loaded.search.find(query, limit ?? usual, isFitting);
+    const found = loaded.search.find(
+      query,
+      limit ?? usual,
+      isFitting,
+      question,
+    );
     const operations = found.flatMap((operation) => {
       const row = rowOf(operation);
       return row === undefined

@@ -81,20 +81,19 @@ export class OperationSearch {
    * The operations that a question means, best first.
    *
    * @param limit how many at most
+   * @param read the question, where it was read already
    */
   find(
     question: string,
     limit: number,
     filter: Filter = () => true,
+    read = this.read(question),
   ): readonly IndexedOperation[] {
     const { operations } = this.#index;
     const allowed = operations.map(filter);
     const { text, quoted } = phrasingOf(question);
     const clauses = clausesOf(text);
-    const whole = this.#scores(
-      readQuestion(text, quoted, this.#vocabulary),
-      allowed,
-    );
+    const whole = this.#scores(read, allowed);
     const order =
       clauses.length < 2
         ? this.#withPhrases(text, allowed, this.#diverse(whole))
