@@ -22,7 +22,7 @@ import {
 } from "./call.js";
 
 /** Answers of more bytes take the processor for long. */
-const heavyBytes = 256 * 1024;
+export const heavyBytes = 256 * 1024;
 /**
  * Clients over stdio give up on messages of 10 MiB: structured content beyond this is left out, and text is cut, which
  * the quotes within it make up to twice as long.

@@ -11,8 +11,11 @@ export interface ReadPage extends LinkScope {
   readonly body: JsonValue;
   readonly headers: Headers;
   /** Its items; `undefined` where there is no list. */
-  readonly items: readonly JsonValue[] | undefined;
+  readonly items: Items | undefined;
 }
+
+/** What of a list says how it goes on: how many items there are, and the last one, `at(-1)`. */
+export type Items = Pick<readonly JsonValue[], "length" | "at">;
 
 /** Longer tokens are none that a model copies. */
 const longestToken = 8_000;

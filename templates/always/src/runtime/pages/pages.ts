@@ -7,7 +7,7 @@ import type { CallResult } from "../response/result.js";
 import { allPages } from "./all-pages.js";
 import { nextCall, withNext } from "./next-call.js";
 import { nextArguments } from "./next-page.js";
-import { readPage } from "./read-page.js";
+import { readSigns } from "./read-page.js";
 
 /** @param ask makes the request of a page, and hands its answer to `take` */
 export async function paged(
@@ -22,7 +22,7 @@ export async function paged(
   return ask({
     ...call,
     take: async (response, outgoing) => {
-      const page = readPage(pages, call, outgoing, call.args, response);
+      const page = readSigns(pages, call, outgoing, response);
       const change = page && nextArguments(pages, page);
       const next = change && nextCall(call, change);
       const result = await resultOf(services, call, outgoing, response, next);
