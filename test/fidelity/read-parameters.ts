@@ -172,7 +172,7 @@ function sameInPairs(
   const named = (name: string): readonly string[] =>
     pairs.filter(([key]) => decodePercent(key) === name).map(([, text]) => text ?? "");
   const found = named(parameter.name);
-  if (isEmptyValue(value)) return found.every((text) => text === "") ? true : found;
+  if (isEmptyValue(value)) return sameValue(found.map(decode), value) ? true : found;
   if (parameter.mediaType !== undefined)
     return found.length === 1 && sameText(decode(found[0] ?? ""), value) ? true : found;
   if (parameter.style === "deepObject" && (isObject(value) || isArray(value))) {

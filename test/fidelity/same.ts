@@ -20,8 +20,7 @@ export function sameText(text: string, value: Json | undefined): boolean {
 
 /** A tree of texts against a value; nested structures may have come as JSON text. */
 export function sameValue(read: Json | undefined, value: Json | undefined): boolean {
-  // Of an empty structure nothing has to arrive, and JSON text of it may.
-  if (isEmptyValue(value)) return isEmptyValue(read) || read === "" || (typeof read === "string" && /^[[{]/.test(read));
+  if (isEmptyValue(value)) return readsEmpty(read);
   if (typeof read === "string") return sameText(read, value);
   if (isArray(value)) {
     const defined = value.filter((member) => !isEmptyValue(member));
@@ -31,6 +30,15 @@ export function sameValue(read: Json | undefined, value: Json | undefined): bool
   // `a[0]=x` reads as a list, also where it was the property "0" of an object.
   if (isObject(value)) return isObject(read) || isArray(read) ? sameMembers(read, value) : false;
   return isArray(read) && read.length === 1 && sameValue(read[0], value);
+}
+
+/** Of an empty structure nothing has to arrive, and JSON text of it, or of what it holds, may. */
+function readsEmpty(read: Json | undefined): boolean {
+  if (isArray(read)) return read.every(readsEmpty);
+  if (isObject(read)) return Object.values(read).every(readsEmpty);
+  if (typeof read !== "string") return isEmptyValue(read);
+  const written = parsed(read);
+  return read === "" || ((isArray(written) || isObject(written)) && isEmptyValue(written));
 }
 
 function sameMembers(read: Json, value: Json): boolean {
