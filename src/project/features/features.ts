@@ -3,6 +3,7 @@ import type { ServerModel } from "../../mcp/model.ts";
 import type { Lock } from "../../lock/lock.ts";
 import type { Feature } from "./feature.ts";
 import { authorization } from "./authorization.ts";
+import { cache } from "./cache.ts";
 import { discovery } from "./discovery.ts";
 import { files } from "./files.ts";
 import { jmespath } from "./jmespath.ts";
@@ -22,6 +23,7 @@ import { xml } from "./xml.ts";
 /** Every optional part, by name. */
 export const features: readonly Feature[] = [
   authorization,
+  cache,
   discovery,
   files,
   jmespath,

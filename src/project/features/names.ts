@@ -3,6 +3,7 @@
 /** In the order of the alphabet. */
 export const featureNames = [
   "authorization",
+  "cache",
   "discovery",
   "files",
   "jmespath",

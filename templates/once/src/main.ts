@@ -39,6 +39,7 @@ const steps = [
   step.validate,
   step.hooks,
   step.request,
+  step.cache,
   step.send,
   step.answer,
 ];

@@ -48,7 +48,7 @@ export interface CallServices extends ResourceUse {
   readonly owner: Owner;
   readonly table: ToolTable;
   /** Optional parts of the runtime that requests are made with. Default: none. */
-  readonly parts?: BodyWriters & FileParts & AnswerParts;
+  readonly parts?: BodyWriters & FileParts & AnswerParts & StepParts;
   /** Keeps the rest of large answers; absent: it is not kept. */
   readonly kept?: Pick<KeptAnswers, "keep" | "find">;
   readonly settings: Settings;
@@ -139,8 +139,12 @@ export interface Call extends CallOptions {
   readonly observe?: CallManner["observe"];
   /** What is sent, from `request` on. */
   readonly outgoing?: Outgoing;
-  /** What the API answered, from `send` on. */
+  /** What the API answered, from `send` on; where a step gives it before, nothing is sent. */
   readonly response?: HttpResponse;
+  /** What the steps after `send` are given of the API's answer. Absent: the answer. */
+  readonly receive?: (
+    response: HttpResponse,
+  ) => HttpResponse | Promise<HttpResponse>;
   /** Makes the result in place of `answer`: of several answers, one. */
   readonly take?: (
     response: HttpResponse,
@@ -204,6 +208,17 @@ export interface PagesPart {
   ): Promise<CallResult>;
 }
 
+/** An optional part that is a step. */
+export interface StepPart {
+  step(services: StepServices): Step | Promise<Step>;
+}
+
+/** The optional parts that calls pass by a step of their own: what `NamedStep.part` names. */
+export interface StepParts {
+  /** `cache/cache.ts` */
+  readonly cache?: () => Promise<StepPart>;
+}
+
 /** The optional parts that answers pass. */
 export interface AnswerParts {
   readonly shape?: () => Promise<ShapePart>;
@@ -226,6 +241,8 @@ export interface NamedStep {
   readonly name: string;
   /** Whether it is for what the client asked for only, and not for tools that the owner's code calls meanwhile. */
   readonly once?: boolean;
+  /** The optional part that it is: without it, calls pass as if the step were not there. */
+  readonly part?: keyof StepParts;
   /** Made when the first call reaches it. */
   make(services: StepServices): Step | Promise<Step>;
 }
@@ -238,3 +255,7 @@ export const mendedKey = "openapi-to-mcp/mended";
 export const nextKey = "openapi-to-mcp/next";
 /** In `_meta` of a result: the status of the API's answer. */
 export const statusKey = "openapi-to-mcp/status";
+/** In `_meta` of a result whose answer was kept, or is from now on: seconds since the API made it. */
+export const ageKey = "openapi-to-mcp/age";
+/** In `_meta` beside it: milliseconds (`ms`) for which it still holds, and whether it does so for every caller (`isForAll`). */
+export const freshKey = "openapi-to-mcp/fresh";

@@ -41,7 +41,9 @@ export function createToolCalls(given: CallServices): ToolCalls {
         createSender(settings, log, host.exchange, store),
       )),
   };
-  const steps = owner.steps ?? standardSteps;
+  const steps = (owner.steps ?? standardSteps).filter(
+    ({ part }) => part === undefined || given.parts?.[part] !== undefined,
+  );
   const whole = chain(steps, services);
   const inner = chain(
     steps.filter(({ once }) => once !== true),

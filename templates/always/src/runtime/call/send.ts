@@ -9,15 +9,16 @@ import type { Sender } from "../upstream/send.js";
 import type { Call, Outgoing, Step, StepServices } from "./call.js";
 
 /**
- * Sends the request with the owner's credentials, at the pace that the API asks for, and once more with new ones where
+ * Sends the request, unless there is an answer already, with the owner's credentials, at the pace that the API asks for, and once more with new ones where
  * the API refused those. Ends a call with an UpstreamError where no answer came, with a LimitError where the API or this
  * server takes no more calls, and with a ConfigurationError where credentials are missing.
  */
 export function send(services: StepServices): Step {
   return async (call, next) => {
-    const { outgoing } = call;
+    const { outgoing, receive } = call;
     if (outgoing === undefined)
       throw new Error("There is nothing to send: `request` goes before `send`");
+    if (call.response !== undefined) return next(call);
     const sender = await services.sender();
     const credentials = () =>
       services.owner.credentials({
@@ -32,11 +33,13 @@ export function send(services: StepServices): Step {
     const attempt = (applied: AppliedCredentials) =>
       sendPaced(services, sender, call, outgoing, applied);
     const applied = await credentials();
-    const response = await attempt(applied);
-    if (response.status !== 401 || applied.rejected === undefined)
-      return next({ ...call, response });
-    applied.rejected();
-    return next({ ...call, response: await attempt(await credentials()) });
+    let response = await attempt(applied);
+    if (response.status === 401 && applied.rejected !== undefined) {
+      applied.rejected();
+      response = await attempt(await credentials());
+    }
+    if (receive !== undefined) response = await receive(response);
+    return next({ ...call, response });
   };
 }
 

@@ -2,9 +2,10 @@
  * The steps of a call. Each stands in a file of its own; those that need much (validator, serialisers, HTTP client) are
  * loaded when the first call reaches them, so that a list of tools does not wait for them.
  */
+import { missingPart } from "../request/missing-part.js";
 import { admit as makeAdmit } from "./admit.js";
 import { authorise as makeAuthorise } from "./authorise.js";
-import type { NamedStep } from "./call.js";
+import type { NamedStep, Step, StepParts, StepServices } from "./call.js";
 import { progress as makeProgress } from "./progress.js";
 import { record as makeRecord } from "./record.js";
 import { untilStopped as makeUntilStopped } from "./until-stopped.js";
@@ -61,6 +62,13 @@ export const request: NamedStep = {
   make: async (services) => (await import("./request.js")).request(services),
 };
 
+/** Takes a kept answer in place of a new one, where the server has that part and the API allows it. */
+export const cache: NamedStep = {
+  name: "cache",
+  part: "cache",
+  make: (services) => ofPart("cache", services),
+};
+
 /** Sends it, with the credentials of `src/auth.ts`. */
 export const send: NamedStep = {
   name: "send",
@@ -84,16 +92,32 @@ export const standardSteps: readonly NamedStep[] = [
   validate,
   hooks,
   request,
+  cache,
   send,
   answer,
 ];
 
-/** Messages about a list of the owner's: standard steps that it leaves out, such as those of a newer version. */
+/** The step that an optional part is. Without the part nobody asks for it: see `run.ts`. */
+async function ofPart(
+  name: keyof StepParts,
+  services: StepServices,
+): Promise<Step> {
+  const part = await services.parts?.[name]?.();
+  if (part === undefined) throw missingPart(`is the step "${name}"`);
+  return part.step(services);
+}
+
+/**
+ * Messages about a list of the owner's: standard steps that it leaves out, such as those of a newer version or of a part
+ * that the server has got since.
+ */
 export function stepFaults(
   steps: readonly NamedStep[] = standardSteps,
+  parts: StepParts = {},
 ): readonly string[] {
   const names = new Set(steps.map(({ name }) => name));
   return standardSteps
+    .filter(({ part }) => part === undefined || parts[part] !== undefined)
     .filter(({ name }) => !names.has(name))
     .map(({ name }) => `src/main.ts leaves out the step "${name}"`);
 }

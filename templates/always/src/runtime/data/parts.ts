@@ -1,5 +1,5 @@
 import type { AuthorityParts } from "../access/authority.js";
-import type { AnswerParts } from "../call/call.js";
+import type { AnswerParts, StepParts } from "../call/call.js";
 import type { CapabilityParts } from "../mcp/capability.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import type { FileParts } from "../request/file-part.js";
@@ -19,6 +19,7 @@ export interface Parts
     BodyWriters,
     FileParts,
     CapabilityParts,
+    StepParts,
     StoreParts {
   /** Finds operations that are not listed. */
   readonly discovery?: () => Promise<DiscoveryPart>;

@@ -1,5 +1,5 @@
 /** What a call is told of the request that it came with. */
-import type { ServerContext } from "@modelcontextprotocol/server";
+import type { Server, ServerContext } from "@modelcontextprotocol/server";
 import type { CallOptions } from "../call/call.js";
 import type { Caller } from "../upstream/http-message.js";
 
@@ -37,4 +37,16 @@ export function callOptions({ mcpReq, http }: ServerContext): CallOptions {
           },
         }),
   };
+}
+
+/** The revision of MCP that the client speaks, as far as the SDK or the request's header tells. */
+export function protocolVersion(
+  server: Server,
+  { http }: ServerContext,
+): string | undefined {
+  return (
+    server.getNegotiatedProtocolVersion() ??
+    http?.req?.headers.get("mcp-protocol-version") ??
+    undefined
+  );
 }

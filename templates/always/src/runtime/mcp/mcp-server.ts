@@ -13,7 +13,7 @@ import type { ToolCalls } from "../call/run.js";
 import { defined } from "../data/defined.js";
 import type { JsonObject, ProjectData } from "../data/model.js";
 import type { ToolTable } from "../tools/tool-table.js";
-import { callerOf, callOptions } from "./call-options.js";
+import { callerOf, callOptions, protocolVersion } from "./call-options.js";
 import type { Capability, ResourceCapability } from "./capability.js";
 import { invalid } from "./protocol-error.js";
 import { toolAccess, toolOf } from "./tool-access.js";
@@ -112,12 +112,8 @@ export class TableServer extends McpServer {
   }
 
   /** The revision of MCP that the client speaks; over HTTP without sessions each request names it. */
-  #protocolVersion({ http }: ServerContext): string | undefined {
-    return (
-      this.server.getNegotiatedProtocolVersion() ??
-      http?.req?.headers.get("mcp-protocol-version") ??
-      this.#requestVersion
-    );
+  #protocolVersion(context: ServerContext): string | undefined {
+    return protocolVersion(this.server, context) ?? this.#requestVersion;
   }
 
   #serveCompletions(capabilities: readonly Capability[]): void {

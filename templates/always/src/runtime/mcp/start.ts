@@ -53,7 +53,8 @@ export async function startService(
     (name) => tools.get(name)?.kind === "operation",
   );
   for (const message of faults) log.error("custom", { message });
-  for (const message of stepFaults(steps)) log.warn("steps", { message });
+  for (const message of stepFaults(steps, project.parts))
+    log.warn("steps", { message });
   checkStart(project, credentials, host, log);
   // The SDK is most of what there is to load: it comes after what may refuse to start.
   const { createService } = await import("./service.js");

@@ -7,7 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { type CallOptions, faultKey, statusKey } from "../call/call.js";
 import type { Custom } from "../custom.js";
-import { callerOf, callOptions } from "../mcp/call-options.js";
+import { callerOf, callOptions, protocolVersion } from "../mcp/call-options.js";
 import type {
   Asked,
   ResourceCapability,
@@ -23,7 +23,11 @@ import { ResourceCompletions } from "./completion.js";
 import { resourceFiles } from "./file-resource.js";
 import type { KeptAnswers } from "../response/kept-answers.js";
 import { knowsLinks, ResourceLinks } from "./resource-links.js";
-import { readResource } from "./resource-read.js";
+import {
+  type Fresh,
+  type ReadContents,
+  readResource,
+} from "./resource-read.js";
 import {
   type Resource,
   resourceArguments,
@@ -68,8 +72,19 @@ export function createResources(
       );
       server.setRequestHandler(
         "resources/read",
-        ({ params: { uri } }, context) =>
-          read(resources, uri, access, callOptions(context)),
+        async ({ params: { uri } }, context) => {
+          const version = protocolVersion(server, context);
+          const outcome = await read(
+            resources,
+            uri,
+            access,
+            callOptions(context),
+          );
+          return {
+            contents: [...outcome.contents],
+            ...cacheHint(version, outcome.fresh),
+          };
+        },
       );
     },
     complete: (asked, access) =>
@@ -109,7 +124,7 @@ async function read(
   uri: string,
   access: ToolAccess,
   options: CallOptions,
-): Promise<ReadResourceResult> {
+): Promise<ReadContents> {
   const found = resources.find(uri);
   if (found === undefined) throw notFound(uri);
   const { caller, signal } = options;
@@ -120,9 +135,19 @@ async function read(
       call: (tool, args) => access.call(tool, args, options),
     }),
   );
-  if (outcome.kind === "contents") return { contents: [...outcome.contents] };
+  if (outcome.kind === "contents") return outcome;
   if (outcome.kind === "gone") throw notFound(uri);
   throw failureOf(uri, outcome.result);
+}
+
+/** How long clients may keep it: since 2026-07-28 (`server/utilities/caching`). */
+function cacheHint(
+  version: string | undefined,
+  fresh: Fresh | undefined,
+): Partial<Pick<ReadResourceResult, "ttlMs" | "cacheScope">> {
+  if (fresh === undefined || version === undefined || version < "2026")
+    return {};
+  return { ttlMs: fresh.ms, cacheScope: fresh.isForAll ? "public" : "private" };
 }
 
 /** What a client is told of a read whose tool failed. */

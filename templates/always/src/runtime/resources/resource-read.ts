@@ -1,6 +1,8 @@
 /** Reading what a URI leads to: by the tool of an operation, or by the owner's code. */
 import { toBase64 } from "../data/bytes.js";
 import type { FileCaller } from "../request/file-part.js";
+import { freshKey } from "../call/call.js";
+import { ownValue } from "../data/json-place.js";
 import { defined } from "../data/defined.js";
 import type { JsonObject } from "../data/model.js";
 import {
@@ -12,8 +14,21 @@ import {
 import type { CallResult } from "../response/result.js";
 import { scrubBytes, scrubText } from "../secret.js";
 
+export interface Fresh {
+  readonly ms: number;
+  /** Whether for every caller. */
+  readonly isForAll: boolean;
+}
+
+export interface ReadContents {
+  readonly kind: "contents";
+  readonly contents: readonly ResourceContent[];
+  /** How long they hold, where the API says so and the server keeps answers. */
+  readonly fresh?: Fresh;
+}
+
 export type ResourceRead =
-  | { readonly kind: "contents"; readonly contents: readonly ResourceContent[] }
+  | ReadContents
   /** The tool's result is an error. */
   | { readonly kind: "failure"; readonly result: CallResult }
   /** An answer that is not, or no longer, kept. */
@@ -37,7 +52,11 @@ export async function readResource(
     const result = await reader.call(tool, args);
     return result.isError === true
       ? { kind: "failure", result }
-      : { kind: "contents", contents: resourceContents(uri, mimeType, result) };
+      : {
+          kind: "contents",
+          contents: resourceContents(uri, mimeType, result),
+          ...defined({ fresh: freshOf(result) }),
+        };
   }
   const { listing } = resource;
   const variables = Object.fromEntries(
@@ -64,4 +83,11 @@ export async function readResource(
           },
     ],
   };
+}
+
+function freshOf({ _meta }: CallResult): Fresh | undefined {
+  const ms = ownValue(_meta?.[freshKey], "ms");
+  return typeof ms === "number"
+    ? { ms, isForAll: ownValue(_meta?.[freshKey], "isForAll") === true }
+    : undefined;
 }
