@@ -7,7 +7,7 @@ import { reasonsOf } from "./mcp/reasons.ts";
 import type { Loss, Reason, Tool } from "./mcp/model.ts";
 import type { DocumentPlace, SpecDocument } from "./document/document.ts";
 import { traceField } from "./document/trace.ts";
-import { toolTokens } from "./mcp/cost.ts";
+import { shownCostsOf } from "./mcp/plan/served-list.ts";
 
 /** Why a tool is as it is. Its shape is stable: new fields may come, none goes within a major version. */
 export interface ExplainedTool {
@@ -21,6 +21,9 @@ export interface ExplainedTool {
   readonly title: string;
   readonly description: string;
   readonly hints: Tool["listing"]["annotations"];
+  /** Whether the list has it; else it is found. */
+  readonly listed: boolean;
+  /** Estimated, of its entry as the list has it, or would have it. */
   readonly tokens: number;
   readonly reasons: readonly Reason[];
   readonly arguments: readonly ExplainedArgument[];
@@ -58,6 +61,7 @@ export function explain(tool: Tool, { model, documents, inputs }: Mapped): Expla
   const traced = tracedArguments(tool, operation, document);
   const places = new Map(traced.map(({ name, place }) => [name, place]));
   const place = document.placeOf(operation.pointer);
+  const cost = shownCostsOf(model).get(listing.name);
   return {
     tool: listing.name,
     api: server.data.name,
@@ -67,7 +71,8 @@ export function explain(tool: Tool, { model, documents, inputs }: Mapped): Expla
     title: listing.title,
     description: listing.description,
     hints: listing.annotations,
-    tokens: toolTokens(listing),
+    listed: cost?.isListed ?? false,
+    tokens: cost?.tokens ?? 0,
     reasons: reasonsOf(tool, operation, server),
     arguments: traced,
     losses: tool.losses.map((loss) => ({ ...loss, place: places.get(pointerTokens(loss.pointer)[1] ?? "") ?? place })),

@@ -26,6 +26,8 @@ export { differenceKinds, type Difference, type DifferenceKind, type Verdict } f
 export { markdownReport } from "./surface/markdown-report.ts";
 export { textReport } from "./surface/text-report.ts";
 export type { Cost, CostOf, InspectedTool, Inspection } from "./surface/inspection.ts";
+export { toolTokens } from "./mcp/cost.ts";
+export { listOfServer } from "./mcp/plan/served-list.ts";
 export type { Egress, Receipt } from "./surface/egress.ts";
 export { version } from "./base/version.ts";
 export type { TemplateContext } from "./project/template-context.ts";

@@ -8,7 +8,7 @@ import { projectSurface } from "./diff.ts";
 import type { GenerateOptions } from "./config/options.ts";
 import type { ReadOptions } from "./document/load.ts";
 import type { ServerModel } from "./mcp/model.ts";
-import { servedList, toolsOf } from "./mcp/plan/served-list.ts";
+import { listOfServer, toolsOf } from "./mcp/plan/served-list.ts";
 import { type Loading, loadingOfAll } from "./surface/loading.ts";
 import { withinToolset } from "./mcp/plan/toolset-plan.ts";
 import { type Inspection, inspectModel, inspectSurface } from "./surface/inspection.ts";
@@ -44,7 +44,7 @@ export async function inspect(
     typeof target === "string" ? { ...reading, inputs: [target] } : target,
   );
   const part = toolset === undefined ? model : toolsetOf(model, toolset);
-  const targets = loadingOfAll(servedList(part.apis, part.plan), part.project.name);
+  const targets = loadingOfAll(listOfServer(part), part.project.name);
   return { ...inspectModel(part), targets, diagnostics };
 }
 

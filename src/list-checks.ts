@@ -3,8 +3,8 @@ import { CompileError, type Diagnostic, diagnosticAt } from "./base/diagnostics.
 import { visible } from "./base/visible.ts";
 import type { GenerateOptions } from "./config/options.ts";
 import { toolTokens } from "./mcp/cost.ts";
-import type { ListPlan, ServerModel } from "./mcp/model.ts";
-import { servedList } from "./mcp/plan/served-list.ts";
+import type { ServerModel } from "./mcp/model.ts";
+import { listOfServer } from "./mcp/plan/served-list.ts";
 import { withinToolset } from "./mcp/plan/toolset-plan.ts";
 import { loadingOf } from "./surface/loading.ts";
 import { count } from "./surface/text-report.ts";
@@ -15,9 +15,8 @@ const named = 5;
 /** A list of a server, and what it is called in messages. */
 interface OneList {
   readonly what: string;
-  readonly apis: ServerModel["apis"];
-  readonly plan: ListPlan;
-  readonly server: string;
+  /** The server as far as the list goes. */
+  readonly of: ServerModel;
 }
 
 /**
@@ -27,14 +26,14 @@ interface OneList {
  */
 export function requireCost(model: ServerModel, { maxCost }: GenerateOptions): void {
   if (maxCost === undefined) return;
-  const costly = listsOf(model).filter(({ plan }) => plan.cost.tokens > maxCost);
+  const costly = listsOf(model).filter(({ of }) => of.plan.cost.tokens > maxCost);
   if (costly.length === 0) return;
   throw new CompileError(
-    costly.map(({ what, apis, plan }) => {
-      const tools = servedList(apis, plan).map((tool) => ({ name: tool.name, tokens: toolTokens(tool) }));
+    costly.map(({ what, of }) => {
+      const tools = listOfServer(of).map((tool) => ({ name: tool.name, tokens: toolTokens(tool) }));
       const most = tools.sort((one, other) => other.tokens - one.tokens).slice(0, named);
       const names = most.map(({ name, tokens }) => `${name} ${count(tokens)}`).join(", ");
-      const message = `${what} costs about ${count(plan.cost.tokens)} tokens, more than the ${count(maxCost)} of max-cost; most of all ${names}`;
+      const message = `${what} costs about ${count(of.plan.cost.tokens)} tokens, more than the ${count(maxCost)} of max-cost; most of all ${names}`;
       return diagnosticAt("costly-list", "configuration", message, { pointer: "/max-cost" });
     }),
   );
@@ -44,8 +43,8 @@ export function requireCost(model: ServerModel, { maxCost }: GenerateOptions): v
 export function lostTools(model: ServerModel, { list }: GenerateOptions): readonly Diagnostic[] {
   const { target } = list ?? {};
   if (target === undefined) return [];
-  return listsOf(model).flatMap(({ what, apis, plan, server }) => {
-    const { lost, tools, loads } = loadingOf(target, servedList(apis, plan), server);
+  return listsOf(model).flatMap(({ what, of }) => {
+    const { lost, tools, loads } = loadingOf(target, listOfServer(of), of.project.name);
     const [first] = lost;
     if (first === undefined) return [];
     const message = `${what}: ${target} loads ${count(loads)} of ${count(tools)} tools; it ${first.rule}, unlike ${visible(first.tools.slice(0, named).join(", "))}`;
@@ -54,17 +53,11 @@ export function lostTools(model: ServerModel, { list }: GenerateOptions): readon
 }
 
 function listsOf(model: ServerModel): readonly OneList[] {
-  const { apis, plan, project, toolsets } = model;
   return [
-    { what: "The list of the server", apis, plan, server: project.name },
-    ...toolsets.map((toolset) => {
-      const part = withinToolset(model, toolset);
-      return {
-        what: `The list of the toolset ${toolset.name}`,
-        apis: part.apis,
-        plan: toolset,
-        server: part.project.name,
-      };
-    }),
+    { what: "The list of the server", of: model },
+    ...model.toolsets.map((toolset) => ({
+      what: `The list of the toolset ${toolset.name}`,
+      of: withinToolset(model, toolset),
+    })),
   ];
 }

@@ -27,7 +27,7 @@ export function explanationReport(tool: ExplainedTool, { colors, width }: Style)
   };
   const id = tool.operationId === undefined ? "" : ` (${visible(tool.operationId)})`;
   const lines = [
-    `${bold(visible(tool.tool))}: ${visible(tool.request)}${id}, about ${count(tool.tokens)} tokens`,
+    `${bold(visible(tool.tool))}: ${visible(tool.request)}${id}, ${tool.listed ? "" : "found, listed it would take "}about ${count(tool.tokens)} tokens`,
     at(tool.place, "  "),
     "",
     ...tool.reasons.map(({ about, text }) => {

@@ -1,6 +1,6 @@
 /** An inspection as text for a terminal. */
 import type { Inspected } from "../inspect.ts";
-import type { Loss, ToolListing } from "../mcp/model.ts";
+import type { ListCost, Loss, ToolListing } from "../mcp/model.ts";
 import type { Receipt } from "../surface/egress.ts";
 import { count } from "../surface/text-report.ts";
 import { visible } from "../base/visible.ts";
@@ -31,6 +31,7 @@ export function inspectionReport(found: Inspected, all: boolean, style: Style): 
   const lines = [
     ...head(found, style),
     ...section("Tools", toolTable(found, style)),
+    ...(found.tools.every(({ listed }) => listed) ? [] : ["  (…): found, not listed; what it would take in the list."]),
     ...section("Aliases", found.aliases.map(aliasLine)),
     ...section("Resources", resourceTable(found, style)),
     ...section("Prompts", promptTable(found, style)),
@@ -106,10 +107,10 @@ function toolTable({ tools }: Inspected, { colors, width }: Style): readonly str
   ];
   return textTable(
     columns,
-    tools.map(({ name, hints, tokens, losses, request }) => [
+    tools.map(({ name, hints, listed, tokens, losses, request }) => [
       name,
       hintWords(hints),
-      count(tokens),
+      listed ? count(tokens) : `(${count(tokens)})`,
       losses === 0 ? "" : count(losses),
       request,
     ]),
@@ -162,23 +163,28 @@ function skippedLines({ skipped }: Inspected, all: boolean): readonly string[] {
 }
 
 function costLines({ cost }: Inspected, { width }: Style): readonly string[] {
+  const { tags, besides, advice } = cost;
   const columns = [
     { title: "tokens", align: "right" as const },
     { title: "bytes", align: "right" as const },
     { title: "tools", align: "right" as const },
     { title: "tag" },
   ];
-  const row = ({ tokens, bytes, tools }: typeof cost | (typeof cost.tags)[number], tag: string): readonly string[] => [
+  const row = ({ tokens, bytes }: ListCost, tools: string, tag: string): readonly string[] => [
     count(tokens),
     count(bytes),
-    count(tools),
+    tools,
     tag,
   ];
   const rows = [
-    ...(cost.tags.length > 1 ? cost.tags.map((tag) => row(tag, tag.tag === "" ? "(no tag)" : tag.tag)) : []),
-    row(cost, "in all, an estimate"),
+    ...(tags.length > 1 ? tags : []).map((part) => {
+      const tools = part.listed === part.tools ? count(part.tools) : `${count(part.listed)} of ${count(part.tools)}`;
+      return row(part, tools, part.tag === "" ? "(no tag)" : part.tag);
+    }),
+    ...(besides.tools === 0 ? [] : [row(besides, count(besides.tools), "(of the server itself)")]),
+    row(cost, count(cost.tools), "in all, an estimate"),
   ];
-  return [...textTable(columns, rows, width), ...cost.advice.map((advice) => `  ${advice}.`)];
+  return [...textTable(columns, rows, width), ...advice.map((text) => `  ${text}.`)];
 }
 
 function lossLines({ losses }: Inspected, all: boolean): readonly string[] {

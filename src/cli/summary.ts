@@ -43,7 +43,7 @@ export interface Summary {
     readonly removed: number;
     readonly unchanged: number;
   };
-  /** What listing every tool would cost a model, and what can be done about it where that is much. */
+  /** What listing every tool whole would cost a model, and what can be done about it where that is much. */
   readonly cost: Pick<Cost, "tokens" | "bytes" | "advice">;
   /** What is listed, and what that costs; tools that are not listed are found. */
   readonly list: Pick<ListPlan, "mode" | "folded"> & ListPlan["cost"];
@@ -77,7 +77,8 @@ export function summaryOf(
 ): Summary {
   const { apis, project } = generated.model;
   const resources = apis.flatMap((api) => api.resources);
-  const { tokens, bytes, advice } = costOfModel(generated.model);
+  const { advice } = costOfModel(generated.model);
+  const { tokens, bytes } = generated.model.plan.whole;
   const needs = needsOf(generated.model);
   const count = (kind: Change["kind"]): number => changes.filter((change) => change.kind === kind).length;
   return {

@@ -1,7 +1,7 @@
 /** The lock of a project that is being made. */
 import { defined } from "../base/defined.ts";
 import { sha256, shortHash } from "../base/hash.ts";
-import { toolTokens } from "../mcp/cost.ts";
+import { type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
 import type { ListPlan, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import { type Lock, type LockedFile, type LockedList, type LockedTemplate, type LockedTool, lockPath } from "./lock.ts";
 
@@ -28,14 +28,15 @@ export function buildLock(
   parts?: readonly string[],
 ): Lock {
   const written = writtenFiles(files, former);
+  const costs = shownCostsOf(model);
   return {
     lockVersion: 1,
     generator: generatorVersion,
     tools: model.apis.flatMap((api) =>
-      api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name))),
+      api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name, costs))),
     ),
     ...defined({ aliases: model.project.aliases }),
-    ...(model.plan.mode === "all" ? {} : { list: lockedList(model.plan) }),
+    ...(model.plan.mode === "all" && !model.plan.folded ? {} : { list: lockedList(model.plan) }),
     ...(model.toolsets.length === 0
       ? {}
       : {
@@ -63,8 +64,8 @@ export function buildLock(
 }
 
 /** A list as the lock remembers it. */
-export function lockedList({ mode, cost, listed }: ListPlan): LockedList {
-  return { mode, tokens: cost.tokens, listed: listed.map(({ name }) => name) };
+export function lockedList({ mode, folded, cost, listed }: ListPlan): LockedList {
+  return { mode, ...(folded ? { folded } : {}), tokens: cost.tokens, listed: listed.map(({ name }) => name) };
 }
 
 function writtenFiles(
@@ -79,7 +80,7 @@ function writtenFiles(
     .sort(byPath);
 }
 
-function lockedTool(tool: Tool, api: string): LockedTool {
+function lockedTool(tool: Tool, api: string, costs: ReadonlyMap<string, ShownCost>): LockedTool {
   const { listing } = tool;
   return {
     name: listing.name,
@@ -88,7 +89,7 @@ function lockedTool(tool: Tool, api: string): LockedTool {
     ...defined({ operationId: tool.operationId }),
     ...tool.anchor,
     ...listingHashes(listing),
-    tokens: toolTokens(listing),
+    tokens: costs.get(listing.name)?.tokens ?? 0,
   };
 }
 

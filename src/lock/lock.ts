@@ -13,7 +13,7 @@ export interface Lock {
   readonly tools: readonly LockedTool[];
   /** Old names that can still be called, sorted by name. Absent where there are none. */
   readonly aliases?: readonly LockedAlias[];
-  /** Which of the tools are listed, and by toolset; absent where all are. Locks of before have none. */
+  /** Which of the tools are listed, and by toolset; absent where all are, each whole. Locks of before have none. */
   readonly list?: LockedList;
   /** In the order of the configuration; absent where there are none. */
   readonly toolsets?: readonly LockedToolset[];
@@ -63,7 +63,7 @@ export interface LockedTool {
   readonly output?: string;
   /** Of the annotations. */
   readonly hints: string;
-  /** Estimated tokens of the entry in `tools/list`. */
+  /** Estimated tokens of the entry as `tools/list` has it, or, of a tool that is found, as it would have it. */
   readonly tokens: number;
 }
 
@@ -79,6 +79,8 @@ export interface LockedAlias {
 /** What is listed of the tools. */
 export interface LockedList {
   readonly mode: "all" | "planned" | "discovery";
+  /** Whether each entry shows the essence of its tool. Locks of before do not say it of a part. */
+  readonly folded?: true;
   /** Estimated tokens of the list, discovery with it. */
   readonly tokens: number;
   /** Names of the tools that are listed besides those of discovery; empty where all are. */

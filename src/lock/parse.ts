@@ -105,7 +105,8 @@ function lockedListOf(value: Json): LockedList | undefined {
   const listed = listOf(own(value, "listed"), textOf);
   const tokens = own(value, "tokens");
   if (mode === undefined || listed === undefined) return undefined;
-  return { mode, tokens: typeof tokens === "number" ? tokens : 0, listed };
+  const folded = own(value, "folded") === true ? (true as const) : undefined;
+  return { mode, ...defined({ folded }), tokens: typeof tokens === "number" ? tokens : 0, listed };
 }
 
 function lockedToolsetOf(value: Json): LockedToolset | undefined {

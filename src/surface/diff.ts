@@ -12,7 +12,7 @@ import {
 import { compareLists } from "./list-difference.ts";
 import { type Pairs, pairTools } from "./pair.ts";
 import { compareEgress, comparePrompts, compareResources, compareServers } from "./server-difference.ts";
-import type { Surface, SurfaceTool } from "./surface.ts";
+import { type Surface, type SurfaceTool, isListed } from "./surface.ts";
 import { compareTools } from "./tool-difference.ts";
 
 /** The difference of two surfaces. Its shape is stable: new fields may come, none goes within a major version. */
@@ -31,7 +31,7 @@ export interface SurfaceDiff {
 export interface CostDifference {
   readonly before: number;
   readonly after: number;
-  /** Tools that cost something else; 0 where there is no such tool. */
+  /** Tools that cost something else; 0 where there is no such tool, or where it is found and not listed. */
   readonly tools: readonly { readonly name: string; readonly before: number; readonly after: number }[];
 }
 
@@ -147,11 +147,20 @@ function aliasDifferences(before: Surface, after: Surface): readonly Difference[
 
 function costDifference({ pairs, removed, added }: Pairs, before: Surface, after: Surface): CostDifference {
   const total = ({ tools, list }: Surface): number =>
-    list === undefined || list.mode === "all" ? tools.reduce((sum, { tokens }) => sum + tokens, 0) : list.tokens;
+    list?.tokens ?? tools.reduce((sum, { tokens }) => sum + tokens, 0);
+  const costIn = (side: Surface): ((tool: SurfaceTool) => number) => {
+    const listed = isListed(side);
+    return ({ name, tokens }) => (listed(name) ? tokens : 0);
+  };
+  const [costBefore, costAfter] = [costIn(before), costIn(after)];
   const tools = [
-    ...removed.map(({ name, tokens }) => ({ name, before: tokens, after: 0 })),
-    ...pairs.map((pair) => ({ name: pair.after.name, before: pair.before.tokens, after: pair.after.tokens })),
-    ...added.map(({ name, tokens }) => ({ name, before: 0, after: tokens })),
+    ...removed.map((tool) => ({ name: tool.name, before: costBefore(tool), after: 0 })),
+    ...pairs.map((pair) => ({
+      name: pair.after.name,
+      before: costBefore(pair.before),
+      after: costAfter(pair.after),
+    })),
+    ...added.map((tool) => ({ name: tool.name, before: 0, after: costAfter(tool) })),
   ];
   return { before: total(before), after: total(after), tools: tools.filter((tool) => tool.before !== tool.after) };
 }

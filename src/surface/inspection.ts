@@ -1,9 +1,10 @@
 /** What a server offers, what it costs, what its schemas lose and whom it talks to, as one value. */
 import { defined } from "../base/defined.ts";
-import type { ListPlan, Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
+import type { ListCost, ListPlan, Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import type { Egress } from "./egress.ts";
-import { toolTokens } from "../mcp/cost.ts";
-import { type Surface, type SurfaceServer, surfaceOfModel } from "./surface.ts";
+import { entryCost, toolTokens } from "../mcp/cost.ts";
+import { costOfList, discoveryIn, sumOfCosts } from "../mcp/plan/served-list.ts";
+import { type Surface, type SurfaceServer, isListed, surfaceOfModel } from "./surface.ts";
 import { count } from "./text-report.ts";
 
 /** What there is to know of a server. Its shape is stable: new fields may come, none goes within a major version. */
@@ -75,33 +76,33 @@ export interface InspectedTool {
   readonly pointer: string;
   readonly operationId?: string;
   readonly hints: ToolListing["annotations"];
-  /** Estimated tokens of its entry in `tools/list`, and its size in bytes of JSON. */
+  /** Whether the list has it; else it is found. */
+  readonly listed: boolean;
+  /** Estimated tokens of its entry as the list has it, or would have it, and the same in bytes of JSON. */
   readonly tokens: number;
   readonly bytes: number;
   /** How many things its listed schema cannot say. */
   readonly losses: number;
 }
 
-/** What `tools/list` costs. */
-export interface Cost {
-  readonly tools: number;
-  readonly tokens: number;
-  readonly bytes: number;
+/** What `tools/list` costs, as clients get it: tools that are found and not listed cost nothing. */
+export interface Cost extends ListCost {
   /** By tag, the most expensive first. */
   readonly tags: readonly CostOf[];
-  /** What is left with `--read-only`. */
+  /** Tools that are of no tag: those that find the others, and workflows. */
+  readonly besides: ListCost;
+  /** What is left of the list with `--read-only`. */
   readonly readOnly: CostOf;
   /** What an owner can do about it: sentences without a full stop. */
   readonly advice: readonly string[];
 }
 
 /** The cost of a part of the tools. */
-export interface CostOf {
+export interface CostOf extends ListCost {
   /** Tag, empty for tools without one. */
   readonly tag: string;
-  readonly tools: number;
-  readonly tokens: number;
-  readonly bytes: number;
+  /** How many of its tools the list has; the others cost nothing. */
+  readonly listed: number;
 }
 
 /** Beyond this models choose worse, and some clients cut the list. */
@@ -134,7 +135,7 @@ export function inspectModel(model: ServerModel): Inspection {
     ...inspection,
     source: "documents",
     skipped,
-    cost: asPlanned(inspection.cost, model),
+    cost: costOf(inspection.tools, besidesOf(model)),
     plan: model.plan,
     ...(model.toolsets.length === 0 ? {} : { toolsets: toolsetsOf(model) }),
     ...(model.workflows.length === 0 ? {} : { workflows: workflowsOf(model) }),
@@ -156,8 +157,9 @@ export function inspectSurface(
   tags: ReadonlyMap<string, string>,
   built: ReadonlyMap<string, Tool> = new Map(),
 ): Inspection {
+  const inList = isListed(surface);
   const tools = surface.tools.flatMap(
-    ({ name, api, request, pointer, operationId, tokens, detail }): InspectedTool[] => {
+    ({ name, api, request, pointer, operationId, tokens, bytes, detail }): InspectedTool[] => {
       if (detail === undefined) return [];
       const { listing } = detail;
       const tag = tags.get(name) ?? "";
@@ -171,8 +173,9 @@ export function inspectSurface(
           pointer,
           ...defined({ operationId }),
           hints: listing.annotations,
+          listed: inList(name),
           tokens,
-          bytes: Buffer.byteLength(JSON.stringify(listing)),
+          bytes: bytes ?? entryCost(listing).bytes,
           losses: built.get(name)?.losses.length ?? 0,
         },
       ];
@@ -189,40 +192,24 @@ export function inspectSurface(
       arguments: prompt.arguments.map(({ name, required }) => (required ? name : `${name}?`)),
     })),
     skipped: [],
-    cost: costOf(tools),
+    cost: costOf(tools, costOfList(surface.list === undefined ? [] : discoveryIn(surface.list))),
     losses: lossesOf([...built.values()]),
     egress: surface.egress ?? [],
   };
 }
 
-/** What `tools/list` of a server costs. */
+/** What the list of a server costs. */
 export function costOfModel(model: ServerModel): Cost {
-  const tools = model.apis.flatMap(({ data, groups }) =>
-    groups.flatMap((group, index) =>
-      group.tools.map(({ listing }) => {
-        const tag = data.groups[index]?.tag;
-        return {
-          ...defined({ tag }),
-          hints: listing.annotations,
-          tokens: toolTokens(listing),
-          bytes: Buffer.byteLength(JSON.stringify(listing)),
-        };
-      }),
-    ),
-  );
-  return asPlanned(costOf(tools), model);
+  return inspectModel(model).cost;
 }
 
-/** What is too much is not listed: there is nothing to do about it. */
-function asPlanned(cost: Cost, { plan }: ServerModel): Cost {
-  const { tools, tokens } = plan.cost;
-  const isEnough = plan.mode !== "all" || (plan.folded && tools <= manyTools && tokens <= manyTokens);
-  return isEnough ? { ...cost, advice: [] } : cost;
+function besidesOf({ plan, workflows }: Pick<ServerModel, "plan" | "workflows">): ListCost {
+  return costOfList([...discoveryIn(plan), ...workflows.map(({ listing }) => listing)]);
 }
 
-type Weighed = Pick<InspectedTool, "tag" | "hints" | "tokens" | "bytes">;
+type Weighed = Pick<InspectedTool, "tag" | "hints" | "listed" | "tokens" | "bytes">;
 
-function costOf(tools: readonly Weighed[]): Cost {
+function costOf(tools: readonly Weighed[], besides: ListCost): Cost {
   const byTag = new Map<string, Weighed[]>();
   for (const tool of tools) {
     const tag = tool.tag ?? "";
@@ -232,21 +219,23 @@ function costOf(tools: readonly Weighed[]): Cost {
   }
   const tags = [...byTag].map(([tag, members]) => total(tag, members));
   tags.sort((one, other) => other.tokens - one.tokens || (one.tag < other.tag ? -1 : 1));
-  const { tag: _, ...whole } = total("", tools);
+  const inList = tools.filter(({ listed }) => listed);
+  const listed = sumOfCosts(inList);
+  const whole = {
+    tools: listed.tools + besides.tools,
+    tokens: listed.tokens + besides.tokens,
+    bytes: listed.bytes + besides.bytes,
+  };
   const readOnly = total(
     "",
-    tools.filter(({ hints }) => hints.readOnlyHint),
+    inList.filter(({ hints }) => hints.readOnlyHint),
   );
-  return { ...whole, tags, readOnly, advice: adviceOn(whole, tags, readOnly) };
+  return { ...whole, tags, besides, readOnly, advice: adviceOn(whole, tags, readOnly) };
 }
 
 function total(tag: string, tools: readonly Weighed[]): CostOf {
-  return {
-    tag,
-    tools: tools.length,
-    tokens: tools.reduce((sum, tool) => sum + tool.tokens, 0),
-    bytes: tools.reduce((sum, tool) => sum + tool.bytes, 0),
-  };
+  const inList = tools.filter(({ listed }) => listed);
+  return { tag, ...sumOfCosts(inList), tools: tools.length, listed: inList.length };
 }
 
 /** In words of ours alone: a command that is pasted holds no text of a document. */

@@ -4,9 +4,11 @@
  */
 import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../base/json.ts";
-import type { AliasData, JsonSchema, PromptData, ResourceData, ToolListing } from "../mcp/model.ts";
+import type { AliasData, JsonSchema, ListMode, PromptData, ResourceData, ToolListing } from "../mcp/model.ts";
 import type { DestinationScheme, Destinations, Traffic } from "./egress.ts";
 import type { SurfaceRequest, SurfaceServer } from "./surface.ts";
+
+const listModes: readonly ListMode[] = ["all", "planned", "discovery"];
 
 /** Levels beyond which a file of a project is no file of ours. */
 const deepest = 200;
@@ -49,6 +51,17 @@ export function aliasesOf(value: Json | undefined): readonly AliasData[] {
     const until = ownString(alias, "until");
     return { name: text(alias, "name"), tool: text(alias, "tool"), ...defined({ until }) };
   });
+}
+
+/** `plan.json`: how a server lists its tools; one without it lists all, each whole. */
+export function listPlanOf(value: Json | undefined): {
+  readonly mode: ListMode;
+  readonly folded: boolean;
+  readonly listed: readonly string[];
+} {
+  const mode = listModes.find((known) => known === ownString(value, "list")) ?? "all";
+  const listed = list(own(value, "listed")).map((entry) => text(entry, "name"));
+  return { mode, folded: own(value, "folded") === true, listed };
 }
 
 /** `api.json` */

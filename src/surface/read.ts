@@ -3,7 +3,7 @@ import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
 import { type Json, own, ownString } from "../base/json.ts";
 import type { PromptData, ResourceData } from "../mcp/model.ts";
-import { toolTokens } from "../mcp/cost.ts";
+import { shownCosts } from "../mcp/plan/served-list.ts";
 import { type Destinations, type Traffic, egressOf } from "./egress.ts";
 import type { Lock, LockedTool } from "../lock/lock.ts";
 import {
@@ -13,6 +13,7 @@ import {
   list,
   listingOf,
   parseData,
+  listPlanOf,
   planOf,
   promptsOf,
   resourcesOf,
@@ -101,7 +102,7 @@ export async function readSurface(
           pointer: plan.pointer,
           ...rememberedOf(locked.get(listing.name)),
           request: plan.operation,
-          tokens: toolTokens(listing),
+          tokens: locked.get(listing.name)?.tokens ?? 0,
           detail: toolDetail(listing, plan),
         });
       }
@@ -112,7 +113,7 @@ export async function readSurface(
   }
   const surface: Surface = {
     server: serverOf(project),
-    tools: known === nothingKnown ? tools : inOrder(tools, lock),
+    tools: known === nothingKnown ? measured(tools, listPlanOf(await read("plan.json"))) : inOrder(tools, lock),
     aliases: aliasesOf(own(project, "aliases")),
     resources,
     prompts,
@@ -120,6 +121,18 @@ export async function readSurface(
     ...(lock === undefined ? {} : listsOfLock(lock)),
   };
   return { surface, tags };
+}
+
+/** Tools with what they cost in the list of their server, of which all are known. */
+function measured(tools: readonly SurfaceTool[], plan: Parameters<typeof shownCosts>[1]): readonly SurfaceTool[] {
+  const costs = shownCosts(
+    tools.flatMap(({ detail }) => detail?.listing ?? []),
+    plan,
+  );
+  return tools.map((tool) => {
+    const { tokens = tool.tokens, bytes } = costs.get(tool.name) ?? {};
+    return { ...tool, tokens, ...defined({ bytes }) };
+  });
 }
 
 function rememberedOf(tool: LockedTool | undefined): Pick<SurfaceTool, "operationId" | "formerly"> {

@@ -11,7 +11,7 @@ import type {
   ToolGroup,
   ToolListing,
 } from "../mcp/model.ts";
-import { toolTokens } from "../mcp/cost.ts";
+import { type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
 import { type Egress, type Traffic, destinationsOf, egressOf } from "./egress.ts";
 import { lockedList } from "../lock/build.ts";
 import type { Lock, LockedList, LockedTool, LockedToolset } from "../lock/lock.ts";
@@ -51,8 +51,10 @@ export interface SurfaceTool {
   readonly request: string;
   /** What its operation was called before: operationIds, and requests as `METHOD /path`. */
   readonly formerly?: readonly string[];
-  /** Estimated tokens of its entry in `tools/list`. */
+  /** Estimated tokens of its entry as `tools/list` has it, or would have it where it is found. */
   readonly tokens: number;
+  /** The same in bytes of JSON; absent where only a lock is known. */
+  readonly bytes?: number;
   /** Hashes of the entry; where they are absent, `detail` is present. */
   readonly hashes?: Pick<LockedTool, "description" | "input" | "output" | "hints">;
   readonly detail?: ToolDetail;
@@ -70,10 +72,13 @@ export interface ToolDetail {
 /** The surface of a server that was built from its documents. */
 export function surfaceOfModel(model: ServerModel): Surface {
   const { name, title, version, instructions } = model.project;
+  const costs = shownCostsOf(model);
   return {
     server: { name, title, version, instructions },
     tools: model.apis.flatMap((api) =>
-      api.groups.flatMap((group) => group.tools.map((tool) => surfaceTool(tool, api.data.name))),
+      api.groups.flatMap((group) =>
+        group.tools.map((tool) => surfaceTool(tool, api.data.name, costs.get(tool.listing.name))),
+      ),
     ),
     aliases: model.project.aliases ?? [],
     list: lockedList(model.plan),
@@ -89,7 +94,7 @@ export function surfaceOfModel(model: ServerModel): Surface {
   };
 }
 
-function surfaceTool(tool: Tool, api: string): SurfaceTool {
+function surfaceTool(tool: Tool, api: string, cost: ShownCost | undefined): SurfaceTool {
   return {
     name: tool.listing.name,
     api,
@@ -97,7 +102,8 @@ function surfaceTool(tool: Tool, api: string): SurfaceTool {
     ...defined({ operationId: tool.operationId }),
     request: `${tool.call.request.method} ${tool.call.request.path}`,
     ...defined({ formerly: tool.anchor?.formerly }),
-    tokens: toolTokens(tool.listing),
+    tokens: cost?.tokens ?? 0,
+    ...defined({ bytes: cost?.bytes }),
     detail: toolDetail(tool.listing, tool.call),
   };
 }
@@ -105,6 +111,13 @@ function surfaceTool(tool: Tool, api: string): SurfaceTool {
 /** Where the calls of a group's tools go. */
 export function trafficOf({ tools }: ToolGroup): readonly Traffic[] {
   return tools.map(({ call: { request } }) => request);
+}
+
+/** Whether a tool is in the list, and not found. */
+export function isListed({ list }: Pick<Surface, "list">): (name: string) => boolean {
+  if (list === undefined || list.mode === "all") return () => true;
+  const names = new Set(list.listed);
+  return (name) => names.has(name);
 }
 
 /** The surface that a lock remembers: which tools there are, and whether each is still the same. */

@@ -88,10 +88,11 @@ describe("the generator", () => {
       "src/project/runtime-mode.ts",
       "src/lock/lock.ts",
     ],
-    lock: ["src/mcp/model.ts", "src/mcp/cost.ts"],
+    lock: ["src/mcp/model.ts", "src/mcp/plan/served-list.ts"],
     surface: [
       "src/mcp/model.ts",
       "src/mcp/cost.ts",
+      "src/mcp/plan/served-list.ts",
       "src/mcp/plan/targets.ts",
       "src/lock/lock.ts",
       "src/lock/build.ts",

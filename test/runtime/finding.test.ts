@@ -257,6 +257,34 @@ describe("an operation that is not listed", () => {
   } as unknown as Discoverable;
   const caller = { id: "ada" } as Parameters<typeof meantCall>[3];
 
+  it.each<[string, Partial<CallPlan>, JsonObject, readonly string[]]>([
+    [
+      "fields that can be chosen",
+      { shape: { argument: "fields" } },
+      {},
+      ['{"fields":["id","owner.name"]}', "answer_part"],
+    ],
+    ["fields that the schema lists", { shape: { argument: "fields" } }, { fields: {} }, ["answer_part"]],
+    ["what is dropped", { shape: { drop: ["a"] } }, {}, ["answer_part"]],
+    ["pages", { pages: { by: "page", argument: "page" } }, {}, ["the call that goes on", "answer_part"]],
+    [
+      "all pages",
+      { pages: { by: "link", all: { argument: "all_pages", pages: 7, items: 70, seconds: 9 } } },
+      {},
+      ["the call that goes on", '{"all_pages":true} gives up to 7 pages, or about 70 items', "answer_part"],
+    ],
+    ["no rest, where the API has that name", {}, { answer_part: {} }, []],
+  ])("tells what a call may ask of its result: %s", async (_name, more, own, told) => {
+    const run = describeOperation({
+      ...server,
+      tools: () => ({ ...server.tools(), find: () => ({ row: row("it", true, own) }) }),
+      plan: () => Promise.resolve({ ...plan, ...more }),
+    } as unknown as Discoverable);
+    const { structuredContent } = await run({ name: "it" }, { caller } as Parameters<typeof run>[1]);
+    const { results } = structuredContent as { results: readonly string[] };
+    expect(results).toEqual(told.map((part) => expect.stringContaining(part) as string));
+  });
+
   it("is described, with an example of a call", async () => {
     const run = describeOperation(server);
     const context = { caller } as Parameters<typeof run>[1];
@@ -289,6 +317,7 @@ describe("an operation that is not listed", () => {
         },
       },
     });
+    expect(structuredContent).toHaveProperty("results", [expect.stringMatching(/^A long result .*"answer_part"/)]);
     const { structuredContent: other } = await run({ name: "write_it" }, context);
     expect(other).toMatchObject({ hint: "delete", example: { tool: "call_write_operation" } });
     await expect(run({ name: "read_its" }, context)).rejects.toMatchObject({

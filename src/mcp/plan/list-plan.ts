@@ -3,14 +3,13 @@
  * too large is listed in part, and the rest is found. Made of the document and of what the owner says, without a model,
  * the same each time.
  */
-import { condensed } from "../../../templates/always/src/runtime/finding/condense.ts";
 import { discoveryTools } from "../../../templates/always/src/runtime/finding/discovery-tools.ts";
 import { defined } from "../../base/defined.ts";
 import { toolTokens } from "../cost.ts";
 import type { ListCost, ListMode, ListPlan, PlannedTool, ServerApi, ToolListing } from "../model.ts";
 import { type TargetName, capsOf } from "./targets.ts";
 import { rankedTools } from "./rank.ts";
-import { costOfList, entriesOf, servedList, toolsOf } from "./served-list.ts";
+import { costOfList, entriesOf, essenceOf, servedList, toolsOf } from "./served-list.ts";
 
 /** How much is listed; what is absent stays as it is by default. */
 export interface ListOptions {
@@ -57,12 +56,12 @@ export function listPlanOf(
   const folded = fold && whole.tokens > budget;
   if (mode === "all" || (mode === "auto" && tools.every(({ pinned }) => pinned?.value !== false))) {
     const form = { mode: "all", folded } as const;
-    const cost = folded ? costOfList(entriesOf(tools, form)) : whole;
-    if (mode === "all" || isWithin(cost, caps)) return { ...form, listed: [], cost, whole };
+    const cost = costOfList([...entriesOf(tools, form), ...besides]);
+    if (mode === "all" || isWithin(cost, limits)) return { ...form, listed: [], cost, whole };
   }
   const form = { mode: mode === "discovery" ? mode : "planned", folded } as const;
   const listed = hotTools(apis, mode === "discovery" ? { budget: 0, maxTools: 0 } : caps, options.usage, folded);
-  return { ...form, listed, cost: costOfList(servedList(apis, { ...form, listed })), whole };
+  return { ...form, listed, cost: costOfList([...servedList(apis, { ...form, listed }), ...besides]), whole };
 }
 
 function isWithin({ tools, tokens }: ListCost, { budget, maxTools }: Caps): boolean {
@@ -85,7 +84,7 @@ function hotTools(
   let tokens = discoveryTokens;
   let count = discoveryTools.length;
   for (const { tool, why } of rankedTools(apis, usage)) {
-    const cost = toolTokens(fold ? condensed(tool.listing) : tool.listing);
+    const cost = toolTokens(fold ? essenceOf(tool.listing) : tool.listing);
     const isPinned = tool.pinned?.value === true;
     if (!isPinned && (count + 1 > maxTools || tokens + cost > budget)) continue;
     chosen.set(tool.listing.name, { why, ...defined({ pinned: isPinned ? (true as const) : undefined }) });

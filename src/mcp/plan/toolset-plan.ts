@@ -72,7 +72,9 @@ function heldTools({ include, exclude, readOnly }: ToolsetWish, { apis, operatio
 function planOf(wish: ToolsetWish, whole: Whole, tools: ReadonlySet<string>, options: ListOptions): ToolsetPlan {
   const { name, description = "", list, custom } = wish;
   const apis = apisWithin(whole.apis, tools, whole.ownPrompts);
-  const plan = listPlanOf(apis, { ...options, mode: "auto", ...list });
+  const workflows = whole.workflows.filter(({ steps }) => steps.every(({ tool }) => tools.has(tool)));
+  const besides = workflows.map(({ listing }) => listing);
+  const plan = listPlanOf(apis, { ...options, mode: "auto", ...list }, besides);
   const purpose = shorten(legibleText(description), longestDescription);
   return {
     ...plan,
@@ -81,12 +83,7 @@ function planOf(wish: ToolsetWish, whole: Whole, tools: ReadonlySet<string>, opt
     instructions: [purpose, instructionsOf(apis, plan)].filter((text) => text !== "").join(" "),
     tools: toolsOf(apis).map(({ listing }) => listing.name),
     prompts: apis.flatMap(({ prompts }) => prompts.map((prompt) => prompt.name)),
-    custom: [
-      ...custom,
-      ...whole.workflows
-        .filter(({ steps }) => steps.every(({ tool }) => tools.has(tool)))
-        .map(({ listing }) => listing.name),
-    ],
+    custom: [...custom, ...besides.map((listing) => listing.name)],
   };
 }
 
@@ -114,9 +111,10 @@ function apisWithin(
 /** The server as its clients see it by a toolset. */
 export function withinToolset(
   model: ServerModel,
-  { name, title, instructions, tools, prompts, ...plan }: ToolsetPlan,
+  { name, title, instructions, tools, prompts, custom, ...plan }: ToolsetPlan,
 ): ServerModel {
   const names = new Set(tools);
+  const besides = new Set(custom);
   const { aliases, ...project } = model.project;
   const left = (aliases ?? []).filter(({ tool }) => names.has(tool));
   return {
@@ -131,6 +129,6 @@ export function withinToolset(
     apis: apisWithin(model.apis, names, new Set(prompts)).map((api) => ({ ...api, skipped: [], leftOut: [] })),
     plan,
     toolsets: [],
-    workflows: [],
+    workflows: model.workflows.filter(({ listing }) => besides.has(listing.name)),
   };
 }

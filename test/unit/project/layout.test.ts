@@ -192,7 +192,7 @@ describe("the project", () => {
     ]);
     const listing = model.apis[0]?.groups[0]?.tools[0]?.listing;
     expect(JSON.stringify(listing)).toHaveLength(308);
-    expect(lock?.tools[0]?.tokens).toBe(77);
+    expect(lock?.tools[0]?.tokens).toBe(70);
     expect(lock?.files.map((file) => file.path)).toEqual(
       files
         .filter((file) => file.owner === "generator" && file.path !== "openapi-to-mcp.lock.json")

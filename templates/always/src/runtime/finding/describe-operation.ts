@@ -8,6 +8,7 @@ import type {
   JsonValue,
 } from "../data/model.js";
 import type { Discoverable } from "../tools/discovery.js";
+import { partArgument } from "../response/part.js";
 import { hintOf, operationNamed } from "./operations.js";
 
 /** The run of `describe_operation`: all that a list of tools would say of one, and what it answers. */
@@ -18,7 +19,8 @@ export function describeOperation({
   return async (args, { caller }) => {
     const row = operationNamed(String(args["name"]), tools(), caller);
     const { name, title, description, inputSchema, outputSchema } = row.listing;
-    const { request, responses } = await plan(row);
+    const planned = await plan(row);
+    const { request, responses } = planned;
     const hint = hintOf(row);
     const called =
       hint === "read" ? "call_read_operation" : "call_write_operation";
@@ -33,6 +35,7 @@ export function describeOperation({
       inputSchema: { ...inputSchema } as unknown as JsonObject,
       ...defined({ outputSchema }),
       answers: responses.map(answerOf),
+      results: resultsOf(planned, inputSchema),
       example: isCalledByName
         ? {
             tool: called,
@@ -45,6 +48,33 @@ export function describeOperation({
       structuredContent: described,
     };
   };
+}
+
+/** What a call may ask of its result that its schema does not list, in sentences. */
+function resultsOf(
+  { pages, shape }: CallPlan,
+  { properties }: InputSchema,
+): readonly string[] {
+  const told: string[] = [];
+  const fields = shape?.argument;
+  if (fields !== undefined && !Object.hasOwn(properties, fields))
+    told.push(
+      `Fields of each item can be chosen, as in {"${fields}":["id","owner.name"]}`,
+    );
+  const all = pages?.all;
+  if (pages !== undefined)
+    told.push(
+      "The list comes page by page: a result says the arguments of the call that goes on",
+    );
+  if (all !== undefined)
+    told.push(
+      `{"${all.argument}":true} gives up to ${all.pages} pages, or about ${all.items} items, at once`,
+    );
+  if (!Object.hasOwn(properties, partArgument))
+    told.push(
+      `A long result is cut, and its end says what gives the rest: {"${partArgument}":"answer://…"} alone`,
+    );
+  return told;
 }
 
 function answerOf({

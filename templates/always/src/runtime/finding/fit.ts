@@ -13,6 +13,8 @@ const signs = {
   intent: 0.35,
   /** The path ends with the verb that a question begins with. */
   action: 0.6,
+  /** What is done has a name that says the very verb of the question: `chat.delete`. */
+  verb: 0.4,
   own: 0.5,
   notOwn: 0.15,
   /** The last word of the path is what is asked for. */
@@ -72,6 +74,8 @@ export class Fit {
     const isMeant =
       question.action !== undefined &&
       this.#ownActions[number] === question.action;
+    const isSaid =
+      question.verb !== undefined && operation.verb === question.verb;
     const wanted = isMeant
       ? 1
       : fitOf(question.intent, this.#intents[number], method);
@@ -92,7 +96,7 @@ export class Fit {
           ? 1 + signs.own * (operation.own ?? 0)
           : 1 - signs.notOwn * (operation.own ?? 0)) *
         (isRightNumber ? 1 + signs.number : 1) *
-        (isMeant ? 1 + signs.action : 1)) /
+        (isMeant ? 1 + signs.action : isSaid ? 1 + signs.verb : 1)) /
       (1 + signs.depth * segments.length)
     );
   }

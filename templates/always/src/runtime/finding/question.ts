@@ -27,6 +27,8 @@ export interface Question {
   /** By stem, how much it counts: about 1 for what is asked for, less for where, and for what may be meant. */
   readonly terms: ReadonlyMap<string, number>;
   readonly intent: Intent;
+  /** Stem of the verb by which it says what shall be done; `undefined` where it says none. */
+  readonly verb: string | undefined;
   /** The verb that it begins with, where paths end with that. */
   readonly action: string | undefined;
   /** Whether it is about whoever asks. */
@@ -180,6 +182,7 @@ class Reading {
   readonly #subject = new Set<string>();
   readonly #things = new Set<string>();
   #intent: Intent | undefined;
+  #verb: string | undefined;
   #action: string | undefined;
   #isFirst = true;
   #isOwn = false;
@@ -199,6 +202,7 @@ class Reading {
     return {
       terms: this.#terms,
       intent: this.#intent ?? seeing,
+      verb: this.#verb,
       action: this.#action,
       isOwn: this.#isOwn,
       subject: this.#subject,
@@ -277,6 +281,7 @@ class Reading {
     const meant = intentOf(stem);
     if (meant === undefined) return false;
     this.#intent = meant;
+    this.#verb = stem;
     this.#put(stem, isGeneralVerb(stem) ? weights.generalVerb : weights.verb);
     for (const other of synonymsOf(stem))
       this.#put(other, weights.synonymOfVerb);

@@ -132,6 +132,7 @@ export class OperationSearch {
       terms: new Map([...question.terms].filter(([stem]) => !done.has(stem))),
       subject: new Set([...question.subject].filter(isLeft)),
       intent: seeing,
+      verb: undefined,
       action: undefined,
       isOwn: question.isOwn && own < 1,
       many: undefined,
