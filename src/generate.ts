@@ -3,6 +3,7 @@ import { isRemote, shownAddress, shownOrigin } from "./base/address.ts";
 import { buildApi } from "./api/build.ts";
 import { defined } from "./base/defined.ts";
 import { loadWorkflows } from "./config/workflows.ts";
+import { settingPlace } from "./config/places.ts";
 import { configurationLines, recordOf } from "./config/record.ts";
 import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./base/diagnostics.ts";
 import { type JsonObject, isArray, isObject, own } from "./base/json.ts";
@@ -76,10 +77,11 @@ export async function generate(
 }
 
 /** Whoever takes a package that nobody has published takes what somebody else may publish under its name. */
-function ofRuntime({ runtime }: GenerateOptions): readonly Diagnostic[] {
+function ofRuntime({ runtime, places }: GenerateOptions): readonly Diagnostic[] {
   if (runtime !== "package") return [];
   const message = `The project depends on ${runtimePackage}, which is not published yet`;
-  return [diagnosticAt("unpublished-runtime", "configuration", message, { pointer: "/runtime" })];
+  const place = settingPlace(places, "/runtime");
+  return [diagnosticAt("unpublished-runtime", place.file, message, place)];
 }
 
 /**
@@ -109,15 +111,16 @@ export function requireConfirmedHosts(
  *
  * @throws {CompileError} `needed-feature`
  */
-function featuresFor(model: ServerModel, { features: wishes = [], lock }: GenerateOptions): FeatureSet {
+function featuresFor(model: ServerModel, { features: wishes = [], lock, places }: GenerateOptions): FeatureSet {
   const refused = refusedFeatures(model, wishes);
   if (refused.length === 0) return featuresOf(model, wishes, lock);
   throw new CompileError(
-    refused.map((name) =>
-      diagnosticAt("needed-feature", "configuration", `"no-${name}": the server cannot be made without ${name}`, {
-        pointer: "/features",
-      }),
-    ),
+    refused.map((name) => {
+      const entry = `/features/${wishes.lastIndexOf(`no-${name}`)}`;
+      const place = settingPlace(places, places?.has(entry) === true ? entry : "/features");
+      const message = `"no-${name}": the server cannot be made without ${name}`;
+      return diagnosticAt("needed-feature", place.file, message, place);
+    }),
   );
 }
 

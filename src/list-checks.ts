@@ -2,6 +2,7 @@
 import { CompileError, type Diagnostic, diagnosticAt } from "./base/diagnostics.ts";
 import { visible } from "./base/visible.ts";
 import type { GenerateOptions } from "./config/options.ts";
+import { settingPlace } from "./config/places.ts";
 import { toolTokens } from "./mcp/cost.ts";
 import type { ServerModel } from "./mcp/model.ts";
 import { listOfServer } from "./mcp/plan/served-list.ts";
@@ -24,7 +25,7 @@ interface OneList {
  *
  * @throws {CompileError} `costly-list` for that of the server and of each toolset
  */
-export function requireCost(model: ServerModel, { maxCost }: GenerateOptions): void {
+export function requireCost(model: ServerModel, { maxCost, places }: GenerateOptions): void {
   if (maxCost === undefined) return;
   const costly = listsOf(model).filter(({ of }) => of.plan.cost.tokens > maxCost);
   if (costly.length === 0) return;
@@ -34,13 +35,14 @@ export function requireCost(model: ServerModel, { maxCost }: GenerateOptions): v
       const most = tools.sort((one, other) => other.tokens - one.tokens).slice(0, named);
       const names = most.map(({ name, tokens }) => `${name} ${count(tokens)}`).join(", ");
       const message = `${what} costs about ${count(of.plan.cost.tokens)} tokens, more than the ${count(maxCost)} of max-cost; most of all ${names}`;
-      return diagnosticAt("costly-list", "configuration", message, { pointer: "/max-cost" });
+      const place = settingPlace(places, "/max-cost");
+      return diagnosticAt("costly-list", place.file, message, place);
     }),
   );
 }
 
 /** What the client that the list is made for would not load. */
-export function lostTools(model: ServerModel, { list }: GenerateOptions): readonly Diagnostic[] {
+export function lostTools(model: ServerModel, { list, places }: GenerateOptions): readonly Diagnostic[] {
   const { target } = list ?? {};
   if (target === undefined) return [];
   return listsOf(model).flatMap(({ what, of }) => {
@@ -48,7 +50,8 @@ export function lostTools(model: ServerModel, { list }: GenerateOptions): readon
     const [first] = lost;
     if (first === undefined) return [];
     const message = `${what}: ${target} loads ${count(loads)} of ${count(tools)} tools; it ${first.rule}, unlike ${visible(first.tools.slice(0, named).join(", "))}`;
-    return [diagnosticAt("lost-tool", "configuration", message, { pointer: "/target" })];
+    const place = settingPlace(places, "/target");
+    return [diagnosticAt("lost-tool", place.file, message, place)];
   });
 }
 

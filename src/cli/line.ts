@@ -32,6 +32,11 @@ export class CommandLine {
     this.#values = values;
   }
 
+  /** Whether it has the flag, whatever that says. */
+  says(name: string): boolean {
+    return this.#values.get(name) !== undefined;
+  }
+
   text(name: FlagName<"string">): string | undefined {
     const value = this.#values.get(name);
     return typeof value === "string" ? value : undefined;

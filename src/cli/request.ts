@@ -3,13 +3,15 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { isRemote, withoutFileScheme } from "../base/address.ts";
 import { defined } from "../base/defined.ts";
 import { type Configuration, configurationName, loadConfiguration } from "../config/read.ts";
+import { type SettingPlaces, withoutKeys } from "../config/places.ts";
+import { flags } from "../config/options.ts";
 import { completeCuration } from "../config/curation.ts";
 import { recordOf } from "../config/record.ts";
 import { parseSelector } from "../config/selector.ts";
 import { type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import { hasFile } from "../disk/folder.ts";
 import { readUsage } from "../disk/usage-log.ts";
-import { type JsonObject, isObject, isSame, own } from "../base/json.ts";
+import { type JsonObject, isObject, isSame, own, pointerTo } from "../base/json.ts";
 import { targetNames } from "../mcp/plan/targets.ts";
 import { foldModes, listModes } from "../config/list-shape.ts";
 import type { ListOptions } from "../mcp/plan/list-plan.ts";
@@ -115,7 +117,7 @@ function optionsOf(
     ...defined({ maxCost: line.count("max-cost") ?? configuration?.maxCost }),
     ...defined({ toolsets: configuration?.toolsets }),
     ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
-    ...defined({ templates, features, runtime }),
+    ...defined({ templates, features, runtime, places: placesIn(line, configuration) }),
     allowRefHosts: line.list("allow-ref-host") ?? configuration?.allowRefHosts ?? [],
     allowRefFolders: line.list("allow-ref-folder") ?? configuration?.allowRefFolders ?? [],
     maxDocumentBytes: size * mebibyte,
@@ -123,6 +125,17 @@ function optionsOf(
     stdin: () => readAll(surroundings.stdin),
     environment: surroundings.env,
   };
+}
+
+/** Where the configuration says what holds: not where a flag says something else. */
+function placesIn(line: CommandLine, configuration: Configuration | undefined): SettingPlaces | undefined {
+  const said = flags.flatMap(({ name, key }) => (key !== undefined && line.says(name) ? [rootPointer(key)] : []));
+  return configuration === undefined ? undefined : withoutKeys(configuration.places, said);
+}
+
+/** Where the file has a key, or the object that it lies in: `/select` for `select.include`. */
+function rootPointer(key: string): string {
+  return pointerTo("", key.split(".")[0] ?? key);
 }
 
 function listOf(line: CommandLine, configuration: Configuration | undefined): ListOptions {
@@ -283,6 +296,7 @@ function differences(
       "different-configuration",
       configuration.file,
       `The command line says something else than this file about ${other.join(", ")}; it holds for this run, and the file stays as it is`,
+      other.map((key) => configuration.places.get(rootPointer(key))).find((place) => place !== undefined),
     ),
   ];
 }

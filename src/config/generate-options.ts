@@ -4,6 +4,7 @@ import type { ServerOptions } from "../mcp/build.ts";
 import type { ReadOptions } from "../document/load.ts";
 import type { RuntimeMode } from "../project/runtime-mode.ts";
 import type { FeatureWish } from "../project/features/names.ts";
+import type { SettingPlaces } from "./places.ts";
 import type { Lock } from "../lock/lock.ts";
 
 /** What `generate()` takes. */
@@ -32,6 +33,8 @@ export interface GenerateOptions
   readonly features?: readonly FeatureWish[];
   /** Estimated tokens that the list of the server, and of each toolset, may cost: more is an error. Default: no limit. */
   readonly maxCost?: number;
+  /** Where in a configuration file these options stand, for what is wrong with one of them; default: on the command line. */
+  readonly places?: SettingPlaces;
   /** The lock of the project as it is: names stay as it has them. Default none, as for a new project. */
   readonly lock?: Lock;
 }

@@ -16,6 +16,7 @@ import { curationOf } from "./curation.ts";
 import { configurationFields } from "./fields.ts";
 import { type TargetName, targetNames } from "../mcp/plan/targets.ts";
 import { foldModes, listModes } from "./list-shape.ts";
+import { type SettingPlaces, settingPlaces, withoutKeys } from "./places.ts";
 import { selectorsOf } from "./selector.ts";
 import { toolsetsOf } from "./toolsets.ts";
 
@@ -68,6 +69,8 @@ export interface Configuration {
   readonly strict?: boolean;
   readonly accept?: readonly Acceptance[];
   readonly curation: Partial<Curation>;
+  /** Where its keys stand, and those of the files that it extends. */
+  readonly places: SettingPlaces;
   /** Files that were read: the configuration and what it extends. */
   readonly files: readonly string[];
   /** What was found that does not stand against it: keys that stand twice. */
@@ -113,6 +116,7 @@ async function load(file: string, above: readonly string[]): Promise<Configurati
     ...defined({ include, exclude, toolsets }),
     ...acceptedBy(own(root, "accept"), file, placeOf),
     curation: curationOf(root, placeOf),
+    places: settingPlaces(root, placeOf),
     file,
     files: [file],
     diagnostics: read.diagnostics,
@@ -139,6 +143,7 @@ async function extended(
     ...further,
     ...configuration,
     curation: { ...further.curation, ...configuration.curation },
+    places: new Map([...withoutKeys(further.places, configuration.places.keys()), ...configuration.places]),
     files: [...configuration.files, ...further.files],
     diagnostics: [...configuration.diagnostics, ...further.diagnostics],
   };
@@ -182,13 +187,18 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...(usage === undefined ? {} : { usage: path(usage) }),
     ...(workflows === undefined ? {} : { workflows: workflows.map(path) }),
     ...(templates === undefined ? {} : { templates: path(templates) }),
-    ...defined({ features: features && featureWishes.filter((wish) => features.includes(wish)), runtime }),
+    ...defined({ features: features && wishesOf(features), runtime }),
     ...defined({ headers, credentialHosts, allowRefHosts: hosts }),
     ...(folders === undefined ? {} : { allowRefFolders: folders.map(path) }),
     ...(typeof size === "number" ? { maxDocumentSize: size } : {}),
     ...(typeof timeout === "number" ? { timeout } : {}),
     ...(typeof strict === "boolean" ? { strict } : {}),
   };
+}
+
+/** In their order: of two that contradict each other the last one counts. */
+function wishesOf(entries: readonly string[]): readonly FeatureWish[] {
+  return entries.flatMap((entry) => featureWishes.find((wish) => wish === entry) ?? []);
 }
 
 function acceptedBy(

@@ -2,8 +2,8 @@
  * Tools, resources and prompts as a template sees them: flat lists in which every property is always there, so that a
  * template needs no knowledge of the model and none of the document. All texts are of the document unless noted.
  */
-import type { JsonSchema, ServerModel } from "../mcp/model.ts";
-import { isArray, own, ownString } from "../base/json.ts";
+import { standalone } from "../base/schema/node.ts";
+import type { ServerModel } from "../mcp/model.ts";
 
 export interface TemplateTool {
   /** `[a-z0-9_]` */
@@ -74,21 +74,13 @@ export function toolsOf(model: ServerModel): readonly TemplateTool[] {
         idempotent: listing.annotations.idempotentHint,
         arguments: Object.entries(listing.inputSchema.properties).map(([name, schema]) => ({
           name,
-          type: typeOf(schema),
+          type: standalone.of(schema).namedTypes.join(" or ") || "any",
           required: listing.inputSchema.required?.includes(name) === true,
-          description: ownString(schema, "description") ?? "",
+          description: standalone.of(schema).description ?? "",
         })),
       })),
     ),
   );
-}
-
-const types = ["string", "integer", "number", "boolean", "object", "array", "null"];
-
-function typeOf(schema: JsonSchema): string {
-  const type = own(schema, "type");
-  const named = (isArray(type) ? type : [type]).filter((name) => types.some((known) => known === name));
-  return named.length === 0 ? "any" : named.join(" or ");
 }
 
 export function resourcesOf(model: ServerModel): readonly TemplateResource[] {

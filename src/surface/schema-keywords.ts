@@ -1,6 +1,7 @@
 /** What differs between two schemas in the keywords that hold no further schema: types, values, bounds and marks. */
 import { defined } from "../base/defined.ts";
-import { type Json, type JsonObject, canonical, isArray, isSame, own } from "../base/json.ts";
+import { type Json, canonical, isSame } from "../base/json.ts";
+import type { Bound, SchemaNode } from "../base/schema/node.ts";
 import { visible } from "../base/visible.ts";
 
 /** `narrowed` takes less, `widened` takes more, `changed` takes something else; the others take the same. */
@@ -29,10 +30,10 @@ export function isEqual(one: Json | undefined, other: Json | undefined): boolean
 }
 
 /** The `type` keyword (§6.1.1), without `integer` where `number` is there. */
-export function compareTypes(old: JsonObject, fresh: JsonObject, at: string): readonly SchemaDifference[] {
+export function compareTypes(old: SchemaNode, fresh: SchemaNode, at: string): readonly SchemaDifference[] {
   const before = typesOf(old);
   const after = typesOf(fresh);
-  const sides = { before: own(old, "type") ?? null, after: own(fresh, "type") ?? null };
+  const sides = { before: old.keyword("type") ?? null, after: fresh.keyword("type") ?? null };
   if (before === undefined && after === undefined) return [];
   if (before === undefined) return [{ effect: "narrowed", at, text: `takes only ${list(after)}`, ...sides }];
   if (after === undefined)
@@ -53,10 +54,9 @@ export function compareTypes(old: JsonObject, fresh: JsonObject, at: string): re
   ];
 }
 
-function typesOf(schema: JsonObject): readonly string[] | undefined {
-  const type = own(schema, "type");
-  if (typeof type === "string") return [type];
-  return isArray(type) ? type.filter((item) => typeof item === "string") : undefined;
+/** The types that it names; `undefined` where it names none, and takes any. */
+function typesOf(schema: SchemaNode): readonly string[] | undefined {
+  return schema.says("type") ? schema.namedTypes : undefined;
 }
 
 function covers(types: readonly string[], type: string): boolean {
@@ -68,7 +68,7 @@ function list(types: readonly string[] | undefined): string {
 }
 
 /** `enum` and `const` (§6.1.2, §6.1.3). */
-export function compareValues(old: JsonObject, fresh: JsonObject, at: string): readonly SchemaDifference[] {
+export function compareValues(old: SchemaNode, fresh: SchemaNode, at: string): readonly SchemaDifference[] {
   const before = valuesOf(old);
   const after = valuesOf(fresh);
   if (before === undefined && after === undefined) return [];
@@ -78,9 +78,9 @@ export function compareValues(old: JsonObject, fresh: JsonObject, at: string): r
     return [{ effect: "widened", at, text: "takes other values than those listed before", before }];
   const texts = (values: readonly Json[]): ReadonlySet<string> =>
     new Set(values.map((value) => JSON.stringify(canonical(value))));
-  const [known, kept] = [texts(before), texts(after)];
-  const lostItems = before.filter((value) => !kept.has(JSON.stringify(canonical(value))));
-  const won = after.filter((value) => !known.has(JSON.stringify(canonical(value))));
+  const [former, present] = [texts(before), texts(after)];
+  const lostItems = before.filter((value) => !present.has(JSON.stringify(canonical(value))));
+  const won = after.filter((value) => !former.has(JSON.stringify(canonical(value))));
   return [
     ...(lostItems.length === 0
       ? []
@@ -89,11 +89,9 @@ export function compareValues(old: JsonObject, fresh: JsonObject, at: string): r
   ];
 }
 
-function valuesOf(schema: JsonObject): readonly Json[] | undefined {
-  const value = own(schema, "const");
-  if (value !== undefined) return [value];
-  const values = own(schema, "enum");
-  return isArray(values) ? values : undefined;
+/** The only values that it takes, were it none. */
+function valuesOf(schema: SchemaNode): readonly Json[] | undefined {
+  return schema.const === undefined ? schema.enum : [schema.const];
 }
 
 export function someOf(values: readonly Json[]): string {
@@ -102,7 +100,7 @@ export function someOf(values: readonly Json[]): string {
 }
 
 /** Bounds (§6.2 to §6.5): by keyword, which way is narrower, and what stands for none. */
-export const bounds: readonly (readonly [keyword: string, narrower: "greater" | "less"])[] = [
+export const bounds: readonly (readonly [keyword: Bound, narrower: "greater" | "less"])[] = [
   ["minimum", "greater"],
   ["exclusiveMinimum", "greater"],
   ["maximum", "less"],
@@ -115,12 +113,12 @@ export const bounds: readonly (readonly [keyword: string, narrower: "greater" | 
   ["maxProperties", "less"],
 ];
 
-export function compareBounds(old: JsonObject, fresh: JsonObject, at: string): readonly SchemaDifference[] {
+export function compareBounds(old: SchemaNode, fresh: SchemaNode, at: string): readonly SchemaDifference[] {
   return bounds.flatMap(([keyword, narrower]) => {
     const none = narrower === "greater" ? -Infinity : Infinity;
-    const [before, after] = [own(old, keyword), own(fresh, keyword)];
-    const [from, to] = [before, after].map((value) => (typeof value === "number" ? value : none));
-    if (from === undefined || to === undefined || from === to) return [];
+    const [before, after] = [old.bound(keyword), fresh.bound(keyword)];
+    const [from, to] = [before ?? none, after ?? none];
+    if (from === to) return [];
     const effect: Effect = to > from === (narrower === "greater") ? "narrowed" : "widened";
     return [{ effect, at, text: stepText(keyword, before, after), ...sidesOf(before, after) }];
   });
@@ -143,9 +141,9 @@ export function sidesOf(
 const silentFormats = new Set(["float", "double", "password", "binary", "byte"]);
 
 /** Keywords that hold or do not hold: without them more is taken, with another value something else. */
-export function compareMarks(old: JsonObject, fresh: JsonObject, at: string): readonly SchemaDifference[] {
+export function compareMarks(old: SchemaNode, fresh: SchemaNode, at: string): readonly SchemaDifference[] {
   return ["pattern", "format", "multipleOf", "uniqueItems"].flatMap((keyword): readonly SchemaDifference[] => {
-    const [before, after] = [own(old, keyword), own(fresh, keyword)].map((value) =>
+    const [before, after] = [old.keyword(keyword), fresh.keyword(keyword)].map((value) =>
       value === false ? undefined : value,
     );
     if (isEqual(before, after)) return [];

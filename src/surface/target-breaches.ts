@@ -1,5 +1,6 @@
 /** What of a list a target does not load, by its limits: each limit is checked on the list as it is served. */
-import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import { type Json, pointerTo } from "../base/json.ts";
+import { type SchemaNode, standalone } from "../base/schema/node.ts";
 import type { Limit, Target } from "../mcp/plan/targets.ts";
 
 /** An entry of `tools/list`, whoever wrote it. */
@@ -34,9 +35,10 @@ export function breachesOf(target: Target, tools: readonly CheckedTool[], server
     checkName(target, tool.name, server, report);
     if (target.description !== undefined && (tool.description?.length ?? 0) > target.description.is)
       report(target.description, `takes descriptions of at most ${target.description.is} characters`);
-    checkRoot(target, tool.inputSchema, report);
+    const schema = standalone.of(tool.inputSchema as Json);
+    checkRoot(target, schema, report);
     const sums = { properties: 0, values: 0, depth: 0 };
-    checkSchema(target, tool.inputSchema as Json, { pointer: "", depth: 1, sums, report });
+    checkSchema(target, schema, { pointer: "", depth: 1, sums, report });
     const most = [
       ["properties", "properties of a tool"],
       ["values", "values of enumerations"],
@@ -61,13 +63,11 @@ function checkName({ name: limit }: Target, tool: string, server: string, report
   if (!pattern.test(full)) report(limit, `takes names that match ${pattern.source}`);
 }
 
-function checkRoot({ refusedAtRoot, argument }: Target, schema: unknown, report: Report): void {
-  if (!isObject(schema)) return;
+function checkRoot({ refusedAtRoot, argument }: Target, schema: SchemaNode, report: Report): void {
   for (const keyword of refusedAtRoot?.is ?? [])
-    if (own(schema, keyword) !== undefined && refusedAtRoot !== undefined)
+    if (schema.says(keyword) && refusedAtRoot !== undefined)
       report(refusedAtRoot, `takes no ${keyword} at the root`, pointerTo("", keyword));
-  const properties = own(schema, "properties");
-  for (const name of isObject(properties) ? Object.keys(properties) : [])
+  for (const name of schema.propertyNames)
     if (argument?.is.test(name) === false)
       report(argument, `takes arguments whose names match ${argument.is.source}`, pointerTo("", "properties", name));
 }
@@ -80,42 +80,36 @@ interface Place {
   readonly report: Report;
 }
 
-function checkSchema(target: Target, schema: Json, place: Place): void {
-  if (!isObject(schema)) return;
+function checkSchema(target: Target, schema: SchemaNode, place: Place): void {
   const { pointer, depth, sums, report } = place;
   const { refused, strict, typed } = target;
-  for (const keyword of Object.keys(schema))
+  for (const keyword of Object.keys(schema.keywords))
     if (refused?.is.includes(keyword) === true) report(refused, `takes no ${keyword}`, pointerTo(pointer, keyword));
-  const type = own(schema, "type");
-  if (typed !== undefined && isArray(type)) report(typed, "takes one type a schema", pointerTo(pointer, "type"));
-  if (typed !== undefined && type === "array" && !isObject(own(schema, "items")))
+  if (typed !== undefined && Array.isArray(schema.keyword("type")))
+    report(typed, "takes one type a schema", pointerTo(pointer, "type"));
+  if (typed !== undefined && schema.keyword("type") === "array" && (schema.items ?? standalone.nothing).isBoolean)
     report(typed, "takes no list without items", pointer);
-  const values = own(schema, "enum");
-  if (isArray(values)) sums.values += values.length;
-  const properties = own(schema, "properties");
-  const names = isObject(properties) ? Object.keys(properties) : [];
-  sums.properties += names.length;
-  const isAnObject = ownString(schema, "type") === "object";
+  sums.values += schema.enum?.length ?? 0;
+  sums.properties += schema.propertyNames.length;
+  const isAnObject = schema.keyword("type") === "object";
   if (isAnObject) sums.depth = Math.max(sums.depth, depth);
-  if (strict !== undefined && isAnObject) checkStrict(strict, schema, names, place);
+  if (strict !== undefined && isAnObject) checkStrict(strict, schema, place);
   const below = { ...place, depth: isAnObject ? depth + 1 : depth };
-  if (isObject(properties))
-    for (const [name, property] of Object.entries(properties))
-      checkSchema(target, property, { ...below, pointer: pointerTo(pointer, "properties", name) });
-  for (const keyword of ["items", "additionalProperties"])
-    checkSchema(target, own(schema, keyword) ?? null, { ...below, pointer: pointerTo(pointer, keyword) });
-  for (const keyword of ["anyOf", "oneOf", "allOf"]) {
-    const alternatives = own(schema, keyword);
-    if (isArray(alternatives))
-      alternatives.forEach((entry, index) =>
-        checkSchema(target, entry, { ...place, pointer: pointerTo(pointer, keyword, index) }),
-      );
+  for (const [name, property] of schema.properties)
+    checkSchema(target, property, { ...below, pointer: pointerTo(pointer, "properties", name) });
+  for (const keyword of ["items", "additionalProperties"] as const) {
+    const part = schema[keyword];
+    if (part !== undefined) checkSchema(target, part, { ...below, pointer: pointerTo(pointer, keyword) });
   }
+  for (const keyword of ["anyOf", "oneOf", "allOf"] as const)
+    schema[keyword]?.forEach((part, index) =>
+      checkSchema(target, part, { ...place, pointer: pointerTo(pointer, keyword, index) }),
+    );
 }
 
-function checkStrict(strict: Limit<true>, schema: Json, names: readonly string[], { pointer, report }: Place): void {
-  const required = own(schema, "required");
-  const optional = names.filter((name) => !isArray(required) || !required.includes(name));
-  if (own(schema, "additionalProperties") !== false) report(strict, "takes closed objects only", pointer);
-  if (optional.length > 0) report(strict, "takes no optional properties", pointer);
+function checkStrict(strict: Limit<true>, schema: SchemaNode, { pointer, report }: Place): void {
+  const { required } = schema;
+  if (!schema.isClosed) report(strict, "takes closed objects only", pointer);
+  if (schema.propertyNames.some((name) => !required.includes(name)))
+    report(strict, "takes no optional properties", pointer);
 }

@@ -1,5 +1,6 @@
 /** What differs between two tools that stand for one operation. */
-import { type JsonObject, isObject, isSame, own, ownString } from "../base/json.ts";
+import { type JsonObject, isSame, own } from "../base/json.ts";
+import { standalone } from "../base/schema/node.ts";
 import type { JsonSchema, ToolListing } from "../mcp/model.ts";
 import { visible } from "../base/visible.ts";
 import { type Difference, type DifferenceKind, type Subject, difference } from "./difference.ts";
@@ -209,12 +210,8 @@ function compareOutputs(
 }
 
 function fieldsOf(schema: JsonObject): ReadonlyMap<string, string> {
-  const properties = own(schema, "properties");
-  return new Map(
-    isObject(properties)
-      ? Object.keys(properties).map((name) => [name, ownString(own(properties, name), "description") ?? ""])
-      : [],
-  );
+  const { properties } = standalone.of(schema);
+  return new Map(properties.map(([name, { description }]) => [name, description ?? ""]));
 }
 
 /**

@@ -111,6 +111,11 @@ export class SchemaNode {
     return keywords.some((keyword) => own(this.json, keyword) !== undefined);
   }
 
+  /** What a keyword says that is only compared or shown, whatever it means. */
+  keyword(name: string): Json | undefined {
+    return own(this.json, name);
+  }
+
   /** Name of the definition that it refers to. */
   get reference(): string | undefined {
     const reference = ownString(this.json, "$ref");

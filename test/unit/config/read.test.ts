@@ -55,7 +55,7 @@ timeout: 4.5
 strict: true
 `);
     const here = dirname(path);
-    const { curation, include, exclude, ...said } = await loadConfiguration(path);
+    const { curation, include, exclude, places: _, ...said } = await loadConfiguration(path);
     expect(said).toEqual({
       inputs: [
         { document: join(folder, "orders.yaml") },

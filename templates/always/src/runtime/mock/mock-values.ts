@@ -1,5 +1,5 @@
 /** Values that fit a schema: for the development mock and for tests. The same schema gives the same value. */
-import { isJsonArray, isJsonObject, ownValue } from "../data/json-place.js";
+import { isJsonObject, ownValue } from "../data/json-place.js";
 import type {
   JsonObject,
   JsonSchema,
@@ -7,6 +7,7 @@ import type {
   SchemaData,
 } from "../data/model.js";
 import { type Pattern, patternOf, StepsSpent } from "../pattern/pattern.js";
+import { MockSchema } from "./mock-schema.js";
 
 /** Optional properties are made down to this depth, required ones as deep as they go. */
 const optionalDepth = 3;
@@ -36,7 +37,7 @@ export function mockValue(
   schema: JsonSchema,
   definitions: SchemaData = {},
 ): JsonValue | undefined {
-  return make(schema, {
+  return make(new MockSchema(schema), {
     definitions,
     inside: [],
     depth: 0,
@@ -45,27 +46,19 @@ export function mockValue(
   });
 }
 
-function make(schema: JsonValue, place: Place): JsonValue | undefined {
-  if (!isJsonObject(schema)) return schema === false ? undefined : place.name;
+function make(schema: MockSchema, place: Place): JsonValue | undefined {
+  if (!schema.hasKeywords) return schema.isNever ? undefined : place.name;
   if (place.depth > maximumDepth) return undefined;
-  const reference = ownValue(schema, "$ref");
-  if (typeof reference === "string") return followed(reference, place);
-  const shown =
-    ownValue(schema, "const") ??
-    ownValue(schema, "example") ??
-    itemAt(ownValue(schema, "examples"), place.index) ??
-    ownValue(schema, "default") ??
-    itemAt(ownValue(schema, "enum"), place.index);
-  if (shown !== undefined && shown !== null) return shown;
-  const union = ownValue(schema, "oneOf") ?? ownValue(schema, "anyOf");
-  const parts = ownValue(schema, "allOf");
+  if (schema.reference !== undefined) return followed(schema.reference, place);
+  const shown = schema.shownValue(place.index);
+  if (shown !== undefined) return shown;
+  const { alternatives } = schema;
   const values = [
-    ...(isJsonArray(parts) ? parts : []).map((part) => make(part, place)),
-    ...(isJsonArray(union) ? [firstOf(union, place)] : []),
+    ...schema.allOf.map((part) => make(part, place)),
+    ...(alternatives === undefined ? [] : [firstOf(alternatives, place)]),
   ];
-  if (values.length === 0) return made(schema, typeOf(schema), place);
-  if (ownValue(schema, "properties") !== undefined)
-    values.push(objectOf(schema, place));
+  if (values.length === 0) return made(schema, place);
+  if (schema.hasProperties) values.push(objectOf(schema, place));
   return merged(values);
 }
 
@@ -73,15 +66,18 @@ function followed(reference: string, place: Place): JsonValue | undefined {
   const name = /^#\/\$defs\/([^/]+)$/.exec(reference)?.[1] ?? "";
   const target = ownValue(place.definitions, name);
   if (target === undefined || place.inside.includes(name)) return undefined;
-  return make(target, { ...place, inside: [...place.inside, name] });
+  return make(new MockSchema(target), {
+    ...place,
+    inside: [...place.inside, name],
+  });
 }
 
 function firstOf(
-  alternatives: readonly JsonValue[],
+  alternatives: readonly MockSchema[],
   place: Place,
 ): JsonValue | undefined {
   for (const alternative of alternatives) {
-    if (ownValue(alternative, "type") === "null") continue;
+    if (alternative.isNull) continue;
     const value = make(alternative, place);
     if (value !== undefined) return value;
   }
@@ -97,27 +93,8 @@ function merged(
     : values.find((value) => value !== undefined);
 }
 
-function typeOf(schema: JsonObject): string {
-  const type = ownValue(schema, "type");
-  const known = isJsonArray(type)
-    ? (type.find((item) => item !== "null") ?? "null")
-    : type;
-  if (typeof known === "string") return known;
-  if (Object.hasOwn(schema, "properties")) return "object";
-  if (Object.hasOwn(schema, "items")) return "array";
-  return ["minimum", "maximum", "multipleOf"].some((rule) =>
-    Object.hasOwn(schema, rule),
-  )
-    ? "number"
-    : "string";
-}
-
-function made(
-  schema: JsonObject,
-  type: string,
-  place: Place,
-): JsonValue | undefined {
-  switch (type) {
+function made(schema: MockSchema, place: Place): JsonValue | undefined {
+  switch (schema.type) {
     case "object":
       return objectOf(schema, place);
     case "array":
@@ -135,15 +112,10 @@ function made(
   }
 }
 
-function objectOf(schema: JsonObject, place: Place): JsonObject | undefined {
-  const properties = ownValue(schema, "properties");
-  const required = ownValue(schema, "required");
-  const needed = isJsonArray(required) ? required : [];
+function objectOf(schema: MockSchema, place: Place): JsonObject | undefined {
   const entries: [string, JsonValue][] = [];
-  for (const [name, property] of isJsonObject(properties)
-    ? Object.entries(properties)
-    : []) {
-    const optional = !needed.includes(name);
+  for (const [name, property] of schema.properties) {
+    const optional = !schema.requires(name);
     if (optional && place.depth >= optionalDepth) continue;
     const value = make(property, {
       ...place,
@@ -157,13 +129,13 @@ function objectOf(schema: JsonObject, place: Place): JsonObject | undefined {
   return Object.fromEntries(entries);
 }
 
-function arrayOf(schema: JsonObject, place: Place): JsonValue | undefined {
-  const least = numeric(schema, "minItems") ?? 0;
-  const most = numeric(schema, "maxItems") ?? maximumItems;
+function arrayOf(schema: MockSchema, place: Place): JsonValue | undefined {
+  const least = schema.bound("minItems") ?? 0;
+  const most = schema.bound("maxItems") ?? maximumItems;
   const count = Math.min(Math.max(least, 1), most, maximumItems);
   const items: JsonValue[] = [];
   for (let index = 0; index < count; index++) {
-    const value = make(ownValue(schema, "items") ?? true, {
+    const value = make(schema.items, {
       ...place,
       index,
       depth: place.depth + 1,
@@ -174,18 +146,15 @@ function arrayOf(schema: JsonObject, place: Place): JsonValue | undefined {
   return items;
 }
 
-function numberOf(schema: JsonObject, step: number, index: number): number {
-  const multiple = numeric(schema, "multipleOf") ?? step;
-  const above = numeric(schema, "exclusiveMinimum");
-  const below = numeric(schema, "exclusiveMaximum");
+function numberOf(schema: MockSchema, step: number, index: number): number {
+  const multiple = schema.bound("multipleOf") ?? step;
+  const above = schema.bound("exclusiveMinimum");
+  const below = schema.bound("exclusiveMaximum");
   const least = Math.max(
-    numeric(schema, "minimum") ?? -Infinity,
+    schema.bound("minimum") ?? -Infinity,
     above ?? -Infinity,
   );
-  const most = Math.min(
-    numeric(schema, "maximum") ?? Infinity,
-    below ?? Infinity,
-  );
+  const most = Math.min(schema.bound("maximum") ?? Infinity, below ?? Infinity);
   let value = Math.ceil((least > 1 ? least : 1) / multiple) * multiple;
   if (value > most) value = Math.floor(most / multiple) * multiple;
   if (value === above) value += multiple;
@@ -241,18 +210,17 @@ const candidates = [
   ...formats.values(),
 ];
 
-function textOf(schema: JsonObject, place: Place): string {
-  const format = ownValue(schema, "format");
-  const pattern = ownValue(schema, "pattern");
-  const named = formats.get(String(format));
+function textOf(schema: MockSchema, place: Place): string {
+  const { format, pattern } = schema;
+  const named = format === undefined ? undefined : formats.get(format);
   const text =
     place.index === 0 ? place.name : `${place.name} ${place.index + 1}`;
-  const least = numeric(schema, "minLength") ?? 0;
-  const most = numeric(schema, "maxLength") ?? Infinity;
+  const least = schema.bound("minLength") ?? 0;
+  const most = schema.bound("maxLength") ?? Infinity;
   const sized = (candidate: string) =>
     candidate.slice(0, most).padEnd(least, candidate.at(-1) ?? "x");
   const fallback = named ?? sized(text);
-  if (typeof pattern !== "string") return fallback;
+  if (pattern === undefined) return fallback;
   const expression = patternOf(pattern);
   return (
     [fallback, ...candidates.map(sized)].find((candidate) =>
@@ -268,16 +236,4 @@ function isMet(pattern: Pattern | undefined, text: string): boolean {
     if (fault instanceof StepsSpent) return false;
     throw fault;
   }
-}
-
-function numeric(schema: JsonObject, rule: string): number | undefined {
-  const value = ownValue(schema, rule);
-  return typeof value === "number" ? value : undefined;
-}
-
-function itemAt(
-  list: JsonValue | undefined,
-  index: number,
-): JsonValue | undefined {
-  return isJsonArray(list) ? list[index % list.length] : undefined;
 }
