@@ -163,7 +163,9 @@ async function renderAll(
     return [];
   });
   if (faults.length > 0) throw new CompileError(faults);
-  return files;
+  const rendered = new Set(templates.filter((template) => template.rendered).map(({ path }) => path));
+  // A template that has nothing to say of this server is no file of it.
+  return files.filter(({ path, text }) => !rendered.has(path) || text.trim() !== "");
 }
 
 async function renderFile(

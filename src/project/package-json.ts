@@ -35,6 +35,9 @@ export function packageJson(model: ServerModel, features: FeatureSet, runtime?: 
       test: features.has("mock")
         ? "npm run build && tsc -p test/tsconfig.json && node --test dist-test/test/*.test.js"
         : "npm run build",
+      ...(features.has("mock")
+        ? { conformance: "npm run build && tsc -p test/tsconfig.json && node dist-test/test/conformance.js" }
+        : {}),
     },
     dependencies: versions(false),
     devDependencies: versions(true),

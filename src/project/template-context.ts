@@ -10,6 +10,7 @@ import { printJson } from "./json.ts";
 import { htmlText, markdownCode, markdownTable, markdownText } from "../base/markdown.ts";
 import { packageJson } from "./package-json.ts";
 import type { RuntimeMode } from "./runtime-mode.ts";
+import { resourceName } from "./resource-name.ts";
 import { runtimePackage } from "./runtime-package.ts";
 import {
   promptsOf,
@@ -44,6 +45,8 @@ export interface TemplateContext {
   readonly name: string;
   /** npm name of the project, `[a-z0-9-]`. */
   readonly packageName: string;
+  /** Name of images, services and the like on container platforms: a DNS label of at most 40 characters. */
+  readonly resourceName: string;
   /** Version of the generator. */
   readonly generatorVersion: Encoded;
   /** Where the user's own path has to go in a file for clients. */
@@ -109,6 +112,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, featu
     title: model.project.title,
     name: model.project.name,
     packageName: model.packageName,
+    resourceName: resourceName(model.packageName),
     input: options.input,
     generatorVersion: own(options.generatorVersion),
     placeholder: own(placeholder),

@@ -9,10 +9,12 @@ import { generate } from "../../src/generate.ts";
 import type { FileSet } from "../../src/project/files.ts";
 import { version } from "../../src/base/version.ts";
 import { runtimePackage } from "../../src/project/runtime-package.ts";
-import { repository, sampleOf } from "../golden/sample.ts";
+import { runStages, stagesOf } from "../deploy/dockerfile.ts";
+import { readTree, repository, sampleOf } from "../golden/sample.ts";
 import { type LoopbackRegistry, startRegistry } from "./loopback-registry.ts";
 
 const run = promisify(execFile);
+const registryToken = "token-of-the-registry-7d02";
 
 let work: string;
 let published: LoopbackRegistry;
@@ -86,5 +88,18 @@ describe("a project whose runtime is a package", () => {
     ) as { version: string };
     expect(taken).toBe(patch);
     expect(said(folder)).toMatch(`(runtime ${patch})`);
+  });
+
+  it("becomes an image by its Dockerfile, with the settings of the registry as a secret of the build", async () => {
+    const { files } = await generate({ inputs: [sampleOf("petstore").document], runtime: "package" });
+    const context = write(files, "context");
+    const settings = join(work, "npmrc");
+    writeFileSync(settings, `${scoped()}${published.url.replace("http:", "")}:_authToken=${registryToken}\n`);
+    rmSync(join(context, ".npmrc"));
+    const stages = stagesOf(readFileSync(join(context, "Dockerfile"), "utf8"));
+    const app = await runStages(stages, context, join(work, "layers"), settings);
+    expect(said(app)).toMatch(/\(runtime \d+\.\d+\.\d+\)/);
+    const layers = [...readTree(join(work, "layers"))];
+    expect(layers.filter(([, text]) => text.includes(registryToken)).map(([path]) => path)).toEqual([]);
   });
 });

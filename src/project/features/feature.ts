@@ -11,6 +11,8 @@ export interface Feature {
   /** Paths in the emitted project, a folder with `/` at its end. The first of them tells whether a project has it. */
   readonly files: readonly [string, ...string[]];
   readonly dependencies: readonly Dependency[];
+  /** Parts that a server with this one has, too, unless its owner says no. Default: none. */
+  readonly brings?: readonly FeatureName[];
   /** Whether the server cannot do without, as its documents are. */
   neededBy(model: ServerModel): boolean;
   /** Whether its owner wants it anyway. @param wish what the configuration says; `undefined`: nothing */

@@ -4,9 +4,11 @@ import type { Lock } from "../../lock/lock.ts";
 import type { Feature } from "./feature.ts";
 import { authorization } from "./authorization.ts";
 import { cache } from "./cache.ts";
+import { compose } from "./compose.ts";
 import { discovery } from "./discovery.ts";
 import { files } from "./files.ts";
 import { jmespath } from "./jmespath.ts";
+import { kubernetes } from "./kubernetes.ts";
 import { mock } from "./mock.ts";
 import { multipart } from "./multipart.ts";
 import { type FeatureName, wishFor } from "./names.ts";
@@ -24,9 +26,11 @@ import { xml } from "./xml.ts";
 export const features: readonly Feature[] = [
   authorization,
   cache,
+  compose,
   discovery,
   files,
   jmespath,
+  kubernetes,
   mock,
   multipart,
   oauth,
@@ -63,7 +67,9 @@ export function featuresOf(
     const stays = wish === undefined && feature.stays && had(feature);
     return feature.neededBy(model) || feature.wantedBy(wish) || stays;
   };
-  return new Set(features.filter(isHad).map(({ name }) => name));
+  const chosen = features.filter(isHad);
+  const brought = chosen.flatMap(({ brings = [] }) => brings).filter((name) => wishFor(name, wishes) !== false);
+  return new Set([...chosen.map(({ name }) => name), ...brought]);
 }
 
 /** Every project since parts are optional has it, unless its runtime is in a package: then its lock names the parts. */

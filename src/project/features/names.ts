@@ -4,9 +4,11 @@
 export const featureNames = [
   "authorization",
   "cache",
+  "compose",
   "discovery",
   "files",
   "jmespath",
+  "kubernetes",
   "mock",
   "multipart",
   "oauth",

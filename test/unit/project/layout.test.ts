@@ -235,6 +235,7 @@ describe("the project", () => {
       "prepack",
       "sbom",
       "test",
+      "conformance",
     ]);
   });
 
