@@ -46,14 +46,18 @@ export type Purpose =
 
 type Scheme = ApiData["securitySchemes"][string];
 
-/** All variables that belong to an API, by API, in the order of the model. */
-export function variablesOf(model: ServerModel): readonly Variable[] {
+/**
+ * All variables that belong to an API, by API, in the order of the model.
+ *
+ * @param features parts whose settings are among them; default: none
+ */
+export function variablesOf(model: ServerModel, features: ReadonlySet<string> = new Set()): readonly Variable[] {
   const all = model.apis.map((api) => [...baseUrls(api.data), ...credentials(api)]);
   const taken = new Set(all.flat().map(({ name }) => name));
   return model.apis.flatMap((api, index) => {
     const values = argumentVariables(api).filter(({ name }) => !taken.has(name));
     for (const { name } of values) taken.add(name);
-    return [...(all[index] ?? []), ...values, ...settings(api.data)];
+    return [...(all[index] ?? []), ...values, ...settings(api.data, features)];
   });
 }
 
@@ -199,10 +203,11 @@ function partsOf(scheme: Scheme): readonly Part[] {
   }
 }
 
-function settings(data: ApiData): readonly Variable[] {
+function settings(data: ApiData, features: ReadonlySet<string>): readonly Variable[] {
   const described = Object.keys(data.securitySchemes).length > 0;
   return apiSettingsTable
     .filter((setting) => setting.suffix !== "_AUTHORIZATION" || !described)
+    .filter((setting) => !("part" in setting) || features.has(setting.part))
     .map((setting) =>
       variable(
         `${data.environmentPrefix}${setting.suffix}`,

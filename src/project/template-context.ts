@@ -101,7 +101,7 @@ export interface RenderContext {
 
 /** What the templates are told of a server. */
 export function renderContext(model: ServerModel, options: ContextOptions, features: FeatureSet): RenderContext {
-  const variables = variablesOf(model);
+  const variables = variablesOf(model, features);
   const insertions = new Map<string, string>();
   const insert = (line: string, list: List): Encoded => {
     if (!list.long) return markdown(list.markdown);

@@ -4,6 +4,7 @@ import type { Parts } from "../../templates/always/src/runtime/data/parts.ts";
 export const everyPart: Parts = {
   authorization: () => import("../../templates/always/src/runtime/authorization/authorization.ts"),
   cache: () => import("../../templates/always/src/runtime/cache/cache.ts"),
+  credentials: () => import("../../templates/always/src/runtime/credentials/caller-credentials.ts"),
   files: () => import("../../templates/always/src/runtime/node/file-part.ts"),
   jmespath: () => import("../../templates/always/src/runtime/jmespath/jmespath.ts"),
   multipart: () => import("../../templates/always/src/runtime/request/multipart-body.ts"),

@@ -9,8 +9,8 @@ import {
   readSettings,
   type Settings,
 } from "../../templates/always/src/runtime/settings/settings.ts";
+import { apiSettingsTable } from "../../templates/always/src/runtime/settings/api-settings-table.ts";
 import {
-  apiSettingsTable,
   defaultOf,
   type Setting,
   settingsFor,
@@ -183,6 +183,7 @@ describe("the table", () => {
   const names = (parts: Parameters<typeof settingsFor>[0]): readonly string[] =>
     settingsFor(parts).map(({ name }) => name);
   const ofParts = {
+    credentials: ["MCP_CREDENTIALS"],
     discovery: ["MCP_LIST"],
     files: ["MCP_FILE_ROOT", "MCP_FILE_HOSTS"],
     redis: ["REDIS_URL", "MCP_STORE_KEY"],
@@ -207,10 +208,13 @@ describe("the table", () => {
     expect(units("ms")).toEqual(rows.flatMap(({ name }) => (name.endsWith("_MS") ? [name] : [])));
     expect(units("bytes")).toEqual(["MCP_MAX_RESPONSE_BYTES", "MCP_MAX_TEXT_BYTES"]);
     expect(units("per minute")).toEqual(["MCP_RATE_LIMIT", "MCP_TOOL_RATE_LIMIT"]);
-    expect(apiSettingsTable.map(({ suffix, ...row }) => [suffix, "secret" in row])).toEqual([
+    const ofEach = apiSettingsTable.filter((row) => !("part" in row));
+    expect(ofEach.map(({ suffix, ...row }) => [suffix, "secret" in row])).toEqual([
       ["_ALLOWED_ORIGINS", false],
       ["_AUTHORIZATION", true],
     ]);
+    const secret = apiSettingsTable.filter((row) => "part" in row && "secret" in row);
+    expect(secret.map(({ suffix }) => suffix)).toEqual(["_TOKEN_EXCHANGE_CLIENT_SECRET"]);
   });
 
   it("has those of the parts that a server has", () => {

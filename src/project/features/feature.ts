@@ -13,6 +13,8 @@ export interface Feature {
   readonly dependencies: readonly Dependency[];
   /** Parts that a server with this one has, too, unless its owner says no. Default: none. */
   readonly brings?: readonly FeatureName[];
+  /** Parts whose files its own import: a server that has it has those, too. Default: none. */
+  readonly restsOn?: readonly FeatureName[];
   /** Whether the server cannot do without, as its documents are. */
   neededBy(model: ServerModel): boolean;
   /** Whether its owner wants it anyway. @param wish what the configuration says; `undefined`: nothing */

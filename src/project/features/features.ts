@@ -5,13 +5,14 @@ import type { Feature } from "./feature.ts";
 import { authorization } from "./authorization.ts";
 import { cache } from "./cache.ts";
 import { compose } from "./compose.ts";
+import { credentials } from "./credentials.ts";
 import { discovery } from "./discovery.ts";
 import { files } from "./files.ts";
 import { jmespath } from "./jmespath.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { mock } from "./mock.ts";
 import { multipart } from "./multipart.ts";
-import { type FeatureName, wishFor } from "./names.ts";
+import { type FeatureName, featureNames, wishFor } from "./names.ts";
 import { oauth } from "./oauth.ts";
 import { pages } from "./pages.ts";
 import { prompts } from "./prompts.ts";
@@ -27,6 +28,7 @@ export const features: readonly Feature[] = [
   authorization,
   cache,
   compose,
+  credentials,
   discovery,
   files,
   jmespath,
@@ -61,15 +63,16 @@ export function featuresOf(
   wishes: readonly string[] = [],
   former?: Pick<Lock, "files" | "parts">,
 ): FeatureSet {
-  const had = former === undefined ? () => false : hadBy(former);
+  const wasHad = former === undefined ? () => false : hadBy(former);
   const isHad = (feature: Feature): boolean => {
     const wish = wishFor(feature.name, wishes);
-    const stays = wish === undefined && feature.stays && had(feature);
+    const stays = wish === undefined && feature.stays && wasHad(feature);
     return feature.neededBy(model) || feature.wantedBy(wish) || stays;
   };
   const chosen = features.filter(isHad);
   const brought = chosen.flatMap(({ brings = [] }) => brings).filter((name) => wishFor(name, wishes) !== false);
-  return new Set([...chosen.map(({ name }) => name), ...brought]);
+  const had = [...chosen.flatMap(({ name, restsOn = [] }) => [name, ...restsOn]), ...brought];
+  return new Set(featureNames.filter((name) => had.includes(name)));
 }
 
 /** Every project since parts are optional has it, unless its runtime is in a package: then its lock names the parts. */
@@ -78,9 +81,11 @@ const sincePartsAreOptional = "src/runtime/data/parts.ts";
 /** Whether the project of a lock has a part. */
 function hadBy({ files, parts }: Pick<Lock, "files" | "parts">): (feature: Feature) => boolean {
   const paths = new Set(files.map(({ path }) => path));
+  const isThere = (first: string): boolean =>
+    first.endsWith("/") ? files.some(({ path }) => path.startsWith(first)) : paths.has(first);
   const isOlder = parts === undefined && !paths.has(sincePartsAreOptional);
   return (feature) =>
-    parts?.includes(feature.name) ?? (paths.has(feature.files[0]) || (isOlder && feature.wasInAll === true));
+    parts?.includes(feature.name) ?? (isThere(feature.files[0]) || (isOlder && feature.wasInAll === true));
 }
 
 /** Parts that the owner does not want, and that the documents need. */

@@ -5,6 +5,7 @@ export const featureNames = [
   "authorization",
   "cache",
   "compose",
+  "credentials",
   "discovery",
   "files",
   "jmespath",

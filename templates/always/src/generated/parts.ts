@@ -4,6 +4,7 @@ import type { Parts } from "../runtime/data/parts.js";
 export const parts: Parts = {
   authorization: () => import("../runtime/authorization/authorization.js"),
   cache: () => import("../runtime/cache/cache.js"),
+  credentials: () => import("../runtime/credentials/caller-credentials.js"),
   discovery: () => import("../runtime/finding/discovery.js"),
   files: () => import("../runtime/request/files.js"),
   jmespath: () => import("../runtime/jmespath/jmespath.js"),

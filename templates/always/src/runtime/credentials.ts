@@ -4,7 +4,11 @@ import { defined } from "./data/defined.js";
 import type { Environment, Variables } from "./data/environment.js";
 import { ConfigurationError } from "./errors.js";
 import type { Host } from "./host.js";
-import type { AppliedCredentials, Caller } from "./upstream/http-message.js";
+import type {
+  AppliedCredentials,
+  Caller,
+  Presented,
+} from "./upstream/http-message.js";
 import type { ApiData, HttpPlan, SecurityRequirement } from "./data/model.js";
 import {
   authorization,
@@ -34,6 +38,8 @@ export interface CredentialRequest {
   readonly baseUrl: BaseUrl;
   /** Who calls, for credentials that differ by caller. Never the client's own token: that one is not for the API. */
   readonly caller: Caller;
+  /** What of the caller's request the settings let be used for them; absent: nothing. */
+  readonly presented?: Presented;
   readonly signal: AbortSignal;
   /** Where this server runs: its environment, and how it sends requests. */
   readonly host: Host;
@@ -56,6 +62,14 @@ export type Credentials = ((
    * @param variables of this server; absent: those that the credentials were made with
    */
   readonly missing?: (api: ApiData, variables?: Variables) => readonly string[];
+  /**
+   * The same with the variables of one caller in place of those of the server: `undefined` where a call needs what they
+   * do not hold. Present where credentials are read from variables alone.
+   */
+  readonly of?: (
+    request: CredentialRequest,
+    variables: Variables,
+  ) => Promise<AppliedCredentials | undefined>;
 };
 
 export interface CredentialOptions {
@@ -75,49 +89,74 @@ export interface CredentialOptions {
 export function environmentCredentials(
   options: CredentialOptions = {},
 ): Credentials {
-  const sourceOf = ({
-    environment,
-    readText,
-  }: Variables): CredentialSource => ({
+  const { oauth } = options;
+  const of = async (request: CredentialRequest, variables: Variables) =>
+    credentialsFrom(request, { ...variables, oauth });
+  const sourceOf = ({ environment, readText }: Variables) => ({
     environment: options.environment ?? environment,
     ...defined({ readText }),
-    oauth: options.oauth,
+    oauth,
   });
   const give: Credentials = async (request) => {
-    const { api, security, baseUrl, host } = request;
-    const source = sourceOf(host);
-    if (Object.keys(api.securitySchemes).length === 0)
-      return undescribed(api, baseUrl, source);
-    const alternatives = security.filter(
-      (requirements) => requirements.length > 0,
-    );
-    if (alternatives.length === 0) return noCredentials;
-    const anonymous = alternatives.length < security.length;
-    if (!baseUrl.trusted) {
-      if (anonymous) return noCredentials;
-      throw untrusted(api, baseUrl);
-    }
-    for (const requirements of alternatives) {
-      const schemes = schemesOf(api, requirements);
-      if (
-        schemes === undefined ||
-        schemes.some(
-          ({ scheme }) => missingVariables(scheme, source).length > 0,
-        )
-      )
-        continue;
-      const applied = await Promise.all(
-        schemes.map((scheme) => credentialsOf(scheme, request, source)),
-      );
-      return applied.reduce(merge, noCredentials);
-    }
-    if (anonymous) return noCredentials;
-    throw missing(api, alternatives, source);
+    const source = sourceOf(request.host);
+    const given = await credentialsFrom(request, source);
+    if (given === undefined) throw missing(request, source);
+    return given;
   };
   return Object.assign(give, {
     missing: (api: ApiData, variables: Variables = { environment: {} }) =>
       unsetSchemes(api, sourceOf(variables)),
+    of,
   });
+}
+
+/** `undefined` where the call needs credentials and none of its alternatives is set whole. */
+async function credentialsFrom(
+  request: CredentialRequest,
+  source: CredentialSource,
+): Promise<AppliedCredentials | undefined> {
+  const { api, baseUrl } = request;
+  if (Object.keys(api.securitySchemes).length === 0)
+    return undescribed(api, baseUrl, source);
+  const need = needOf(request);
+  if (need === "none") return noCredentials;
+  for (const requirements of namedAlternatives(request)) {
+    const schemes = schemesOf(api, requirements);
+    if (
+      schemes === undefined ||
+      schemes.some(({ scheme }) => missingVariables(scheme, source).length > 0)
+    )
+      continue;
+    const applied = await Promise.all(
+      schemes.map((scheme) => credentialsOf(scheme, request, source)),
+    );
+    return applied.reduce(mergeCredentials, noCredentials);
+  }
+  return need === "optional" ? noCredentials : undefined;
+}
+
+/**
+ * Whether a call needs credentials where its document describes some: `none` also for one that may go without them and
+ * goes to a server that the owner did not name.
+ *
+ * @throws ConfigurationError for one that needs them there
+ */
+export function needOf(
+  request: Pick<CredentialRequest, "api" | "security" | "baseUrl">,
+): "none" | "optional" | "required" {
+  const { api, security, baseUrl } = request;
+  const alternatives = namedAlternatives(request);
+  if (alternatives.length === 0) return "none";
+  const anonymous = alternatives.length < security.length;
+  if (baseUrl.trusted) return anonymous ? "optional" : "required";
+  if (anonymous) return "none";
+  throw untrusted(api, baseUrl);
+}
+
+function namedAlternatives({
+  security,
+}: Pick<CredentialRequest, "security">): HttpPlan["security"] {
+  return security.filter((requirements) => requirements.length > 0);
 }
 
 function unsetSchemes(
@@ -161,7 +200,8 @@ function schemesOf(
   return found;
 }
 
-function merge(
+/** Those of both. */
+export function mergeCredentials(
   left: AppliedCredentials,
   right: AppliedCredentials,
 ): AppliedCredentials {
@@ -190,11 +230,11 @@ function untrusted(api: ApiData, baseUrl: BaseUrl): ConfigurationError {
 }
 
 function missing(
-  api: ApiData,
-  alternatives: HttpPlan["security"],
+  request: CredentialRequest,
   source: CredentialSource,
 ): ConfigurationError {
-  const ways = alternatives.flatMap((requirements) => {
+  const { api } = request;
+  const ways = namedAlternatives(request).flatMap((requirements) => {
     const schemes = schemesOf(api, requirements);
     if (schemes === undefined) return [];
     return [

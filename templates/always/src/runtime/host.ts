@@ -7,6 +7,8 @@ import type { Exchange } from "./upstream/exchange.js";
 
 export interface Host extends Variables {
   readonly exchange: Exchange;
+  /** What others than its owner may do with a file; absent: nobody can tell. Throws where there is no such file. */
+  readonly othersMay?: (path: string) => readonly ("read" | "write")[];
   /** Resolves when work that takes the processor for long may go on: what others wait for has had its turn. */
   turn(): Promise<void>;
   /** Ends what is open. Requests that still run fail. */

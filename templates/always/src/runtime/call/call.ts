@@ -10,6 +10,7 @@ import type {
   Caller,
   HttpRequest,
   HttpResponse,
+  Presented,
 } from "../upstream/http-message.js";
 import type { Log } from "../log.js";
 import type { PagePlan, ShapePlan } from "../data/answer-plan.js";
@@ -70,6 +71,8 @@ export interface StepServices extends CallServices {
 /** Who calls, and how to reach them while the call runs. */
 export interface CallOptions {
   readonly caller: Caller;
+  /** What of their request credentials of the API may be made of; absent: nothing. Hooks are not told. */
+  readonly presented?: Presented;
   /** Aborted when the client cancels or goes away. */
   readonly signal: AbortSignal;
   /** Tells the client that the call is still running; absent when it did not ask. */

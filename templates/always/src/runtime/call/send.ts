@@ -28,7 +28,7 @@ export function send(services: StepServices): Step {
         caller: call.caller,
         signal: outgoing.deadline.signal,
         host: services.host,
-        ...defined({ secrets: services.secrets }),
+        ...defined({ secrets: services.secrets, presented: call.presented }),
       });
     const attempt = (applied: AppliedCredentials) =>
       sendPaced(services, sender, call, outgoing, applied);

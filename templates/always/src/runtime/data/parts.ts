@@ -1,5 +1,6 @@
 import type { AuthorityParts } from "../access/authority.js";
 import type { AnswerParts, StepParts } from "../call/call.js";
+import type { CredentialParts } from "../access/caller-credentials.js";
 import type { CapabilityParts } from "../mcp/capability.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import type { FileParts } from "../request/file-part.js";
@@ -16,6 +17,7 @@ export interface Parts
   extends
     AnswerParts,
     AuthorityParts,
+    CredentialParts,
     BodyWriters,
     FileParts,
     CapabilityParts,

@@ -8,6 +8,7 @@ import type {
   Authenticate,
   Refusal,
 } from "../access.js";
+import type { Present } from "../access/caller-credentials.js";
 import { pathOf } from "../data/url.js";
 import type { Log } from "../log.js";
 import type { NextTurn } from "./call-door.js";
@@ -49,6 +50,8 @@ export interface HttpHandlerOptions {
   readonly toolsets?: ReadonlyMap<string, TableServerFactory>;
   /** Says who sends a request. */
   readonly authenticate: Authenticate;
+  /** Takes what credentials of the API may be made of. Default: nothing. */
+  readonly present?: Present | undefined;
   readonly settings: AccessSettings;
   readonly log: Log;
   /** Default: a timer of no time. */
@@ -67,6 +70,7 @@ export function createHttpHandler({
   factory,
   toolsets = new Map(),
   authenticate,
+  present,
   settings,
   log,
   nextTurn = (run) => void setTimeout(run, 0),
@@ -82,7 +86,7 @@ export function createHttpHandler({
   ]);
   const mcp = [...served].map(([path, made]) => {
     const challenge = scopeChallenge(authority, made.lacked, path, log);
-    return createMcpRoute(path, made, calls, challenge, log);
+    return createMcpRoute(path, made, calls, challenge, log, present);
   });
   let draining = false;
   const probes = probeRoutes(() => (draining ? ["draining"] : unready()));

@@ -13,6 +13,8 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/server";
 import type { Caller } from "../access.js";
+import type { Present } from "../access/caller-credentials.js";
+import { defined } from "../data/defined.js";
 import { ownValue } from "../data/json-place.js";
 import type { Log } from "../log.js";
 import type { LackedScopes } from "../mcp/lacked-scopes.js";
@@ -42,9 +44,11 @@ export interface McpExchange {
   close(): Promise<void>;
 }
 
+/** @param present takes what credentials of the API may be made of; absent: nothing is */
 export function createMcpExchange(
   factory: TableServerFactory,
   log: Log,
+  present?: Present,
 ): McpExchange {
   const mcp = createMcpHandler(() => factory(), {
     onerror: (error) => log.debug("protocol", { error: error.message }),
@@ -57,7 +61,10 @@ export function createMcpExchange(
         token: "",
         clientId: caller.id,
         scopes: [...(caller.scopes ?? [])],
-        extra: { caller },
+        extra: {
+          caller,
+          ...defined({ presented: await present?.(request.headers, caller) }),
+        },
       };
       const route = classified(request, message);
       if (isPlainCall(request, message, route)) {

@@ -1,5 +1,6 @@
 /** MCP at `POST /mcp` and below: a message is read, let in and served, or refused before it costs anything. */
 import type { Caller } from "../access.js";
+import type { Present } from "../access/caller-credentials.js";
 import { ownValue } from "../data/json-place.js";
 import type { Log } from "../log.js";
 import {
@@ -51,8 +52,9 @@ export function createMcpRoute(
   door: CallDoor,
   challenge: ScopeChallenge,
   log: Log,
+  present?: Present,
 ): McpRoute {
-  const mcp = createMcpExchange(factory, log);
+  const mcp = createMcpExchange(factory, log, present);
   const cancellation = new HttpCancellation();
   const subscriptions = new Set<Presence>();
 

@@ -1,7 +1,8 @@
 /** What a call is told of the request that it came with. */
 import type { Server, ServerContext } from "@modelcontextprotocol/server";
 import type { CallOptions } from "../call/call.js";
-import type { Caller } from "../upstream/http-message.js";
+import { defined } from "../data/defined.js";
+import type { Caller, Presented } from "../upstream/http-message.js";
 
 /** Who asks, as the HTTP front has found out; over stdio it is the user of this machine. */
 export function callerOf(http: ServerContext["http"]): Caller {
@@ -21,6 +22,9 @@ export function callOptions({ mcpReq, http }: ServerContext): CallOptions {
   let progress = 0;
   return {
     caller: callerOf(http),
+    ...defined({
+      presented: http?.authInfo?.extra?.["presented"] as Presented | undefined,
+    }),
     signal: mcpReq.signal,
     ...(token === undefined
       ? {}

@@ -1,8 +1,14 @@
 /** From a project and its owner's code to a service that answers: the same on every host. */
+import {
+  callerCredentials,
+  type Present,
+} from "../access/caller-credentials.js";
 import type { Owner } from "../call/call.js";
+import type { Credentials } from "../credentials.js";
 import { planOf } from "../call/plan.js";
 import { stepFaults } from "../call/steps.js";
 import { customFaults } from "../custom.js";
+import { defined } from "../data/defined.js";
 import type { Parts } from "../data/parts.js";
 import type { Project } from "../data/project.js";
 import type { Host } from "../host.js";
@@ -21,6 +27,10 @@ export interface Started {
   readonly service: Service;
   readonly tools: ToolTable;
   readonly slices: readonly Slice[];
+  /** As whom the APIs are called. */
+  readonly credentials: Credentials;
+  /** What is taken of a caller's request for them; absent: nothing. */
+  readonly present?: Present;
 }
 
 /**
@@ -36,8 +46,12 @@ export async function startService(
   log: Log,
 ): Promise<Started> {
   const custom = await withWorkflows(given.custom, project);
-  const owner: Owner = { ...given, custom };
-  const { steps, credentials } = owner;
+  const { credentials, present } = await callerCredentials(
+    project.parts ?? {},
+    { own: given.credentials, project, settings, host, log },
+  );
+  const owner: Owner = { ...given, custom, credentials };
+  const { steps } = owner;
   const tools: ToolTable = new ToolTable(
     project,
     custom,
@@ -68,7 +82,7 @@ export async function startService(
     log,
     slices,
   );
-  return { service, tools, slices };
+  return { service, tools, slices, credentials, ...defined({ present }) };
 }
 
 /** Lists the ways to give a file; `undefined` where there is none but to give its content. */

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { byToken } from "../access.js";
 import { authorityOf } from "../access/authority.js";
 import type { Owner } from "../call/call.js";
+import type { Credentials } from "../credentials.js";
 import { defined } from "../data/defined.js";
 import { readEnvironmentFile } from "./environment-file.js";
 import { CallError } from "../errors.js";
@@ -166,7 +167,7 @@ interface HttpService {
 async function overHttp(
   owner: Owner,
   project: ProjectOnDisk & { readonly parts?: Parts },
-  { service, tools, slices }: Started,
+  { service, tools, slices, credentials, present }: Started,
   { factory, settings, host, log, insecure }: HttpService,
 ): Promise<void> {
   const { serveHttp } = await import("./http.js");
@@ -174,6 +175,7 @@ async function overHttp(
     factory,
     toolsets: service.toolsets,
     authenticate: owner.authenticate ?? byToken,
+    present,
     settings: {
       ...settings,
       ...defined({
@@ -189,7 +191,7 @@ async function overHttp(
     insecure,
     log,
     unready: () =>
-      hasCredentials(owner, project, host) ? [] : ["credentials"],
+      hasCredentials(credentials, project, host) ? [] : ["credentials"],
   });
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve);
@@ -211,7 +213,7 @@ function servedAt(
 
 /** Whether those of every API that has some are set, as far as the owner's file can tell. */
 function hasCredentials(
-  { credentials }: Owner,
+  credentials: Credentials,
   { apis }: ProjectOnDisk,
   host: Host,
 ): boolean {

@@ -12,6 +12,7 @@ export interface Setting {
   readonly part?:
     | "authorization"
     | "cache"
+    | "credentials"
     | "discovery"
     | "files"
     | "redis"

@@ -51,6 +51,13 @@ export const settingsTable = [
   },
   ...authorizationTable,
   {
+    name: "MCP_CREDENTIALS",
+    part: "credentials",
+    secret: true,
+    meaning:
+      'Credentials of the APIs by caller: {"user:ada":{"<variable>":"…"},"tenant:acme":{…}}; read again with each call.',
+  },
+  {
     name: "MCP_LIST",
     part: "discovery",
     meaning:
@@ -210,22 +217,3 @@ export function defaultOf(name: SettingName): string | undefined {
   );
   return setting?.default;
 }
-
-/** Variables that each API has besides its base URLs and credentials: the name is the API's prefix and `suffix`. */
-export const apiSettingsTable = [
-  {
-    suffix: "_ALLOWED_ORIGINS",
-    meaning:
-      "Origins, separated by commas, that may receive this API's credentials besides the origin of its base URL.",
-  },
-  {
-    suffix: "_AUTHORIZATION",
-    secret: true,
-    meaning:
-      "Whole value of the Authorization header, for an API whose document describes no credentials.",
-  },
-] as const satisfies readonly {
-  readonly suffix: string;
-  readonly meaning: string;
-  readonly secret?: true;
-}[];

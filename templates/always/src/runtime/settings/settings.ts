@@ -9,8 +9,8 @@ import type { PlanData } from "../data/model.js";
 import { ConfigurationError } from "../errors.js";
 import type { LogLevel } from "../log.js";
 import { Secret } from "../secret.js";
+import { apiSettingsTable } from "./api-settings-table.js";
 import {
-  apiSettingsTable,
   defaultOf,
   type Setting,
   type SettingName,

@@ -1,5 +1,7 @@
 /** The messages that pass between building a request, giving it credentials, sending it and reading its answer. */
 
+import type { Secret } from "../secret.js";
+
 /** A request that is ready but for its credentials. */
 export interface HttpRequest {
   readonly method: string;
@@ -62,4 +64,12 @@ export interface Caller {
   readonly claims?: { readonly [name: string]: unknown };
   /** Whether nothing but an address says who it is. */
   readonly isAnonymous?: boolean;
+}
+
+/** What of a caller's request credentials of the API may be made of. However it is printed, nothing of it is seen. */
+export interface Presented {
+  /** The caller's access token; absent where there is none that an authorization server issued. */
+  token(): Secret | undefined;
+  /** A header that the settings name, as it came; absent where it did not. */
+  header(name: string): string | undefined;
 }
