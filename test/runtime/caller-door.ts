@@ -1,7 +1,7 @@
 /** A server with its front door, in this process, before a real API on loopback that records whole requests. */
 import { createServer } from "node:http";
 import { byToken } from "../../templates/always/src/runtime/access.js";
-import { authorityOf } from "../../templates/always/src/runtime/access/authority.js";
+import { authorityOf, trustedProxiesOf } from "../../templates/always/src/runtime/access/authority.js";
 import type { Owner } from "../../templates/always/src/runtime/call/call.js";
 import { type Credentials, environmentCredentials } from "../../templates/always/src/runtime/credentials.js";
 import type { ApiData, CallPlans, HttpPlan, SecurityScheme } from "../../templates/always/src/runtime/data/model.js";
@@ -126,11 +126,12 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   };
   const started = await startService(owner, project, settings, () => options.store ?? new MemoryStore(), host, log);
   const authority = await authorityOf(project.parts, { host, log, title: "Pets", scopes: () => [] });
+  const proxies = await trustedProxiesOf(project.parts, host);
   const handler = createHttpHandler({
     factory: started.service.factory,
     authenticate: byToken,
     present: started.present,
-    settings: { ...settings, ...(authority === undefined ? {} : { authority }) },
+    settings: { ...settings, ...(authority && { authority }), ...(proxies && { proxies }) },
     log,
   });
   return { handler, lines, close: () => started.service.close() };

@@ -10,6 +10,7 @@ export const everyPart: Parts = {
   multipart: () => import("../../templates/always/src/runtime/request/multipart-body.ts"),
   pages: () => import("../../templates/always/src/runtime/pages/pages.ts"),
   prompts: () => import("../../templates/always/src/runtime/prompts/prompt-methods.ts"),
+  proxy: () => import("../../templates/always/src/runtime/proxy/trusted-proxies.ts"),
   redis: () => import("../../templates/always/src/runtime/node/redis.ts"),
   resources: () => import("../../templates/always/src/runtime/resources/resource-methods.ts"),
   shape: () => import("../../templates/always/src/runtime/shape/shape.ts"),

@@ -186,6 +186,10 @@ describe("the table", () => {
     credentials: ["MCP_CREDENTIALS"],
     discovery: ["MCP_LIST"],
     files: ["MCP_FILE_ROOT", "MCP_FILE_HOSTS"],
+    proxy: [
+      "MCP_TRUSTED_PROXIES",
+      ...["SUBJECT", "TENANT", "SCOPES", "VERIFIED"].map((name) => `MCP_PROXY_${name}_HEADER`),
+    ],
     redis: ["REDIS_URL", "MCP_STORE_KEY"],
     resources: ["MCP_RESOURCE_LINKS"],
   };

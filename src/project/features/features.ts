@@ -16,6 +16,7 @@ import { type FeatureName, featureNames, wishFor } from "./names.ts";
 import { oauth } from "./oauth.ts";
 import { pages } from "./pages.ts";
 import { prompts } from "./prompts.ts";
+import { proxy } from "./proxy.ts";
 import { redis } from "./redis.ts";
 import { resources } from "./resources.ts";
 import { shape } from "./shape.ts";
@@ -38,6 +39,7 @@ export const features: readonly Feature[] = [
   oauth,
   pages,
   prompts,
+  proxy,
   redis,
   resources,
   shape,

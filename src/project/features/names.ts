@@ -15,6 +15,7 @@ export const featureNames = [
   "oauth",
   "pages",
   "prompts",
+  "proxy",
   "redis",
   "resources",
   "shape",

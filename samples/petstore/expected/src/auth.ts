@@ -16,7 +16,8 @@
  * `caller.id` is "local" over stdio; over HTTP it stands for the client that was let in. `baseUrl.trusted` tells
  * whether you named the server that the call goes to. `authorization` and `noCredentials` are in ./runtime/credentials.js,
  * `Secret` is in ./runtime/secret.js. A value that was once a `Secret` never shows in a log or message.
- * Never hand the client's own token on: it was issued for this server, not for the API.
+ * Never hand the client's own token on: it was issued for this server, not for the API. Credentials by caller from a file,
+ * or by token exchange, need no rule: `features: [credentials]` in openapi-to-mcp.yaml.
  */
 
 import {

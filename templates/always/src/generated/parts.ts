@@ -11,6 +11,7 @@ export const parts: Parts = {
   multipart: () => import("../runtime/request/multipart-body.js"),
   pages: () => import("../runtime/pages/pages.js"),
   prompts: () => import("../runtime/prompts/prompt-methods.js"),
+  proxy: () => import("../runtime/proxy/trusted-proxies.js"),
   resources: () => import("../runtime/resources/resource-methods.js"),
   shape: () => import("../runtime/shape/shape.js"),
   toolsets: () => import("../runtime/toolsets/slice.js"),

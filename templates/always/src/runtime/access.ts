@@ -1,5 +1,5 @@
 /** Who calls over HTTP. `src/access.ts` says it; `byToken` is how it is found out unless that says otherwise. */
-import type { Authority } from "./access/authority.js";
+import type { Authority, TrustedProxies } from "./access/authority.js";
 import type { AccessRequest, Refusal } from "./access/refusal.js";
 import { pathOf } from "./data/url.js";
 import type { Settings } from "./settings/settings.js";
@@ -13,6 +13,8 @@ export type { AccessRequest, Refusal } from "./access/refusal.js";
 export interface AccessSettings extends Settings {
   /** Present where `MCP_AUTH_ISSUER` is set. */
   readonly authority?: Authority;
+  /** Present where `MCP_TRUSTED_PROXIES` is set. */
+  readonly proxies?: TrustedProxies;
 }
 
 /**
@@ -25,14 +27,16 @@ export type Authenticate = (
 ) => Caller | Refusal | Promise<Caller | Refusal>;
 
 /**
- * By bearer token (`MCP_AUTH_TOKEN`, `MCP_AUTH_TOKENS`, or issued by `MCP_AUTH_ISSUER`); where none of these are set,
- * each address is a caller of its own.
+ * By what a trusted proxy says (`MCP_TRUSTED_PROXIES`), else by bearer token (`MCP_AUTH_TOKEN`, `MCP_AUTH_TOKENS`, or
+ * issued by `MCP_AUTH_ISSUER`); where none of these are set, each address is a caller of its own.
  */
 export const byToken: Authenticate = async (
   request,
-  { accessTokens, authority, scopes },
+  { accessTokens, authority, proxies, scopes },
 ) => {
-  if (accessTokens.isEmpty && authority === undefined)
+  const proxied = proxies?.callerOf(request);
+  if (proxied !== undefined) return proxied;
+  if (accessTokens.isEmpty && authority === undefined && proxies === undefined)
     return { id: `address:${request.address}`, scopes, isAnonymous: true };
   const given = /^Bearer +(\S+) *$/i.exec(
     request.headers.get("authorization") ?? "",

@@ -1,10 +1,11 @@
-/** The part that lets an authorization server (OAuth 2.1) say who calls over HTTP, and when a server has it. */
+/** The parts that let others say who calls over HTTP, an authorization server (OAuth 2.1) or a proxy, and when a server has them. */
 import { ConfigurationError } from "../errors.js";
+import type { Environment } from "../data/environment.js";
 import type { Host } from "../host.js";
 import type { OpenRoute } from "../http/route.js";
 import type { Log } from "../log.js";
 import type { Caller } from "../upstream/http-message.js";
-import type { Refusal } from "./refusal.js";
+import type { AccessRequest, Refusal } from "./refusal.js";
 
 export interface Authority {
   /** Host name under which clients reach this server. */
@@ -39,6 +40,43 @@ export interface AuthorityParts {
   readonly authorization?: () => Promise<{
     createAuthority(options: AuthorityOptions): Authority;
   }>;
+}
+
+/** Proxies that say who calls, in headers. */
+export interface TrustedProxies {
+  /** `undefined` for a request of which no proxy says anything. */
+  callerOf(request: AccessRequest): Caller | Refusal | undefined;
+}
+
+export interface ProxyParts {
+  readonly proxy?: () => Promise<{
+    createTrustedProxies(environment: Environment): TrustedProxies;
+  }>;
+}
+
+/**
+ * `undefined` where `MCP_TRUSTED_PROXIES` is not set.
+ *
+ * @throws ConfigurationError where settings expect it and the server has no part for it
+ */
+export async function trustedProxiesOf(
+  { proxy }: ProxyParts,
+  { environment }: Pick<Host, "environment">,
+): Promise<TrustedProxies | undefined> {
+  const set = Object.keys(environment).find(
+    (name) =>
+      /^MCP_(?:TRUSTED_PROXIES$|PROXY_[A-Z]+_HEADER$)/.test(name) &&
+      environment[name]?.trim(),
+  );
+  if (set === undefined) return undefined;
+  if (proxy === undefined)
+    throw new ConfigurationError(
+      `${set} is set, and this server was generated without the part that lets a proxy say who calls.`,
+      {
+        hint: `Generate again with \`openapi-to-mcp --feature proxy\`, or with \`features: [proxy]\` in openapi-to-mcp.yaml; or unset ${set}.`,
+      },
+    );
+  return (await proxy()).createTrustedProxies(environment);
 }
 
 /** Without it no token is looked at. */

@@ -1,4 +1,4 @@
-import type { AuthorityParts } from "../access/authority.js";
+import type { AuthorityParts, ProxyParts } from "../access/authority.js";
 import type { AnswerParts, StepParts } from "../call/call.js";
 import type { CredentialParts } from "../access/caller-credentials.js";
 import type { CapabilityParts } from "../mcp/capability.js";
@@ -18,6 +18,7 @@ export interface Parts
     AnswerParts,
     AuthorityParts,
     CredentialParts,
+    ProxyParts,
     BodyWriters,
     FileParts,
     CapabilityParts,

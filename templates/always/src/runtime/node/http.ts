@@ -118,13 +118,14 @@ function serverOf(
 }
 
 function refuseOpenServer(
-  { host, accessTokens, authority }: AccessSettings,
+  { host, accessTokens, authority, proxies }: AccessSettings,
   insecure: boolean,
   log: Log,
 ): void {
   const loopback =
     host === "localhost" || host === "::1" || /^127(?:\.\d+){3}$/.test(host);
-  if (loopback || !accessTokens.isEmpty || authority !== undefined) return;
+  const asked = [authority, proxies].some((one) => one !== undefined);
+  if (loopback || !accessTokens.isEmpty || asked) return;
   if (!insecure)
     throw new ConfigurationError(
       `Refused to listen on ${host} without MCP_AUTH_TOKEN: whoever reaches it could use the API with this server's credentials`,

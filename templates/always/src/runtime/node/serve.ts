@@ -3,7 +3,7 @@ import module from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { byToken } from "../access.js";
-import { authorityOf } from "../access/authority.js";
+import { authorityOf, trustedProxiesOf } from "../access/authority.js";
 import type { Owner } from "../call/call.js";
 import type { Credentials } from "../credentials.js";
 import { defined } from "../data/defined.js";
@@ -179,6 +179,7 @@ async function overHttp(
     settings: {
       ...settings,
       ...defined({
+        proxies: await trustedProxiesOf(project.parts ?? {}, host),
         authority: await authorityOf(project.parts ?? {}, {
           host,
           log,

@@ -1,6 +1,7 @@
 /** The environment variables that are the same for every API: one table, from which the documentation derives. */
 import { authorizationTable } from "./authorization-table.js";
 import { cacheTable } from "./cache-table.js";
+import { callersTable } from "./callers-table.js";
 import type { Setting } from "./setting.js";
 
 export type { Setting } from "./setting.js";
@@ -50,13 +51,7 @@ export const settingsTable = [
       "Scopes, separated by commas, that HTTP clients have whose token names none; tools that ask for others are kept from them.",
   },
   ...authorizationTable,
-  {
-    name: "MCP_CREDENTIALS",
-    part: "credentials",
-    secret: true,
-    meaning:
-      'Credentials of the APIs by caller: {"user:ada":{"<variable>":"…"},"tenant:acme":{…}}; read again with each call.',
-  },
+  ...callersTable,
   {
     name: "MCP_LIST",
     part: "discovery",

@@ -17,7 +17,7 @@ export class PrivateAddressError extends Error {
 /** Four bytes, or sixteen. */
 type Address = readonly number[];
 /** Addresses that begin with the same bits. */
-interface Block {
+export interface Block {
   readonly network: Address;
   readonly bits: number;
 }
@@ -69,6 +69,33 @@ export function isPrivateLiteral(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "");
   const isLiteral = host.includes(":") || bytesOfIPv4(host) !== undefined;
   return isLiteral && !isPublicAddress(host);
+}
+
+/** An address, or a network such as `10.0.0.0/8`; `undefined` for what is neither. */
+export function blockOf(text: string): Block | undefined {
+  const [host = "", length, ...rest] = text.split("/");
+  const network = bytesOf(host);
+  if (network === undefined || rest.length > 0) return undefined;
+  const most = network.length * 8;
+  if (length === undefined) return { network, bits: most };
+  const isOne = /^(?:0|[1-9]\d{0,2})$/.test(length) && Number(length) <= most;
+  return isOne ? { network, bits: Number(length) } : undefined;
+}
+
+/** Whether an address, as a socket spells it, is in one of the blocks. */
+export function isAddressWithin(
+  address: string,
+  list: readonly Block[],
+): boolean {
+  // How a socket of IPv6 spells a client of IPv4.
+  const bytes = bytesOf(address.replace(/^::ffff:(?=\d+\.)/i, ""));
+  return (
+    bytes !== undefined &&
+    isWithin(
+      bytes,
+      list.filter(({ network }) => network.length === bytes.length),
+    )
+  );
 }
 
 function isPublic(address: Address): boolean {
