@@ -2,7 +2,8 @@
 import { isRemote, shownAddress, shownOrigin } from "./base/address.ts";
 import { buildApi } from "./api/build.ts";
 import { defined } from "./base/defined.ts";
-import { loadWorkflows } from "./config/workflows.ts";
+import { loadQueryFault } from "./mcp/workflow/query-check.ts";
+import { absoluteAddress, loadWorkflows } from "./config/workflows.ts";
 import { settingPlace } from "./config/places.ts";
 import { configurationLines, recordOf } from "./config/record.ts";
 import { CompileError, type Diagnostic, diagnosticAt, type Finding } from "./base/diagnostics.ts";
@@ -198,6 +199,7 @@ export async function mapDocuments(
   const model = buildServer(inputs, serverOptions, {
     tell: (diagnostic) => void curationDiagnostics.push(diagnostic),
     valueCheck: isCurated ? await loadValueCheck() : noCheck,
+    queryFault: workflowWishes.length === 0 ? undefined : await loadQueryFault(),
     expressionFault:
       options.curation?.tools.some(({ answer }) => answer?.jmespath !== undefined) === true
         ? await loadExpressionFault()
@@ -247,7 +249,7 @@ function sourcesOf(
 ): readonly string[] {
   const named = [
     ...(overlays ?? []),
-    ...(workflows ?? []),
+    ...(workflows ?? []).filter((source) => typeof source === "string"),
     ...inputs.flatMap((input) => documentInput(input).overlays ?? []),
   ];
   const local = named.filter((path) => !isRemote(path));
@@ -267,7 +269,8 @@ function readApi(
 ): ApiInput {
   const report = (finding: Finding): void => void found.push(finding);
   const extensions = [...(selection === undefined ? [] : [selection]), ...toolsets].flatMap(extensionsIn);
-  return { api: buildApi(document, report, extensions), name, report };
+  const address = absoluteAddress(document.source);
+  return { api: buildApi(document, report, extensions), name, report, address };
 }
 
 /** What is wrong with an operation that nobody wants a tool of is nobody's concern. */

@@ -279,7 +279,11 @@ function differences(
     ["max-tools", line.count("max-tools"), configuration.maxTools],
     ["usage", path(line.text("usage")), path(configuration.usage)],
     ["fold", line.text("fold"), configuration.fold],
-    ["workflows", line.list("workflows")?.map(path), configuration.workflows?.map(path)],
+    [
+      "workflows",
+      line.list("workflows")?.map(path),
+      configuration.workflows?.map((source) => (typeof source === "string" ? path(source) : source.pointer)),
+    ],
     ["target", line.text("target"), configuration.target],
     ["max-cost", line.count("max-cost"), configuration.maxCost],
     ["templates", path(line.text("templates")), path(configuration.templates)],

@@ -6,6 +6,7 @@ import type { RuntimeMode } from "../project/runtime-mode.ts";
 import type { FeatureWish } from "../project/features/names.ts";
 import type { SettingPlaces } from "./places.ts";
 import type { Lock } from "../lock/lock.ts";
+import type { WorkflowSource } from "./workflows.ts";
 
 /** What `generate()` takes. */
 export interface GenerateOptions
@@ -18,8 +19,8 @@ export interface GenerateOptions
   readonly recorded?: JsonObject;
   /** Overlays for every input, in the order in which they are applied, before the input's own; default none. */
   readonly overlays?: readonly string[];
-  /** Arazzo documents, each workflow of which becomes a tool: paths or URLs; default none. */
-  readonly workflows?: readonly string[];
+  /** Arazzo documents, each workflow of which becomes a tool, as paths or URLs, and single workflows; default none. */
+  readonly workflows?: readonly WorkflowSource[];
   /** Folder with templates of the user's that lie over those of this package, by path; default none. */
   readonly templates?: string;
   /**

@@ -19,6 +19,8 @@ import { foldModes, listModes } from "./list-shape.ts";
 import { type SettingPlaces, settingPlaces, withoutKeys } from "./places.ts";
 import { selectorsOf } from "./selector.ts";
 import { toolsetsOf } from "./toolsets.ts";
+import type { LocatedDocument } from "./arazzo/located.ts";
+import type { WorkflowSource } from "./workflows.ts";
 
 /** Name of the configuration file in a project. */
 export const configurationName = "openapi-to-mcp.yaml";
@@ -54,7 +56,7 @@ export interface Configuration {
   /** Estimated tokens. */
   readonly maxCost?: number;
   readonly fold?: (typeof foldModes)[number];
-  readonly workflows?: readonly string[];
+  readonly workflows?: readonly WorkflowSource[];
   readonly templates?: string;
   readonly features?: readonly FeatureWish[];
   readonly runtime?: RuntimeMode;
@@ -111,8 +113,10 @@ async function load(file: string, above: readonly string[]): Promise<Configurati
     throw new CompileError(
       findings.map(({ code, message, pointer }) => diagnosticAt(code, file, message, read.locate(pointer))),
     );
+  const workflows = workflowSources(own(root, "workflows"), { file, value, locate: read.locate });
   const configuration: Configuration = {
     ...settingsOf(root, file),
+    ...defined({ workflows }),
     ...defined({ include, exclude, toolsets }),
     ...acceptedBy(own(root, "accept"), file, placeOf),
     curation: curationOf(root, placeOf),
@@ -158,7 +162,6 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const hosts = texts(own(root, "allow-ref-hosts"));
   const headers = texts(own(root, "headers"));
   const features = texts(own(root, "features"));
-  const workflows = texts(own(root, "workflows"));
   const runtime = runtimeModes.find((mode) => mode === own(root, "runtime"));
   const credentialHosts = texts(own(root, "credential-hosts"));
   const name = ownString(root, "name");
@@ -185,7 +188,6 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
     ...(typeof maxCost === "number" ? { maxCost } : {}),
     ...(typeof maxTools === "number" ? { maxTools } : {}),
     ...(usage === undefined ? {} : { usage: path(usage) }),
-    ...(workflows === undefined ? {} : { workflows: workflows.map(path) }),
     ...(templates === undefined ? {} : { templates: path(templates) }),
     ...defined({ features: features && wishesOf(features), runtime }),
     ...defined({ headers, credentialHosts, allowRefHosts: hosts }),
@@ -199,6 +201,16 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
 /** In their order: of two that contradict each other the last one counts. */
 function wishesOf(entries: readonly string[]): readonly FeatureWish[] {
   return entries.flatMap((entry) => featureWishes.find((wish) => wish === entry) ?? []);
+}
+
+/** Documents by their path, and the workflows that stand in the file itself. */
+function workflowSources(value: Json | undefined, document: LocatedDocument): readonly WorkflowSource[] | undefined {
+  if (!isArray(value)) return undefined;
+  return value.map((item, index) =>
+    typeof item === "string"
+      ? relativeTo(document.file, item)
+      : { ...document, pointer: pointerTo("/workflows", index) },
+  );
 }
 
 function acceptedBy(

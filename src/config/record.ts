@@ -1,10 +1,11 @@
 /** What the configuration file of a new project says, so that a run without arguments makes the same files again. */
 import { defined } from "../base/defined.ts";
-import { type Json, type JsonObject, isArray, isObject, own } from "../base/json.ts";
+import { type Json, type JsonObject, isArray, isObject, own, valueAt } from "../base/json.ts";
 import type { Selector } from "../mcp/curation/curation.ts";
 import type { GenerateOptions } from "./options.ts";
 import { configurationFields } from "./fields.ts";
 import { selectorValue } from "./selector.ts";
+import type { WorkflowSource } from "./workflows.ts";
 
 /** A line of the file: words of ours, and a text behind them that is quoted. */
 export interface ConfigurationLine {
@@ -46,7 +47,7 @@ export function recordOf(options: GenerateOptions): JsonObject {
       "max-cost": maxCost,
       fold: list?.fold === false ? "never" : undefined,
     }),
-    ...lists("workflows", options.workflows),
+    ...lists("workflows", options.workflows?.map(workflowRecord)),
     ...defined({ templates }),
     ...lists("features", features),
     ...(runtime === undefined || runtime === "vendored" ? {} : { runtime }),
@@ -54,6 +55,10 @@ export function recordOf(options: GenerateOptions): JsonObject {
     ...lists("allow-ref-hosts", allowRefHosts),
     ...lists("allow-ref-folders", allowRefFolders),
   };
+}
+
+function workflowRecord(source: WorkflowSource): Json {
+  return typeof source === "string" ? source : (valueAt(source.value, source.pointer) ?? null);
 }
 
 function lists(key: string, items: readonly Json[] | undefined): JsonObject {

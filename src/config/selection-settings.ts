@@ -4,6 +4,7 @@ import { portableCaps } from "../mcp/plan/list-plan.ts";
 import { selectorsShape } from "./curation-shape.ts";
 import { foldShape, listShape, targetShape } from "./list-shape.ts";
 import { toolsetsShape } from "./toolsets.ts";
+import { workflowsShape } from "./workflow-shape.ts";
 import { reading, type Setting } from "./setting.ts";
 
 export const selectionSettings = [
@@ -119,8 +120,10 @@ export const selectionSettings = [
     flag: "workflows",
     key: "workflows",
     type: "strings",
+    shape: workflowsShape,
     group: "Selection",
-    description: "Arazzo document, each workflow of which becomes a tool, a file or a URL; repeatable",
+    description:
+      "Arazzo document, each workflow of which becomes a tool, a file or a URL; in the configuration also a workflow itself; repeatable",
     commands: reading,
   },
   {

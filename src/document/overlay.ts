@@ -6,7 +6,7 @@ import { type Json, isArray, isObject, own, ownString, pointerTo, pointerTokens,
 import { visible } from "../base/visible.ts";
 import type { Origin } from "./hoist.ts";
 import type { ReadOptions } from "./input.ts";
-import { QueryFault, loadJsonPath, type Query } from "./json-path.ts";
+import { QueryFault, loadJsonPath, type Query } from "../base/json-path.ts";
 import { copy, type MutableObject, writable, writableArray } from "./mutable.ts";
 import { maximumDepth } from "./parse.ts";
 import { readSource } from "./read-source.ts";

@@ -80,6 +80,8 @@ export interface ServerOptions extends CapabilityOptions {
 /** An API with the place that its findings are reported to. */
 export interface ApiInput {
   readonly api: Api;
+  /** Where its document is, as an absolute path or URL: workflows may name it by that. */
+  readonly address?: string | undefined;
   /** What the owner calls the API; default: after its title or its file. */
   readonly name?: string | undefined;
   readonly report: Report;
@@ -159,7 +161,7 @@ export function buildServer(
     .map((api) => withWanted(api, options));
   const aliases = buildAliases(withTools(operations, apis), anchors, former, curation?.aliases, options.today);
   const list = { ...options.list, ...defined({ usage: usageOfTools(options.list?.usage, aliases) }) };
-  const workflows = buildWorkflows(options.workflowWishes ?? [], callablesOf(selected, apis), names, checks.tell);
+  const workflows = buildWorkflows(options.workflowWishes ?? [], callablesOf(selected, apis), names, checks);
   const besides = workflows.map(({ listing }) => listing);
   const plan = listPlanOf(apis, list, besides);
   const prompts = ownPrompts(curation?.prompts ?? [], checks.tell);

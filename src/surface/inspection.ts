@@ -54,7 +54,7 @@ export interface InspectedWorkflow {
 export function workflowsOf({ workflows }: ServerModel): readonly InspectedWorkflow[] {
   return workflows.map(({ listing, steps }) => ({
     name: listing.name,
-    calls: steps.map(({ tool }) => tool),
+    calls: steps.map((step) => ("tool" in step ? step.tool : step.call.workflow)),
     tokens: toolTokens(listing),
   }));
 }

@@ -47,6 +47,7 @@ describe("the generator", () => {
   const left: Readonly<Record<string, readonly string[]>> = {
     base: [
       "templates/always/src/runtime/text/visible.ts",
+      "templates/always/src/runtime/jsonpath/jsonpath.ts",
       "templates/always/src/runtime/pattern/pattern.ts",
       "templates/always/src/runtime/data/defined.ts",
       "templates/always/src/runtime/text/spelling.ts",
@@ -66,6 +67,7 @@ describe("the generator", () => {
       "templates/always/src/runtime/data/workflow-data.ts",
       "templates/always/src/runtime/workflows/condition.ts",
       "templates/always/src/runtime/workflows/expression.ts",
+      "templates/always/src/runtime/workflows/selection.ts",
       "templates/always/src/runtime/finding/discovery-tools.ts",
       "templates/always/src/runtime/finding/path.ts",
       "templates/always/src/runtime/finding/sentences.ts",
@@ -106,6 +108,7 @@ describe("the generator", () => {
       "src/lock/build.ts",
       "templates/always/src/runtime/upstream/server-url.ts",
       "templates/always/src/runtime/settings/settings.ts",
+      "templates/always/src/runtime/workflows/expression.ts",
     ],
     disk: ["src/project/files.ts", "src/lock/lock.ts", "src/lock/parse.ts"],
   };
@@ -128,14 +131,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, expressions of workflows, and how operations are found and listed", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, JSONPath, expressions of workflows, and how operations are found and listed", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|workflows\/(?:condition|expression))\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|jsonpath\/jsonpath|workflows\/(?:condition|expression|selection))\.ts$/.test(
             target,
           ),
       ),
@@ -146,7 +149,7 @@ describe("the generator", () => {
     ["@apidevtools/swagger-parser", ["document"]],
     ["@apidevtools/json-schema-ref-parser", ["document"]],
     ["js-yaml", ["document"]],
-    ["json-p3", ["document"]],
+    ["json-p3", []],
     ["handlebars", ["project"]],
     ["prettier", ["project"]],
     ["ts-morph", ["project", "owner"]],
@@ -291,7 +294,7 @@ describe("the emitted project", () => {
       /\/(?:header-scheme|media-type|secret-forms)\.ts$|\/api\/pattern\.ts$|\/pattern\/(?:syntax|program)\.ts$/;
     const found = [...generator, ...templates].filter(
       ({ path, text }) =>
-        /^src\/(?:api|mcp)\/|^src\/document\/json-path|^templates\//.test(path) &&
+        /^src\/(?:api|mcp)\/|^src\/base\/json-path|^templates\//.test(path) &&
         /\bRegExp\(/.test(withoutComments(text)) &&
         !allowed.test(path),
     );

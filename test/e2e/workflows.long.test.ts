@@ -71,7 +71,7 @@ describe.each<[Generation]>([["modern"], ["legacy"]])("a %s client", (generation
   it("is shown a workflow as a tool, with its inputs and the hints of the worst that it calls", async () => {
     const { tools } = await client.listTools();
     const tool = tools.find(({ name }) => name === "buy_new_pet");
-    expect(tools).toHaveLength(13);
+    expect(tools).toHaveLength(14);
     expect(tool).toMatchObject({
       title: "Add a pet and order it",
       inputSchema: { required: ["name"], properties: { trace: { type: "string", default: "shop" } } },
@@ -109,7 +109,7 @@ describe.each<[Generation]>([["modern"], ["legacy"]])("a %s client", (generation
     expect(result.isError).toBe(true);
     expect(sent()).toHaveLength(4);
     expect(textOf(result)).toMatch(/^The workflow stopped at the step "open" \(health\): it was answered with 200/);
-    expect(textOf(result)).toContain("Done before, and not undone: add (create_pet: 201).");
+    expect(textOf(result)).toContain('Done before, and not undone: add (create_pet: 201) gave {"pet":7}.');
   });
 
   it("has inputs that are not given as their schema says, and no text of an input becomes JSON", async () => {
@@ -122,12 +122,22 @@ describe.each<[Generation]>([["modern"], ["legacy"]])("a %s client", (generation
     expect(JSON.parse(String(third?.body))).toEqual({ petId: 7, quantity: 1 });
   });
 
+  it("runs one that stands in the configuration, with a criterion in JSONPath", async () => {
+    upstream.answers = [jsonAnswer({ pets: [{ id: 7, name: "Rex", status: "available" }] }), placed];
+    const result = await client.callTool({ name: "order_first_pet", arguments: {} });
+    expect(result.structuredContent).toEqual({ order });
+    expect(JSON.parse(String(upstream.requests[1]?.body))).toEqual({ petId: 7, quantity: 1 });
+    upstream.answers = [jsonAnswer({ pets: [] })];
+    const none = await client.callTool({ name: "order_first_pet", arguments: {} });
+    expect(textOf(none)).toContain("$response.body has $.pets[?@.name]");
+  });
+
   it("is told what the operation says of a failure", async () => {
     upstream.answers = [pet, open, jsonAnswer({ title: "Sold out" }, 409)];
     const result = await buy({ name: "Rex", quantity: 1 });
     expect(textOf(result)).toContain('stopped at the step "order" (place_order): HTTP 409');
     expect(textOf(result)).toContain("Sold out");
-    expect(textOf(result)).toContain("add (create_pet: 201), open (health: 200).");
+    expect(textOf(result)).toContain('add (create_pet: 201) gave {"pet":7}, open (health: 200).');
   });
 
   it("holds a regex against its context", async () => {

@@ -1,4 +1,5 @@
 /** What the owner decides about arguments: hidden, given a value, renamed, or explained in other words. */
+import type { QueryFault } from "../workflow/query-check.ts";
 import type { ExpressionFault } from "./expression-check.ts";
 import type { Json } from "../../base/json.ts";
 import type { SchemaNode } from "../../base/schema/node.ts";
@@ -33,6 +34,8 @@ export interface CurationChecks {
   readonly tell: Tell;
   /** What is wrong with a JMESPath expression; default: nobody looks. */
   readonly expressionFault?: ExpressionFault | undefined;
+  /** What is wrong with a JSONPath query; default: nobody looks. */
+  readonly queryFault?: QueryFault | undefined;
 }
 
 /** Applies the owner's entries to the arguments of one tool, which `about` names in messages. */

@@ -9,6 +9,7 @@ import type { ServerApi, ServerModel, ToolsetPlan, WorkflowData } from "../model
 import { shorten } from "../text/condense.ts";
 import { instructionsOf } from "../text/instructions.ts";
 import { type ListOptions, listPlanOf } from "./list-plan.ts";
+import { toolsOfWorkflow } from "../workflow/calls.ts";
 import { toolsOf } from "./served-list.ts";
 
 /** What there is to choose from. */
@@ -72,7 +73,9 @@ function heldTools({ include, exclude, readOnly }: ToolsetWish, { apis, operatio
 function planOf(wish: ToolsetWish, whole: Whole, tools: ReadonlySet<string>, options: ListOptions): ToolsetPlan {
   const { name, description = "", list, custom } = wish;
   const apis = apisWithin(whole.apis, tools, whole.ownPrompts);
-  const workflows = whole.workflows.filter(({ steps }) => steps.every(({ tool }) => tools.has(tool)));
+  const workflows = whole.workflows.filter((workflow) =>
+    toolsOfWorkflow(workflow, whole.workflows).every((tool) => tools.has(tool)),
+  );
   const besides = workflows.map(({ listing }) => listing);
   const plan = listPlanOf(apis, { ...options, mode: "auto", ...list }, besides);
   const purpose = shorten(legibleText(description), longestDescription);

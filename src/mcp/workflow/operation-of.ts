@@ -3,7 +3,7 @@ import type { Operation } from "../../api/model.ts";
 import { pointerTokens } from "../../base/json.ts";
 import { likelyName } from "../../base/suggest.ts";
 import { visible } from "../../base/visible.ts";
-import type { StepWish } from "../curation/workflow.ts";
+import type { StepWish, WorkflowWish } from "../curation/workflow.ts";
 import type { ServerApi, Tool } from "../model.ts";
 import { toolsOf } from "../plan/served-list.ts";
 
@@ -12,35 +12,56 @@ export interface Callable {
   readonly operation: Operation;
   readonly tool: Tool;
   readonly api: string;
+  /** Of the API's document: an absolute path or URL. */
+  readonly address?: string | undefined;
 }
 
 /** The operations of APIs that became tools. */
 export function callablesOf(
   selected: readonly {
     readonly name: string;
+    readonly address?: string | undefined;
     readonly tools: readonly { readonly operation: Operation; readonly name: string }[];
   }[],
   apis: readonly ServerApi[],
 ): readonly Callable[] {
   const built = new Map(toolsOf(apis).map((tool) => [tool.listing.name, tool]));
-  return selected.flatMap(({ tools, name: api }) =>
+  return selected.flatMap(({ tools, name: api, address }) =>
     tools.flatMap(({ operation, name }) => {
       const tool = built.get(name);
-      return tool === undefined ? [] : [{ operation, tool, api }];
+      return tool === undefined ? [] : [{ operation, tool, api, address }];
     }),
   );
+}
+
+/** `$sourceDescriptions.NAME.` before an operationId or a workflowId, `{$sourceDescriptions.NAME.url}` before a path. */
+const sourceForm = /^\{?\$sourceDescriptions\.([\w-]+)\./;
+
+/** The source that a text names, and the name without it. */
+export function partsOf(text: string): { readonly source: string | undefined; readonly id: string } {
+  return { source: sourceForm.exec(text)?.[1], id: text.replace(/^\$sourceDescriptions\.[\w-]+\./, "") };
 }
 
 /** The operation of a step, or why there is none, in words. */
 export function operationOf(
   { operationId, operationPath }: StepWish,
+  { sources }: Pick<WorkflowWish, "sources">,
   all: readonly Callable[],
 ): Callable | { readonly fault: string } {
   const wanted = operationPath ?? operationId ?? "";
-  const source = /^\{?\$sourceDescriptions\.([\w-]+)\./.exec(wanted)?.[1];
-  const found = operationPath === undefined ? byId(wanted, all) : byPath(operationPath, all);
-  const ofSource = found.length > 1 ? found.filter(({ api }) => api === source) : found;
-  const [only, ...others] = ofSource.length === 0 ? found : ofSource;
+  const { source, id } = partsOf(wanted);
+  const described = source === undefined ? undefined : sources.get(source);
+  if (source !== undefined && described === undefined && sources.size > 0)
+    return {
+      fault: `The document has no source description "${visible(source)}"${meant(source, [...sources.keys()])}`,
+    };
+  if (described?.type === "arazzo")
+    return { fault: `"${visible(source ?? "")}" describes workflows: name one of them by workflowId` };
+  const found =
+    operationPath === undefined
+      ? all.filter(({ operation }) => operation.operationId === id)
+      : byPath(operationPath, all);
+  const [only, ...others] = within(found, source, described?.addresses ?? onlyAddresses(sources));
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined) {
     const apis = [only, ...others].map(({ api }) => api).join(", ");
@@ -48,21 +69,26 @@ export function operationOf(
       fault: `"${visible(wanted)}" is an operation of ${apis}: name one as $sourceDescriptions.<api>.<operationId>`,
     };
   }
-  const likely = likelyName(
-    plainId(wanted),
-    all.flatMap(({ operation }) => operation.operationId ?? []),
-  );
-  const meant = likely === undefined ? "" : `; did you mean "${visible(likely)}"?`;
-  return { fault: `No tool stands for the operation "${visible(wanted)}"${meant}` };
+  const ids = all.flatMap(({ operation }) => operation.operationId ?? []);
+  return { fault: `No tool stands for the operation "${visible(wanted)}"${meant(id, ids)}` };
 }
 
-function plainId(wanted: string): string {
-  return wanted.replace(/^\$sourceDescriptions\.[\w-]+\./, "");
+/** Where a document names one source, its operations are those of it. */
+function onlyAddresses(sources: WorkflowWish["sources"]): readonly string[] {
+  const [only, ...others] = [...sources.values()].filter(({ type }) => type === "openapi");
+  return others.length === 0 ? (only?.addresses ?? []) : [];
 }
 
-function byId(wanted: string, all: readonly Callable[]): readonly Callable[] {
-  const id = plainId(wanted);
-  return all.filter(({ operation }) => operation.operationId === id);
+/** Those of a source: by where its document is, else by the name of its API; all, where neither tells them apart. */
+function within(
+  found: readonly Callable[],
+  source: string | undefined,
+  addresses: readonly string[],
+): readonly Callable[] {
+  const there = found.filter(({ address }) => address !== undefined && addresses.includes(address));
+  if (there.length > 0) return there;
+  const named = found.filter(({ api }) => api === source);
+  return named.length > 0 ? named : found;
 }
 
 /** `{$sourceDescriptions.shop.url}#/paths/~1pets/get` */
@@ -80,4 +106,10 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** The name that is likely meant, as the end of a message. */
+export function meant(wanted: string, names: readonly string[]): string {
+  const likely = likelyName(wanted, names);
+  return likely === undefined ? "" : `; did you mean "${visible(likely)}"?`;
 }

@@ -31,3 +31,17 @@ export function jsonPayload(text: string): Json | undefined {
     return undefined;
   }
 }
+
+/**
+ * The fields of a text such as `client_id={$inputs.id}&scope=read` (`application/x-www-form-urlencoded`), before
+ * expressions are filled in: no value that one has later becomes a field of its own. A field that stands several times
+ * is a list.
+ */
+export function formPayload(text: string): Json {
+  if (isExpression(text)) return text;
+  const fields = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(text)) fields.set(name, [...(fields.get(name) ?? []), value]);
+  return Object.fromEntries(
+    [...fields].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+  );
+}

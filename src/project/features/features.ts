@@ -9,6 +9,7 @@ import { credentials } from "./credentials.ts";
 import { discovery } from "./discovery.ts";
 import { files } from "./files.ts";
 import { jmespath } from "./jmespath.ts";
+import { jsonpath } from "./jsonpath.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { mock } from "./mock.ts";
 import { multipart } from "./multipart.ts";
@@ -33,6 +34,7 @@ export const features: readonly Feature[] = [
   discovery,
   files,
   jmespath,
+  jsonpath,
   kubernetes,
   mock,
   multipart,

@@ -9,6 +9,7 @@ export const featureNames = [
   "discovery",
   "files",
   "jmespath",
+  "jsonpath",
   "kubernetes",
   "mock",
   "multipart",

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CompileError, type Diagnostic } from "../../../src/base/diagnostics.ts";
 import type { Json } from "../../../src/base/json.ts";
 import { loadDocuments } from "../../../src/document/documents.ts";
-import { loadJsonPath, QueryFault } from "../../../src/document/json-path.ts";
+import { loadJsonPath, QueryFault } from "../../../src/base/json-path.ts";
 import { writable, type MutableObject } from "../../../src/document/mutable.ts";
 import { applyOverlays, loadOverlay } from "../../../src/document/overlay.ts";
 

@@ -8,6 +8,7 @@ export const parts: Parts = {
   discovery: () => import("../runtime/finding/discovery.js"),
   files: () => import("../runtime/request/files.js"),
   jmespath: () => import("../runtime/jmespath/jmespath.js"),
+  jsonpath: () => import("../runtime/jsonpath/jsonpath.js"),
   multipart: () => import("../runtime/request/multipart-body.js"),
   pages: () => import("../runtime/pages/pages.js"),
   prompts: () => import("../runtime/prompts/prompt-methods.js"),

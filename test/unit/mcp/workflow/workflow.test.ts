@@ -1,14 +1,15 @@
 /** Arazzo documents: what becomes a tool, and every fault with its line. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Diagnostic, CompileError } from "../../../../src/base/diagnostics.ts";
 import { loadWorkflows } from "../../../../src/config/workflows.ts";
 import { buildServer } from "../../../../src/mcp/build.ts";
+import { loadQueryFault } from "../../../../src/mcp/workflow/query-check.ts";
 import { noCheck } from "../../../../src/mcp/curation/value-check.ts";
 import type { WorkflowData } from "../../../../src/mcp/model.ts";
-import { jsonPayload } from "../../../../src/mcp/workflow/payload.ts";
+import { formPayload, jsonPayload } from "../../../../src/mcp/workflow/payload.ts";
 import { apiOf } from "../../document.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "arazzo-"));
@@ -46,7 +47,7 @@ async function built(
     const model = buildServer(
       [{ ...apiOf(document), report: () => undefined }],
       { workflowWishes },
-      { tell: (diagnostic) => void told.push(diagnostic), valueCheck: noCheck },
+      { tell: (diagnostic) => void told.push(diagnostic), valueCheck: noCheck, queryFault: await loadQueryFault() },
     );
     expect(told.every(({ code, file }) => code === "invalid-workflow" && file === path)).toBe(true);
     return { workflows: model.workflows, faults: told.map(({ line, message }) => `${line} ${message}`) };
@@ -106,8 +107,8 @@ describe("a workflow", () => {
       "- {stepId: a, operationPath: '{$sourceDescriptions.x.url}#/paths/~1owners/get'}",
       "6 No tool stands for the operation",
     ],
-    ["no operation", "- {stepId: a}", "6 A step needs operationId or operationPath, and one of them only"],
-    ["another workflow", "- {stepId: a, workflowId: other}", '6 "workflowId" is not supported'],
+    ["no operation", "- {stepId: a}", "6 A step needs operationId, operationPath or workflowId, and one of them only"],
+    ["another workflow", "- {stepId: a, workflowId: other}", '6 There is no workflow "other"'],
     [
       "a step twice",
       "- {stepId: a, operationId: listPets}\n  - {stepId: a, operationId: listPets}",
@@ -176,12 +177,22 @@ describe("a workflow", () => {
     [
       "a regex without a context",
       "- {stepId: a, operationId: listPets, successCriteria: [{type: regex, condition: a}]}",
-      "6 A criterion with a regex needs a context",
+      "6 A criterion of the type regex needs a context",
     ],
     [
-      "JSONPath",
-      "- {stepId: a, operationId: listPets, successCriteria: [{context: $response.body, type: jsonpath, condition: '$[?@.a]'}]}",
-      '6 Criteria of the type "jsonpath" are not evaluated',
+      "JSONPath that is none",
+      "- {stepId: a, operationId: listPets, successCriteria: [{context: $response.body, type: jsonpath, condition: '$[?@.a'}]}",
+      '6 "$[?@.a" is no JSONPath',
+    ],
+    [
+      "JSONPath of before the standard",
+      "- {stepId: a, operationId: listPets, successCriteria: [{context: $response.body, type: {type: jsonpath, version: draft-goessner-dispatch-jsonpath-00}, condition: '$.a'}]}",
+      "6 jsonpath is read as rfc9535, not as draft-goessner-dispatch-jsonpath-00",
+    ],
+    [
+      "XPath",
+      "- {stepId: a, operationId: listPets, successCriteria: [{context: $response.body, type: xpath, condition: '/a'}]}",
+      '6 The type "xpath" is not evaluated: write a simple condition, a regex or JSONPath',
     ],
     [
       "a goto to nowhere",
@@ -209,6 +220,58 @@ describe("a workflow", () => {
       '6 "$components.failureActions.z" leads to none',
     ],
     ["no steps", "", "3 A workflow needs steps"],
+    [
+      "a parameter of an operation without a place",
+      "- {stepId: a, operationId: dropPet, parameters: [{name: id, value: 1}]}",
+      '6 A parameter of an operation needs "in"',
+    ],
+    ["a message", "- {stepId: a, channelPath: x}", '6 "channelPath" is not supported: steps call HTTP operations'],
+    [
+      "a step that comes later as one to be done before",
+      "- {stepId: a, operationId: listPets, dependsOn: [b]}\n  - {stepId: b, operationId: listPets}",
+      '6 No step "b" comes before this one',
+    ],
+    [
+      "outputs of a workflow that runs nothing",
+      "- {stepId: a, operationId: listPets, outputs: {x: $outputs.y}}",
+      '6 "$outputs.y" is not known here: the step runs no workflow',
+    ],
+    [
+      "a workflow that was not run",
+      "- {stepId: a, operationId: dropPet, parameters: [{name: id, in: path, value: $workflows.other.outputs.x}]}",
+      '6 No workflow "other" is run before this',
+    ],
+    [
+      "a selector in XPath",
+      "- {stepId: a, operationId: listPets, outputs: {x: {context: $response.body, selector: /a, type: xpath}}}",
+      '6 The type "xpath" is not evaluated: select by JSONPath or JSON pointer',
+    ],
+    [
+      "a selector that is no JSONPath",
+      "- {stepId: a, operationId: listPets, outputs: {x: {context: $response.body, selector: 'a[', type: jsonpath}}}",
+      '6 "a[" is no JSONPath',
+    ],
+    [
+      "an output that is no expression",
+      "- {stepId: a, operationId: listPets, outputs: {x: 5}}",
+      '6 The output "x" needs an expression',
+    ],
+    [
+      "an end that leads somewhere",
+      "- {stepId: a, operationId: listPets, onFailure: [{name: x, type: end, stepId: a}]}",
+      "6 An action of the type end leads nowhere",
+    ],
+    [
+      "a goto to two places",
+      "- {stepId: a, operationId: listPets, onFailure: [{name: x, type: goto, stepId: a, workflowId: b}]}",
+      "6 An action leads to a stepId or to a workflowId, not to both",
+    ],
+    [
+      "a body for a workflow",
+      "- {stepId: a, workflowId: doIt, requestBody: {payload: {}}}",
+      "6 A workflow takes inputs, as parameters, and no body",
+    ],
+    ["a workflow that runs itself", "- {stepId: a, workflowId: doIt}", '3 The workflow "doIt" leads back to itself'],
   ])("tells %s at its line", async (_name, steps, message) => {
     const { workflows, faults } = await built(`  ${steps}`);
     expect(workflows).toEqual([]);
@@ -228,7 +291,7 @@ describe("a workflow", () => {
 
   it.each([
     ["openapi: 3.1.0", "is no Arazzo document"],
-    ["arazzo: 1.1.0", "This is Arazzo 1.1.0: 1.0.x is read"],
+    ["arazzo: 2.0.0", "This is Arazzo 2.0.0: 1.0.x and 1.1.x are read"],
     ["arazzo: 1.0.1", "has no workflows"],
     ["[]", "is no Arazzo document"],
   ])("is looked for in %s, and missed", async (text, message) => {
@@ -236,6 +299,231 @@ describe("a workflow", () => {
     writeFileSync(path, text);
     await expect(loadWorkflows([path], {})).rejects.toThrow(message);
   });
+});
+
+/** Workflows of documents by their name, and what is wrong: `file:line message`. */
+async function documents(
+  texts: Readonly<Record<string, string>>,
+  apis: readonly { readonly paths: typeof document.paths; readonly address?: string }[] = [document],
+): Promise<{ readonly workflows: readonly WorkflowData[]; readonly faults: readonly string[] }> {
+  const paths = Object.entries(texts).map(([name, text]) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  });
+  const shown = ({ file, line, message }: Diagnostic): string => `${basename(file)}:${line} ${message}`;
+  const told: Diagnostic[] = [];
+  try {
+    const workflowWishes = await loadWorkflows(paths, {});
+    const model = buildServer(
+      apis.map(({ address, ...rest }) => ({ ...apiOf(rest), address, report: () => undefined })),
+      { workflowWishes },
+      { tell: (diagnostic) => void told.push(diagnostic), valueCheck: noCheck, queryFault: await loadQueryFault() },
+    );
+    return { workflows: model.workflows, faults: told.map(shown) };
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    return { workflows: [], faults: error.diagnostics.map(shown) };
+  }
+}
+
+const inner = `
+- workflowId: inner
+  inputs: {type: object, required: [id], properties: {id: {}, note: {}}}
+  steps: [{stepId: drop, operationId: dropPet, parameters: [{name: id, in: path, value: $inputs.id}], outputs: {status: $statusCode}}]
+  outputs: {done: $steps.drop.outputs.status}`;
+
+describe("workflows that run workflows", () => {
+  const outer = (step: string, more = ""): string =>
+    `arazzo: 1.0.1\nworkflows:\n- workflowId: outer\n  inputs: {type: object, properties: {id: {}}}\n  ${more}\n  steps:\n  - ${step}${inner}\n`;
+
+  it("hand inputs on, know what is given, and have the hints of the worst below them", async () => {
+    const { workflows, faults } = await documents({
+      "a.yaml": outer(
+        "{stepId: a, workflowId: inner, parameters: [{name: id, value: $inputs.id}], outputs: {x: $outputs.done}, successCriteria: [{condition: $statusCode == 204}]}",
+        "outputs: {x: $steps.a.outputs.x, y: $workflows.inner.outputs.done, z: $workflows.outer.inputs.id}",
+      ),
+    });
+    expect(faults).toEqual([]);
+    expect(workflows[0]).toMatchObject({
+      id: "outer",
+      listing: { name: "outer", annotations: { destructiveHint: true } },
+      steps: [{ id: "a", call: { workflow: "inner", inputs: { id: "$inputs.id" } } }],
+    });
+    expect(workflows[0]?.listing.description).toContain("drop_pet");
+  });
+
+  it("lead there by an action and as what is done before, with inputs of the same name", async () => {
+    const { workflows, faults } = await documents({
+      "a.yaml": outer(
+        "{stepId: a, operationId: listPets, onFailure: [{name: x, type: retry, workflowId: inner}], onSuccess: [{name: y, type: goto, workflowId: inner, parameters: [{name: note, value: hi}]}]}",
+        "dependsOn: [inner]",
+      ),
+    });
+    expect(faults).toEqual([]);
+    const call = { workflow: "inner", inputs: { id: "$inputs.id" } };
+    expect(workflows[0]).toMatchObject({
+      dependsOn: [call],
+      steps: [{ onFailure: [{ first: { call } }], onSuccess: [{ call: { inputs: { ...call.inputs, note: "hi" } } }] }],
+    });
+  });
+
+  it.each<[string, string, string, string]>([
+    [
+      "an input that it has not",
+      "{stepId: a, workflowId: inner, parameters: [{name: ids, value: 1}, {name: id, value: 1}]}",
+      "",
+      '7 The workflow "inner" has no input "ids"; did you mean "id"?',
+    ],
+    ["an input that is lacking", "{stepId: a, workflowId: inner}", "", '7 The workflow "inner" needs the input "id"'],
+    [
+      "an output that it has not",
+      "{stepId: a, workflowId: inner, parameters: [{name: id, value: 1}], outputs: {x: $outputs.dome}}",
+      "",
+      '7 The workflow that the step runs has no output "dome"; did you mean "done"?',
+    ],
+    [
+      "a workflow that there is not",
+      "{stepId: a, workflowId: iner}",
+      "",
+      '7 There is no workflow "iner"; did you mean "inner"?',
+    ],
+    [
+      "another document that is none",
+      "{stepId: a, workflowId: $sourceDescriptions.b.inner}",
+      "",
+      '7 The document has no source description "b" of the type arazzo',
+    ],
+    [
+      "what has to be done before that there is not",
+      "{stepId: a, operationId: listPets}",
+      "dependsOn: [no]",
+      '5 There is no workflow "no"',
+    ],
+  ])("tell of %s at its line", async (_name, step, more, message) => {
+    const { faults } = await documents({ "a.yaml": outer(step, more) });
+    expect(
+      faults.some((fault) => fault.startsWith(`a.yaml:${message}`)),
+      faults.join("\n"),
+    ).toBe(true);
+  });
+
+  it("do not come back to themselves, by whatever way", async () => {
+    const text = (id: string, ...lines: readonly string[]): string => `- workflowId: ${id}\n  ${lines.join("\n  ")}\n`;
+    const { workflows, faults } = await documents({
+      "a.yaml": `arazzo: 1.0.1\nworkflows:\n${text("one", "steps: [{stepId: a, workflowId: two}]")}${text("two", "dependsOn: [three]", "steps: [{stepId: a, operationId: listPets}]")}${text("three", "steps: [{stepId: a, operationId: listPets, onFailure: [{name: x, type: goto, workflowId: one}]}]")}${text("four", "steps: [{stepId: a, workflowId: one}]")}`,
+    });
+    expect(workflows).toEqual([]);
+    expect(faults[0]).toBe('a.yaml:3 The workflow "one" leads back to itself, by way of "two", "three"');
+    expect(faults).toHaveLength(3);
+  });
+});
+
+describe("sources of a document", () => {
+  const head = (sources: string): string => `arazzo: 1.0.1\nsourceDescriptions: [${sources}]\nworkflows:\n`;
+  const two = [
+    { ...document, address: join(folder, "one.yaml") },
+    { ...document, address: join(folder, "two.yaml") },
+  ];
+  const toolOf = ({ workflows }: { readonly workflows: readonly WorkflowData[] }): unknown => workflows[0]?.steps[0];
+
+  it("tell APIs apart by where they are, and one alone needs no name", async () => {
+    const step = (id: string): string => `- {workflowId: w, steps: [{stepId: a, operationId: ${id}}]}`;
+    const sources = "{name: s, url: ./two.yaml, type: openapi}";
+    for (const id of ["$sourceDescriptions.s.listPets", "listPets"]) {
+      const found = await documents({ "a.yaml": head(sources) + step(id) }, two);
+      expect(found.faults).toEqual([]);
+      expect(toolOf(found)).toMatchObject({ tool: expect.stringMatching(/^(?!api_list|one).*list_pets/) as string });
+    }
+    const both = await documents({ "a.yaml": head("") + step("listPets") }, two);
+    expect(both.faults.join()).toContain('"listPets" is an operation of');
+  });
+
+  it("hold workflows of other documents that are read, too", async () => {
+    const step =
+      "- {workflowId: w, steps: [{stepId: a, workflowId: $sourceDescriptions.b.inner, parameters: [{name: id, value: 1}]}]}";
+    const text = head("{name: b, url: ./b.yaml, type: arazzo}") + step;
+    const both = await documents({ "a.yaml": text, "b.yaml": `arazzo: 1.1.0\nworkflows:${inner}` });
+    expect(both.faults).toEqual([]);
+    expect(both.workflows).toHaveLength(2);
+    const alone = await documents({ "a.yaml": text });
+    expect(alone.faults).toEqual([
+      'a.yaml:4 The document "b" is none of those that are read: give it with --workflows, too',
+    ]);
+  });
+
+  it.each([
+    ["{name: b, url: ./b.yaml, type: asyncapi}", 'a.yaml:2 A source of the type "asyncapi" is not read'],
+    ["{name: b, url: ./b.yaml, type: arazzo}", 'a.yaml:4 "b" describes workflows: name one of them by workflowId'],
+    ["{name: c, url: ./b.yaml, type: openapi}", 'a.yaml:4 The document has no source description "b"'],
+  ])("%s: %s", async (sources, message) => {
+    const { faults } = await documents({
+      "a.yaml": `${head(sources)}- {workflowId: w, steps: [{stepId: a, operationId: $sourceDescriptions.b.listPets}]}`,
+    });
+    expect(faults.join("\n")).toContain(message);
+  });
+});
+
+it("reads selectors, targets and time limits of Arazzo 1.1", async () => {
+  const { workflows, faults } = await documents({
+    "a.yaml": `arazzo: 1.1.0
+$self: https://a.example/w.yaml
+workflows:
+- workflowId: w
+  inputs: {type: object, properties: {all: {}}}
+  steps:
+  - stepId: a
+    operationId: addPet
+    timeout: 1500
+    requestBody:
+      payload: {name: {context: $inputs.all, selector: '$.names[0]', type: {type: jsonpath, version: rfc9535}}}
+      replacements: [{target: '$..name', targetSelectorType: jsonpath, value: x}]
+    outputs:
+      one: {context: $response.body, selector: /a/b, type: jsonpointer}
+      two: {context: $response.body, selector: '$.a[*]', type: jsonpath}
+  - {stepId: b, operationId: listPets, dependsOn: [a]}
+`,
+  });
+  expect(faults).toEqual([]);
+  expect(workflows[0]?.steps[0]).toMatchObject({
+    timeoutMs: 1500,
+    body: {
+      payload: { name: { context: "$inputs.all", selector: "$.names[0]", type: "jsonpath" } },
+      replacements: [{ target: "$..name", isQuery: true, value: "x" }],
+    },
+    outputs: { one: "$response.body#/a/b", two: { type: "jsonpath" } },
+  });
+});
+
+it("keeps actions of a workflow beside those of its steps, but for those of the same name", async () => {
+  const { workflows, faults } = await documents({
+    "a.yaml": `arazzo: 1.0.1
+workflows:
+- workflowId: w
+  failureActions: [{name: again, type: retry, retryLimit: 2}, {name: stop, type: end}]
+  steps:
+  - {stepId: a, operationId: listPets}
+  - {stepId: b, operationId: listPets, onFailure: [{name: again, type: retry, retryLimit: 5}]}
+  - {stepId: c, operationId: listPets, onFailure: []}
+`,
+  });
+  expect(faults).toEqual([]);
+  const limits = workflows[0]?.steps.map(({ onFailure }) =>
+    onFailure.map((action) => (action.type === "retry" ? action.limit : action.type)),
+  );
+  expect(limits).toEqual([
+    [2, "end"],
+    [5, "end"],
+    [2, "end"],
+  ]);
+});
+
+describe("a payload written as a form", () => {
+  it.each([
+    ["a=1&b={$inputs.b}&c=x%20y+z", { a: "1", b: "{$inputs.b}", c: "x y z" }],
+    ["a=1&a={$inputs.a}", { a: ["1", "{$inputs.a}"] }],
+    ["$inputs.whole", "$inputs.whole"],
+  ])("%s", (text, value) => expect(formPayload(text)).toEqual(value));
 });
 
 describe("a payload written as JSON", () => {

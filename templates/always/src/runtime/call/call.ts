@@ -101,6 +101,10 @@ export interface CallManner {
   readonly wholeText?: boolean;
   /** Whether it counts as a call by itself, with limits and a line of the log, by way of the tool that calls it. */
   readonly recorded?: true;
+  /** Default: that of the call. */
+  readonly signal?: AbortSignal;
+  /** What it is a part of, where a workflow calls another one. */
+  readonly within?: object;
   /** Told of the answer that the result is made of, without secrets; not where a hook gives the result. */
   observe?(url: string, response: HttpResponse): void;
 }
@@ -109,7 +113,7 @@ export interface CallManner {
 export interface WorkflowTool extends CustomTool {
   runWith(
     args: JsonObject,
-    call: Pick<Call, "callTool" | "signal">,
+    call: Pick<Call, "callTool" | "signal" | "within">,
   ): Promise<CallResult>;
 }
 
@@ -140,6 +144,7 @@ export interface Call extends CallOptions {
   ): Promise<CallResult>;
   /** Told of the answer that the result is made of. */
   readonly observe?: CallManner["observe"];
+  readonly within?: CallManner["within"];
   /** What is sent, from `request` on. */
   readonly outgoing?: Outgoing;
   /** What the API answered, from `send` on; where a step gives it before, nothing is sent. */

@@ -64,12 +64,20 @@ export function createToolCalls(given: CallServices): ToolCalls {
       async callTool(tool, args, how) {
         const found = table.find(tool).row;
         if (found === undefined) throw new Error(`There is no tool "${tool}"`);
-        const { recorded, observe, wholeText: isWhole = wholeText } = how ?? {};
+        const {
+          recorded,
+          observe,
+          within,
+          signal = options.signal,
+          wholeText: isWhole = wholeText,
+        } = how ?? {};
         const own =
-          recorded === true ? { ...options, via: row.listing.name } : options;
+          recorded === true
+            ? { ...options, signal, via: row.listing.name }
+            : { ...options, signal };
         return (recorded === true ? whole : inner)({
           ...callOf(found, args, own, isWhole),
-          ...defined({ observe }),
+          ...defined({ observe, within }),
         });
       },
     };

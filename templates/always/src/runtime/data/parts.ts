@@ -7,6 +7,7 @@ import type { FileParts } from "../request/file-part.js";
 import type { StoreParts } from "../store/redis-part.js";
 import type { DiscoveryPart } from "../tools/discovery.js";
 import type { WorkflowPart } from "../tools/workflows.js";
+import type { JsonPathPart } from "../data/json-path.js";
 import type { ToolsetPart } from "../tools/toolsets.js";
 
 /**
@@ -28,6 +29,8 @@ export interface Parts
   readonly discovery?: () => Promise<DiscoveryPart>;
   /** Runs workflows. */
   readonly workflows?: () => Promise<WorkflowPart>;
+  /** Reads JSONPath, for workflows. */
+  readonly jsonpath?: () => Promise<JsonPathPart>;
   /** Serves parts of the server by themselves. */
   readonly toolsets?: () => Promise<ToolsetPart>;
 }

@@ -2,10 +2,14 @@
 import type { Custom, CustomTool } from "../custom.js";
 import type { Project } from "../data/project.js";
 import type { WorkflowData } from "../data/workflow-data.js";
+import type { JsonPathPart } from "../data/json-path.js";
 
 /** `workflows/workflows.ts` */
 export interface WorkflowPart {
-  workflowTools(workflows: readonly WorkflowData[]): readonly CustomTool[];
+  workflowTools(
+    workflows: readonly WorkflowData[],
+    jsonPath?: () => Promise<JsonPathPart>,
+  ): readonly CustomTool[];
 }
 
 /** What the owner adds, and the workflows of the project. */
@@ -15,13 +19,19 @@ export async function withWorkflows(
     workflows = [],
     parts,
   }: Project & {
-    readonly parts?: { readonly workflows?: () => Promise<WorkflowPart> };
+    readonly parts?: {
+      readonly workflows?: () => Promise<WorkflowPart>;
+      readonly jsonpath?: () => Promise<JsonPathPart>;
+    };
   },
 ): Promise<Custom> {
   const part = await parts?.workflows?.();
   if (part === undefined || workflows.length === 0) return custom;
   return {
     ...custom,
-    tools: [...part.workflowTools(workflows), ...(custom.tools ?? [])],
+    tools: [
+      ...part.workflowTools(workflows, parts?.jsonpath),
+      ...(custom.tools ?? []),
+    ],
   };
 }

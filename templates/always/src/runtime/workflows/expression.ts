@@ -19,6 +19,15 @@ export type Expression =
       readonly step: string;
       readonly name: string;
       readonly pointer: string;
+    }
+  /** What the workflow gave that a step has run. */
+  | { readonly kind: "given"; readonly name: string; readonly pointer: string }
+  | {
+      readonly kind: "workflow";
+      readonly workflow: string;
+      readonly of: "inputs" | "outputs";
+      readonly name: string;
+      readonly pointer: string;
     };
 
 /** What a text begins with that is meant as an expression. */
@@ -45,22 +54,43 @@ export function parseExpression(text: string): Expression | undefined {
       name,
     };
   }
-  const body = /^\$(request|response)\.body(?:#((?:\/[^#]*)?))?$/s.exec(text);
-  if (body !== null)
+  const body =
+    /^\$(request|response)\.(?:body|payload)((?:\.[\w-]+|\[\d+\])*)(?:#((?:\/[^#]*)?))?$/s.exec(
+      text,
+    );
+  if (body !== null) {
+    const [, of, path = "", pointer = ""] = body;
     return {
       kind: "body",
-      of: body[1] as "request" | "response",
-      pointer: body[2] ?? "",
+      of: of as "request" | "response",
+      pointer: pointerOf(path) + pointer,
     };
+  }
   const named =
-    /^\$(?:inputs|steps\.([\w-]+)\.outputs)\.([^#]+)(?:#((?:\/[^#]*)?))?$/s.exec(
+    /^\$(?:(inputs|outputs)|steps\.([\w-]+)\.outputs|workflows\.([\w-]+)\.(inputs|outputs))\.([^#]+)(?:#((?:\/[^#]*)?))?$/s.exec(
       text,
     );
   if (named === null) return undefined;
-  const [, step, name = "", pointer = ""] = named;
-  return step === undefined
-    ? { kind: "inputs", name, pointer }
-    : { kind: "outputs", step, name, pointer };
+  const [, own, step, workflow, of, name = "", pointer = ""] = named;
+  if (step !== undefined) return { kind: "outputs", step, name, pointer };
+  if (workflow !== undefined)
+    return {
+      kind: "workflow",
+      workflow,
+      of: of as "inputs" | "outputs",
+      name,
+      pointer,
+    };
+  return { kind: own === "outputs" ? "given" : "inputs", name, pointer };
+}
+
+/** The keys that a name leads by: `list[0].id` is `list`, `0` and `id`. */
+export function keysOf(name: string): readonly string[] {
+  return name.replace(/\[(\d+)\]/g, ".$1").split(".");
+}
+
+function pointerOf(path: string): string {
+  return keysOf(path).join("/");
 }
 
 /** A text in parts: what stands there, and the expressions that stand in `{$…}` between. */
@@ -73,4 +103,24 @@ export function embedded(
     .map((part) =>
       part.startsWith("{$") ? { expression: part.slice(1, -1) } : part,
     );
+}
+
+/** A value within another one, by JSONPath (Arazzo 1.1.0, Selector Object). */
+export interface Selector {
+  readonly context: string;
+  readonly selector: string;
+  readonly type: "jsonpath";
+}
+
+/** Whether a value stands for what it selects. */
+export function isSelector(value: unknown): value is Selector {
+  if (typeof value !== "object" || value === null) return false;
+  const { context, selector, type, ...more } = value as Partial<Selector>;
+  return (
+    type === "jsonpath" &&
+    typeof selector === "string" &&
+    typeof context === "string" &&
+    isExpression(context) &&
+    Object.keys(more).length === 0
+  );
 }

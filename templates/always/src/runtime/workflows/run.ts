@@ -1,51 +1,77 @@
-/** Runs a workflow: each step is a call of its operation, with all that belongs to one. */
+/** Runs a workflow: each step is a call of its operation, or of another workflow, with all that belongs to one. */
 import type { Call } from "../call/call.js";
 import { defined } from "../data/defined.js";
-import { isJsonObject, ownValue, pointerTokens } from "../data/json-place.js";
+import { isJsonObject, ownValue } from "../data/json-place.js";
 import type { JsonObject, JsonValue } from "../data/model.js";
 import type {
+  OperationStep,
+  SubworkflowStep,
   WorkflowAction,
-  WorkflowBody,
+  WorkflowCall,
   WorkflowCriterion,
   WorkflowData,
   WorkflowStep,
+  WorkflowTarget,
 } from "../data/workflow-data.js";
-import { CallError } from "../errors.js";
 import type { CallResult } from "../response/result.js";
 import type { HttpResponse } from "../upstream/http-message.js";
+import { argumentsOf, bodyOf } from "./body.js";
+import { inTime } from "./in-time.js";
+import { InnerRun } from "./inner-run.js";
+import {
+  answeredBody,
+  calledBy,
+  failure,
+  nothingCalled,
+  type Outcome,
+  reasonOf,
+  textOf,
+} from "./outcome.js";
+import { pause } from "./pause.js";
+import { RunRecord } from "./record.js";
+import type { JsonPath } from "../data/json-path.js";
+import { GivenUp, Stopped } from "./stopped.js";
 import { filled, holds, type Known, type StepExchange } from "./values.js";
 
-/** Calls of one run, repetitions among them, and the time that they may take. */
-export const limits = { steps: 100, ms: 300_000 } as const;
-
-/** A step that was called, and how that went. */
-interface Done {
-  readonly step: WorkflowStep;
-  readonly status: number | undefined;
+/** What a workflow is run with. */
+export interface RunServices {
+  /** By the name of its tool. */
+  readonly workflows: ReadonlyMap<string, WorkflowData>;
+  readonly jsonPath?: JsonPath;
 }
 
-/** Why a run stopped before its end. */
-class Stopped extends Error {}
+type Caller = Pick<Call, "callTool" | "signal" | "within">;
 
 /** The outputs of a workflow, or, where a step failed, what it failed of and what was done until then. */
 export async function runWorkflow(
   workflow: WorkflowData,
   inputs: JsonObject,
-  call: Pick<Call, "callTool" | "signal">,
+  call: Caller,
+  services: RunServices,
 ): Promise<CallResult> {
-  const run = new Run(workflow, withDefaults(workflow, inputs), call);
+  const inner = call.within instanceof InnerRun ? call.within : undefined;
+  const own = inner ?? new InnerRun(new RunRecord(), "");
   try {
-    const outputs = await run.outputs();
+    const outputs = await new Run(
+      workflow,
+      inputs,
+      call,
+      own,
+      services,
+    ).outputs();
     return {
       content: [{ type: "text", text: JSON.stringify(outputs) }],
       structuredContent: outputs,
     };
   } catch (fault) {
     if (!(fault instanceof Stopped)) throw fault;
-    return {
-      content: [{ type: "text", text: `${fault.message}\n${run.report()}` }],
-      isError: true,
-    };
+    own.stopped = fault;
+    // The workflow that runs this one tells what was done, or goes another way.
+    return failure(
+      inner === undefined
+        ? `${fault.message}\n${own.record.report()}`
+        : fault.message,
+    );
   }
 }
 
@@ -63,105 +89,145 @@ function withDefaults(
   return { ...Object.fromEntries(defaults), ...inputs };
 }
 
+/** `again`: the same step once more. */
+type Next = "next" | "again" | "end" | WorkflowTarget;
+
 class Run {
   readonly #workflow: WorkflowData;
   readonly #inputs: JsonObject;
-  readonly #call: Pick<Call, "callTool" | "signal">;
+  readonly #call: Caller;
+  readonly #within: InnerRun;
+  readonly #services: RunServices;
   readonly #outputs = new Map<string, JsonObject>();
-  readonly #done: Done[] = [];
   readonly #retries = new Map<WorkflowAction, number>();
-  readonly #end = performance.now() + limits.ms;
-  #calls = 0;
 
   constructor(
     workflow: WorkflowData,
     inputs: JsonObject,
-    call: Pick<Call, "callTool" | "signal">,
+    call: Caller,
+    within: InnerRun,
+    services: RunServices,
   ) {
     this.#workflow = workflow;
-    this.#inputs = inputs;
+    this.#inputs = withDefaults(workflow, inputs);
     this.#call = call;
+    this.#within = within;
+    this.#services = services;
   }
 
   /** @throws Stopped where a step fails and nothing is said of it */
   async outputs(): Promise<JsonObject> {
-    const { steps, outputs } = this.#workflow;
-    let index: number | undefined = 0;
+    const outputs = await this.#ran();
+    this.#within.record.finished.set(this.#workflow.id, {
+      inputs: this.#inputs,
+      outputs,
+    });
+    return outputs;
+  }
+
+  async #ran(): Promise<JsonObject> {
+    const { steps, outputs, dependsOn = [] } = this.#workflow;
+    for (const call of dependsOn) await this.#depended(call);
     let last: JsonObject = {};
-    for (let step = steps[0]; step !== undefined; step = steps[index]) {
+    for (let step = steps[0]; step !== undefined;) {
       const next: Next = await this.#stepped(step);
       last = this.#outputs.get(step.id) ?? {};
       if (next === "end") break;
-      index =
-        next === "next"
-          ? steps.indexOf(step) + 1
-          : next === "again"
-            ? steps.indexOf(step)
-            : steps.findIndex(({ id }) => id === next.step);
+      // One way: what it gives is given (§4.6.7).
+      if (typeof next === "object" && "call" in next)
+        return this.#other(next.call, `${step.id}/`);
+      if (next === "next") step = steps[steps.indexOf(step) + 1];
+      else if (next !== "again") step = this.#stepNamed(next.step);
     }
     return Object.keys(outputs).length === 0
       ? last
       : this.#filled(outputs, this.#known());
   }
 
-  /** What was called until now, in words. */
-  report(): string {
-    const done = this.#done.map(
-      ({ step, status }) =>
-        `${step.id} (${step.tool}${status === undefined ? "" : `: ${status}`})`,
-    );
-    return done.length === 0
-      ? "Nothing was done before."
-      : `Done before, and not undone: ${done.join(", ")}.`;
+  /** What has to be done before (§4.6.4, `dependsOn`), unless it was. */
+  async #depended(call: WorkflowCall): Promise<void> {
+    const { workflow } = call;
+    const id = this.#services.workflows.get(workflow)?.id ?? workflow;
+    if (!this.#within.record.finished.has(id))
+      await this.#other(call, `${id}/`);
   }
 
-  /** Calls the operation of a step, and says what comes next. */
+  #stepNamed(name: string): WorkflowStep | undefined {
+    return this.#workflow.steps.find(({ id }) => id === name);
+  }
+
+  /** Calls what a step calls, and says what comes next. */
   async #stepped(step: WorkflowStep): Promise<Next> {
-    this.#refuseMore(step);
-    const { result, exchange } = await this.#called(step);
-    const known = this.#known(exchange);
-    const succeeded =
-      step.successCriteria.length === 0
-        ? result.isError !== true
-        : this.#hold(step.successCriteria, known);
+    const { outcome, known, succeeded } = await this.#tried(step);
     if (succeeded) {
-      this.#done.push({ step, status: exchange.statusCode });
-      this.#outputs.set(step.id, this.#filled(step.outputs, known));
+      for (const action of step.onFailure) this.#retries.delete(action);
       const action = step.onSuccess.find(({ criteria }) =>
         this.#hold(criteria, known),
       );
-      if (action === undefined) return "next";
-      return action.type === "goto" ? { step: action.step } : "end";
+      return action?.type === "goto" ? action : action ? "end" : "next";
     }
     for (const action of step.onFailure) {
       if (!this.#hold(action.criteria, known)) continue;
-      if (action.type === "goto") return { step: action.step };
+      if (action.type === "goto") return action;
       if (action.type === "end") break;
-      if (!(await this.#mayRetry(action, exchange))) continue;
+      if (!(await this.#mayRetry(action, outcome.exchange))) continue;
+      if (action.first !== undefined) await this.#before(step, action.first);
       return "again";
     }
-    throw new Stopped(
-      `The workflow stopped at the step "${step.id}" (${step.tool}): ${reasonOf(result, step, exchange)}`,
+    throw (
+      outcome.stopped ??
+      new Stopped(
+        `The workflow stopped at the step "${this.#within.path}${step.id}" (${calledBy(step)}): ${reasonOf(outcome, step)}`,
+      )
     );
   }
 
-  #refuseMore(step: WorkflowStep): void {
-    this.#calls += 1;
-    if (this.#call.signal.aborted)
-      throw new Stopped(`The workflow was cancelled before "${step.id}".`);
-    if (this.#calls > limits.steps)
+  /** Calls what a step calls; where that succeeds, its outputs are there. */
+  async #tried(step: WorkflowStep): Promise<{
+    readonly outcome: Outcome;
+    readonly known: Known;
+    readonly succeeded: boolean;
+  }> {
+    const outcome =
+      "tool" in step ? await this.#called(step) : await this.#ranOther(step);
+    const { result, exchange, given } = outcome;
+    const known = this.#known(exchange, given);
+    const isFailure = result.isError === true;
+    // Where another workflow failed, there is nothing that its criteria could be about.
+    const succeeded =
+      step.successCriteria.length === 0 || (isFailure && "call" in step)
+        ? !isFailure
+        : this.#hold(step.successCriteria, known);
+    if (succeeded) {
+      const outputs = this.#filled(step.outputs, known);
+      this.#outputs.set(step.id, outputs);
+      this.#within.record.did({
+        step: `${this.#within.path}${step.id}`,
+        tool: calledBy(step),
+        status: "tool" in step ? exchange.statusCode : undefined,
+        outputs,
+      });
+    }
+    return { outcome, known, succeeded };
+  }
+
+  /** What comes before a step is repeated (§4.6.8). */
+  async #before(step: WorkflowStep, target: WorkflowTarget): Promise<void> {
+    if ("call" in target) {
+      await this.#other(target.call, `${step.id}/`);
+      return;
+    }
+    const before = this.#stepNamed(target.step);
+    if (before === undefined) return;
+    const { outcome, succeeded } = await this.#tried(before);
+    if (!succeeded)
       throw new Stopped(
-        `The workflow was stopped before "${step.id}": it made ${limits.steps} calls.`,
-      );
-    if (performance.now() > this.#end)
-      throw new Stopped(
-        `The workflow was stopped before "${step.id}": it took longer than ${limits.ms / 1000} s.`,
+        `The workflow stopped at the step "${this.#within.path}${before.id}" (${calledBy(before)}), before "${step.id}" was repeated: ${reasonOf(outcome, before)}`,
       );
   }
 
-  async #called(
-    step: WorkflowStep,
-  ): Promise<{ readonly result: CallResult; readonly exchange: StepExchange }> {
+  async #called(step: OperationStep): Promise<Outcome> {
+    this.#within.record.count(step.id, this.#call.signal);
     const known = this.#known();
     const args: Record<string, JsonValue> = {};
     const sent = new Map<string, JsonValue>();
@@ -172,26 +238,77 @@ class Run {
       sent.set(`${parameter.in} ${parameter.name}`, value);
     }
     const body = step.body && bodyOf(step.body, known);
-    Object.assign(args, step.body && argumentsOf(step.body, body, step));
+    Object.assign(args, step.body && argumentsOf(step.body, body, step.id));
     let answer:
       { readonly url: string; readonly response: HttpResponse } | undefined;
-    const result = await this.#call.callTool(step.tool, args, {
-      wholeText: true,
-      recorded: true,
-      observe: (url, response) => (answer = { url, response }),
-    });
+    const result = await inTime(step, this.#call.signal, (signal) =>
+      this.#call.callTool(step.tool, args, {
+        wholeText: true,
+        recorded: true,
+        signal,
+        observe: (url, response) => (answer = { url, response }),
+      }),
+    );
+    const exchange: StepExchange = {
+      method: step.method,
+      statusCode: answer?.response.status,
+      ...defined({ url: answer?.url }),
+      sent,
+      requestBody: body,
+      headers: answer?.response.headers ?? new Headers(),
+      body: answeredBody(result),
+    };
+    this.#within.exchange = exchange;
+    return { result, exchange };
+  }
+
+  async #ranOther(step: SubworkflowStep): Promise<Outcome> {
+    const inner = this.#within.within(`${step.id}/`);
+    const result = await inTime(step, this.#call.signal, (signal) =>
+      this.#ask(step.call, inner, signal),
+    );
+    const { structuredContent } = result;
     return {
       result,
-      exchange: {
-        method: step.method,
-        statusCode: answer?.response.status,
-        ...defined({ url: answer?.url }),
-        sent,
-        requestBody: body,
-        headers: answer?.response.headers ?? new Headers(),
-        body: answeredBody(result),
-      },
+      exchange: inner.exchange ?? nothingCalled,
+      given: isJsonObject(structuredContent) ? structuredContent : {},
+      stopped: inner.stopped,
     };
+  }
+
+  /** What another workflow gives. @throws Stopped where it does not come to its end */
+  async #other(call: WorkflowCall, path: string): Promise<JsonObject> {
+    const inner = this.#within.within(path);
+    const { signal } = this.#call;
+    const { structuredContent, isError, content } = await this.#ask(
+      call,
+      inner,
+      signal,
+    );
+    this.#within.exchange = inner.exchange;
+    if (isError === true)
+      throw (
+        inner.stopped ??
+        new Stopped(
+          `The workflow stopped before "${inner.path.slice(0, -1)}" (${call.workflow}): ${textOf(content)}`,
+        )
+      );
+    return isJsonObject(structuredContent) ? structuredContent : {};
+  }
+
+  /** Calls the tool of another workflow. @throws GivenUp where it may go on no more */
+  async #ask(
+    { workflow, inputs }: WorkflowCall,
+    inner: InnerRun,
+    signal: AbortSignal,
+  ): Promise<CallResult> {
+    const result = await this.#call.callTool(
+      workflow,
+      this.#filled(inputs, this.#known()),
+      { recorded: true, signal, within: inner },
+    );
+    if (inner.stopped instanceof GivenUp) throw inner.stopped;
+    return result;
   }
 
   async #mayRetry(
@@ -204,14 +321,21 @@ class Run {
     // What the API asks for counts (§4.6.8).
     const asked = Number(headers.get("retry-after") ?? Number.NaN) * 1000;
     const ms = Number.isFinite(asked) ? asked : action.afterMs;
-    if (performance.now() + ms > this.#end) return false;
+    if (!this.#within.record.hasTime(ms)) return false;
     await pause(ms, this.#call.signal);
     return true;
   }
 
-  #known(exchange?: StepExchange): Known {
-    const outputs = this.#outputs;
-    return { inputs: this.#inputs, outputs, ...defined({ exchange }) };
+  #known(exchange?: StepExchange, given?: JsonObject): Known {
+    return {
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+      workflows: new Map([
+        ...this.#within.record.finished,
+        [this.#workflow.id, { inputs: this.#inputs, outputs: {} }],
+      ]),
+      ...defined({ exchange, given, jsonPath: this.#services.jsonPath }),
+    };
   }
 
   #hold(criteria: readonly WorkflowCriterion[], known: Known): boolean {
@@ -222,95 +346,4 @@ class Run {
     const values = filled(outputs, known);
     return isJsonObject(values) ? values : {};
   }
-}
-
-/** `again`: the same step once more. */
-type Next = "next" | "again" | "end" | { readonly step: string };
-
-function bodyOf(body: WorkflowBody, known: Known): JsonValue | undefined {
-  const payload = filled(body.payload, known);
-  return body.replacements.reduce<JsonValue | undefined>(
-    (whole, { target, value }) =>
-      replaced(whole, pointerTokens(target), filled(value, known)),
-    payload,
-  );
-}
-
-/** A value with another one at a place; where there is no such place, as it was. */
-function replaced(
-  whole: JsonValue | undefined,
-  [key, ...rest]: readonly string[],
-  value: JsonValue | undefined,
-): JsonValue | undefined {
-  if (key === undefined) return value;
-  if (Array.isArray(whole))
-    return whole.map((item: JsonValue, index) =>
-      String(index) === key ? (replaced(item, rest, value) ?? null) : item,
-    );
-  if (!isJsonObject(whole)) return whole;
-  const member = replaced(ownValue(whole, key), rest, value);
-  return Object.fromEntries([
-    ...Object.entries(whole).filter(([name]) => name !== key),
-    ...(member === undefined ? [] : [[key, member] as const]),
-  ]);
-}
-
-function argumentsOf(
-  { argument, fields = {}, mediaType }: WorkflowBody,
-  body: JsonValue | undefined,
-  { id }: WorkflowStep,
-): JsonObject {
-  const chosen =
-    mediaType === undefined ? {} : { [mediaType.argument]: mediaType.value };
-  if (body === undefined) return chosen;
-  if (argument !== undefined) return { ...chosen, [argument]: body };
-  if (!isJsonObject(body))
-    throw new Stopped(`The body of the step "${id}" is no object.`);
-  const entries = Object.entries(body).map(([name, value]) => {
-    if (!Object.hasOwn(fields, name))
-      throw new Stopped(`The body of the step "${id}" has no field "${name}".`);
-    return [fields[name] ?? name, value] as const;
-  });
-  return { ...chosen, ...Object.fromEntries(entries) };
-}
-
-/** What an answer holds, as the model would have seen it: after the hooks of the owner. */
-function answeredBody(result: CallResult): JsonValue | undefined {
-  if (result.structuredContent !== undefined) return result.structuredContent;
-  const [block] = result.content;
-  if (block?.type !== "text") return undefined;
-  try {
-    return JSON.parse(block.text) as JsonValue;
-  } catch {
-    return block.text;
-  }
-}
-
-function reasonOf(
-  result: CallResult,
-  { successCriteria }: WorkflowStep,
-  { statusCode }: StepExchange,
-): string {
-  const [block] = result.content;
-  if (result.isError === true && block?.type === "text") return block.text;
-  const criteria = successCriteria.map((criterion) =>
-    "condition" in criterion
-      ? criterion.condition
-      : `${criterion.context} has ${criterion.pattern}`,
-  );
-  return `it was answered with ${statusCode ?? "no status"}, but not as it has to be: ${criteria.join(", and ")}.`;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(new CallError("The workflow was cancelled."));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -13,7 +13,15 @@ import {
   type Condition,
   parseCondition,
 } from "./condition.js";
-import { embedded, isExpression, parseExpression } from "./expression.js";
+import {
+  embedded,
+  isExpression,
+  isSelector,
+  keysOf,
+  parseExpression,
+} from "./expression.js";
+import type { JsonPath } from "../data/json-path.js";
+import { foundBy, selected, withLiterals } from "./selection.js";
 
 /** What a step has called, and what came back. */
 export interface StepExchange {
@@ -33,6 +41,18 @@ export interface Known {
   readonly outputs: ReadonlyMap<string, JsonObject>;
   /** Absent before the first call of a step. */
   readonly exchange?: StepExchange;
+  /** What the workflow gave that the step has run; absent for a step that calls an operation. */
+  readonly given?: JsonObject;
+  /** By workflowId, those that were run before. */
+  readonly workflows?: ReadonlyMap<string, Finished>;
+  /** Absent where no workflow of the server asks by JSONPath. */
+  readonly jsonPath?: JsonPath;
+}
+
+/** A workflow that came to its end. */
+export interface Finished {
+  readonly inputs: JsonObject;
+  readonly outputs: JsonObject;
 }
 
 /** Steps that a regular expression may take; a character takes about one. */
@@ -62,6 +82,13 @@ export function evaluate(text: string, known: Known): JsonValue | undefined {
       return named(known.inputs, expression);
     case "outputs":
       return named(known.outputs.get(expression.step), expression);
+    case "given":
+      return named(known.given, expression);
+    case "workflow":
+      return named(
+        known.workflows?.get(expression.workflow)?.[expression.of],
+        expression,
+      );
     default:
       return expression satisfies never;
   }
@@ -75,12 +102,11 @@ function named(
   const whole = ownValue(object, name);
   const found =
     whole ??
-    name
-      .split(".")
-      .reduce<JsonValue | undefined>(
-        (value, key) => ownValue(value, key),
-        object,
-      );
+    keysOf(name).reduce<JsonValue | undefined>(
+      (value, key) =>
+        isJsonArray(value) ? value[Number(key)] : ownValue(value, key),
+      object,
+    );
   return valueAt(found, pointer);
 }
 
@@ -90,6 +116,8 @@ export function filled(value: JsonValue, known: Known): JsonValue | undefined {
   if (isJsonArray(value))
     return value.flatMap((item) => filled(item, known) ?? []);
   if (!isJsonObject(value)) return value;
+  if (isSelector(value))
+    return selected(value, evaluate(value.context, known), known.jsonPath);
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, member]): [string, JsonValue][] => {
       const given = filled(member, known);
@@ -100,7 +128,12 @@ export function filled(value: JsonValue, known: Known): JsonValue | undefined {
 
 function filledText(text: string, known: Known): JsonValue | undefined {
   if (isExpression(text)) return evaluate(text, known);
-  return embedded(text)
+  const parts = embedded(text);
+  const [only] = parts;
+  // Expressions keep the type of what they name (§4.7).
+  if (parts.length === 1 && typeof only === "object")
+    return evaluate(only.expression, known);
+  return parts
     .map((part) =>
       typeof part === "string"
         ? part
@@ -117,14 +150,42 @@ function textOf(value: JsonValue | undefined): string {
 /** Whether a criterion holds. @throws StepsSpent */
 export function holds(criterion: WorkflowCriterion, known: Known): boolean {
   if ("pattern" in criterion) {
-    const value = evaluate(criterion.context, known);
-    const pattern = patternOf(criterion.pattern);
+    const value = evaluate(criterion.context, known) ?? null;
+    const pattern = patternOf(filledPattern(criterion.pattern, known));
     return (
-      value !== undefined &&
+      value !== null &&
       pattern?.test(textOf(value), { left: mostPatternSteps }) === true
     );
   }
+  if ("query" in criterion) {
+    const value = evaluate(criterion.context, known) ?? null;
+    const query = withLiterals(criterion.query, (text) =>
+      evaluate(text, known),
+    );
+    return value !== null && isFound(query, value, known);
+  }
   return isTrue(valueOf(parseCondition(criterion.condition), known));
+}
+
+/** A pattern with what its expressions come to (Arazzo 1.1.0 §5.6.11, "Runtime Expressions in Conditions"). */
+function filledPattern(pattern: string, known: Known): string {
+  return embedded(pattern)
+    .map((part) =>
+      typeof part === "string"
+        ? part
+        : textOf(evaluate(part.expression, known)),
+    )
+    .join("");
+}
+
+/** A query that is none, or that costs too much, finds nothing (Arazzo 1.1.0, "Evaluation Errors"). */
+function isFound(
+  query: string | undefined,
+  value: JsonValue,
+  { jsonPath }: Known,
+): boolean {
+  if (query === undefined || jsonPath === undefined) return false;
+  return foundBy(jsonPath, query, value).length > 0;
 }
 
 function valueOf(condition: Condition, known: Known): JsonValue | undefined {

@@ -2,11 +2,25 @@
 import type { WorkflowTool } from "../call/call.js";
 import type { JsonObject } from "../data/model.js";
 import type { WorkflowData } from "../data/workflow-data.js";
-import { runWorkflow } from "./run.js";
+import { type RunServices, runWorkflow } from "./run.js";
+import type { JsonPathPart } from "../data/json-path.js";
 
+/** @param part reads JSONPath, where a workflow asks by it; loaded at the first run */
 export function workflowTools(
   workflows: readonly WorkflowData[],
+  part?: () => Promise<JsonPathPart>,
 ): readonly WorkflowTool[] {
+  const named = new Map(
+    workflows.map((workflow) => [workflow.listing.name, workflow]),
+  );
+  let loaded: Promise<RunServices> | undefined;
+  const load = async (): Promise<RunServices> => {
+    const jsonPath = await (await part?.())?.loadJsonPath();
+    return {
+      workflows: named,
+      ...(jsonPath === undefined ? {} : { jsonPath }),
+    };
+  };
   return workflows.map((workflow) => ({
     ...workflow.listing,
     inputSchema: { ...workflow.listing.inputSchema } as JsonObject & {
@@ -15,6 +29,7 @@ export function workflowTools(
     run() {
       throw new Error("A workflow runs with the call that asks for it");
     },
-    runWith: (args, call) => runWorkflow(workflow, args, call),
+    runWith: async (args, call) =>
+      runWorkflow(workflow, args, call, await (loaded ??= load())),
   }));
 }

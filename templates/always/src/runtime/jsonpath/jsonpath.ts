@@ -1,7 +1,7 @@
 /** JSONPath (RFC 9535) within bounds: a query that would take for ever, or that is none, is a fault in words. */
-import { patternOf, type Steps, StepsSpent } from "../base/pattern.ts";
-import type { Json } from "../base/json.ts";
-import { visible } from "../base/visible.ts";
+import type { Found, JsonPath } from "../data/json-path.js";
+import type { JsonValue } from "../data/model.js";
+import { patternOf, type Steps, StepsSpent } from "../pattern/pattern.js";
 
 /** Why a query cannot be asked, in words that follow its text. */
 export class QueryFault extends Error {}
@@ -13,40 +13,46 @@ const mostResults = 200_000;
 /** Steps that the regular expressions of one query may take; a character takes about one. */
 const mostSteps = 50_000_000;
 
-/** Where in a value a query leads: the keys and indexes on the way, for each result. */
-export type Query = (value: Json) => readonly (readonly (string | number)[])[];
-
-/**
- * Reads queries. The library is loaded for the first document with overlays only.
- *
- * @throws {QueryFault} by the function, where a query is none or costs too much
- */
-export async function loadJsonPath(): Promise<(text: string) => Query> {
+/** The library is loaded when it is first asked for. */
+export async function loadJsonPath(): Promise<JsonPath> {
   const { jsonpath } = await import("json-p3");
-  const environment = new jsonpath.JSONPathEnvironment({ maxRecursionDepth: 1_000 });
+  const environment = new jsonpath.JSONPathEnvironment({
+    maxRecursionDepth: 1_000,
+  });
   const steps: Steps = { left: mostSteps };
   for (const [name, whole] of [
     ["match", true],
     ["search", false],
   ] as const) {
-    const { argTypes, returnType } = whole ? new jsonpath.functions.Match() : new jsonpath.functions.Search();
-    environment.functionRegister.set(name, { argTypes, returnType, call: boundedMatch(whole, steps) });
+    const { argTypes, returnType } = whole
+      ? new jsonpath.functions.Match()
+      : new jsonpath.functions.Search();
+    environment.functionRegister.set(name, {
+      argTypes,
+      returnType,
+      call: boundedMatch(whole, steps),
+    });
   }
   return (text) => {
     if (text.length > longestQuery) throw new QueryFault("is too long");
     refuseCostly(text);
     const compiled = asQueryFault(() => environment.compile(text));
-    return (value) => {
-      const found: (readonly (string | number)[])[] = [];
+    const ask = (value: JsonValue): readonly Found[] => {
+      const found: Found[] = [];
       steps.left = mostSteps;
       return asQueryFault(() => {
         for (const node of compiled.lazyQuery(value as never)) {
-          if (found.length >= mostResults) throw new QueryFault("fits too much");
-          found.push(node.location);
+          if (found.length >= mostResults)
+            throw new QueryFault("fits too much");
+          found.push({
+            value: node.value as JsonValue,
+            location: node.location,
+          });
         }
         return found;
       });
     };
+    return Object.assign(ask, { isSingular: compiled.singularQuery() });
   };
 }
 
@@ -56,7 +62,11 @@ function asQueryFault<Result>(run: () => Result): Result {
   } catch (error) {
     if (error instanceof QueryFault) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new QueryFault(error instanceof RangeError ? "nests too deeply" : `is no JSONPath: ${visible(reason)}`);
+    throw new QueryFault(
+      error instanceof RangeError
+        ? "nests too deeply"
+        : `is no JSONPath: ${reason}`,
+    );
   }
 }
 
@@ -64,19 +74,28 @@ function asQueryFault<Result>(run: () => Result): Result {
 function refuseCostly(text: string): void {
   const bare = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs, "''");
   if ((bare.match(/\.\./g) ?? []).length > mostDescents)
-    throw new QueryFault(`looks into everything more than ${mostDescents} times`);
+    throw new QueryFault(
+      `looks into everything more than ${mostDescents} times`,
+    );
   for (const inner of bare.slice(1).matchAll(/\$((?:\.\.?|\[)?[^$]*)/g))
-    if (/\.\.|\*|\[\s*\?/.test(inner[1] ?? "")) throw new QueryFault("asks about the whole document within a filter");
+    if (/\.\.|\*|\[\s*\?/.test(inner[1] ?? ""))
+      throw new QueryFault("asks about the whole document within a filter");
 }
 
 /** `match` and `search` (RFC 9535 §2.4.6, §2.4.7); an expression that is none matches nothing. */
-function boundedMatch(whole: boolean, steps: Steps): (...values: unknown[]) => boolean {
+function boundedMatch(
+  whole: boolean,
+  steps: Steps,
+): (...values: unknown[]) => boolean {
   return (text, pattern) => {
     if (typeof text !== "string" || typeof pattern !== "string") return false;
     try {
-      return patternOf(expressionOf(pattern, whole))?.test(text, steps) === true;
+      return (
+        patternOf(expressionOf(pattern, whole))?.test(text, steps) === true
+      );
     } catch (fault) {
-      if (fault instanceof StepsSpent) throw new QueryFault("asks too much of its regular expressions");
+      if (fault instanceof StepsSpent)
+        throw new QueryFault("asks too much of its regular expressions");
       throw fault;
     }
   };
@@ -85,6 +104,8 @@ function boundedMatch(whole: boolean, steps: Steps): (...values: unknown[]) => b
 /** The expression of I-Regexp (RFC 9485) as one of ECMAScript. */
 function expressionOf(pattern: string, whole: boolean): string {
   // The dot of I-Regexp is no line end; ECMAScript has two more of those.
-  const source = pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]|\./gs, (part) => (part === "." ? "[^\\n\\r]" : part));
+  const source = pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]|\./gs, (part) =>
+    part === "." ? "[^\\n\\r]" : part,
+  );
   return whole ? `^(?:${source})$` : source;
 }

@@ -1,0 +1,24 @@
+/** What a workflow calls. */
+import type { WorkflowCall } from "../../../templates/always/src/runtime/data/workflow-data.ts";
+import type { WorkflowData } from "../model.ts";
+
+/** The tools of the operations that a workflow calls, by way of other workflows as well. */
+export function toolsOfWorkflow(workflow: WorkflowData, all: readonly WorkflowData[]): readonly string[] {
+  const others = callsOf(workflow).flatMap(({ workflow: name }) => all.filter(({ listing }) => listing.name === name));
+  const own = workflow.steps.flatMap((step) => ("tool" in step ? [step.tool] : []));
+  return [...new Set([...own, ...others.flatMap((other) => toolsOfWorkflow(other, all))])];
+}
+
+/** The runs of other workflows: of steps, of actions, and before all of them. */
+function callsOf({ steps, dependsOn = [] }: WorkflowData): readonly WorkflowCall[] {
+  return [
+    ...dependsOn,
+    ...steps.flatMap((step) => [
+      ...("call" in step ? [step.call] : []),
+      ...[...step.onSuccess, ...step.onFailure].flatMap((action) => {
+        const target = action.type === "retry" ? action.first : action.type === "goto" ? action : undefined;
+        return target !== undefined && "call" in target ? [target.call] : [];
+      }),
+    ]),
+  ];
+}
