@@ -13,6 +13,8 @@ import { findingIndexOf } from "./mcp/finding/index-of.ts";
 import type { ListOptions } from "./mcp/plan/list-plan.ts";
 import { lostTools, requireCost } from "./list-checks.ts";
 import { capsOf } from "./mcp/plan/targets.ts";
+import { withPolicy } from "./mcp/policy/build.ts";
+import { noRules } from "./mcp/policy/wish.ts";
 import type { ServerModel, SkippedOperation } from "./mcp/model.ts";
 import { extensionsIn } from "./mcp/curation/select.ts";
 import { loadExpressionFault } from "./mcp/curation/expression-check.ts";
@@ -196,8 +198,9 @@ export async function mapDocuments(
     withoutPrompts: wishFor("prompts", wishes) === false,
     list: listFor(options),
   };
-  const model = buildServer(inputs, serverOptions, {
-    tell: (diagnostic) => void curationDiagnostics.push(diagnostic),
+  const tell = (diagnostic: Diagnostic): void => void curationDiagnostics.push(diagnostic);
+  const server = buildServer(inputs, serverOptions, {
+    tell,
     valueCheck: isCurated ? await loadValueCheck() : noCheck,
     queryFault: workflowWishes.length === 0 ? undefined : await loadQueryFault(),
     expressionFault:
@@ -205,6 +208,8 @@ export async function mapDocuments(
         ? await loadExpressionFault()
         : undefined,
   });
+  const policy = options.policy ?? (wishFor("policy", wishes) === true ? noRules : undefined);
+  const model = withPolicy(server, policy, inputs, tell);
   // What the owner decides is done as it is written, or not at all.
   if (curationDiagnostics.some(({ severity }) => severity === "error")) throw new CompileError(curationDiagnostics);
   const diagnostics = [
@@ -245,11 +250,12 @@ function listsAll({ list, toolsets, files }: Lock): boolean {
 /** Local files and folders that a run with these options reads. */
 function sourcesOf(
   documents: readonly SpecDocument[],
-  { inputs, overlays, templates, workflows }: GenerateOptions,
+  { inputs, overlays, templates, workflows, policy }: GenerateOptions,
 ): readonly string[] {
   const named = [
     ...(overlays ?? []),
     ...(workflows ?? []).filter((source) => typeof source === "string"),
+    ...(policy?.file === undefined ? [] : [policy.file]),
     ...inputs.flatMap((input) => documentInput(input).overlays ?? []),
   ];
   const local = named.filter((path) => !isRemote(path));

@@ -196,6 +196,10 @@ export const catalogue = {
     severity: "error",
     help: "Correct the Arazzo document: docs/workflows.md says what is run.",
   },
+  "invalid-policy": {
+    severity: "error",
+    help: "Correct the rule, or remove it: docs/production.md says what rules hold.",
+  },
   "unknown-toolset": { severity: "error", help: "Name one that the configuration has under `toolsets`." },
   "invalid-toolset": { severity: "error", help: "Choose another name, such as triage or read-only." },
   "empty-usage": {

@@ -17,6 +17,7 @@ const implementations: Readonly<Record<CommandName, () => Promise<Command>>> = {
   generate: async () => (await import("./generate-command.ts")).generateCommand,
   diff: async () => (await import("./diff-command.ts")).diffCommand,
   inspect: async () => (await import("./inspect-command.ts")).inspectCommand,
+  policy: async () => (await import("./policy-command.ts")).policyCommand,
   templates: async () => (await import("./templates-command.ts")).templatesCommand,
 };
 

@@ -40,6 +40,17 @@ export const commands = [
     ],
   },
   {
+    name: "policy",
+    alsoCalled: ["policies", "rules"],
+    usage: "policy test|print [cases] [folder]",
+    description:
+      "Runs a table of cases against the policy of a project: who calls which tool with what, and whether that is allowed, asked about or denied, by which rule; or prints the policy as JSON, for MCP_POLICY_FILE.",
+    examples: [
+      ["policy test cases.yaml", "exit code 1 where a case is decided otherwise"],
+      ["policy print > policy.json", "the policy of this folder's project as a server reads it"],
+    ],
+  },
+  {
     name: "templates",
     alsoCalled: ["eject"],
     usage: "templates list|eject [path..]",

@@ -1,6 +1,7 @@
 /** The options of a run. Each stage declares those that it takes; `GenerateOptions` composes them. */
 import type { JsonObject } from "../base/json.ts";
 import type { ServerOptions } from "../mcp/build.ts";
+import type { PolicyWish } from "../mcp/policy/wish.ts";
 import type { ReadOptions } from "../document/load.ts";
 import type { RuntimeMode } from "../project/runtime-mode.ts";
 import type { FeatureWish } from "../project/features/names.ts";
@@ -32,6 +33,8 @@ export interface GenerateOptions
   readonly runtime?: RuntimeMode;
   /** Optional parts that the server shall have, or with `no-` before them shall not; default: what its documents need. */
   readonly features?: readonly FeatureWish[];
+  /** What callers may do; default: what scopes say. */
+  readonly policy?: PolicyWish;
   /** Estimated tokens that the list of the server, and of each toolset, may cost: more is an error. Default: no limit. */
   readonly maxCost?: number;
   /** Where in a configuration file these options stand, for what is wrong with one of them; default: on the command line. */

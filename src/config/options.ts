@@ -17,13 +17,14 @@ import { selectionSettings } from "./selection-settings.ts";
 import { reading, type Setting } from "./setting.ts";
 import { runtimeModes } from "../project/runtime-mode.ts";
 import { runSettings } from "./run-settings.ts";
+import { policyShape } from "./policy.ts";
 import { text } from "./shape.ts";
 
 export type { DocumentInput, GenerateOptions } from "./generate-options.ts";
 export type { Setting } from "./setting.ts";
 
 const generate = ["generate"] as const;
-const all = ["generate", "diff", "inspect", "templates"] as const;
+const all = ["generate", "diff", "inspect", "policy", "templates"] as const;
 
 /** Every setting, in the order in which help and reference list them. */
 export const settings = [
@@ -235,6 +236,14 @@ export const settings = [
     group: "Curation",
     description:
       "Scopes that callers over HTTP have to have where the document names scopes of an operation: the caller's by the document's; * stands for each",
+    commands: reading,
+  },
+  {
+    key: "policy",
+    type: "strings",
+    shape: policyShape,
+    group: "Curation",
+    description: "What callers may do: rules, or the path of a file that holds them (docs/production.md)",
     commands: reading,
   },
   {

@@ -4,6 +4,7 @@ import { isRemote, withoutFileScheme } from "../base/address.ts";
 import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../base/diagnostics.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import type { PolicyWish } from "../mcp/policy/wish.ts";
 import type { Curation, Place, Selector, ToolsetWish } from "../mcp/curation/curation.ts";
 import type { ListOptions } from "../mcp/plan/list-plan.ts";
 import { type RuntimeMode, runtimeModes } from "../project/runtime-mode.ts";
@@ -18,6 +19,7 @@ import { type TargetName, targetNames } from "../mcp/plan/targets.ts";
 import { foldModes, listModes } from "./list-shape.ts";
 import { type SettingPlaces, settingPlaces, withoutKeys } from "./places.ts";
 import { selectorsOf } from "./selector.ts";
+import { policyOf } from "./policy.ts";
 import { toolsetsOf } from "./toolsets.ts";
 import type { LocatedDocument } from "./arazzo/located.ts";
 import type { WorkflowSource } from "./workflows.ts";
@@ -52,6 +54,7 @@ export interface Configuration {
   /** Path of a server's log. */
   readonly usage?: string;
   readonly toolsets?: readonly ToolsetWish[];
+  readonly policy?: PolicyWish;
   readonly target?: TargetName;
   /** Estimated tokens. */
   readonly maxCost?: number;
@@ -113,11 +116,12 @@ async function load(file: string, above: readonly string[]): Promise<Configurati
     throw new CompileError(
       findings.map(({ code, message, pointer }) => diagnosticAt(code, file, message, read.locate(pointer))),
     );
+  const policy = await policyOf(own(root, "policy"), placeOf, (given) => relativeTo(file, given));
   const workflows = workflowSources(own(root, "workflows"), { file, value, locate: read.locate });
   const configuration: Configuration = {
     ...settingsOf(root, file),
     ...defined({ workflows }),
-    ...defined({ include, exclude, toolsets }),
+    ...defined({ include, exclude, toolsets, policy }),
     ...acceptedBy(own(root, "accept"), file, placeOf),
     curation: curationOf(root, placeOf),
     places: settingPlaces(root, placeOf),

@@ -22,4 +22,4 @@ export interface Setting {
 }
 
 /** The commands that read documents. */
-export const reading = ["generate", "diff", "inspect"] as const satisfies readonly CommandName[];
+export const reading = ["generate", "diff", "inspect", "policy"] as const satisfies readonly CommandName[];

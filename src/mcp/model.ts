@@ -18,6 +18,7 @@ import type {
   ToolsetData,
 } from "../../templates/always/src/runtime/data/model.ts";
 
+import type { PolicyFile } from "../../templates/always/src/runtime/policy/policy-data.ts";
 import type { WorkflowData } from "../../templates/always/src/runtime/data/workflow-data.ts";
 
 export type {
@@ -51,6 +52,8 @@ export interface ServerModel {
   readonly toolsets: readonly ToolsetPlan[];
   /** Tools that call several operations, one after another. */
   readonly workflows: readonly WorkflowData[];
+  /** What callers may do, and what of the tools it goes by; absent where nothing is said. */
+  readonly policy?: PolicyFile;
 }
 
 /** How much of a server's tools is listed. */

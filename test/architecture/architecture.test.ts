@@ -74,6 +74,9 @@ describe("the generator", () => {
       "templates/always/src/runtime/finding/verbs.ts",
       "templates/always/src/runtime/finding/words.ts",
       "templates/always/src/runtime/data/model.ts",
+      "templates/always/src/runtime/policy/policy-data.ts",
+      "templates/always/src/runtime/policy/policy-faults.ts",
+      "templates/always/src/runtime/policy/read-policy.ts",
       "templates/always/src/runtime/shape/paths.ts",
       "templates/always/src/runtime/upstream/server-url.ts",
       "templates/always/src/runtime/validation/formats.ts",
@@ -85,6 +88,7 @@ describe("the generator", () => {
       "src/mcp/curation/curation.ts",
       "src/mcp/curation/workflow.ts",
       "src/mcp/plan/list-plan.ts",
+      "src/mcp/policy/wish.ts",
       "src/mcp/plan/targets.ts",
       "src/project/features/names.ts",
       "src/project/runtime-mode.ts",
@@ -131,14 +135,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, JSONPath, expressions of workflows, and how operations are found and listed", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, JSONPath, expressions of workflows, policies, and how operations are found and listed", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|jsonpath\/jsonpath|workflows\/(?:condition|expression|selection))\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|jsonpath\/jsonpath|policy\/(?:read-policy|policy-faults|decide)|validation\/validate|workflows\/(?:condition|expression|selection))\.ts$/.test(
             target,
           ),
       ),

@@ -41,7 +41,7 @@ const pets = table(
 
 const links = (tool: string, value: JsonValue, args: JsonObject = {}, most = 20) => {
   const result = { content: [{ type: "text" as const, text: "x" }], structuredContent: value };
-  const linked = new ResourceLinks(pets, most).linked(tool, args, result);
+  const linked = new ResourceLinks(pets, most).linked(tool, args, result, () => true);
   expect(linked.content[0]).toEqual({ type: "text", text: "x" });
   expect(linked.structuredContent).toEqual(value);
   return linked.content.slice(1).map((block) => (block.type === "resource_link" ? [block.uri, block.name] : block));
@@ -115,7 +115,7 @@ describe("links", () => {
 
   it("are not given with an error", () => {
     const failed = { content: [], structuredContent: { data: [{ id: 1 }] }, isError: true as const };
-    expect(new ResourceLinks(pets, 20).linked("list_pets", {}, failed)).toBe(failed);
+    expect(new ResourceLinks(pets, 20).linked("list_pets", {}, failed, () => true)).toBe(failed);
   });
 
   it("lead to what they were made for", () => {

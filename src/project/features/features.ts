@@ -16,6 +16,7 @@ import { multipart } from "./multipart.ts";
 import { type FeatureName, featureNames, wishFor } from "./names.ts";
 import { oauth } from "./oauth.ts";
 import { pages } from "./pages.ts";
+import { policy } from "./policy.ts";
 import { prompts } from "./prompts.ts";
 import { proxy } from "./proxy.ts";
 import { redis } from "./redis.ts";
@@ -40,6 +41,7 @@ export const features: readonly Feature[] = [
   multipart,
   oauth,
   pages,
+  policy,
   prompts,
   proxy,
   redis,

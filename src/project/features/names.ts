@@ -15,6 +15,7 @@ export const featureNames = [
   "multipart",
   "oauth",
   "pages",
+  "policy",
   "prompts",
   "proxy",
   "redis",

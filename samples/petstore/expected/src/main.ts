@@ -37,6 +37,7 @@ const steps = [
   step.untilStopped,
   step.authorise,
   step.validate,
+  step.policy,
   step.hooks,
   step.request,
   step.cache,

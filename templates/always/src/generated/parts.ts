@@ -11,6 +11,7 @@ export const parts: Parts = {
   jsonpath: () => import("../runtime/jsonpath/jsonpath.js"),
   multipart: () => import("../runtime/request/multipart-body.js"),
   pages: () => import("../runtime/pages/pages.js"),
+  policy: () => import("../runtime/policy/policy.js"),
   prompts: () => import("../runtime/prompts/prompt-methods.js"),
   proxy: () => import("../runtime/proxy/trusted-proxies.js"),
   resources: () => import("../runtime/resources/resource-methods.js"),

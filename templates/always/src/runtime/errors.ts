@@ -34,6 +34,9 @@ export class ConfigurationError extends CallError {}
 /** The caller was not granted what the tool asks for. Nothing was sent. */
 export class ScopeError extends CallError {}
 
+/** The policy of this server does not let the call pass. Nothing was sent. */
+export class PolicyError extends CallError {}
+
 /** The API could not be reached, did not answer in time, or answered with something that is no HTTP. */
 export class UpstreamError extends CallError {}
 

@@ -9,6 +9,10 @@ export interface Host extends Variables {
   readonly exchange: Exchange;
   /** What others than its owner may do with a file; absent: nobody can tell. Throws where there is no such file. */
   readonly othersMay?: (path: string) => readonly ("read" | "write")[];
+  /**
+   * Tells when the file at a path has changed, until the host is closed. Absent where there are none, or nobody can tell.
+   */
+  watch?(path: string, changed: () => void): void;
   /** Resolves when work that takes the processor for long may go on: what others wait for has had its turn. */
   turn(): Promise<void>;
   /** Ends what is open. Requests that still run fail. */

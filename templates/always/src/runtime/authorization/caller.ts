@@ -1,7 +1,7 @@
 /** Whom the claims of an access token name. */
 import { defined } from "../data/defined.js";
-import { isJsonArray, ownValue } from "../data/json-place.js";
-import type { JsonObject, JsonValue } from "../data/model.js";
+import { isJsonArray, memberAt } from "../data/json-place.js";
+import type { JsonObject } from "../data/model.js";
 import type { Caller } from "../upstream/http-message.js";
 import { TokenFault } from "./faults.js";
 import type { AuthoritySettings } from "./settings.js";
@@ -43,7 +43,7 @@ export function scopesOf(
   names: readonly string[],
 ): readonly string[] {
   const scopes = names.flatMap((name) => {
-    const value = claimAt(claims, name);
+    const value = memberAt(claims, name);
     if (typeof value === "string") return value.split(" ");
     return isJsonArray(value)
       ? value.filter((one): one is string => typeof one === "string")
@@ -52,15 +52,8 @@ export function scopesOf(
   return [...new Set(scopes.filter((scope) => scope !== ""))];
 }
 
-/** A claim by its name, which may have dots in it, or else by its path. */
-function claimAt(claims: JsonObject, name: string): JsonValue | undefined {
-  const own = ownValue(claims, name);
-  if (own !== undefined) return own;
-  return name.split(".").reduce<JsonValue | undefined>(ownValue, claims);
-}
-
 function nameOf(claims: JsonObject, name: string): string | undefined {
-  const value = claimAt(claims, name);
+  const value = memberAt(claims, name);
   if (value === undefined) return undefined;
   if (
     typeof value === "string" &&

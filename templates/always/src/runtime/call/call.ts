@@ -24,7 +24,12 @@ import type { CallResult } from "../response/result.js";
 import type { Sender } from "../upstream/send.js";
 import type { BaseUrl } from "../upstream/servers.js";
 import type { Settings } from "../settings/settings.js";
-import type { OperationRow, ToolRow, ToolTable } from "../tools/tool-table.js";
+import type {
+  Gate,
+  OperationRow,
+  ToolRow,
+  ToolTable,
+} from "../tools/tool-table.js";
 import type { OwnRoom } from "../upstream/answer-room.js";
 import type { Deadline } from "../upstream/deadline.js";
 import type { SharedSecrets } from "../store/shared-secrets.js";
@@ -44,6 +49,13 @@ export interface Owner {
   readonly steps?: readonly NamedStep[];
 }
 
+/** What decides what callers may do: `policy/policy.ts`. */
+export interface Policy {
+  readonly gate: Gate;
+  /** Makes the step that decides about a call by its arguments. */
+  check(services: StepServices): Step;
+}
+
 /** What one process has once, for all its calls; of resources, what clients use that reach the whole server. */
 export interface CallServices extends ResourceUse {
   readonly owner: Owner;
@@ -52,6 +64,8 @@ export interface CallServices extends ResourceUse {
   readonly parts?: BodyWriters & FileParts & AnswerParts & StepParts;
   /** Keeps the rest of large answers; absent: it is not kept. */
   readonly kept?: Pick<KeptAnswers, "keep" | "find">;
+  /** What decides what callers may do; absent: scopes alone. */
+  readonly policy?: Policy;
   readonly settings: Settings;
   /** What instances of this server share. */
   readonly store: Store;
@@ -145,6 +159,8 @@ export interface Call extends CallOptions {
   /** Told of the answer that the result is made of. */
   readonly observe?: CallManner["observe"];
   readonly within?: CallManner["within"];
+  /** What steps find out about it, for its line of the log. */
+  readonly notes?: CallNotes;
   /** What is sent, from `request` on. */
   readonly outgoing?: Outgoing;
   /** What the API answered, from `send` on; where a step gives it before, nothing is sent. */
@@ -158,6 +174,14 @@ export interface Call extends CallOptions {
     response: HttpResponse,
     outgoing: Outgoing,
   ) => CallResult | Promise<CallResult>;
+}
+
+/** What steps tell the line of the log. */
+export interface CallNotes {
+  /** What the policy says of the call: `allow`, `ask` or `deny`. */
+  decision?: string;
+  /** The rule that says it. */
+  rule?: string;
 }
 
 /** A request of the API, and what `send` has to know of it. */
@@ -225,6 +249,8 @@ export interface StepPart {
 export interface StepParts {
   /** `cache/cache.ts` */
   readonly cache?: () => Promise<StepPart>;
+  /** `policy/policy.ts`: made at the start, since lists go by it as well. */
+  readonly policy?: () => Promise<object>;
 }
 
 /** The optional parts that answers pass. */
@@ -251,6 +277,8 @@ export interface NamedStep {
   readonly once?: boolean;
   /** The optional part that it is: without it, calls pass as if the step were not there. */
   readonly part?: keyof StepParts;
+  /** Whether a server that has the part does not start without the step: it would be less safe. */
+  readonly needed?: true;
   /** Made when the first call reaches it. */
   make(services: StepServices): Step | Promise<Step>;
 }

@@ -32,6 +32,7 @@ export function record({ log }: CallServices): Step {
       ...defined({ via: call.via, toolset: call.reach?.toolset }),
       ...(await routeOf(call.row)),
       ...callerFields(call.caller),
+      ...call.notes,
       ...auditFields(result),
       outcome: outcomeOf(result, fault, call),
       ms: Math.round(performance.now() - started),

@@ -61,6 +61,7 @@ export function createToolCalls(given: CallServices): ToolCalls {
       row,
       args,
       wholeText,
+      notes: {},
       async callTool(tool, args, how) {
         const found = table.find(tool).row;
         if (found === undefined) throw new Error(`There is no tool "${tool}"`);

@@ -2,6 +2,7 @@
  * The steps of a call. Each stands in a file of its own; those that need much (validator, serialisers, HTTP client) are
  * loaded when the first call reaches them, so that a list of tools does not wait for them.
  */
+import { ConfigurationError } from "../errors.js";
 import { missingPart } from "../request/missing-part.js";
 import { admit as makeAdmit } from "./admit.js";
 import { authorise as makeAuthorise } from "./authorise.js";
@@ -50,6 +51,17 @@ export const validate: NamedStep = {
   make: async (services) => (await import("./validate.js")).validate(services),
 };
 
+/** Refuses what the policy does not let pass, and lessens what it lets pass in part. */
+export const policy: NamedStep = {
+  name: "policy",
+  part: "policy",
+  needed: true,
+  make(services) {
+    if (services.policy === undefined) throw missingPart("keeps policies");
+    return services.policy.check(services);
+  },
+};
+
 /** Runs the owner's hooks, and the owner's own tools: `src/custom.ts`. */
 export const hooks: NamedStep = {
   name: "hooks",
@@ -90,6 +102,7 @@ export const standardSteps: readonly NamedStep[] = [
   untilStopped,
   authorise,
   validate,
+  policy,
   hooks,
   request,
   cache,
@@ -99,7 +112,7 @@ export const standardSteps: readonly NamedStep[] = [
 
 /** The step that an optional part is. Without the part nobody asks for it: see `run.ts`. */
 async function ofPart(
-  name: keyof StepParts,
+  name: Exclude<keyof StepParts, "policy">,
   services: StepServices,
 ): Promise<Step> {
   const part = await services.parts?.[name]?.();
@@ -110,14 +123,24 @@ async function ofPart(
 /**
  * Messages about a list of the owner's: standard steps that it leaves out, such as those of a newer version or of a part
  * that the server has got since.
+ *
+ * @throws ConfigurationError where it leaves out one without which the server would be less safe
  */
 export function stepFaults(
   steps: readonly NamedStep[] = standardSteps,
   parts: StepParts = {},
 ): readonly string[] {
   const names = new Set(steps.map(({ name }) => name));
-  return standardSteps
+  const missing = standardSteps
     .filter(({ part }) => part === undefined || parts[part] !== undefined)
-    .filter(({ name }) => !names.has(name))
-    .map(({ name }) => `src/main.ts leaves out the step "${name}"`);
+    .filter(({ name }) => !names.has(name));
+  const needed = missing.find((step) => step.needed === true);
+  if (needed !== undefined)
+    throw new ConfigurationError(
+      `src/main.ts leaves out the step "${needed.name}", and this server has the part that needs it`,
+      {
+        hint: `Add \`step.${needed.name}\` to its list, where \`standardSteps\` of src/runtime/call/steps.ts has it.`,
+      },
+    );
+  return missing.map(({ name }) => `src/main.ts leaves out the step "${name}"`);
 }

@@ -27,6 +27,16 @@ export function ownValue(value: unknown, key: string): JsonValue | undefined {
     : undefined;
 }
 
+/** A member by its name, which may have dots in it, or else by its path. */
+export function memberAt(
+  object: JsonObject,
+  name: string,
+): JsonValue | undefined {
+  const own = ownValue(object, name);
+  if (own !== undefined) return own;
+  return name.split(".").reduce<JsonValue | undefined>(ownValue, object);
+}
+
 /**
  * The reference tokens of a JSON pointer, unescaped (RFC 6901 §4). One that begins with `#` is a URI fragment and
  * percent-decoded as well (§6).

@@ -1,4 +1,5 @@
 import type { AuthorityParts, ProxyParts } from "../access/authority.js";
+import type { PolicyParts } from "../access/policy-part.js";
 import type { AnswerParts, StepParts } from "../call/call.js";
 import type { CredentialParts } from "../access/caller-credentials.js";
 import type { CapabilityParts } from "../mcp/capability.js";
@@ -25,6 +26,8 @@ export interface Parts
     CapabilityParts,
     StepParts,
     StoreParts {
+  /** Decides what callers may do. */
+  readonly policy?: PolicyParts["policy"];
   /** Finds operations that are not listed. */
   readonly discovery?: () => Promise<DiscoveryPart>;
   /** Runs workflows. */

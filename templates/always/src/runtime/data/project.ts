@@ -27,6 +27,8 @@ export interface Project {
   readonly plan?: PlanData;
   /** Tools that call several operations; absent: none. */
   readonly workflows?: readonly WorkflowData[];
+  /** What callers may do, for the part that keeps it; absent: nothing is said. */
+  readonly policy?: unknown;
   /** What discovery searches. Read once, at the first search. */
   finding?(): Promise<FindingIndex>;
 }
@@ -71,10 +73,11 @@ export function projectOf(files: DataFiles): Project {
   const plan = files.read("plan.json")?.value as PlanData | undefined;
   const workflows = files.read("workflows.json")?.value as
     readonly WorkflowData[] | undefined;
+  const policy = files.read("policy.json")?.value;
   return {
     data,
     apis: data.apis.map((name) => apiOf(files, name)),
-    ...defined({ workflows }),
+    ...defined({ workflows, policy }),
     ...(plan === undefined
       ? {}
       : { plan, finding: once(() => findingOf(files)) }),

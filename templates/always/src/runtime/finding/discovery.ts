@@ -20,6 +20,7 @@ export function discoveryRows(server: Discoverable): readonly CustomRow[] {
   };
   return discoveryTools.map((listing) => ({
     kind: "custom",
+    isFinding: true,
     listing,
     tool: {
       ...listing,

@@ -59,6 +59,7 @@ export interface ResourceCapability extends Capability {
     tool: string,
     args: JsonObject,
     result: CallResult,
+    isShown: (tool: string) => boolean,
   ): CallResult;
   /** The resources of a part of the server, which keep answers where these do. */
   within(

@@ -102,7 +102,9 @@ export class TableServer extends McpServer {
       });
       const version = this.#protocolVersion(context);
       const result =
-        resources?.linked(version, row.listing.name, args, plain) ?? plain;
+        resources?.linked(version, row.listing.name, args, plain, (tool) =>
+          tools.isFor(options.caller, tool),
+        ) ?? plain;
       // Clients before 2026 take objects only: lists and single values go below `result` for them.
       return this.server.projectCallToolResult(
         result as unknown as CallToolResult,

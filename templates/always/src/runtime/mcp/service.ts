@@ -1,5 +1,5 @@
 /** Everything that one process serves, made once, and the factory of its MCP servers. */
-import type { Owner, ResourceUse } from "../call/call.js";
+import type { Owner, Policy, ResourceUse } from "../call/call.js";
 import type { Host } from "../host.js";
 import { createToolCalls } from "../call/run.js";
 import type { Custom } from "../custom.js";
@@ -111,6 +111,7 @@ export async function createService(
   host: Host,
   log: Log,
   slices: readonly Slice[] = [],
+  policy?: Policy,
 ): Promise<Service> {
   const { custom } = owner;
   const { parts = {} } = project;
@@ -134,7 +135,7 @@ export async function createService(
     ...useOf(resources),
     settings,
     store,
-    ...defined({ secrets: sharedSecrets(settings, store) }),
+    ...defined({ secrets: sharedSecrets(settings, store), policy }),
     host,
     log,
   });

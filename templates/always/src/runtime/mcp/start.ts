@@ -3,6 +3,7 @@ import {
   callerCredentials,
   type Present,
 } from "../access/caller-credentials.js";
+import { policyOf } from "../access/policy-part.js";
 import type { Owner } from "../call/call.js";
 import type { Credentials } from "../credentials.js";
 import { planOf } from "../call/plan.js";
@@ -52,6 +53,13 @@ export async function startService(
   );
   const owner: Owner = { ...given, custom, credentials };
   const { steps } = owner;
+  const policy = await policyOf(project.parts ?? {}, {
+    project,
+    custom,
+    host,
+    log,
+    ...defined({ generated: project.policy }),
+  });
   const tools: ToolTable = new ToolTable(
     project,
     custom,
@@ -60,6 +68,8 @@ export async function startService(
       tools: () => tools,
       plan: planOf,
     }),
+    undefined,
+    policy?.gate,
   );
   const slices = await toolsetsOf(project, custom, tools, settings, planOf);
   const faults = customFaults(
@@ -81,6 +91,7 @@ export async function startService(
     host,
     log,
     slices,
+    policy,
   );
   return { service, tools, slices, credentials, ...defined({ present }) };
 }

@@ -1,12 +1,16 @@
 /** Node.js, as the rest of this server sees it. */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, unwatchFile, watchFile } from "node:fs";
 import type { Environment } from "../data/environment.js";
 import type { Host } from "../host.js";
 import type { Settings } from "../settings/settings.js";
 import type { Connections } from "./connections.js";
 import { ownTurn } from "./turn.js";
 
+/** Between two looks at a file that is watched. */
+const watchMs = 1_000;
+
 export function nodeHost(environment: Environment, settings: Settings): Host {
+  const watched: string[] = [];
   let connections: Promise<Connections> | undefined;
   /** Loaded with the first request: listing tools needs no HTTP client. */
   const connect = () =>
@@ -19,7 +23,15 @@ export function nodeHost(environment: Environment, settings: Settings): Host {
     othersMay,
     exchange: async (...given) => (await connect()).exchange(...given),
     turn: ownTurn,
-    close: async () => (await connections)?.close(),
+    watch(path, changed) {
+      watched.push(path);
+      // Asked again and again: what Kubernetes mounts is changed by a link further up.
+      watchFile(path, { interval: watchMs, persistent: false }, changed);
+    },
+    close: async () => {
+      for (const path of watched) unwatchFile(path);
+      await (await connections)?.close();
+    },
   };
 }
 

@@ -52,10 +52,20 @@ export class ResourceLinks {
   /**
    * The result with links behind all else: to the rest of the answer, and to the first items of its list. The result
    * itself where there are none.
+   *
+   * @param isShown whether the caller may call a tool: what reads with another one leads nowhere
    */
-  linked(tool: string, args: JsonObject, result: CallResult): CallResult {
+  linked(
+    tool: string,
+    args: JsonObject,
+    result: CallResult,
+    isShown: (tool: string) => boolean,
+  ): CallResult {
     if (result.isError) return result;
-    const links = [...restOf(result), ...this.#items(tool, args, result)];
+    const links = [
+      ...restOf(result),
+      ...this.#items(tool, args, result, isShown),
+    ];
     return links.length === 0
       ? result
       : { ...result, content: [...result.content, ...links] };
@@ -65,9 +75,11 @@ export class ResourceLinks {
     tool: string,
     args: JsonObject,
     result: CallResult,
+    isShown: (tool: string) => boolean,
   ): readonly ContentBlock[] {
     const plan = this.#plans.get(tool);
     if (plan === undefined || this.#most === 0) return [];
+    if (!isShown(plan.resource.listing.tool)) return [];
     const parents = Object.entries(plan.parents).map(
       ([variable, argument]) =>
         [variable, identifier(ownValue(args, argument))] as const,

@@ -94,8 +94,8 @@ export function createResources(
       return resource?.kind === "operation" ? resource.listing.tool : undefined;
     },
     files: (reader) => resourceFiles(resources, reader),
-    linked: (version, tool, args, result) =>
-      knowsLinks(version) ? links.linked(tool, args, result) : result,
+    linked: (version, tool, args, result, isShown) =>
+      knowsLinks(version) ? links.linked(tool, args, result, isShown) : result,
     within: (...part) => createResources(...part, settings, answers),
   };
 }
@@ -172,7 +172,11 @@ async function complete(
   access: ToolAccess,
 ): Promise<Completion> {
   const resource = resources.listed(of);
-  if (resource === undefined) throw invalid(`Unknown resource: ${of}`);
+  const isShown =
+    resource?.kind !== "operation" ||
+    access.tools.isFor(options.caller, resource.listing.tool);
+  if (resource === undefined || !isShown)
+    throw invalid(`Unknown resource: ${of}`);
   if (resource.kind === "custom") return noCompletion;
   const { listing } = resource;
   const variable = listing.variables.find(({ name }) => name === argument);

@@ -15,6 +15,7 @@ export interface Setting {
     | "credentials"
     | "discovery"
     | "files"
+    | "policy"
     | "proxy"
     | "redis"
     | "resources"

@@ -53,6 +53,12 @@ export const settingsTable = [
   ...authorizationTable,
   ...callersTable,
   {
+    name: "MCP_POLICY_FILE",
+    part: "policy",
+    meaning:
+      "Policy in JSON, in place of the one that the server was generated with; a changed file holds from then on.",
+  },
+  {
     name: "MCP_LIST",
     part: "discovery",
     meaning:

@@ -30,6 +30,8 @@ export interface CustomRow {
   readonly tool: CustomTool;
   /** What a call of it is a call of, where it stands for others. */
   meant?(args: JsonObject, caller: Caller): MeantCall | undefined;
+  /** Whether it only finds tools and calls them: whatever it shows or calls is decided about by itself. */
+  readonly isFinding?: true;
 }
 
 /** An operation, and the arguments to call it with. */
@@ -47,6 +49,22 @@ export interface Discovery {
 }
 
 export type ToolRow = OperationRow | CustomRow;
+
+/** Whether a caller may call a tool at all: what is asked wherever tools are shown. */
+export interface Gate {
+  mayCall(
+    row: ToolRow,
+    caller: Caller,
+  ): {
+    readonly allowed: boolean;
+    /** What decides it. */
+    readonly rule: string;
+    /** What is told of a refusal. */
+    readonly reason?: string;
+  };
+  /** The same by way of a toolset; `undefined`: by the whole server. */
+  within(toolset: string | undefined): Gate;
+}
 
 /** What a name leads to: a tool, or, behind an old name that has ended, what that tool is called now. */
 export type FoundTool =
@@ -67,12 +85,14 @@ export class ToolTable {
   readonly #rows = new Map<string, ToolRow>();
   readonly #aliases: ReadonlyMap<string, AliasData>;
   readonly #isRestricted: boolean;
+  readonly #gate: Gate | undefined;
   readonly #pages: ReadonlyMap<string, ToolPage>;
 
   /**
    * @param listed how a tool is listed that its document describes; default: as its data has it
    * @param discovery by what operations are found that are not listed; default: all are listed
    * @param whole the table of the server that this is a part of: its rows are taken, with what was made of them
+   * @param gate what besides scopes keeps tools from callers
    */
   constructor(
     project: Project,
@@ -80,7 +100,9 @@ export class ToolTable {
     listed: (listing: ToolListing) => ToolListing = (listing) => listing,
     discovery?: Discovery,
     whole?: ToolTable,
+    gate?: Gate,
   ) {
+    this.#gate = gate;
     for (const row of discovery?.rows ?? [])
       this.#rows.set(row.listing.name, row);
     let bytes = 0;
@@ -114,9 +136,11 @@ export class ToolTable {
     this.#aliases = new Map(
       (project.data.aliases ?? []).map((alias) => [alias.name, alias]),
     );
-    this.#isRestricted = [...this.#rows.values()].some(
-      (row) => row.kind === "operation" && row.policy.scopes !== undefined,
-    );
+    this.#isRestricted =
+      gate !== undefined ||
+      [...this.#rows.values()].some(
+        (row) => row.kind === "operation" && row.policy.scopes !== undefined,
+      );
     this.#pages = pagesOf(
       shownRows([...this.#rows.values()], discovery),
       bytes,
@@ -162,10 +186,19 @@ export class ToolTable {
     return [...new Set(reading)].sort();
   }
 
-  /** Whether a caller may call the tool of that name, as far as scopes say. */
+  /** Whether a caller may call the tool of that name, as far as scopes and the policy say. */
   isFor(caller: Caller, name: string): boolean {
     const row = this.#rows.get(name);
-    return row === undefined || missingScopes(row, caller).length === 0;
+    return (
+      row === undefined ||
+      (missingScopes(row, caller).length === 0 &&
+        this.#gate?.mayCall(row, caller).allowed !== false)
+    );
+  }
+
+  /** What besides scopes keeps the tools of a toolset from callers. */
+  gateOf(toolset: string): Gate | undefined {
+    return this.#gate?.within(toolset);
   }
 
   /**

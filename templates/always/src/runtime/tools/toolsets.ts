@@ -88,6 +88,7 @@ async function sliced(
     undefined,
     discovery,
     whole,
+    whole.gateOf(name),
   );
   return { name, project, custom, tools };
 }

@@ -33,6 +33,8 @@ export interface Validate {
    * schema asks for a number, is that number (`exactNumber`).
    */
   exact(args: JsonObject): JsonObject;
+  /** The same with numbers as JavaScript holds them, where digits beyond those do not matter. */
+  plain(args: JsonObject): JsonObject;
 }
 
 /** Deeper or larger arguments are refused before any schema is asked. */
@@ -114,14 +116,17 @@ export function argumentValidator(
       ...(mended.size === 0 ? {} : { mended: [...mended] }),
     };
   };
-  const exact = (args: JsonObject): JsonObject => {
+  const meant = (args: JsonObject, which: "sent" | "value"): JsonObject => {
     if (measure(args) === undefined || !holdsLongNumber(args)) return args;
     const faults = check(args, schema, lookup, true, callSteps());
     return faults === undefined
       ? args
-      : applyMends(args, mendsOf(args, faults), "sent");
+      : applyMends(args, mendsOf(args, faults), which);
   };
-  return Object.assign(validated, { exact });
+  return Object.assign(validated, {
+    exact: (args: JsonObject) => meant(args, "sent"),
+    plain: (args: JsonObject) => meant(args, "value"),
+  });
 }
 
 /** Whether a value meets a schema without references to definitions. */
@@ -130,6 +135,23 @@ export function meetsSchema(schema: JsonSchema): (value: unknown) => boolean {
   const prepared = prepareSchema(schema, {}, lookup);
   return (value) =>
     check(value, prepared, lookup, false, callSteps())?.length === 0;
+}
+
+/** What is wrong with arguments by such a schema; `undefined` where looking for it took too long. */
+export function faultsBySchema(
+  schema: JsonSchema,
+): (args: JsonObject) => readonly string[] | undefined {
+  const lookup: SchemaLookup = {};
+  const prepared = prepareSchema(schema, {}, lookup);
+  return (args) => {
+    const faults = check(args, prepared, lookup, true, callSteps());
+    return (
+      faults &&
+      bounded(args, callSteps(), () =>
+        faultMessages(faults, prepared, lookup, args),
+      )
+    );
+  };
 }
 
 /**

@@ -1,0 +1,179 @@
+/** The part that decides by a policy what callers may do. */
+import type { PolicyOptions } from "../access/policy-part.js";
+import type { Policy } from "../call/call.js";
+import { ownValue } from "../data/json-place.js";
+import type { JsonValue } from "../data/json.js";
+import type { ToolListing } from "../data/model.js";
+import { ConfigurationError } from "../errors.js";
+import type { Gate, ToolRow } from "../tools/tool-table.js";
+import { mayCall } from "./decide.js";
+import { policyFaults, type RuledServer } from "./policy-faults.js";
+import {
+  type PolicyData,
+  type PolicyFault,
+  type PolicyFile,
+  type RuledTool,
+} from "./policy-data.js";
+import { checkStep } from "./check-step.js";
+import { readPolicy } from "./read-policy.js";
+
+const variable = "MCP_POLICY_FILE";
+
+/** @throws ConfigurationError where the policy is none, or is about what this server has not */
+export function createPolicy(options: PolicyOptions): Policy {
+  const { host, log } = options;
+  const file = options.generated as PolicyFile | undefined;
+  const server = serverOf(options, file);
+  const ruled = new Map(server.tools.map((tool) => [tool.name, tool]));
+  const path = host.environment[variable]?.trim() || undefined;
+  let current: PolicyData;
+  if (path === undefined)
+    current = accepted(file?.policy ?? { rules: [] }, server, "policy.json");
+  else {
+    current = accepted(parsed(textOf(path, host.readText)), server, variable);
+    host.watch?.(path, () => {
+      try {
+        current = accepted(
+          parsed(textOf(path, host.readText)),
+          server,
+          variable,
+        );
+        log.info("policy", { rules: current.rules.length });
+      } catch (fault) {
+        const message = fault instanceof Error ? fault.message : String(fault);
+        log.error("policy", {
+          message: `${message}. The policy of before holds on.`,
+        });
+      }
+    });
+  }
+  const gate = (toolset: string | undefined): Gate => ({
+    mayCall(row, caller) {
+      const tool = ruledRow(row, ruled);
+      return tool === undefined
+        ? { allowed: true, rule: "default" }
+        : mayCall(current, tool, { caller, toolset });
+    },
+    within: gate,
+  });
+  return {
+    gate: gate(undefined),
+    check: checkStep(
+      () => current,
+      (row) => ruledRow(row, ruled),
+    ),
+  };
+}
+
+/** `undefined` for tools that only lead to others: each of those is decided about by itself. */
+function ruledRow(
+  row: ToolRow,
+  ruled: ReadonlyMap<string, RuledTool>,
+): RuledTool | undefined {
+  if (row.kind === "custom" && row.isFinding === true) return undefined;
+  return ruled.get(row.listing.name) ?? ruledTool(row.listing);
+}
+
+function serverOf(
+  { project, custom }: PolicyOptions,
+  file: PolicyFile | undefined,
+): RuledServer {
+  const operations = project.apis.flatMap(({ groups }) =>
+    groups.flatMap(({ tools }) => tools),
+  );
+  return {
+    tools: [
+      ...operations.map((listing) => ({
+        ...ruledTool(listing),
+        ...(file !== undefined && Object.hasOwn(file.tools, listing.name)
+          ? file.tools[listing.name]
+          : {}),
+      })),
+      ...(custom.tools ?? []).map(({ name, annotations, inputSchema }) =>
+        ruledTool({ name, annotations: annotations ?? {}, inputSchema }),
+      ),
+    ],
+    toolsets: (project.plan?.toolsets ?? []).map(({ name }) => name),
+  };
+}
+
+function ruledTool({
+  name,
+  annotations,
+  inputSchema,
+}: {
+  readonly name: string;
+  readonly annotations: Partial<ToolListing["annotations"]>;
+  readonly inputSchema: object;
+}): RuledTool {
+  const required = ownValue(inputSchema, "required");
+  const properties = ownValue(inputSchema, "properties") ?? {};
+  return {
+    name,
+    annotations: {
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: false,
+      openWorldHint: true,
+      ...annotations,
+    },
+    arguments: new Map(
+      Object.keys(properties as object).map((argument) => [
+        argument,
+        Array.isArray(required) && required.includes(argument),
+      ]),
+    ),
+  };
+}
+
+function textOf(
+  path: string,
+  readText: PolicyOptions["host"]["readText"],
+): string {
+  try {
+    if (readText !== undefined) return readText(path);
+  } catch (cause) {
+    throw new ConfigurationError(`The file of ${variable} cannot be read`, {
+      hint: "Check its path and that this server may read it.",
+      cause,
+    });
+  }
+  throw new ConfigurationError(
+    `${variable} names a file, and this server runs where there are none`,
+  );
+}
+
+/** @throws ConfigurationError with the line, where the engine tells the place */
+function parsed(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    const position = /position (\d+)/.exec(String(cause))?.[1];
+    const line =
+      position === undefined
+        ? text.split("\n").length
+        : text.slice(0, Number(position)).split("\n").length;
+    throw new ConfigurationError(
+      `The file of ${variable} is no JSON, line ${line}`,
+      { cause },
+    );
+  }
+}
+
+function accepted(
+  value: unknown,
+  server: RuledServer,
+  source: string,
+): PolicyData {
+  const read = readPolicy(value);
+  const faults =
+    "faults" in read ? read.faults : policyFaults(read.policy, server);
+  if ("policy" in read && faults.length === 0) return read.policy;
+  throw new ConfigurationError(
+    `The policy of ${source} cannot be kept: ${faults.slice(0, 5).map(sentenceOf).join("; ")}${faults.length > 5 ? `; and ${faults.length - 5} more` : ""}`,
+  );
+}
+
+function sentenceOf({ pointer, message }: PolicyFault): string {
+  return pointer === "" ? message : `at ${pointer}, ${message}`;
+}
