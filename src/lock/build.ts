@@ -36,7 +36,7 @@ export function buildLock(
       api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name, costs))),
     ),
     ...defined({ aliases: model.project.aliases }),
-    ...(model.plan.mode === "all" && !model.plan.folded ? {} : { list: lockedList(model.plan) }),
+    ...(model.plan.mode === "all" && !model.plan.folded && !model.plan.strict ? {} : { list: lockedList(model.plan) }),
     ...(model.toolsets.length === 0
       ? {}
       : {
@@ -64,8 +64,14 @@ export function buildLock(
 }
 
 /** A list as the lock remembers it. */
-export function lockedList({ mode, folded, cost, listed }: ListPlan): LockedList {
-  return { mode, ...(folded ? { folded } : {}), tokens: cost.tokens, listed: listed.map(({ name }) => name) };
+export function lockedList({ mode, folded, strict, cost, listed }: ListPlan): LockedList {
+  return {
+    mode,
+    ...(folded ? { folded } : {}),
+    ...(strict ? { strict } : {}),
+    tokens: cost.tokens,
+    listed: listed.map(({ name }) => name),
+  };
 }
 
 function writtenFiles(

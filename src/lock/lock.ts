@@ -81,6 +81,8 @@ export interface LockedList {
   readonly mode: "all" | "planned" | "discovery";
   /** Whether each entry shows the essence of its tool. Locks of before do not say it of a part. */
   readonly folded?: true;
+  /** Whether each entry is in the form of OpenAI's strict mode. */
+  readonly strict?: true;
   /** Estimated tokens of the list, discovery with it. */
   readonly tokens: number;
   /** Names of the tools that are listed besides those of discovery; empty where all are. */

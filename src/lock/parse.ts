@@ -105,8 +105,8 @@ function lockedListOf(value: Json): LockedList | undefined {
   const listed = listOf(own(value, "listed"), textOf);
   const tokens = own(value, "tokens");
   if (mode === undefined || listed === undefined) return undefined;
-  const folded = own(value, "folded") === true ? (true as const) : undefined;
-  return { mode, ...defined({ folded }), tokens: typeof tokens === "number" ? tokens : 0, listed };
+  const [folded, strict] = ["folded", "strict"].map((key) => (own(value, key) === true ? (true as const) : undefined));
+  return { mode, ...defined({ folded, strict }), tokens: typeof tokens === "number" ? tokens : 0, listed };
 }
 
 function lockedToolsetOf(value: Json): LockedToolset | undefined {

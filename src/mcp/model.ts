@@ -63,6 +63,8 @@ export interface ListPlan {
   readonly mode: ListMode;
   /** Whether each entry shows the essence of its tool only, and `describe_operation` the rest: all whole cost too much. */
   readonly folded: boolean;
+  /** Whether each entry is in the form of OpenAI's strict mode. */
+  readonly strict: boolean;
   /** Besides the tools of discovery, in the order of the list; empty where all are listed. */
   readonly listed: readonly PlannedTool[];
   /** What is listed, discovery with it; tokens are estimated. */

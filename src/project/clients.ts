@@ -1,5 +1,7 @@
 /** How MCP clients are told of the server: one file for each, with names of variables and never a value. */
 import type { ServerModel } from "../mcp/model.ts";
+import { listOfServer } from "../mcp/plan/served-list.ts";
+import { knownAs } from "../mcp/plan/targets.ts";
 import { variablesOf, type Variable } from "./environment.ts";
 
 /** Stands for the folder of the project, in files that its owner copies elsewhere. */
@@ -17,6 +19,7 @@ const tokenVariable = "MCP_AUTH_TOKEN";
  */
 export function clientFiles(model: ServerModel): ReadonlyMap<string, object> {
   const { name } = model.project;
+  const shortName = knownAs("cursor", name, listOfServer(model));
   const variables = credentialVariables(model);
   const started = (value: (name: string) => string): object => ({
     command: "node",
@@ -37,11 +40,11 @@ export function clientFiles(model: ServerModel): ReadonlyMap<string, object> {
   return new Map<string, object>([
     ["claude-desktop.json", { mcpServers: { [name]: started(() => "") } }],
     ["claude-code.mcp.json", { mcpServers: { [name]: { type: "stdio", ...started(orEmpty) } } }],
-    ["cursor.mcp.json", { mcpServers: { [name]: started(ofEnvironment) } }],
+    ["cursor.mcp.json", { mcpServers: { [shortName]: started(ofEnvironment) } }],
     ["gemini-cli.json", { mcpServers: { [name]: started(dollar) } }],
     ["vscode.mcp.json", { servers: { [name]: { type: "stdio", ...started(input) } }, inputs: inputs(variables) }],
     ["http/claude-code.mcp.json", { mcpServers: { [name]: { type: "http", url, ...reached(orEmpty) } } }],
-    ["http/cursor.mcp.json", { mcpServers: { [name]: { url, ...reached(ofEnvironment) } } }],
+    ["http/cursor.mcp.json", { mcpServers: { [shortName]: { url, ...reached(ofEnvironment) } } }],
     ["http/gemini-cli.json", { mcpServers: { [name]: { httpUrl: url, ...reached(dollar) } } }],
     [
       "http/vscode.mcp.json",

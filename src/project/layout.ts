@@ -1,5 +1,4 @@
 /** The emitted project: every file by its path, made of the model, the templates and nothing else. */
-import { defined } from "../base/defined.ts";
 import { CompileError, type Diagnostic, diagnosticAt } from "../base/diagnostics.ts";
 import type {
   FindingIndex,
@@ -97,7 +96,7 @@ export const planPath = "src/generated/plan.json";
 
 /** What is listed, and what is found: a server without discovery lists all. */
 function planFiles({ plan, toolsets }: ServerModel, finding: FindingIndex | undefined): readonly EmittedFile[] {
-  if (finding === undefined && toolsets.length === 0) return [];
+  if (finding === undefined && toolsets.length === 0 && !plan.strict) return [];
   const data: PlanData = {
     ...listDataOf(plan),
     ...(toolsets.length === 0 ? {} : { toolsets: toolsets.map(toolsetDataOf) }),
@@ -105,8 +104,13 @@ function planFiles({ plan, toolsets }: ServerModel, finding: FindingIndex | unde
   return [json(planPath, data), ...(finding === undefined ? [] : [json("src/generated/finding.json", finding)])];
 }
 
-function listDataOf({ mode, folded, listed }: ListPlan): Pick<PlanData, "list" | "folded" | "listed"> {
-  return { list: mode, ...defined({ folded: folded ? (true as const) : undefined }), listed };
+function listDataOf({
+  mode,
+  folded,
+  strict,
+  listed,
+}: ListPlan): Pick<PlanData, "list" | "folded" | "strict" | "listed"> {
+  return { list: mode, ...(folded ? { folded } : {}), ...(strict ? { strict } : {}), listed };
 }
 
 function toolsetDataOf(toolset: ToolsetPlan): ToolsetData {

@@ -3,7 +3,7 @@ import { defined } from "../base/defined.ts";
 import type { ListCost, ListPlan, Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import type { Egress } from "./egress.ts";
 import { entryCost, toolTokens } from "../mcp/cost.ts";
-import { costOfList, discoveryIn, sumOfCosts } from "../mcp/plan/served-list.ts";
+import { besidesIn, costOfList, sumOfCosts } from "../mcp/plan/served-list.ts";
 import { type Surface, type SurfaceServer, isListed, surfaceOfModel } from "./surface.ts";
 import { count } from "./text-report.ts";
 
@@ -192,7 +192,7 @@ export function inspectSurface(
       arguments: prompt.arguments.map(({ name, required }) => (required ? name : `${name}?`)),
     })),
     skipped: [],
-    cost: costOf(tools, costOfList(surface.list === undefined ? [] : discoveryIn(surface.list))),
+    cost: costOf(tools, costOfList(surface.list === undefined ? [] : besidesIn(surface.list))),
     losses: lossesOf([...built.values()]),
     egress: surface.egress ?? [],
   };
@@ -204,7 +204,12 @@ export function costOfModel(model: ServerModel): Cost {
 }
 
 function besidesOf({ plan, workflows }: Pick<ServerModel, "plan" | "workflows">): ListCost {
-  return costOfList([...discoveryIn(plan), ...workflows.map(({ listing }) => listing)]);
+  return costOfList(
+    besidesIn(
+      plan,
+      workflows.map(({ listing }) => listing),
+    ),
+  );
 }
 
 type Weighed = Pick<InspectedTool, "tag" | "hints" | "listed" | "tokens" | "bytes">;

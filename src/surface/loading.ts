@@ -1,6 +1,6 @@
 /** What each target loads of a server's list, and what is lost there. */
 import { type Breach, type CheckedTool, breachesOf } from "./target-breaches.ts";
-import { type TargetName, targetNames, targets } from "../mcp/plan/targets.ts";
+import { type TargetName, knownAs, targetNames, targets } from "../mcp/plan/targets.ts";
 
 /** What a target makes of a list. */
 export interface Loading {
@@ -21,10 +21,10 @@ export interface LostTools {
 
 /**
  * @param list the tools as they are served
- * @param server the name under which clients have it
+ * @param server its name; clients have it under that, or under the part of it that their entry in `clients/` takes
  */
 export function loadingOf(target: TargetName, list: readonly CheckedTool[], server: string): Loading {
-  const breaches = breachesOf(targets[target], list, server);
+  const breaches = breachesOf(targets[target], list, knownAs(target, server, list));
   const lost = new Set(breaches.map(({ tool }) => tool));
   return { target, tools: list.length, loads: list.length - lost.size, lost: byRule(breaches) };
 }

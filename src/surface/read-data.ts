@@ -57,11 +57,12 @@ export function aliasesOf(value: Json | undefined): readonly AliasData[] {
 export function listPlanOf(value: Json | undefined): {
   readonly mode: ListMode;
   readonly folded: boolean;
+  readonly strict: boolean;
   readonly listed: readonly string[];
 } {
   const mode = listModes.find((known) => known === ownString(value, "list")) ?? "all";
   const listed = list(own(value, "listed")).map((entry) => text(entry, "name"));
-  return { mode, folded: own(value, "folded") === true, listed };
+  return { mode, folded: own(value, "folded") === true, strict: own(value, "strict") === true, listed };
 }
 
 /** `api.json` */

@@ -82,16 +82,21 @@ interface Place {
 
 function checkSchema(target: Target, schema: SchemaNode, place: Place): void {
   const { pointer, depth, sums, report } = place;
-  const { refused, strict, typed } = target;
+  const { refused, strict, typed, formats } = target;
   for (const keyword of Object.keys(schema.keywords))
     if (refused?.is.includes(keyword) === true) report(refused, `takes no ${keyword}`, pointerTo(pointer, keyword));
-  if (typed !== undefined && Array.isArray(schema.keyword("type")))
+  const types = schema.namedTypes;
+  const isListOfTypes = Array.isArray(schema.keyword("type"));
+  const isOptional = strict !== undefined && types.length === 2 && types.includes("null");
+  if (typed !== undefined && isListOfTypes && !isOptional)
     report(typed, "takes one type a schema", pointerTo(pointer, "type"));
-  if (typed !== undefined && schema.keyword("type") === "array" && (schema.items ?? standalone.nothing).isBoolean)
+  if (typed !== undefined && types.includes("array") && (schema.items ?? standalone.nothing).isBoolean)
     report(typed, "takes no list without items", pointer);
+  if (formats !== undefined && schema.format !== undefined && !formats.is.has(schema.format))
+    report(formats, "takes no such format", pointerTo(pointer, "format"));
   sums.values += schema.enum?.length ?? 0;
   sums.properties += schema.propertyNames.length;
-  const isAnObject = schema.keyword("type") === "object";
+  const isAnObject = types.includes("object");
   if (isAnObject) sums.depth = Math.max(sums.depth, depth);
   if (strict !== undefined && isAnObject) checkStrict(strict, schema, place);
   const below = { ...place, depth: isAnObject ? depth + 1 : depth };

@@ -73,6 +73,7 @@ describe("the generator", () => {
       "templates/always/src/runtime/finding/sentences.ts",
       "templates/always/src/runtime/finding/verbs.ts",
       "templates/always/src/runtime/finding/words.ts",
+      "templates/always/src/runtime/strict/strict-form.ts",
       "templates/always/src/runtime/data/model.ts",
       "templates/always/src/runtime/policy/policy-data.ts",
       "templates/always/src/runtime/policy/policy-faults.ts",
@@ -108,6 +109,8 @@ describe("the generator", () => {
     owner: ["src/mcp/model.ts", "src/project/files.ts"],
     project: [
       "src/mcp/model.ts",
+      "src/mcp/plan/served-list.ts",
+      "src/mcp/plan/targets.ts",
       "src/lock/lock.ts",
       "src/lock/build.ts",
       "templates/always/src/runtime/upstream/server-url.ts",
@@ -135,14 +138,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, JSONPath, expressions of workflows, policies, and how operations are found and listed", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, JSONPath, expressions of workflows, policies, and how operations are found and listed, in whatever form", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|jsonpath\/jsonpath|policy\/(?:read-policy|policy-faults|decide)|validation\/validate|workflows\/(?:condition|expression|selection))\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|jsonpath\/jsonpath|strict\/strict-form|policy\/(?:read-policy|policy-faults|decide)|validation\/validate|workflows\/(?:condition|expression|selection))\.ts$/.test(
             target,
           ),
       ),

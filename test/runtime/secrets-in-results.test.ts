@@ -134,7 +134,7 @@ async function callOf(sink: string): Promise<{ result: CallResult; log: string }
       credentials: environmentCredentials({ environment }),
       rateLimiting: rateLimit(),
     },
-    table: { find: () => ({ row }) } as unknown as ToolTable,
+    table: { find: () => ({ row }), given: (_row: unknown, args: unknown) => args } as unknown as ToolTable,
     kept: answers,
     isResourceServed: true,
     settings: readSettings(environment),

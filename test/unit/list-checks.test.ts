@@ -73,13 +73,25 @@ describe("a list that is made for a client", () => {
   it("is told of where that does not load all, and of nothing without a client", async () => {
     const toldOf = async (options: Partial<GenerateOptions>): Promise<readonly string[]> =>
       (await built(options)).diagnostics.flatMap(({ code, message }) => (code === "lost-tool" ? [message] : []));
-    const name = `shop-of-${"many-things-".repeat(4)}`;
-    expect(await toldOf({ name })).toEqual([]);
-    expect(await toldOf({ name, list: { target: "openai" } })).toEqual([]);
-    expect(await toldOf({ name, list: { target: "cursor" } })).toEqual([
-      expect.stringMatching(/^The list of the server: cursor loads 0 of 4 tools; it takes names of at most 60/),
+    const get = { responses: { 200: { description: "done" } } };
+    const paths = Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`/things${index}`, { get }]));
+    const text = JSON.stringify({ openapi: "3.1.0", info: { title: "Things", version: "1" }, paths });
+    const many = { inputs: ["-"], stdin: () => Promise.resolve(new TextEncoder().encode(text)) };
+    expect(await toldOf({ ...many, list: { mode: "all" } })).toEqual([]);
+    expect(await toldOf({ ...many, list: { mode: "all", target: "openai" } })).toEqual([]);
+    expect(await toldOf({ ...many, list: { mode: "all", target: "cursor" } })).toEqual([
+      expect.stringMatching(/^The list of the server: cursor loads 40 of 41 tools; it loads the first 40 tools/),
     ]);
   });
+
+  it.each(["cursor", "openai-strict"] as const)(
+    "loads whole with %s, whatever the server is called",
+    async (target) => {
+      const name = `shop-of-${"many-things-".repeat(4)}`;
+      const { diagnostics } = await built({ name, list: { target } });
+      expect(diagnostics.filter(({ code }) => code === "lost-tool")).toEqual([]);
+    },
+  );
 
   it("is all where that client loads more than others do", async () => {
     const { plan } = (await built({ list: { maxTools: 3 } })).model;

@@ -7,9 +7,9 @@ import { discoveryTools } from "../../../templates/always/src/runtime/finding/di
 import { defined } from "../../base/defined.ts";
 import { toolTokens } from "../cost.ts";
 import type { ListCost, ListMode, ListPlan, PlannedTool, ServerApi, ToolListing } from "../model.ts";
-import { type TargetName, capsOf } from "./targets.ts";
+import { type TargetName, capsOf, targets } from "./targets.ts";
 import { rankedTools } from "./rank.ts";
-import { costOfList, entriesOf, essenceOf, servedList, toolsOf } from "./served-list.ts";
+import { type ListForm, besidesIn, costOfList, servedList, shownAlone, toolsOf } from "./served-list.ts";
 
 /** How much is listed; what is absent stays as it is by default. */
 export interface ListOptions {
@@ -48,20 +48,26 @@ export function listPlanOf(
 ): ListPlan {
   const { target, mode = "auto", fold = true } = options;
   const limits = { ...capsOf(target), ...defined({ budget: options.budget, maxTools: options.maxTools }) };
-  const taken = costOfList(besides);
-  const [budget, maxTools] = [limits.budget - taken.tokens, limits.maxTools - taken.tools];
-  const caps = { budget, maxTools };
+  const strict = targets[target ?? "portable"].strict !== undefined;
   const tools = toolsOf(apis);
-  const whole = costOfList(tools.map(({ listing }) => listing));
-  const folded = fold && whole.tokens > budget;
+  const whole = costOfList(tools.map(({ listing }) => shownAlone(listing, { mode: "all", strict })));
+  const taken = costOfList(besidesIn({ mode: "all", strict }, besides));
+  const folded = fold && whole.tokens + taken.tokens > limits.budget;
+  const costOf = (plan: ListForm & Pick<ListPlan, "listed">): ListCost => costOfList(servedList(apis, plan, besides));
   if (mode === "all" || (mode === "auto" && tools.every(({ pinned }) => pinned?.value !== false))) {
-    const form = { mode: "all", folded } as const;
-    const cost = costOfList([...entriesOf(tools, form), ...besides]);
-    if (mode === "all" || isWithin(cost, limits)) return { ...form, listed: [], cost, whole };
+    const form = { mode: "all", folded, strict, listed: [] } as const;
+    const cost = costOf(form);
+    if (mode === "all" || isWithin(cost, limits)) return { ...form, cost, whole };
   }
-  const form = { mode: mode === "discovery" ? mode : "planned", folded } as const;
-  const listed = hotTools(apis, mode === "discovery" ? { budget: 0, maxTools: 0 } : caps, options.usage, folded);
-  return { ...form, listed, cost: costOfList([...servedList(apis, { ...form, listed }), ...besides]), whole };
+  const form = { mode: mode === "discovery" ? mode : "planned", folded, strict } as const;
+  const listed = hotTools(
+    apis,
+    form,
+    mode === "discovery" ? { budget: 0, maxTools: 0 } : limits,
+    options.usage,
+    besides,
+  );
+  return { ...form, listed, cost: costOf({ ...form, listed }), whole };
 }
 
 function isWithin({ tools, tokens }: ListCost, { budget, maxTools }: Caps): boolean {
@@ -76,15 +82,15 @@ type Caps = Required<Pick<ListOptions, "budget" | "maxTools">>;
 /** The tools to list besides those of discovery, in the order of the list; what the owner pins is always there. */
 function hotTools(
   apis: readonly ServerApi[],
+  form: ListForm,
   { budget, maxTools }: Caps,
   usage: ListOptions["usage"],
-  fold: boolean,
+  besides: readonly ToolListing[],
 ): readonly PlannedTool[] {
   const chosen = new Map<string, Omit<PlannedTool, "name">>();
-  let tokens = discoveryTokens;
-  let count = discoveryTools.length;
+  let { tokens, tools: count } = costOfList(besidesIn(form, besides));
   for (const { tool, why } of rankedTools(apis, usage)) {
-    const cost = toolTokens(fold ? essenceOf(tool.listing) : tool.listing);
+    const cost = toolTokens(shownAlone(tool.listing, form));
     const isPinned = tool.pinned?.value === true;
     if (!isPinned && (count + 1 > maxTools || tokens + cost > budget)) continue;
     chosen.set(tool.listing.name, { why, ...defined({ pinned: isPinned ? (true as const) : undefined }) });

@@ -1,43 +1,60 @@
 /** The list of a server as clients get it: which tools, and in which form. */
 import { condensed, condensedList } from "../../../templates/always/src/runtime/finding/condense.ts";
 import { discoveryTools } from "../../../templates/always/src/runtime/finding/discovery-tools.ts";
+import { strictList } from "../../../templates/always/src/runtime/strict/strict-form.ts";
 import { type EntryCost, entryCost } from "../cost.ts";
 import type { ListCost, ListPlan, ListedTool, ServerApi, ServerModel, Tool, ToolListing } from "../model.ts";
 
 /** The tool that tells whole what a folded list tells in part. */
 const describing: readonly ToolListing[] = discoveryTools.filter(({ name }) => name === "describe_operation");
 
+/** The form of a list. */
+export type ListForm = Pick<ListPlan, "mode"> & Partial<Pick<ListPlan, "folded" | "strict">>;
+
 /** The tools of discovery that a list has. */
-export function discoveryIn({
-  mode,
-  folded = false,
-}: Pick<ListPlan, "mode"> & { readonly folded?: boolean }): readonly ToolListing[] {
+export function discoveryIn({ mode, folded }: ListForm): readonly ToolListing[] {
   if (mode !== "all") return discoveryTools;
-  return folded ? describing : [];
+  return folded === true ? describing : [];
+}
+
+/** What a list has besides the tools of the APIs: those of discovery, and others that are listed whatever the plan is. */
+export function besidesIn(form: ListForm, others: readonly ToolListing[] = []): readonly ListedTool[] {
+  return writtenAs([...discoveryIn(form), ...others], form);
 }
 
 /** The entries of `tools/list`, those of discovery first: what a server of this plan sends. */
 export function servedList(
   apis: readonly ServerApi[],
-  plan: Pick<ListPlan, "mode" | "folded" | "listed">,
+  plan: ListForm & Pick<ListPlan, "listed">,
+  others: readonly ToolListing[] = [],
 ): readonly ListedTool[] {
   const names = new Set(plan.listed.map(({ name }) => name));
   const tools = toolsOf(apis).filter(({ listing }) => plan.mode === "all" || names.has(listing.name));
-  return entriesOf(tools, plan);
+  return [...besidesIn(plan), ...shownAs(tools.map(listingOf), plan), ...writtenAs(others, plan)];
 }
 
-/** The entries of these tools in a list, and of the tools of discovery that it has. */
-export function entriesOf(tools: readonly Tool[], form: Pick<ListPlan, "mode" | "folded">): readonly ListedTool[] {
-  return [...discoveryIn(form), ...shownAs(tools.map(listingOf), form)];
+function shownAs(listings: readonly ToolListing[], form: ListForm): readonly ListedTool[] {
+  return writtenAs(form.folded === true ? condensedList(listings) : listings, form);
 }
 
-function shownAs(listings: readonly ToolListing[], { folded }: Pick<ListPlan, "folded">): readonly ListedTool[] {
-  return folded ? condensedList(listings) : listings;
+const strictForms = new WeakMap<ListedTool, ListedTool>();
+
+function writtenAs(entries: readonly ListedTool[], { strict }: ListForm): readonly ListedTool[] {
+  if (strict !== true) return entries;
+  return entries.map((entry) => {
+    const form = strictForms.get(entry) ?? strictList([entry])[0] ?? entry;
+    strictForms.set(entry, form);
+    return form;
+  });
 }
 
 /** The whole list of a server, with the workflows that it has. */
 export function listOfServer({ apis, plan, workflows }: ServerModel): readonly ListedTool[] {
-  return [...servedList(apis, plan), ...workflows.map(({ listing }) => listing)];
+  return servedList(
+    apis,
+    plan,
+    workflows.map(({ listing }) => listing),
+  );
 }
 
 /** What a tool's entry costs: as the list has it, or, of one that is found, as the list would have it. */
@@ -48,14 +65,14 @@ export interface ShownCost extends EntryCost {
 /** By name, what the entries of tools cost a client. */
 export function shownCosts(
   listings: readonly ToolListing[],
-  plan: Pick<ListPlan, "mode" | "folded"> & { readonly listed: Iterable<string> },
+  plan: ListForm & { readonly listed: Iterable<string> },
 ): ReadonlyMap<string, ShownCost> {
   const names = new Set(plan.listed);
   const listed = listings.filter(({ name }) => plan.mode === "all" || names.has(name));
   const shown = new Map(shownAs(listed, plan).map((entry) => [entry.name, entry]));
   return new Map(
     listings.map((listing) => {
-      const entry = shown.get(listing.name) ?? (plan.folded ? essenceOf(listing) : listing);
+      const entry = shown.get(listing.name) ?? shownAlone(listing, plan);
       return [listing.name, { ...entryCost(entry), isListed: shown.has(listing.name) }];
     }),
   );
@@ -68,11 +85,14 @@ export function shownCostsOf({ apis, plan }: Pick<ServerModel, "apis" | "plan">)
 
 const essences = new WeakMap<ToolListing, ListedTool>();
 
-/** The entry of a tool in a folded list, by itself. */
-export function essenceOf(listing: ToolListing): ListedTool {
-  const known = essences.get(listing);
-  if (known !== undefined) return known;
-  const essence = condensed(listing);
+/** The entry of a tool in a list of this form, by itself. */
+export function shownAlone(listing: ToolListing, form: ListForm): ListedTool {
+  const [entry] = writtenAs([form.folded === true ? essenceOf(listing) : listing], form);
+  return entry ?? listing;
+}
+
+function essenceOf(listing: ToolListing): ListedTool {
+  const essence = essences.get(listing) ?? condensed(listing);
   essences.set(listing, essence);
   return essence;
 }

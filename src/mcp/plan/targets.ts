@@ -43,6 +43,8 @@ export interface Target {
   readonly properties?: Limit;
   /** Values of all enumerations of a tool. */
   readonly values?: Limit;
+  /** Formats of texts that may be named. */
+  readonly formats?: Limit<ReadonlySet<string>>;
   /** Whether each object is closed, and requires all of its properties. */
   readonly strict?: Limit<true>;
   /** Whether each value has one type, and each list its items. */
@@ -74,7 +76,7 @@ const portableCaps = { budget: 20_000, maxTools: 40 } as const;
 const wideCaps = { budget: 20_000, maxTools: 128 } as const;
 
 export const targets: Readonly<Record<TargetName, Target>> = {
-  // The strictest of all: what loads here loads everywhere but with openai-strict.
+  // The strictest of all: what loads here loads everywhere but with openai-strict, which takes one form only.
   portable: {
     caps: portableCaps,
     name: {
@@ -138,7 +140,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     refused: {
       is: (
         "allOf oneOf not dependentRequired dependentSchemas if then else patternProperties propertyNames " +
-        "unevaluatedProperties unevaluatedItems prefixItems contains minProperties maxProperties uniqueItems default"
+        "unevaluatedProperties unevaluatedItems prefixItems contains minProperties maxProperties uniqueItems default minLength maxLength"
       ).split(" "),
       source: "OpenAI, Structured Outputs, supported schemas",
     },
@@ -146,6 +148,10 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     depth: { is: 10, source: "OpenAI, Structured Outputs: 10 levels of nesting" },
     properties: { is: 5_000, source: "OpenAI, Structured Outputs: 5,000 properties" },
     values: { is: 1_000, source: "OpenAI, Structured Outputs: 1,000 values of enumerations" },
+    formats: {
+      is: new Set("date-time time date duration email hostname ipv4 ipv6 uuid".split(" ")),
+      source: "OpenAI, Structured Outputs: formats of texts that are supported",
+    },
     strict: { is: true, source: "OpenAI, Structured Outputs: additionalProperties false, every field required" },
     typed: { is: true, source: "OpenAI API: array schema missing items" },
   },
@@ -166,6 +172,25 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     typed: { is: true, source: "Gemini API: Schema.type is one type, items is asked for" },
   },
 };
+
+/**
+ * What a server is called in our entry for a client: its name, or as much of that as leaves room for those of its tools
+ * where the client counts both together.
+ *
+ * @param tools of the list
+ */
+export function knownAs(target: TargetName, server: string, tools: readonly { readonly name: string }[]): string {
+  const { shown = "", longest = 0 } = targets[target].name?.is ?? {};
+  if (!shown.includes("{server}")) return server;
+  const between = shown.replace("{server}", "").replace("{tool}", "").length;
+  const room = longest - between - tools.reduce((most, { name }) => Math.max(most, name.length), 0);
+  if (server.length <= room || room < shortestServer) return server;
+  const words = server.slice(0, room + 1).lastIndexOf("-");
+  return server.slice(0, words >= shortestServer ? words : room).replace(/-+$/, "");
+}
+
+/** Shorter names of servers tell nobody what they are. */
+const shortestServer = 3;
 
 /** What a target lists at most by default. */
 export function capsOf(target: TargetName | undefined): Target["caps"] {

@@ -22,6 +22,7 @@ import { proxy } from "./proxy.ts";
 import { redis } from "./redis.ts";
 import { resources } from "./resources.ts";
 import { shape } from "./shape.ts";
+import { strict } from "./strict.ts";
 import { toolsets } from "./toolsets.ts";
 import { workflows } from "./workflows.ts";
 import { xml } from "./xml.ts";
@@ -47,6 +48,7 @@ export const features: readonly Feature[] = [
   redis,
   resources,
   shape,
+  strict,
   toolsets,
   workflows,
   xml,

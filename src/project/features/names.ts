@@ -21,6 +21,7 @@ export const featureNames = [
   "redis",
   "resources",
   "shape",
+  "strict",
   "toolsets",
   "workflows",
   "xml",

@@ -15,6 +15,7 @@ const noModel = {
   plan: {
     mode: "all" as const,
     folded: false,
+    strict: false,
     listed: [],
     cost: { tools: 0, tokens: 0, bytes: 0 },
     whole: { tools: 0, tokens: 0, bytes: 0 },

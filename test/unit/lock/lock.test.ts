@@ -34,6 +34,7 @@ const model = (...tools: readonly Tool[]): ServerModel => ({
   plan: {
     mode: "all",
     folded: false,
+    strict: false,
     listed: [],
     cost: { tools: 0, tokens: 0, bytes: 0 },
     whole: { tools: 0, tokens: 0, bytes: 0 },

@@ -270,6 +270,7 @@ describe("renderTypes", () => {
       plan: {
         mode: "all",
         folded: false,
+        strict: false,
         listed: [],
         cost: { tools: 0, tokens: 0, bytes: 0 },
         whole: { tools: 0, tokens: 0, bytes: 0 },

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
 import { type CheckedTool, breachesOf } from "../../../src/surface/target-breaches.ts";
 import { loadingOf, loadingOfAll } from "../../../src/surface/loading.ts";
-import { type TargetName, targetNames, targets } from "../../../src/mcp/plan/targets.ts";
+import { type TargetName, knownAs, targetNames, targets } from "../../../src/mcp/plan/targets.ts";
 
 const tool = (name: string, properties: JsonObject = {}, more: JsonObject = {}): CheckedTool => ({
   name,
@@ -42,6 +42,31 @@ describe("a target", () => {
     ["gemini", tool("a", { a: { oneOf: [text] } }), "/properties/a/oneOf takes no oneOf"],
     ["openai-strict", tool("a", { a: text }), " takes no optional properties"],
     ["openai-strict", tool("a", {}, { additionalProperties: true }), " takes closed objects only"],
+    [
+      "openai-strict",
+      tool("a", { a: { ...text, format: "uri" } }, required),
+      "/properties/a/format takes no such format",
+    ],
+    [
+      "openai-strict",
+      tool("a", { a: { ...text, minLength: 1 } }, required),
+      "/properties/a/minLength takes no minLength",
+    ],
+    [
+      "openai-strict",
+      tool("a", { a: { type: ["string", "integer"] } }, required),
+      "/properties/a/type takes one type a schema",
+    ],
+    [
+      "openai-strict",
+      tool("a", { a: { type: ["array", "null"] } }, required),
+      "/properties/a takes no list without items",
+    ],
+    [
+      "openai-strict",
+      tool("a", { a: { type: ["object", "null"], properties: {} } }, required),
+      "/properties/a takes closed objects only",
+    ],
     ["openai-strict", tool("a", { a: { ...text, default: "x" } }, required), "/properties/a/default takes no default"],
     [
       "openai-strict",
@@ -50,6 +75,25 @@ describe("a target", () => {
     ],
   ])("%s does not load what it cannot: %#", (target, checked, rule) => {
     expect(rulesOf(target, checked)).toContain(rule);
+  });
+
+  it("takes null for what is optional in strict mode", () => {
+    const optional = { type: ["string", "null"], format: "date" };
+    expect(rulesOf("openai-strict", tool("a", { a: optional }, required))).toEqual([]);
+  });
+
+  it.each<[TargetName, string, number, string]>([
+    ["cursor", "github-v3-rest-api", 50, "github-v3"],
+    ["cursor", "github-v3-rest-api", 41, "github-v3-rest-api"],
+    ["cursor", "github-v3-rest-api", 42, "github-v3-rest"],
+    ["cursor", "kubernetes", 50, "kubernete"],
+    ["cursor", "ab-kubernetes", 50, "ab-kubern"],
+    ["cursor", "github", 57, "github"],
+    ["portable", "github-v3-rest-api", 50, "github-v3-rest-api"],
+  ])("%s knows the server %s beside a tool of %i letters as %s", (target, server, letters, known) => {
+    const list = [tool("a"), tool("g".repeat(letters))];
+    expect(knownAs(target, server, list)).toBe(known);
+    if (target === "cursor") expect(loadingOf(target, list, server).lost).toHaveLength(letters === 57 ? 1 : 0);
   });
 
   it("counts objects within each other", () => {

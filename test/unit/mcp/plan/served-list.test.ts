@@ -8,6 +8,7 @@ import type { ServerModel } from "../../../../src/mcp/model.ts";
 import type { ListOptions } from "../../../../src/mcp/plan/list-plan.ts";
 import { discoveryIn, listOfServer, shownCostsOf, toolsOf } from "../../../../src/mcp/plan/served-list.ts";
 import { compareSurfaces } from "../../../../src/surface/diff.ts";
+import { loadingOf } from "../../../../src/surface/loading.ts";
 import { inspectModel } from "../../../../src/surface/inspection.ts";
 import { surfaceOfLock, surfaceOfModel } from "../../../../src/surface/surface.ts";
 import { serverOf } from "../../document.ts";
@@ -58,6 +59,8 @@ describe.each<[string, ListOptions]>([
   ["a part in short", { mode: "planned", budget: 1_500 }],
   ["a part, each whole", { mode: "planned", maxTools: 12 }],
   ["discovery alone", { mode: "discovery" }],
+  ["all for strict mode", { mode: "all", fold: false, target: "openai-strict" }],
+  ["a part in short for strict mode", { mode: "planned", budget: 2_500, target: "openai-strict" }],
 ])("the cost of a list: %s", (_name, list) => {
   const model = modelOf(list);
   const served = listOfServer(model);
@@ -104,6 +107,14 @@ it("a tool that is found has the cost that it would have in the list", () => {
   expect(model.plan.folded).toBe(true);
   expect(shown.every(({ isListed }) => !isListed)).toBe(true);
   for (const [index, cost] of shown.entries()) expect(cost.tokens).toBeLessThan(whole[index] ?? 0);
+});
+
+it("a list that is made for strict mode loads there, and loads in part elsewhere", () => {
+  const loads = (target?: "openai-strict"): boolean => {
+    const list = listOfServer(modelOf({ mode: "planned", ...(target === undefined ? {} : { target }) }));
+    return loadingOf("openai-strict", list, "server").lost.length === 0;
+  };
+  expect([loads(), loads("openai-strict")]).toEqual([false, true]);
 });
 
 function lockOf(model: ServerModel) {

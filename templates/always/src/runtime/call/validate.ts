@@ -20,13 +20,15 @@ export function validate(services: StepServices): Step {
   return async (call, next) => {
     const part = askedPart(call);
     if (part !== undefined) return partOf(services, call, part);
-    const { args: given, fields } = await chosenFields(services, call);
+    const meant = services.table.given(call.row, call.args);
+    const read: Call = { ...call, args: meant };
+    const { args: given, fields } = await chosenFields(services, read);
     const check = await validatorOf(call.row);
-    const validated = check(await wholeArguments({ ...call, args: given }));
+    const validated = check(await wholeArguments({ ...read, args: given }));
     if (!validated.valid)
       throw new ArgumentError(`Invalid arguments\n${validated.message}`);
     const { args } = validated;
-    const asked = fields === undefined ? args : { ...args, ...call.args };
+    const asked = fields === undefined ? args : { ...args, ...meant };
     const result = await next({
       ...call,
       args,

@@ -55,6 +55,8 @@ export interface PlanData {
   readonly list: "all" | "planned" | "discovery";
   /** Each entry shows the essence of its tool, and `describe_operation` the rest. */
   readonly folded?: true;
+  /** Each entry is in the form of OpenAI's strict mode (`runtime/strict/`). */
+  readonly strict?: true;
   /** Tools that are listed besides discovery, in the order of the list. */
   readonly listed: readonly {
     readonly name: string;

@@ -6,7 +6,7 @@ import type { CapabilityParts } from "../mcp/capability.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import type { FileParts } from "../request/file-part.js";
 import type { StoreParts } from "../store/redis-part.js";
-import type { DiscoveryPart } from "../tools/discovery.js";
+import type { DiscoveryPart, StrictPart } from "../tools/discovery.js";
 import type { WorkflowPart } from "../tools/workflows.js";
 import type { JsonPathPart } from "../data/json-path.js";
 import type { ToolsetPart } from "../tools/toolsets.js";
@@ -30,6 +30,8 @@ export interface Parts
   readonly policy?: PolicyParts["policy"];
   /** Finds operations that are not listed. */
   readonly discovery?: () => Promise<DiscoveryPart>;
+  /** Lists tools in the form of a strict mode. */
+  readonly strict?: () => Promise<StrictPart>;
   /** Runs workflows. */
   readonly workflows?: () => Promise<WorkflowPart>;
   /** Reads JSONPath, for workflows. */

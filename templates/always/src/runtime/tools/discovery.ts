@@ -1,7 +1,13 @@
 /** How a server finds the tools that it does not list, where it has that part. */
 import type { FindingIndex } from "../data/finding-index.js";
-import type { CallPlan, PlanData, ToolListing } from "../data/model.js";
-import type { CondensedListing } from "../data/listed-tool.js";
+import type {
+  CallPlan,
+  InputSchema,
+  JsonObject,
+  PlanData,
+  ToolListing,
+} from "../data/model.js";
+import type { CondensedListing, ListedTool } from "../data/listed-tool.js";
 import { ConfigurationError } from "../errors.js";
 import type { Project } from "../data/project.js";
 import type {
@@ -26,15 +32,27 @@ export interface DiscoveryPart {
   discoveryRows(server: Discoverable): readonly CustomRow[];
 }
 
+/** `strict/strict.ts` */
+export interface StrictPart {
+  /** The entries of a list as OpenAI's strict mode takes them. */
+  strictList(entries: readonly ListedTool[]): readonly ListedTool[];
+  /** What arguments that were written by such an entry stand for. */
+  givenArguments(schema: InputSchema, args: JsonObject): JsonObject;
+}
+
 /**
- * What is listed, and by what the rest is found; `undefined` where all is listed, and each tool whole.
+ * What is listed, and by what the rest is found; `undefined` where all is listed, and each tool as its
+ * data has it.
  *
  * @param wanted what the environment says; default: as the project was planned
  * @throws ConfigurationError where the project was generated without discovery
  */
 export async function discoveryOf(
   project: Project & {
-    readonly parts?: { readonly discovery?: () => Promise<DiscoveryPart> };
+    readonly parts?: {
+      readonly discovery?: () => Promise<DiscoveryPart>;
+      readonly strict?: () => Promise<StrictPart>;
+    };
   },
   wanted: PlanData["list"] | undefined,
   server: Omit<Discoverable, "index">,
@@ -42,7 +60,13 @@ export async function discoveryOf(
   const { plan, finding, parts } = project;
   const list = wanted ?? plan?.list ?? "all";
   const isFolded = plan?.folded === true && parts?.discovery !== undefined;
-  if (list === "all" && !isFolded) return undefined;
+  const part = plan?.strict === true ? await parts?.strict?.() : undefined;
+  const strict = part && {
+    written: part.strictList,
+    given: part.givenArguments,
+  };
+  if (list === "all" && !isFolded)
+    return strict && { isListed: () => true, rows: [], ...strict };
   if (
     plan === undefined ||
     finding === undefined ||
@@ -68,5 +92,6 @@ export async function discoveryOf(
         ? rows.filter(({ listing }) => listing.name === "describe_operation")
         : rows,
     ...(isFolded ? { shown: condensedList } : {}),
+    ...strict,
   };
 }

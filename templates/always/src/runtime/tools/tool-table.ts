@@ -6,6 +6,7 @@ import type { Caller } from "../upstream/http-message.js";
 import type {
   JsonObject,
   AliasData,
+  InputSchema,
   ToolListing,
   ToolPolicy,
 } from "../data/model.js";
@@ -46,6 +47,10 @@ export interface Discovery {
   /** How the tools that are listed are shown; default: whole. */
   shown?(listings: readonly ToolListing[]): readonly CondensedListing[];
   readonly rows: readonly CustomRow[];
+  /** How the entries of the whole list are written, for clients that take one form only. */
+  written?(entries: readonly ListedTool[]): readonly ListedTool[];
+  /** What arguments in that form stand for. */
+  given?(schema: InputSchema, args: JsonObject): JsonObject;
 }
 
 export type ToolRow = OperationRow | CustomRow;
@@ -87,6 +92,7 @@ export class ToolTable {
   readonly #isRestricted: boolean;
   readonly #gate: Gate | undefined;
   readonly #pages: ReadonlyMap<string, ToolPage>;
+  readonly #given: Discovery["given"];
 
   /**
    * @param listed how a tool is listed that its document describes; default: as its data has it
@@ -141,15 +147,19 @@ export class ToolTable {
       [...this.#rows.values()].some(
         (row) => row.kind === "operation" && row.policy.scopes !== undefined,
       );
-    this.#pages = pagesOf(
-      shownRows([...this.#rows.values()], discovery),
-      bytes,
-    );
+    const entries = shownRows([...this.#rows.values()], discovery);
+    this.#pages = pagesOf(discovery?.written?.(entries) ?? entries, bytes);
+    this.#given = discovery?.given;
   }
 
   /** A tool by the name that it is listed under. */
   get(name: string): ToolRow | undefined {
     return this.#rows.get(name);
+  }
+
+  /** The arguments of a call as the tool's own schema describes them, whatever form its entry is listed in. */
+  given({ listing }: ToolRow, args: JsonObject): JsonObject {
+    return this.#given?.(listing.inputSchema, args) ?? args;
   }
 
   /** The names of all tools, listed or not. */

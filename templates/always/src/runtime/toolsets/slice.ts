@@ -8,7 +8,16 @@ import type { Project, ProjectApi } from "../data/project.js";
 export function sliceOf<Whole extends Project>(
   project: Whole,
   custom: Custom,
-  { name, title, instructions, list, folded, listed, ...held }: ToolsetData,
+  {
+    name,
+    title,
+    instructions,
+    list,
+    folded,
+    strict,
+    listed,
+    ...held
+  }: ToolsetData,
 ): { readonly project: Whole; readonly custom: Custom } {
   const tools = new Set(held.tools);
   const prompts = new Set(held.prompts);
@@ -30,7 +39,7 @@ export function sliceOf<Whole extends Project>(
       apis: project.apis
         .map((api) => apiWithin(api, tools, prompts))
         .filter(({ groups, prompts: left }) => groups.length + left.length > 0),
-      plan: { list, listed, ...defined({ folded }) },
+      plan: { list, listed, ...defined({ folded, strict }) },
     },
     custom: {
       ...custom,
