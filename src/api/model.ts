@@ -3,7 +3,7 @@
  * between schemas, which are `#/$defs/<Name>` and resolve in `Api.schemas`.
  */
 import type { ParameterStyle } from "../../templates/always/src/runtime/data/model.ts";
-import type { XmlPlan } from "../../templates/always/src/runtime/request/xml-plan.ts";
+import type { XmlPlan } from "../../templates/always/src/runtime/data/model-parts.ts";
 import type { Json } from "../base/json.ts";
 import type { SchemaNode, Schemas } from "../base/schema/node.ts";
 

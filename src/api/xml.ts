@@ -4,7 +4,7 @@
  */
 import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
-import type { XmlNode, XmlPlan, XmlStructure } from "../../templates/always/src/runtime/request/xml-plan.ts";
+import type { XmlNode, XmlPlan, XmlStructure } from "../../templates/always/src/runtime/data/model-parts.ts";
 import { propertyOrder } from "./property-order.ts";
 import { decodeFragment } from "./reference.ts";
 

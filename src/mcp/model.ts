@@ -37,7 +37,7 @@ export type {
   ToolsetData,
 };
 export type { AllPages, PagePlan, ShapePlan } from "../../templates/always/src/runtime/data/model.ts";
-export type { ListedTool } from "../../templates/always/src/runtime/data/listed-tool.ts";
+export type { ListedTool } from "../../templates/always/src/runtime/tools/tool-table.ts";
 export type { WorkflowData } from "../../templates/always/src/runtime/data/workflow-data.ts";
 export type { FindingIndex } from "../../templates/always/src/runtime/data/finding-index.ts";
 

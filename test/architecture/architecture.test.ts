@@ -57,12 +57,12 @@ describe("the generator", () => {
     api: [
       "src/document/document.ts",
       "templates/always/src/runtime/data/model.ts",
-      "templates/always/src/runtime/request/xml-plan.ts",
+      "templates/always/src/runtime/data/model-parts.ts",
     ],
     mcp: [
       "src/api/model.ts",
       "templates/always/src/runtime/data/finding-index.ts",
-      "templates/always/src/runtime/data/listed-tool.ts",
+      "templates/always/src/runtime/tools/tool-table.ts",
       "templates/always/src/runtime/finding/condense.ts",
       "templates/always/src/runtime/data/workflow-data.ts",
       "templates/always/src/runtime/workflows/condition.ts",

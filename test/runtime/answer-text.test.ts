@@ -3,15 +3,15 @@ import { describe, expect, it } from "vitest";
 import type { CallPlan, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { utf8 } from "../../templates/always/src/runtime/data/bytes.ts";
 import { byteAt, textPart, wholeText } from "../../templates/always/src/runtime/response/part.ts";
-import { enumerated, refiningArguments } from "../../templates/always/src/runtime/response/refining-arguments.ts";
+import { enumerated, refiningArguments } from "../../templates/always/src/runtime/response/tokens.ts";
 import {
   beginsWithLine,
   holdsRecords,
   readEvents,
   readLines,
   readSequence,
-} from "../../templates/always/src/runtime/response/sequence.ts";
-import { statusText } from "../../templates/always/src/runtime/response/status-text.ts";
+} from "../../templates/always/src/runtime/response/json.ts";
+import { statusText } from "../../templates/always/src/runtime/response/failure.ts";
 import {
   cutText,
   decodeText,
@@ -19,8 +19,8 @@ import {
   looksBinary,
   looksLikeText,
   textBytes,
+  recordList,
 } from "../../templates/always/src/runtime/response/text.ts";
-import { recordList } from "../../templates/always/src/runtime/response/text-list.ts";
 import {
   escapedText,
   hiddenIn,

@@ -1,8 +1,8 @@
 /** Completions from lists that an API gives page by page. */
 import { describe, expect, it } from "vitest";
-import { ResourceCompletions } from "../../templates/always/src/runtime/resources/completion.ts";
+import { ResourceCompletions } from "../../templates/always/src/runtime/resources/resource-methods.ts";
 import type { InputSchema, JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
-import type { ResourceVariable } from "../../templates/always/src/runtime/data/resource-data.ts";
+import type { ResourceVariable } from "../../templates/always/src/runtime/data/model-parts.ts";
 import type { CallResult } from "../../templates/always/src/runtime/response/result.ts";
 import type { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
 

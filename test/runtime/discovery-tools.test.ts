@@ -1,6 +1,6 @@
 /** The tools of discovery as clients see them, and what the log says of who calls. */
 import { describe, expect, it } from "vitest";
-import { callerFields } from "../../templates/always/src/runtime/access/caller-fields.ts";
+import { callerFields } from "../../templates/always/src/runtime/access/authority.ts";
 import { discoveryTools } from "../../templates/always/src/runtime/finding/discovery-tools.ts";
 
 describe("the tools of discovery", () => {

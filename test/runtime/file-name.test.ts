@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../templates/always/src/runtime/errors.ts";
 import { fileReader, mediaTypeOfName } from "../../templates/always/src/runtime/request/file.ts";
-import { fileForms, withFileForms } from "../../templates/always/src/runtime/request/file-forms.ts";
+import { fileForms, withFileForms } from "../../templates/always/src/runtime/request/files.ts";
 import { fileNameOf } from "../../templates/always/src/runtime/response/binary.ts";
 import type { JsonObject, ToolListing } from "../../templates/always/src/runtime/data/model.ts";
 

@@ -1,7 +1,7 @@
 /** An authorization server of our own, whose every token and answer a test can bend: in this process, or on loopback. */
 import { createServer } from "node:http";
 import { base64url, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
-import type { Exchange } from "../../templates/always/src/runtime/upstream/exchange.js";
+import type { Exchange } from "../../templates/always/src/runtime/upstream/http-message.js";
 import { listen } from "./send-fault-server.js";
 
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;

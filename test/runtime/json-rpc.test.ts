@@ -1,7 +1,7 @@
 /** Messages before the SDK sees them: what is refused, with which code and id, and in one sentence. */
 import { describe, expect, it } from "vitest";
 import { readMessage } from "../../templates/always/src/runtime/mcp/json-rpc.js";
-import { LineReader } from "../../templates/always/src/runtime/node/line-reader.js";
+import { LineReader } from "../../templates/always/src/runtime/node/stdio.js";
 
 const read = (text: string) => readMessage(Buffer.from(text));
 const request = (method: string, params?: unknown, more: object = {}) =>

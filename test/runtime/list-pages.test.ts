@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { InputSchema, JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import type { CallResult } from "../../templates/always/src/runtime/response/call-result.ts";
-import { goesOn, listIn, nextPage, pageOf } from "../../templates/always/src/runtime/resources/list-pages.ts";
+import { goesOn, listIn, nextPage, pageOf } from "../../templates/always/src/runtime/resources/resource-links.ts";
 
 const schema = (properties: JsonObject): InputSchema => ({ type: "object", properties }) as unknown as InputSchema;
 const result = (structuredContent: JsonValue, _meta: JsonObject = {}): CallResult => ({

@@ -1,6 +1,6 @@
 /** Parts of the MCP layer on their own: URI templates, declared shapes, values of the mock, and the mock itself. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inDeclaredShape } from "../../templates/always/src/runtime/call/declared-shape.js";
+import { inDeclaredShape } from "../../templates/always/src/runtime/call/declare.js";
 import { startMock } from "../../templates/always/src/runtime/mock.js";
 import { exampleCall, placeholderCredentials } from "../../templates/always/src/runtime/mock-calls.js";
 import { mockValue } from "../../templates/always/src/runtime/mock/mock-values.js";

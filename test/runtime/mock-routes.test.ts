@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { CallPlan, ToolListing } from "../../templates/always/src/runtime/data/model.js";
 import type { Project, ProjectApi } from "../../templates/always/src/runtime/data/project.js";
-import { overloadedReply } from "../../templates/always/src/runtime/mcp/overloaded.js";
+import { overloadedReply } from "../../templates/always/src/runtime/mcp/json-rpc.js";
 import { type Mock, startMock } from "../../templates/always/src/runtime/mock.js";
 import {
   exampleCall,

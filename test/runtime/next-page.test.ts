@@ -1,10 +1,9 @@
 /** Which arguments the next page is asked for by, whatever answers say; and that none of them leads elsewhere. */
 import { describe, expect, it } from "vitest";
-import type { PagePlan } from "../../templates/always/src/runtime/data/answer-plan.ts";
+import type { PagePlan } from "../../templates/always/src/runtime/data/model-parts.ts";
 import type { JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
-import { nextLinkOf } from "../../templates/always/src/runtime/pages/link-header.ts";
-import { nextArguments } from "../../templates/always/src/runtime/pages/next-page.ts";
-import { joinedPages } from "../../templates/always/src/runtime/pages/join.ts";
+import { nextLinkOf, nextArguments } from "../../templates/always/src/runtime/pages/next-page.ts";
+import { joinedPages } from "../../templates/always/src/runtime/pages/all-pages.ts";
 import { json } from "./answer.ts";
 import { plan } from "./wire.ts";
 

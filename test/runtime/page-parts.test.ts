@@ -7,10 +7,9 @@ import type {
   JsonValue,
   ParameterPlan,
 } from "../../templates/always/src/runtime/data/model.js";
-import { joinedPages } from "../../templates/always/src/runtime/pages/join.js";
+import { joinedPages } from "../../templates/always/src/runtime/pages/all-pages.js";
 import { linkArguments } from "../../templates/always/src/runtime/pages/link-arguments.js";
-import { nextLinkOf } from "../../templates/always/src/runtime/pages/link-header.js";
-import { fitting } from "../../templates/always/src/runtime/pages/next-page.js";
+import { nextLinkOf, fitting } from "../../templates/always/src/runtime/pages/next-page.js";
 import { answer } from "./answer.js";
 import { parameter, plan } from "./wire.js";
 

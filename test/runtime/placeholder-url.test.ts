@@ -3,8 +3,12 @@ import { describe, expect, it } from "vitest";
 import { checkStart } from "../../templates/always/src/runtime/settings/start-check.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import type { ApiData, ServerPlan } from "../../templates/always/src/runtime/data/model.ts";
-import { doubtOf, isPlaceholder } from "../../templates/always/src/runtime/upstream/placeholder-url.ts";
-import { defaultBaseUrl, exampleUrl } from "../../templates/always/src/runtime/upstream/server-url.ts";
+import {
+  doubtOf,
+  isPlaceholder,
+  defaultBaseUrl,
+  exampleUrl,
+} from "../../templates/always/src/runtime/upstream/server-url.ts";
 
 const placeholders =
   `https://your-domain.example.com https://yourcompany.atlassian.net https://your-company.okta.com/api

@@ -6,22 +6,19 @@ import { definedValue, ownValue, pointerTokens, valueAt } from "../../templates/
 import { isWebUrl, parseUrl, parseWebUrl } from "../../templates/always/src/runtime/data/url.ts";
 import { withDefaults, withSupplied } from "../../templates/always/src/runtime/call/supplied.ts";
 import { createLog, type LogLevel } from "../../templates/always/src/runtime/log.ts";
-import { completionOf } from "../../templates/always/src/runtime/mcp/completion.ts";
-import { PromptTable } from "../../templates/always/src/runtime/prompts/prompt-table.ts";
-import { promptText } from "../../templates/always/src/runtime/prompts/prompts.ts";
-import { contentText, formText } from "../../templates/always/src/runtime/request/content.ts";
-import { firstType, typeOfFile } from "../../templates/always/src/runtime/request/field-type.ts";
+import { completionOf } from "../../templates/always/src/runtime/mcp/capability.ts";
+import { PromptTable, promptText } from "../../templates/always/src/runtime/prompts/prompt-methods.ts";
+import { contentText, formText, firstType, typeOfFile } from "../../templates/always/src/runtime/request/content.ts";
 import { multipartType } from "../../templates/always/src/runtime/request/multipart.ts";
-import { answerMeta } from "../../templates/always/src/runtime/response/header-meta.ts";
+import { answerMeta } from "../../templates/always/src/runtime/response/call-result.ts";
 import {
   jsonWithoutBreaks,
   quotedWhereLikeOurs,
   withoutQuotes,
   withoutSpaces,
 } from "../../templates/always/src/runtime/response/own-words.ts";
-import { editsBetween } from "../../templates/always/src/runtime/text/spelling.ts";
-import { nearestNames } from "../../templates/always/src/runtime/validation/nearest.ts";
-import { placeOf } from "../../templates/always/src/runtime/validation/place.ts";
+import { editsBetween, nearestNames } from "../../templates/always/src/runtime/text/spelling.ts";
+import { placeOf } from "../../templates/always/src/runtime/validation/messages.ts";
 import { argumentValidator } from "../../templates/always/src/runtime/validation/validate.ts";
 
 const refusal = (run: () => unknown): string => {

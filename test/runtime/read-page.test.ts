@@ -1,7 +1,7 @@
 /** What of a page says how its list goes on: of a long one, that alone is read. */
 import { describe, expect, it } from "vitest";
 import type { OperationCall, Outgoing } from "../../templates/always/src/runtime/call/call.ts";
-import type { PagePlan } from "../../templates/always/src/runtime/data/answer-plan.ts";
+import type { PagePlan } from "../../templates/always/src/runtime/data/model-parts.ts";
 import { nextArguments } from "../../templates/always/src/runtime/pages/next-page.ts";
 import { readPage, readSigns } from "../../templates/always/src/runtime/pages/read-page.ts";
 import { json } from "./answer.ts";

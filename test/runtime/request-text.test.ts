@@ -2,21 +2,28 @@
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { ArgumentError } from "../../templates/always/src/runtime/errors.ts";
-import { jsonText, scalarText, textOf } from "../../templates/always/src/runtime/request/argument.ts";
-import { cookieHeader, cookieName, cookieValue } from "../../templates/always/src/runtime/request/cookie.ts";
 import {
+  jsonText,
+  scalarText,
+  textOf,
   exactNumber,
   exactToken,
   exceedsDouble,
   isNumber,
-} from "../../templates/always/src/runtime/request/exact-number.ts";
+  entriesInOrder,
+  inOrder,
+  isObject,
+  ownMember,
+} from "../../templates/always/src/runtime/request/argument.ts";
 import {
+  cookieHeader,
+  cookieName,
+  cookieValue,
   acceptField,
   headerFault,
   isForbiddenHeader,
   isToken,
 } from "../../templates/always/src/runtime/request/header.ts";
-import { entriesInOrder, inOrder, isObject, ownMember } from "../../templates/always/src/runtime/request/json-shape.ts";
 import {
   formEncode,
   formEncodeReserved,
@@ -26,7 +33,7 @@ import {
   percentEncodeReservedPath,
   percentEncodeReservedQuery,
 } from "../../templates/always/src/runtime/request/percent.ts";
-import { charsetOf, concrete, encodedText } from "../../templates/always/src/runtime/request/text-body.ts";
+import { charsetOf, concrete, encodedText } from "../../templates/always/src/runtime/request/body-writer.ts";
 import { uriTemplate } from "../../templates/always/src/runtime/request/uri-template.ts";
 
 const refusal = (run: () => unknown): string => {

@@ -6,7 +6,7 @@ import { type TextForm, textPart, wholeText } from "../../templates/always/src/r
 import { defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.js";
 import { readJson } from "../../templates/always/src/runtime/response/json.js";
 import { scanJson } from "../../templates/always/src/runtime/response/json-list.js";
-import { recordList } from "../../templates/always/src/runtime/response/text-list.js";
+import { recordList } from "../../templates/always/src/runtime/response/text.js";
 import { answer, call, json, read, texts } from "./answer.js";
 import { parameter, plan } from "./wire.js";
 

@@ -6,8 +6,9 @@ import {
   repetitionAfter,
   RetryBudget,
   waitMs,
+  retryAfterMs,
+  usedUpQuota,
 } from "../../templates/always/src/runtime/upstream/retry.ts";
-import { retryAfterMs, usedUpQuota } from "../../templates/always/src/runtime/upstream/retry-after.ts";
 
 describe("a repetition", () => {
   const answer = (status: number, headers: Record<string, string> = {}): Outcome => ({

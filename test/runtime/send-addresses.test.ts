@@ -6,13 +6,13 @@ import type { TLSSocket } from "node:tls";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { publicLookup } from "../../templates/always/src/runtime/node/public-lookup.ts";
+import { publicLookup } from "../../templates/always/src/runtime/node/connections.ts";
 import {
   PrivateAddressError,
   isPrivateLiteral,
   isPublicAddress,
+  isLoopbackHost,
 } from "../../templates/always/src/runtime/upstream/public-address.ts";
-import { isLoopbackHost } from "../../templates/always/src/runtime/upstream/loopback.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
 import { openSender, type OpenSender } from "./sender.ts";

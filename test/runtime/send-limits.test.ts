@@ -4,8 +4,13 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import { CircuitBreaker } from "../../templates/always/src/runtime/upstream/circuit-breaker.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
-import { repetitionAfter, RetryBudget, waitMs } from "../../templates/always/src/runtime/upstream/retry.ts";
-import { usedUpQuota, retryAfterMs } from "../../templates/always/src/runtime/upstream/retry-after.ts";
+import {
+  repetitionAfter,
+  RetryBudget,
+  waitMs,
+  usedUpQuota,
+  retryAfterMs,
+} from "../../templates/always/src/runtime/upstream/retry.ts";
 import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";
 import { openSender, type OpenSender } from "./sender.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";

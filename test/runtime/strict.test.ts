@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { breachesOf } from "../../src/surface/target-breaches.ts";
 import { targets } from "../../src/mcp/plan/targets.ts";
 import type { InputSchema, JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
-import type { ListedTool } from "../../templates/always/src/runtime/data/listed-tool.ts";
+import type { ListedTool } from "../../templates/always/src/runtime/tools/tool-table.ts";
 import { givenArguments } from "../../templates/always/src/runtime/strict/given.ts";
 import { strictList } from "../../templates/always/src/runtime/strict/strict-form.ts";
 

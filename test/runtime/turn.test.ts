@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ownTurn } from "../../templates/always/src/runtime/node/turn.js";
+import { ownTurn } from "../../templates/always/src/runtime/node/host.js";
 
 it("heavy work of many calls lets others come in between", async () => {
   const seen: string[] = [];

@@ -5,10 +5,10 @@ import {
   type FailedRequest,
   hintAfter,
   MalformedAnswerError,
+  markProxyFault,
+  markReused,
 } from "../../templates/always/src/runtime/upstream/upstream-failure.ts";
 import { ConfigurationError, UpstreamError } from "../../templates/always/src/runtime/errors.ts";
-import { markProxyFault } from "../../templates/always/src/runtime/upstream/proxy-fault.ts";
-import { markReused } from "../../templates/always/src/runtime/upstream/reused-connection.ts";
 
 const coded = (code: unknown, message = "canary"): Error => Object.assign(new Error(message), { code });
 const write: FailedRequest = { host: "api.example", method: "POST", idempotent: false, variable: "PETS_BASE_URL" };

@@ -1,10 +1,10 @@
 /** Lines of a stream, a store that says nothing, a process that stood still, and refusals that are answered the later. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { HttpRefusals } from "../../templates/always/src/runtime/http/refusals.js";
+import { HttpRefusals } from "../../templates/always/src/runtime/http/guard.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
-import { EventLoop } from "../../templates/always/src/runtime/node/event-loop.js";
+import { EventLoop } from "../../templates/always/src/runtime/node/http.js";
 import { Hearing } from "../../templates/always/src/runtime/node/hearing.js";
-import { LineReader } from "../../templates/always/src/runtime/node/line-reader.js";
+import { LineReader } from "../../templates/always/src/runtime/node/stdio.js";
 
 const lines: Record<string, unknown>[] = [];
 const log = createLog("info", (line) => lines.push(JSON.parse(line) as Record<string, unknown>));

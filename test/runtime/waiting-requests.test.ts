@@ -1,6 +1,6 @@
 /** What was read over stdio and waits for its turn. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { overloadedReply } from "../../templates/always/src/runtime/mcp/overloaded.ts";
+import { overloadedReply } from "../../templates/always/src/runtime/mcp/json-rpc.ts";
 import { type Identified, WaitingRequests } from "../../templates/always/src/runtime/node/waiting-requests.ts";
 
 beforeEach(() => void vi.useFakeTimers());

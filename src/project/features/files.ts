@@ -7,14 +7,7 @@ type Encodings = Pick<NonNullable<Tool["call"]["request"]["body"]>["contents"][n
 /** Arguments that are files: from the owner's folder, from base64, from a resource or from a host that the owner named. */
 export const files: Feature = {
   name: "files",
-  files: [
-    "src/runtime/node/file-part.ts",
-    "src/runtime/node/files.ts",
-    "src/runtime/request/files.ts",
-    "src/runtime/request/file.ts",
-    "src/runtime/request/file-forms.ts",
-    "src/runtime/request/file-url.ts",
-  ],
+  files: ["src/runtime/node/files.ts", "src/runtime/request/files.ts", "src/runtime/request/file.ts"],
   dependencies: [],
   neededBy: (model) => bodiesOf(model).some((body) => body.encoding === "binary" || takesFiles(body)),
   wantedBy: ifAsked,

@@ -9,7 +9,7 @@ export const oauth: Feature = {
   name: "oauth",
   files: [
     "src/runtime/oauth.ts",
-    ...["granted", "shared-token", "token-endpoint", "token-grant", "token-question"].map(
+    ...["shared-token", "token-endpoint", "token-grant", "token-question"].map(
       (name) => `src/runtime/upstream/${name}.ts`,
     ),
   ],

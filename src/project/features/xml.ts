@@ -4,7 +4,7 @@ import { bodiesOf } from "./plans.ts";
 /** Bodies of XML. Answers of XML are text. */
 export const xml: Feature = {
   name: "xml",
-  files: ["src/runtime/request/xml-body.ts", "src/runtime/request/xml.ts"],
+  files: ["src/runtime/request/xml.ts"],
   dependencies: [],
   neededBy: (model) => bodiesOf(model).some(({ encoding }) => encoding === "xml"),
   wantedBy: ifAsked,

@@ -2,9 +2,9 @@
 import type { Environment } from "../../../templates/always/src/runtime/data/environment.js";
 import type { DataFiles } from "../../../templates/always/src/runtime/data/project.js";
 import type { Host } from "../../../templates/always/src/runtime/host.js";
-import type { Exchange } from "../../../templates/always/src/runtime/upstream/exchange.js";
-import { isLoopbackHost } from "../../../templates/always/src/runtime/upstream/loopback.js";
+import type { Exchange } from "../../../templates/always/src/runtime/upstream/http-message.js";
 import {
+  isLoopbackHost,
   PrivateAddressError,
   isPrivateLiteral,
 } from "../../../templates/always/src/runtime/upstream/public-address.js";

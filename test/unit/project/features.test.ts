@@ -91,7 +91,7 @@ describe("an optional part", () => {
     const [without, needed] = [await filesOf(sending("application/json")), await filesOf(sending(mediaType))];
     expect(partsOf(without)).toEqual(["mock", "prompts"]);
     expect(partsOf(needed)).toEqual(["mock", part, "prompts"].sort());
-    const line = `  ${part}: () => import("../runtime/request/${part}-body.js"),\n`;
+    const line = `  ${part}: () => import("../runtime/request/${part}.js"),\n`;
     expect(textOf(needed, "src/generated/parts.ts")).toContain(line);
     expect(textOf(without, "src/generated/parts.ts")).not.toContain(part);
   });

@@ -5,7 +5,7 @@ import { parts } from "./parts.js";
 
 /** What this host, which has folders and sockets, adds to them. */
 const ofHost: Parts = {
-  files: () => import("../runtime/node/file-part.js"),
+  files: () => import("../runtime/node/files.js"),
   redis: () => import("../runtime/node/redis.js"),
 };
 

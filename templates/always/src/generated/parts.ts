@@ -9,7 +9,7 @@ export const parts: Parts = {
   files: () => import("../runtime/request/files.js"),
   jmespath: () => import("../runtime/jmespath/jmespath.js"),
   jsonpath: () => import("../runtime/jsonpath/jsonpath.js"),
-  multipart: () => import("../runtime/request/multipart-body.js"),
+  multipart: () => import("../runtime/request/multipart.js"),
   pages: () => import("../runtime/pages/pages.js"),
   policy: () => import("../runtime/policy/policy.js"),
   prompts: () => import("../runtime/prompts/prompt-methods.js"),
@@ -19,5 +19,5 @@ export const parts: Parts = {
   strict: () => import("../runtime/strict/strict.js"),
   toolsets: () => import("../runtime/toolsets/slice.js"),
   workflows: () => import("../runtime/workflows/workflows.js"),
-  xml: () => import("../runtime/request/xml-body.js"),
+  xml: () => import("../runtime/request/xml.js"),
 };

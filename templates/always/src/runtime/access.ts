@@ -1,13 +1,17 @@
 /** Who calls over HTTP. `src/access.ts` says it; `byToken` is how it is found out unless that says otherwise. */
-import type { Authority, TrustedProxies } from "./access/authority.js";
-import type { AccessRequest, Refusal } from "./access/refusal.js";
+import type {
+  Authority,
+  TrustedProxies,
+  AccessRequest,
+  Refusal,
+} from "./access/authority.js";
 import { pathOf } from "./data/url.js";
 import type { Settings } from "./settings/settings.js";
 import type { Caller } from "./upstream/http-message.js";
 
 export type { Caller } from "./upstream/http-message.js";
 
-export type { AccessRequest, Refusal } from "./access/refusal.js";
+export type { AccessRequest, Refusal } from "./access/authority.js";
 
 /** The settings, and who says who has a token that is none of theirs. */
 export interface AccessSettings extends Settings {

@@ -3,7 +3,7 @@
  * Clocks, timers, random numbers, hashes, `Request` and `Response` are those of the web standard, everywhere.
  */
 import type { Variables } from "./data/environment.js";
-import type { Exchange } from "./upstream/exchange.js";
+import type { Exchange } from "./upstream/http-message.js";
 
 export interface Host extends Variables {
   readonly exchange: Exchange;

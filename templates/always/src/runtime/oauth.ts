@@ -4,8 +4,11 @@ import type { Secret } from "./secret.js";
 import type { OAuthTokens, TokenRequest } from "./upstream/security-scheme.js";
 import { readSecret } from "./settings/settings.js";
 import { hashedKey } from "./store/key.js";
-import { type Granted, usableMs } from "./upstream/granted.js";
-import { sharedToken } from "./upstream/shared-token.js";
+import {
+  type Granted,
+  usableMs,
+  sharedToken,
+} from "./upstream/shared-token.js";
 
 interface Kept {
   readonly token: Secret;

@@ -3,9 +3,9 @@ import type { Parts } from "../runtime/data/parts.js";
 
 export const parts: Parts = {
   files: () => import("../runtime/request/files.js"),
-  multipart: () => import("../runtime/request/multipart-body.js"),
+  multipart: () => import("../runtime/request/multipart.js"),
   pages: () => import("../runtime/pages/pages.js"),
   prompts: () => import("../runtime/prompts/prompt-methods.js"),
   resources: () => import("../runtime/resources/resource-methods.js"),
-  xml: () => import("../runtime/request/xml-body.js"),
+  xml: () => import("../runtime/request/xml.js"),
 };

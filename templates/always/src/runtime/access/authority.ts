@@ -1,11 +1,12 @@
 /** The parts that let others say who calls over HTTP, an authorization server (OAuth 2.1) or a proxy, and when a server has them. */
-import { ConfigurationError } from "../errors.js";
+import { defined } from "../data/defined.js";
 import type { Environment } from "../data/environment.js";
+import type { JsonObject } from "../data/model.js";
+import { ConfigurationError } from "../errors.js";
 import type { Host } from "../host.js";
-import type { OpenRoute } from "../http/route.js";
+import type { OpenRoute } from "../http/message.js";
 import type { Log } from "../log.js";
 import type { Caller } from "../upstream/http-message.js";
-import type { AccessRequest, Refusal } from "./refusal.js";
 
 export interface Authority {
   /** Host name under which clients reach this server. */
@@ -114,4 +115,37 @@ export async function authorityOf(
       },
     );
   return (await authorization()).createAuthority(options);
+}
+
+/** What is known of a request before its body is read, and how it is turned away. */
+
+/** A `Request` has all of it but the address. */
+export interface AccessRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: {
+    /** The value of a field, several joined by a comma; `null` where there is none. */
+    get(name: string): string | null;
+  };
+  /** Of whoever is connected: the client, or what stands before this server. */
+  readonly address: string;
+}
+
+/** Why a request is refused. */
+export interface Refusal {
+  readonly status: 401 | 403 | 429 | 503;
+  /** Shown to whoever asked, and in the log. */
+  readonly message: string;
+  readonly headers?: { readonly [name: string]: string };
+}
+
+/** What a line of the log says of who calls. */
+export function callerFields({
+  id,
+  subject,
+  client,
+  tenant,
+}: Caller): JsonObject {
+  return { caller: id, ...defined({ subject, client, tenant }) };
 }

@@ -1,7 +1,10 @@
 /** This server as an OAuth 2.1 resource server: an authorization server says who calls, by tokens issued for it. */
 import type { JSONWebKeySet } from "jose";
-import type { Authority, AuthorityOptions } from "../access/authority.js";
-import type { Refusal } from "../access/refusal.js";
+import type {
+  Authority,
+  AuthorityOptions,
+  Refusal,
+} from "../access/authority.js";
 import type { JsonObject } from "../data/model.js";
 import { isJsonArray } from "../data/json-place.js";
 import type { Log } from "../log.js";

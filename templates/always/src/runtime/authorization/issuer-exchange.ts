@@ -3,8 +3,11 @@ import { utf8Text } from "../data/bytes.js";
 import { isJsonObject } from "../data/json-place.js";
 import type { JsonObject } from "../data/model.js";
 import { Deadline } from "../upstream/deadline.js";
-import type { Exchange } from "../upstream/exchange.js";
-import type { HttpRequest, HttpResponse } from "../upstream/http-message.js";
+import type {
+  Exchange,
+  HttpRequest,
+  HttpResponse,
+} from "../upstream/http-message.js";
 import { IssuerFault } from "./faults.js";
 
 const mostMs = 5_000;

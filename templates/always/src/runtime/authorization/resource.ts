@@ -1,8 +1,7 @@
 /** This server as a protected resource: what clients read of it (RFC 9728), and how it turns requests away (RFC 6750). */
-import type { Refusal } from "../access/refusal.js";
+import type { Refusal } from "../access/authority.js";
 import { defined } from "../data/defined.js";
-import { jsonAnswer } from "../http/message.js";
-import type { OpenRoute } from "../http/route.js";
+import { jsonAnswer, type OpenRoute } from "../http/message.js";
 import type { AuthoritySettings } from "./settings.js";
 
 const wellKnown = "/.well-known/oauth-protected-resource";

@@ -6,7 +6,7 @@ import { ConfigurationError } from "../errors.js";
 import { readList, readSecret } from "../settings/settings.js";
 import { defaultOf, type SettingName } from "../settings/settings-table.js";
 import type { Secret } from "../secret.js";
-import { isLoopbackHost } from "../upstream/loopback.js";
+import { isLoopbackHost } from "../upstream/public-address.js";
 
 export interface AuthoritySettings {
   /** As tokens spell it: a slash at its end matters. */

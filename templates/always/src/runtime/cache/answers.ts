@@ -6,7 +6,7 @@ import { utf8, utf8Text } from "../data/bytes.js";
 import type { Secret } from "../secret.js";
 import { hashedKey } from "../store/key.js";
 import { MemoryStore } from "../store/memory.js";
-import { Seal } from "../store/seal.js";
+import { Seal } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
 import type { HttpRequest } from "../upstream/http-message.js";
 import type { CacheSettings } from "./settings.js";

@@ -1,11 +1,21 @@
 /** Answers to requests that only read are kept as long as the API says that they hold (RFC 9111). */
-import type { Call, Next, Outgoing, Step, StepServices } from "../call/call.js";
-import { ageKey, freshKey } from "../call/call.js";
+import {
+  type Call,
+  type Next,
+  type Outgoing,
+  type Step,
+  type StepServices,
+  ageKey,
+  freshKey,
+} from "../call/call.js";
 import { UpstreamError } from "../errors.js";
 import { textBlock } from "../response/content-block.js";
 import type { CallResult } from "../response/result.js";
-import type { HttpRequest, HttpResponse } from "../upstream/http-message.js";
-import { safeMethods } from "../upstream/method.js";
+import {
+  type HttpRequest,
+  type HttpResponse,
+  safeMethods,
+} from "../upstream/http-message.js";
 import { Answers, type Found } from "./answers.js";
 import { readCacheSettings } from "./settings.js";
 import { type AnswerTimes, isFailure, StoredAnswer } from "./stored-answer.js";

@@ -13,12 +13,15 @@ import type {
   Presented,
 } from "../upstream/http-message.js";
 import type { Log } from "../log.js";
-import type { PagePlan, ShapePlan } from "../data/answer-plan.js";
+import type { PagePlan, ShapePlan } from "../data/model-parts.js";
 import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
 import type { RateLimiting } from "../rate-limit.js";
 import type { BodyWriters } from "../request/body-writer.js";
-import type { ReadFileResource } from "../request/file-argument.js";
-import type { FileCaller, FileParts } from "../request/file-part.js";
+import type {
+  ReadFileResource,
+  FileCaller,
+  FileParts,
+} from "../request/file-argument.js";
 import type { KeptAnswers } from "../response/kept-answers.js";
 import type { CallResult } from "../response/result.js";
 import type { Sender } from "../upstream/send.js";

@@ -1,4 +1,4 @@
-import { callerFields } from "../access/caller-fields.js";
+import { callerFields } from "../access/authority.js";
 import { utf8Length } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
 import { CallError } from "../errors.js";

@@ -1,9 +1,9 @@
 import { defined } from "../data/defined.js";
-import type {
-  AppliedCredentials,
-  HttpResponse,
+import {
+  type AppliedCredentials,
+  type HttpResponse,
+  idempotentMethods,
 } from "../upstream/http-message.js";
-import { idempotentMethods } from "../upstream/method.js";
 import { withCredentials } from "../request/credentials.js";
 import type { Sender } from "../upstream/send.js";
 import type { Call, Outgoing, Step, StepServices } from "./call.js";

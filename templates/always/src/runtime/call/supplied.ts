@@ -6,7 +6,7 @@ import type {
   JsonSchema,
   SuppliedArgument,
 } from "../data/model.js";
-import { typedValue } from "../data/typed-value.js";
+import { typedValue } from "../data/json-place.js";
 import { readSecret } from "../settings/settings.js";
 import type { Validate } from "../validation/validate.js";
 

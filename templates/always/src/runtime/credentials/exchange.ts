@@ -8,7 +8,7 @@ import {
 } from "../credentials.js";
 import { defined } from "../data/defined.js";
 import { headerValue } from "../upstream/security-scheme.js";
-import { usableMs } from "../upstream/granted.js";
+import { usableMs } from "../upstream/shared-token.js";
 import type { AppliedCredentials } from "../upstream/http-message.js";
 import type { Secret } from "../secret.js";
 import type { Settings } from "../settings/settings.js";

@@ -7,7 +7,7 @@ import type { Host } from "../host.js";
 import { isForbiddenHeader, isToken } from "../request/header.js";
 import type { Secret } from "../secret.js";
 import { readList, readSecret } from "../settings/settings.js";
-import { isLoopbackHost } from "../upstream/loopback.js";
+import { isLoopbackHost } from "../upstream/public-address.js";
 
 export const wayNames = ["callers", "exchange", "headers", "server"] as const;
 export type WayName = (typeof wayNames)[number];

@@ -1,5 +1,5 @@
 /** What JSONPath (RFC 9535) is for a server that has that part: `jsonpath/jsonpath.ts`. */
-import type { JsonValue } from "./json.js";
+import type { JsonValue } from "./model-parts.js";
 
 /** What a query finds in a value. */
 export interface Query {

@@ -4,36 +4,27 @@
  * The generator type-checks what it emits against this file; the runtime interprets it. Nothing here is specific to
  * one API. Section numbers refer to the OpenAPI Specification 3.2.0 unless another standard is named.
  */
-import type { PagePlan, ShapePlan } from "./answer-plan.js";
-import type { JsonObject, JsonSchema, JsonValue } from "./json.js";
+import type {
+  PagePlan,
+  ShapePlan,
+  JsonObject,
+  JsonSchema,
+  JsonValue,
+  SecurityScheme,
+  XmlPlan,
+} from "./model-parts.js";
 import type {
   AliasData,
   SuppliedArgument,
   ToolPolicy,
 } from "../tools/tool-policy.js";
-import type { SecurityScheme } from "../upstream/security-model.js";
-import type { XmlPlan } from "../request/xml-plan.js";
 
-export type {
-  OAuthEnvironment,
-  OAuthFlow,
-  SecurityScheme,
-} from "../upstream/security-model.js";
-
-export type { AllPages, PagePlan, ShapePlan } from "./answer-plan.js";
-export type { JsonObject, JsonSchema, JsonValue } from "./json.js";
+export type * from "./model-parts.js";
 export type {
   AliasData,
   SuppliedArgument,
   ToolPolicy,
 } from "../tools/tool-policy.js";
-export type {
-  PromptArgument,
-  PromptData,
-  ResourceData,
-  ResourceVariable,
-} from "./resource-data.js";
-
 /** `generated/apis.json`: the folders below `generated/`, one per API of this server, in the order of the inputs. */
 export interface ProjectData {
   /** Name of the server as clients see it, `[a-z0-9-]`. */

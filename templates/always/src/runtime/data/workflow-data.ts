@@ -1,5 +1,5 @@
 /** `generated/workflows.json`: tools that call several operations, one after another, as an Arazzo document says. */
-import type { JsonObject, JsonValue } from "./json.js";
+import type { JsonObject, JsonValue } from "./model-parts.js";
 import type { ParameterLocation, ToolListing } from "./model.js";
 
 /** Arazzo 1.0.1 §4.6.4. Texts may hold runtime expressions (§4.7), and values be selectors (1.1.0, Selector Object). */

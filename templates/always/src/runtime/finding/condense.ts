@@ -4,7 +4,7 @@
  * them, and a call may use them. A function of the one tool alone, so that its entry changes with it only.
  */
 import { isJsonObject } from "../data/json-place.js";
-import type { CondensedListing } from "../data/listed-tool.js";
+import type { CondensedListing } from "../tools/tool-table.js";
 import type {
   JsonObject,
   JsonSchema,

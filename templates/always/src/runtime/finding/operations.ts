@@ -2,7 +2,7 @@
 import type { CallContext } from "../custom.js";
 import { ArgumentError } from "../errors.js";
 import type { OperationRow, ToolTable } from "../tools/tool-table.js";
-import { nearestNames } from "../validation/nearest.js";
+import { nearestNames } from "../text/spelling.js";
 
 /** `read`, `write`, or `delete` for what may change or remove what exists. */
 export function hintOf({

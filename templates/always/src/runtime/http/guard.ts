@@ -1,5 +1,7 @@
 /** Which requests the HTTP server looks at: by their `Host` and `Origin`. */
 import type { AccessSettings, Refusal } from "../access.js";
+import type { Log } from "../log.js";
+import { scrub } from "../secret.js";
 import type { HttpRequest } from "./message.js";
 
 const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
@@ -67,4 +69,99 @@ function originOf(origin: string): string | undefined {
 
 function hostOfOrigin(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).hostname : undefined;
+}
+
+// What becomes of requests that are refused at the door: a bounded number of lines in the log, and an answer that comes
+// the later the more often an address was refused. One that has the right token never waits.
+
+const windowMs = 60_000;
+/** Lines in a window; further refusals are counted. */
+const mostLines = 20;
+/** Refusals of one address in a window that are answered at once: a client may ask without a token first. */
+const freeRefusals = 10;
+const firstDelayMs = 50;
+const longestDelayMs = 2_000;
+/** Refusals that wait at the same time; beyond it the answer is 429 at once. */
+const mostWaiting = 200;
+/** Addresses that are remembered; beyond it all are forgotten, which costs nobody but this bookkeeping. */
+const mostAddresses = 10_000;
+
+export class HttpRefusals {
+  readonly #log: Log;
+  readonly #now: () => number;
+  readonly #counts = new Map<string, number>();
+  #windowEnds = 0;
+  #lines = 0;
+  #unsaid = 0;
+  #waiting = 0;
+
+  constructor(log: Log, now: () => number = () => performance.now()) {
+    this.#log = log;
+    this.#now = now;
+  }
+
+  /** Notes a refusal, and gives the one to answer with once it may be answered. */
+  async settled(
+    refusal: Refusal,
+    address: string,
+    path: string,
+  ): Promise<Refusal> {
+    this.#advance();
+    if (refusal.status === 503) {
+      // Not the fault of whoever asks.
+      this.#say(refusal, address, path);
+      return refusal;
+    }
+    const count = (this.#counts.get(address) ?? 0) + 1;
+    if (this.#counts.size >= mostAddresses) this.#counts.clear();
+    this.#counts.set(address, count);
+    this.#say(refusal, address, path);
+    const delay = delayOf(count);
+    if (delay === 0) return refusal;
+    if (this.#waiting >= mostWaiting) return tooMany;
+    this.#waiting += 1;
+    try {
+      await new Promise<void>((resolve) => setTimeout(resolve, delay));
+    } finally {
+      this.#waiting -= 1;
+    }
+    return refusal;
+  }
+
+  #advance(): void {
+    if (this.#now() < this.#windowEnds) return;
+    if (this.#unsaid > 0) this.#log.warn("refused", { further: this.#unsaid });
+    this.#windowEnds = this.#now() + windowMs;
+    this.#lines = 0;
+    this.#unsaid = 0;
+    this.#counts.clear();
+  }
+
+  #say({ status, message }: Refusal, address: string, path: string): void {
+    if (this.#lines >= mostLines) {
+      this.#unsaid += 1;
+      return;
+    }
+    this.#lines += 1;
+    this.#log.warn("refused", {
+      status,
+      reason: message,
+      address,
+      // A query may hold a token, and half a secret is not recognised.
+      path: scrub(path.replace(/\?.*$/s, "")).slice(0, 100),
+    });
+  }
+}
+
+const tooMany: Refusal = {
+  status: 429,
+  message: "Too many refused requests",
+  headers: { "Retry-After": "60" },
+};
+
+/** Milliseconds until a refusal of an address is answered. */
+function delayOf(count: number): number {
+  return count <= freeRefusals
+    ? 0
+    : Math.min(firstDelayMs * 2 ** (count - freeRefusals - 1), longestDelayMs);
 }

@@ -11,22 +11,25 @@ import type {
 import type { Present } from "../access/caller-credentials.js";
 import { pathOf } from "../data/url.js";
 import type { Log } from "../log.js";
-import type { NextTurn } from "./call-door.js";
-import { createGuard, type Guard } from "./guard.js";
+import {
+  type NextTurn,
+  callDoor,
+  createMcpRoute,
+  scopeChallenge,
+} from "./mcp-route.js";
+import { createGuard, type Guard, HttpRefusals } from "./guard.js";
 import type { TableServerFactory } from "./mcp-exchange.js";
-import { callDoor, createMcpRoute } from "./mcp-route.js";
 import {
   type HttpAnswer,
   type HttpFields,
   type HttpRequest,
+  jsonAnswer,
   refusalAnswer,
   responseOf,
   targetOf,
+  type OpenRoute,
+  type Route,
 } from "./message.js";
-import { HttpRefusals } from "./refusals.js";
-import { probeRoutes } from "./probes.js";
-import type { Route } from "./route.js";
-import { scopeChallenge } from "./scope-challenge.js";
 
 export interface HttpHandler {
   /**
@@ -227,4 +230,33 @@ function pageFields(page: string): HttpFields {
     "access-control-allow-headers":
       "Authorization, Content-Type, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
   };
+}
+
+// What probes of a kubelet or load balancer are told: they come under any name, and without a token.
+
+/** @param reasons why the server should get no calls now, `draining` among them once it ends */
+export function probeRoutes(
+  reasons: () => readonly string[],
+): readonly OpenRoute[] {
+  const probe = (path: string, answer: () => HttpAnswer): OpenRoute => ({
+    path,
+    methods: ["GET", "HEAD"],
+    access: "open",
+    anyHost: true,
+    answer,
+  });
+  return [
+    // To start it again would lose the calls that it finishes.
+    probe("/livez", () => jsonAnswer(200, { status: "ok" })),
+    probe("/healthz", () =>
+      reasons().includes("draining")
+        ? jsonAnswer(503, { status: "draining" })
+        : jsonAnswer(200, { status: "ok" }),
+    ),
+    probe("/readyz", () =>
+      reasons().length === 0
+        ? jsonAnswer(200, { status: "ready" })
+        : jsonAnswer(503, { status: "not ready", reasons: reasons() }),
+    ),
+  ];
 }

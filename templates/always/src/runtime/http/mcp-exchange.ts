@@ -20,7 +20,7 @@ import type { Log } from "../log.js";
 import type { LackedScopes } from "../mcp/lacked-scopes.js";
 import type { TableServer } from "../mcp/mcp-server.js";
 import { type HttpAnswer, type HttpRequest, noAnswer } from "./message.js";
-import type { Presence } from "./presence.js";
+import type { Presence } from "./cancellation.js";
 
 export { isJsonContentType } from "@modelcontextprotocol/server";
 

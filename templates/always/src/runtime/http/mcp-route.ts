@@ -1,5 +1,5 @@
 /** MCP at `POST /mcp` and below: a message is read, let in and served, or refused before it costs anything. */
-import type { Caller } from "../access.js";
+import { type Authority, callerFields } from "../access/authority.js";
 import type { Present } from "../access/caller-credentials.js";
 import { ownValue } from "../data/json-place.js";
 import type { Log } from "../log.js";
@@ -7,11 +7,12 @@ import {
   invalidParams,
   readMessage,
   type RpcRefusal,
+  overloadedReply,
 } from "../mcp/json-rpc.js";
+import type { LackedScopes } from "../mcp/lacked-scopes.js";
 import type { Settings } from "../settings/settings.js";
-import { maxBodyBytes, readBody } from "./body.js";
-import { CallDoor, type NextTurn, overloadedAnswer } from "./call-door.js";
-import { HttpCancellation } from "./cancellation.js";
+import type { Caller } from "../upstream/http-message.js";
+import { HttpCancellation, Presence } from "./cancellation.js";
 import {
   createMcpExchange,
   isJsonContentType,
@@ -23,10 +24,8 @@ import {
   jsonAnswer,
   noAnswer,
   refusalAnswer,
+  type CallerRoute,
 } from "./message.js";
-import { Presence } from "./presence.js";
-import type { CallerRoute } from "./route.js";
-import type { ScopeChallenge } from "./scope-challenge.js";
 
 export interface McpRoute extends CallerRoute {
   /** Ends streams of `subscriptions/listen`: they have no end of their own. */
@@ -117,5 +116,124 @@ function rpcRefusal({ id = null, code, message }: RpcRefusal): HttpAnswer {
     jsonrpc: "2.0",
     id,
     error: { code, message },
+  });
+}
+
+// Reading the body of a request, up to a length.
+
+export const maxBodyBytes = 4 * 1024 * 1024;
+
+/** The body, or `undefined` once it is longer than the limit, or says that it will be. */
+export async function readBody({
+  headers,
+  body,
+}: HttpRequest): Promise<Uint8Array | undefined> {
+  if (Number(headers.get("content-length")) > maxBodyBytes) return undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBodyBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return joined(chunks, size);
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const [first, ...more] = chunks;
+  if (first !== undefined && more.length === 0) return first;
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return all;
+}
+
+// Scopes that are lacking, said by a status, so that a client asks for them by itself (RFC 6750 §3.1).
+
+/** The answer to a message whose caller lacks a scope that they could be granted. */
+export type ScopeChallenge = (
+  message: object,
+  caller: Caller,
+) => HttpAnswer | undefined;
+
+/** @param path of MCP that the message came to */
+export function scopeChallenge(
+  authority: Authority | undefined,
+  lacked: LackedScopes | undefined,
+  path: string,
+  log: Log,
+): ScopeChallenge {
+  return (message, caller) => {
+    if (caller.issuer === undefined) return undefined;
+    const lack = lacked?.(message, caller);
+    if (lack === undefined) return undefined;
+    const { tool, scopes } = lack;
+    const refusal = authority?.insufficient(caller, scopes, path);
+    if (refusal === undefined) return undefined;
+    log.info("call", { tool, ...callerFields(caller), outcome: "ScopeError" });
+    return refusalAnswer(refusal.status, refusal.message, refusal.headers);
+  };
+}
+
+// How many requests that call the API the HTTP server takes in. The rest is refused before it costs anything, and what
+// is taken in begins a few at a time, so that refusals and health checks are answered in between.
+
+const callingMethods: ReadonlySet<unknown> = new Set([
+  "tools/call",
+  "resources/read",
+  "completion/complete",
+]);
+/** Requests that begin in one turn of the event loop. */
+const mostAtOnce = 4;
+
+/** Runs something in a later turn of the event loop, after what has come in meanwhile. */
+export type NextTurn = (run: () => void) => void;
+
+export class CallDoor {
+  readonly #most: number;
+  readonly #nextTurn: NextTurn;
+  #inside = 0;
+  readonly #arrived: (() => void)[] = [];
+
+  /** @param most requests that call the API, running and waiting */
+  constructor(most: number, nextTurn: NextTurn) {
+    this.#most = most;
+    this.#nextTurn = nextTurn;
+  }
+
+  /**
+   * Lets a request in, once it may begin; methods that do not call the API always may.
+   *
+   * @returns to be called when it has its answer; `undefined` at once where too many are inside
+   */
+  async enter(method: unknown): Promise<(() => void) | undefined> {
+    if (!callingMethods.has(method)) return () => undefined;
+    if (this.#inside >= this.#most) return undefined;
+    this.#inside += 1;
+    await new Promise<void>((resolve) => {
+      if (this.#arrived.push(resolve) === 1) this.#nextTurn(this.#begin);
+    });
+    return () => (this.#inside -= 1);
+  }
+
+  readonly #begin = (): void => {
+    for (const begin of this.#arrived.splice(0, mostAtOnce)) begin();
+    if (this.#arrived.length > 0) this.#nextTurn(this.#begin);
+  };
+}
+
+/**
+ * The answer to a request that was not let in, and when to come back: the result of a tool, or a status (RFC 9110
+ * §15.6.4, §10.2.3).
+ *
+ * @param isOld whether the request is of a revision of MCP before 2026-07-28
+ */
+export function overloadedAnswer(message: object, isOld: boolean): HttpAnswer {
+  const { answer, isResult, retryAfter } = overloadedReply(message, isOld);
+  return jsonAnswer(isResult ? 200 : 503, answer, {
+    "retry-after": String(retryAfter),
   });
 }

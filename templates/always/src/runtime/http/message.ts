@@ -1,3 +1,5 @@
+import type { Caller } from "../upstream/http-message.js";
+
 /** Requests and answers as the front door has them, whichever host they come in by. */
 
 /**
@@ -106,4 +108,33 @@ function released(
       await reader.cancel(reason);
     },
   });
+}
+
+// What the front door answers where: a row per path.
+
+export type Route = OpenRoute | CallerRoute;
+
+interface RoutePlace {
+  /** As it stands in the URL. */
+  readonly path: string;
+  readonly methods: readonly string[];
+}
+
+/** Answers whoever asks. */
+export interface OpenRoute extends RoutePlace {
+  readonly access: "open";
+  /** Also under names that are not served otherwise, as probes ask: the answer says nothing that a page could use. */
+  readonly anyHost?: true;
+  /** Also for pages of any origin: the answer is meant for all. */
+  readonly anyOrigin?: true;
+  answer(request: HttpRequest): HttpAnswer | Promise<HttpAnswer>;
+}
+
+/** Answers only whom `authenticate` of `src/access.ts` lets in. */
+export interface CallerRoute extends RoutePlace {
+  readonly access: "caller";
+  answer(
+    request: HttpRequest,
+    caller: Caller,
+  ): HttpAnswer | Promise<HttpAnswer>;
 }

@@ -1,16 +1,19 @@
 /** What an optional part adds to an MCP server: methods, and completions for what they take. */
-import type { Server } from "@modelcontextprotocol/server";
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+} from "@modelcontextprotocol/server";
 import type { CallOptions } from "../call/call.js";
 import type { Custom } from "../custom.js";
 import type { JsonObject } from "../data/model.js";
 import type { Project } from "../data/project.js";
-import type { ReadFileResource } from "../request/file-argument.js";
-import type { FileCaller } from "../request/file-part.js";
+import type { ReadFileResource, FileCaller } from "../request/file-argument.js";
 import type { CallResult } from "../response/call-result.js";
 import type { KeptAnswers } from "../response/kept-answers.js";
 import type { Settings } from "../settings/settings.js";
+import { visibleLine } from "../text/visible.js";
 import type { ToolTable } from "../tools/tool-table.js";
-import type { Completion } from "./completion.js";
 
 /** The tools of the server, as its other capabilities make use of them. */
 export interface ToolAccess {
@@ -82,4 +85,62 @@ export interface CapabilityParts {
       kept: KeptAnswers,
     ): ResourceCapability;
   }>;
+}
+
+/** Completions of what a client types (MCP 2026-07-28, `completion/complete`). */
+
+export interface Completion {
+  /** At most 100 (MCP 2026-07-28, `CompleteResult`). */
+  readonly values: readonly string[];
+  /** Absent where it is not known. */
+  readonly total?: number;
+  readonly hasMore: boolean;
+}
+
+export const maximumValues = 100;
+
+export const noCompletion: Completion = {
+  values: [],
+  total: 0,
+  hasMore: false,
+};
+
+/** Those of `values` that begin with what was typed, without regard to case. */
+export function completionOf(
+  values: readonly string[],
+  typed: string,
+): Completion {
+  const start = typed.toLowerCase();
+  const fitting = [...new Set(values)].filter((value) =>
+    value.toLowerCase().startsWith(start),
+  );
+  return {
+    values: fitting.slice(0, maximumValues),
+    total: fitting.length,
+    hasMore: fitting.length > maximumValues,
+  };
+}
+
+// Errors of the protocol: what a client is told that asked for what there is not. They quote the beginning only.
+
+/** @throws ProtocolError: this server pages tools only */
+export function refuseCursor(cursor: string | undefined): void {
+  if (cursor !== undefined) throw invalid("This cursor is none of ours");
+}
+
+/** -32602 with a sentence (JSON-RPC 2.0 §5.1). */
+export function invalid(message: string): ProtocolError {
+  return new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    visibleLine(message),
+  );
+}
+
+/** What MCP has for a resource that is not there: -32602 with its URI. */
+export function notFound(uri: string): ProtocolError {
+  return new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    visibleLine(`Resource not found: ${uri}`),
+    { uri: uri.slice(0, 2_000) },
+  );
 }

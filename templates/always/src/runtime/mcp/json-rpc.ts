@@ -2,13 +2,15 @@
  * Messages as they arrive, before anything else looks at them: JSON-RPC 2.0 in the form that MCP allows. Both transports
  * read by the same rules, so that a client is told what is wrong with a message instead of waiting for an answer.
  */
-import { defined } from "../data/defined.js";
 import {
   type JSONRPCMessage,
   specTypeSchemas,
 } from "@modelcontextprotocol/server";
+import { refusalResult } from "../call/fault.js";
+import { defined } from "../data/defined.js";
 import { isJsonArray, isJsonObject, ownValue } from "../data/json-place.js";
 import { visibleLine } from "../text/visible.js";
+import { overloaded } from "../upstream/gate.js";
 
 /** A message that may be handled, or the answer to one that may not; a faulty notification has none. */
 export type Incoming =
@@ -285,3 +287,40 @@ function faultOfSchemas(method: string, message: object): string | undefined {
   }
   return undefined;
 }
+
+// What is answered to a request that this server has no place for, and when to come back.
+
+export interface Overloaded {
+  /** The answer, as JSON-RPC has it. Models read the results of tools: to them it is one. */
+  readonly answer: object;
+  readonly isResult: boolean;
+  /** Seconds. */
+  readonly retryAfter: number;
+}
+
+/** @param isOld whether the request is of a revision of MCP before 2026-07-28 */
+export function overloadedReply(request: object, isOld: boolean): Overloaded {
+  const refusal = overloaded(0);
+  const retryAfter = Math.ceil((refusal.retryAfterMs ?? 0) / 1_000);
+  const answer = { jsonrpc: "2.0", id: ownValue(request, "id") };
+  if (ownValue(request, "method") !== "tools/call") {
+    const message = `${refusal.message}: try again in ${retryAfter} s, with fewer calls at the same time`;
+    return {
+      answer: { ...answer, error: { code: overloadedCode, message } },
+      isResult: false,
+      retryAfter,
+    };
+  }
+  const result = refusalResult(refusal);
+  return {
+    answer: {
+      ...answer,
+      result: isOld ? result : { ...result, resultType: "complete" },
+    },
+    isResult: true,
+    retryAfter,
+  };
+}
+
+/** Of the range that JSON-RPC leaves to servers (§5.1). */
+const overloadedCode = -32000;

@@ -5,6 +5,8 @@
 import {
   type CallToolResult,
   McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
   type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
@@ -12,11 +14,14 @@ import type { Reach } from "../call/call.js";
 import type { ToolCalls } from "../call/run.js";
 import { defined } from "../data/defined.js";
 import type { JsonObject, ProjectData } from "../data/model.js";
-import type { ToolTable } from "../tools/tool-table.js";
+import type { ToolRow, ToolTable } from "../tools/tool-table.js";
 import { callerOf, callOptions, protocolVersion } from "./call-options.js";
-import type { Capability, ResourceCapability } from "./capability.js";
-import { invalid } from "./protocol-error.js";
-import { toolAccess, toolOf } from "./tool-access.js";
+import {
+  type Capability,
+  type ResourceCapability,
+  type ToolAccess,
+  invalid,
+} from "./capability.js";
 
 /** All that an instance serves; made once per process. */
 export interface ServerTables {
@@ -151,4 +156,42 @@ export class TableServer extends McpServer {
 /** The SDK binds a server to a revision of the new era only where it is told that the server speaks it. */
 function modernOnly(version: string | undefined): string[] | undefined {
   return version !== undefined && version >= "2026" ? [version] : undefined;
+}
+
+/** @param reach what the client reaches, where that is not the whole server */
+export function toolAccess(
+  tools: ToolTable,
+  calls: ToolCalls,
+  reach?: Reach,
+): ToolAccess {
+  return {
+    tools,
+    call: async (tool, args, options) =>
+      calls.call(toolOf(tools, tool), args, {
+        ...options,
+        ...defined({ reach }),
+      }),
+    async ofOwner(run) {
+      try {
+        return await run();
+      } catch (fault) {
+        if (fault instanceof ProtocolError) throw fault;
+        throw new ProtocolError(
+          ProtocolErrorCode.InternalError,
+          calls.explain(fault),
+        );
+      }
+    },
+  };
+}
+
+/** @throws ProtocolError where there is no tool of that name, or only one that is called otherwise now */
+export function toolOf(tools: ToolTable, name: string): ToolRow {
+  const found = tools.find(name);
+  if (found.row !== undefined) return found.row;
+  throw invalid(
+    found.successor === undefined
+      ? `Unknown tool: ${name}`
+      : `The tool ${name} is called ${found.successor} now: call it by that name`,
+  );
 }

@@ -1,8 +1,7 @@
 /** The HTTP client: pools of connections, and one request with its answer. Here alone the runtime names undici. */
-
 import { createHash } from "node:crypto";
-import { defined } from "../data/defined.js";
-
+import { lookup, type LookupAddress } from "node:dns";
+import type { LookupFunction } from "node:net";
 import {
   Agent,
   buildConnector,
@@ -11,27 +10,26 @@ import {
   Pool,
   request as send,
 } from "undici";
-
-import { publicLookup } from "./public-lookup.js";
+import { defined } from "../data/defined.js";
+import { holdsRecords } from "../response/json.js";
+import type { Settings } from "../settings/settings.js";
+import type { OwnRoom } from "../upstream/answer-room.js";
+import { isTimeout } from "../upstream/deadline.js";
 import type {
+  Route,
   CutBy,
   HttpRequest,
   HttpResponse,
 } from "../upstream/http-message.js";
-import type { OwnRoom } from "../upstream/answer-room.js";
-import type { Route } from "../upstream/exchange.js";
-import { isLoopbackHost } from "../upstream/loopback.js";
 import {
-  PrivateAddressError,
+  isLoopbackHost,
   isPrivateLiteral,
+  isPublicAddress,
+  PrivateAddressError,
 } from "../upstream/public-address.js";
-import { isTimeout } from "../upstream/deadline.js";
-import { markProxyFault } from "../upstream/proxy-fault.js";
-import { watchConnections } from "./reused-connections.js";
-import { acceptedCodings, type ReadBody, readBody } from "./response-body.js";
-import { holdsRecords } from "../response/sequence.js";
-import { limitWire } from "./wire-limit.js";
-import type { Settings } from "../settings/settings.js";
+import { markProxyFault } from "../upstream/upstream-failure.js";
+import { acceptedCodings, readBody, type ReadBody } from "./response-body.js";
+import { watchConnections, limitWire } from "./wire-diagnostics.js";
 
 /** Bytes that are read of what an API says of a failure. */
 const mostOfFailure = 1024 * 1024;
@@ -223,3 +221,28 @@ function readHeaders(raw: NodeJS.Dict<string | string[]>): Headers {
   }
   return headers;
 }
+
+// Looks names up for sockets that may go to public addresses only.
+
+/**
+ * A `lookup` for sockets that fails with `PrivateAddressError` if any address of the name is not public. The socket connects
+ * to the addresses that were checked, so a name cannot change its mind in between.
+ */
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(
+    hostname,
+    { ...options, all: true },
+    (error, addresses: LookupAddress[]) => {
+      const first = addresses?.[0];
+      if (error !== null || first === undefined) {
+        callback(error ?? new PrivateAddressError(hostname), "", 0);
+      } else if (!addresses.every(({ address }) => isPublicAddress(address))) {
+        callback(new PrivateAddressError(hostname), "", 0);
+      } else if (options.all === true) {
+        callback(null, addresses);
+      } else {
+        callback(null, first.address, first.family);
+      }
+    },
+  );
+};

@@ -1,10 +1,11 @@
 /** Files by path, from below one folder of this machine. */
+import * as files from "../request/files.js";
 import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { ArgumentError } from "../errors.js";
+import type { ReadFileBelow, FilePart } from "../request/file-argument.js";
 import { tooLarge } from "../request/file.js";
-import type { ReadFileBelow } from "../request/file-argument.js";
 
 /** No path leaves the folder, not by `..`, not by a link, not by being absolute. */
 export const readFileBelow: ReadFileBelow = async (root, path, maxBytes) => {
@@ -76,3 +77,10 @@ function unreadable(path: string, cause?: unknown): ArgumentError {
     cause === undefined ? {} : { cause },
   );
 }
+
+// The part that reads file arguments, on a host that has folders.
+
+export const filesFrom: FilePart["filesFrom"] = (sources) =>
+  files.filesFrom({ ...sources, readFileBelow });
+
+export const listedFiles = files.listedFiles;

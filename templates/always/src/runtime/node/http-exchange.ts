@@ -1,10 +1,19 @@
 /** Requests and answers of Node.js as the front door has them. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { ConfigurationError } from "../errors.js";
+import type { HttpHandler } from "../http/handler.js";
 import {
   type HttpAnswer,
   type HttpRequest,
   isNoAnswer,
 } from "../http/message.js";
+import type { Log } from "../log.js";
 
 /** Of a body that was not waited for, so much is read on; a client that sends more is cut off. */
 const mostDiscardedBytes = 64 * 1024 * 1024;
@@ -121,4 +130,61 @@ function endAfterBody(
   });
   incoming.once("close", () => response.end());
   incoming.once("end", () => response.end());
+}
+
+/**
+ * Lets a server listen, and gives the port that it has.
+ *
+ * @param host absent: every address of this machine
+ * @param hint what to do where it cannot
+ * @throws ConfigurationError
+ */
+export async function listening(
+  server: Server,
+  host: string | undefined,
+  port: number,
+  hint: string,
+): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) =>
+      reject(
+        new ConfigurationError(
+          `Cannot listen on ${host ?? "port"}${host === undefined ? " " : ":"}${port} (${cause.code ?? cause.message})`,
+          { hint, cause },
+        ),
+      ),
+    );
+    server.listen({ host, port, backlog: 4096 }, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+// Probes on a port of their own, of every address: who probes need not reach, nor be let in at, the port of MCP.
+
+/**
+ * @returns ends it
+ * @throws ConfigurationError where the port cannot be had
+ */
+export async function serveProbes(
+  handler: Pick<HttpHandler, "probe">,
+  port: number,
+  log: Log,
+): Promise<() => void> {
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 10_000, maxHeaderSize: 8 * 1024 },
+    (incoming, response) => {
+      const request = requestOf(incoming, response);
+      handler
+        .probe(request)
+        .then((answer) => writeAnswer(incoming, response, answer, true))
+        .catch(() => response.destroy());
+    },
+  );
+  server.maxConnections = 100;
+  const hint = "Choose another port with MCP_PROBE_PORT.";
+  log.info("probes", { port: await listening(server, undefined, port, hint) });
+  return () => {
+    server.close();
+    server.closeAllConnections();
+  };
 }

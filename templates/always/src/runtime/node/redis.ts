@@ -5,8 +5,8 @@ import { createClient, ErrorReply } from "@redis/client";
 
 import { Hearing } from "./hearing.js";
 import type { Secret } from "../secret.js";
-import type { RedisOptions } from "../store/redis-part.js";
 import {
+  type RedisOptions,
   checkAddend,
   checkKey,
   checkText,

@@ -8,7 +8,7 @@ import {
   createInflateRaw,
 } from "node:zlib";
 
-import { mostOfFirst } from "../response/sequence.js";
+import { mostOfFirst } from "../response/json.js";
 import { AnswerRoom, type OwnRoom } from "../upstream/answer-room.js";
 import type { CutBy } from "../upstream/http-message.js";
 import { MalformedAnswerError } from "../upstream/upstream-failure.js";

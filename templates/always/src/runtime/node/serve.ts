@@ -7,16 +7,19 @@ import { authorityOf, trustedProxiesOf } from "../access/authority.js";
 import type { Owner } from "../call/call.js";
 import type { Credentials } from "../credentials.js";
 import { defined } from "../data/defined.js";
-import { readEnvironmentFile } from "./environment-file.js";
+import {
+  readEnvironmentFile,
+  hostStore,
+  nodeHost,
+  readText,
+  writeToStderr,
+} from "./host.js";
 import { CallError } from "../errors.js";
-import { hostStore } from "./host-store.js";
 import type { TableServerFactory } from "../http/mcp-exchange.js";
 import { createLog, type Log } from "../log.js";
 import { type Started, startService } from "../mcp/start.js";
 import type { Parts } from "../data/parts.js";
 import type { Host } from "../host.js";
-import { nodeHost, readText } from "./host.js";
-import { writeToStderr } from "./log-lines.js";
 import type { ProjectOnDisk } from "./project-data.js";
 import {
   readSettings,

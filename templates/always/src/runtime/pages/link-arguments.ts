@@ -2,14 +2,13 @@
  * A link to the next page as arguments. It is never followed: what counts is its query, and that only where it leads to
  * what was asked already, page apart. So no answer leads a call elsewhere.
  */
-import { isJsonObject, ownValue } from "../data/json-place.js";
+import { isJsonObject, ownValue, typedValue } from "../data/json-place.js";
 import type {
   HttpPlan,
   JsonObject,
   JsonSchema,
   JsonValue,
 } from "../data/model.js";
-import { typedValue } from "../data/typed-value.js";
 import { parseWebUrl } from "../data/url.js";
 
 /** The request whose answer has the link. */

@@ -1,10 +1,13 @@
 /** Which arguments ask for the page that follows a page. */
+import { type Call, nextKey } from "../call/call.js";
+import type { PagePlan } from "../data/model-parts.js";
 import { ownValue, valueAt } from "../data/json-place.js";
-import { isWebUrl } from "../data/url.js";
-import type { PagePlan } from "../data/answer-plan.js";
 import type { JsonObject, JsonSchema, JsonValue } from "../data/model.js";
+import { isWebUrl } from "../data/url.js";
+import { textBlock } from "../response/content-block.js";
+import { jsonWithoutBreaks } from "../response/own-words.js";
+import type { CallResult } from "../response/result.js";
 import { linkArguments, type LinkScope } from "./link-arguments.js";
-import { nextLinkOf } from "./link-header.js";
 
 /** A page as it came, and what it was asked for by. */
 export interface ReadPage extends LinkScope {
@@ -188,4 +191,75 @@ export function fitting(
   const isNumber = types.includes("integer") || types.includes("number");
   if (types.includes("string")) return String(value);
   return isNumber ? (numberOf(value) ?? value) : value;
+}
+
+// The call that goes on, as a model reads it: its arguments, whole, so that they can be copied.
+
+/** The arguments of a call with those of its next page. */
+export function nextCall(
+  { asked, args }: Call,
+  change: JsonObject,
+): JsonObject {
+  return { ...(asked ?? args), ...change };
+}
+
+/** A result that says how to go on. Where it is a part itself, its rest comes first. */
+export function withNext(
+  result: CallResult,
+  next: JsonObject,
+  about = "Note: there are more items. Arguments of the call that goes on:",
+): CallResult {
+  const text = `${about} ${jsonWithoutBreaks(JSON.stringify(next))}`;
+  return {
+    ...result,
+    content: [...result.content, textBlock(text)],
+    _meta: { [nextKey]: next, ...result._meta },
+  };
+}
+
+/** The URL with the relation `next` in a header field `Link` (RFC 8288 §3). */
+
+/** Longer fields are not looked at. */
+const longest = 32_768;
+
+export function nextLinkOf(field: string): string | undefined {
+  if (field.length > longest) return undefined;
+  let at = 0;
+  while (at < field.length) {
+    const start = field.indexOf("<", at);
+    const end = start < 0 ? -1 : field.indexOf(">", start);
+    if (end < 0) return undefined;
+    const behind = endOfParameters(field, end + 1);
+    if (isNext(field.slice(end + 1, behind)))
+      return field.slice(start + 1, end).trim();
+    at = behind + 1;
+  }
+  return undefined;
+}
+
+/** The comma before the next link, outside of quotes; the end where there is none. */
+function endOfParameters(field: string, from: number): number {
+  let isQuoted = false;
+  for (let at = from; at < field.length; at += 1) {
+    const character = field[at];
+    if (character === "\\" && isQuoted) at += 1;
+    else if (character === '"') isQuoted = !isQuoted;
+    else if (character === "," && !isQuoted) return at;
+  }
+  return field.length;
+}
+
+/** A name of a parameter, and its value: a text in quotes may hold what looks like another one. */
+const parameter =
+  /;\s*([^\s=;"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*)))?/g;
+
+/** A relation may be one of several (§3.3); only the first `rel` counts. */
+function isNext(parameters: string): boolean {
+  for (const [, name, quoted, plain] of parameters.matchAll(parameter))
+    if (name?.toLowerCase() === "rel")
+      return (quoted ?? plain ?? "")
+        .toLowerCase()
+        .split(/\s+/)
+        .includes("next");
+  return false;
 }

@@ -1,12 +1,10 @@
 /** The part that reads lists page by page: what the next page is asked for by, and all pages in one call. */
-import type { OperationCall } from "../call/call.js";
+import type { OperationCall, Call, StepServices } from "../call/call.js";
 import { resultOf } from "../call/answer.js";
-import type { Call, StepServices } from "../call/call.js";
-import type { PagePlan } from "../data/answer-plan.js";
+import type { PagePlan } from "../data/model-parts.js";
 import type { CallResult } from "../response/result.js";
 import { allPages } from "./all-pages.js";
-import { nextCall, withNext } from "./next-call.js";
-import { nextArguments } from "./next-page.js";
+import { nextCall, withNext, nextArguments } from "./next-page.js";
 import { readSigns } from "./read-page.js";
 
 /** @param ask makes the request of a page, and hands its answer to `take` */

@@ -8,7 +8,7 @@ import {
   pointerTokens,
   valueAt,
 } from "../data/json-place.js";
-import type { PagePlan } from "../data/answer-plan.js";
+import type { PagePlan } from "../data/model-parts.js";
 import type { JsonSchema, JsonValue } from "../data/model.js";
 import { readJson } from "../response/json.js";
 import { scanJson } from "../response/json-list.js";

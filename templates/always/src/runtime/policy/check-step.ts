@@ -1,7 +1,7 @@
 /** The step that decides about a call, once its arguments are what its tool takes. */
 import type { Policy } from "../call/call.js";
-import { validatorOf } from "../call/validators.js";
-import type { JsonObject, JsonSchema } from "../data/json.js";
+import { validatorOf } from "../call/plan.js";
+import type { JsonObject, JsonSchema } from "../data/model-parts.js";
 import { PolicyError } from "../errors.js";
 import { textBlock } from "../response/content-block.js";
 import type { ToolRow } from "../tools/tool-table.js";

@@ -1,7 +1,7 @@
 /** What a policy says of a call: the first rule that fits decides. */
 import { defined } from "../data/defined.js";
 import { ownValue } from "../data/json-place.js";
-import type { JsonObject, JsonSchema } from "../data/json.js";
+import type { JsonObject, JsonSchema } from "../data/model-parts.js";
 import { type Asking, fitsCaller, fitsTool } from "./match.js";
 import {
   type Effect,

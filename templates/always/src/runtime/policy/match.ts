@@ -1,6 +1,6 @@
 /** Whether a rule is about a tool, and about a caller. */
 import { isJsonArray, memberAt } from "../data/json-place.js";
-import type { JsonObject, JsonValue } from "../data/json.js";
+import type { JsonObject, JsonValue } from "../data/model-parts.js";
 import type { Caller } from "../upstream/http-message.js";
 import { hintNames, type PolicyRule, type RuledTool } from "./policy-data.js";
 

@@ -1,5 +1,5 @@
 /** A policy: what callers may do, as data. The configuration writes it, and `MCP_POLICY_FILE` has the same form. */
-import type { JsonSchema, JsonValue } from "../data/json.js";
+import type { JsonSchema, JsonValue } from "../data/model-parts.js";
 
 /** `ask`: the call is made once its user has said yes. */
 export type Effect = "allow" | "ask" | "deny";

@@ -1,6 +1,6 @@
 /** What a policy says that a server cannot mean: tools that are not there, rules that nothing ever reaches. */
 import { isJsonObject, ownValue } from "../data/json-place.js";
-import { nearestNames } from "../validation/nearest.js";
+import { nearestNames } from "../text/spelling.js";
 import { fitsTool, isForAll } from "./match.js";
 import type {
   PolicyData,

@@ -2,7 +2,7 @@
 import type { PolicyOptions } from "../access/policy-part.js";
 import type { Policy } from "../call/call.js";
 import { ownValue } from "../data/json-place.js";
-import type { JsonValue } from "../data/json.js";
+import type { JsonValue } from "../data/model-parts.js";
 import type { ToolListing } from "../data/model.js";
 import { ConfigurationError } from "../errors.js";
 import type { Gate, ToolRow } from "../tools/tool-table.js";

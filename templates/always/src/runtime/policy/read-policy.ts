@@ -1,7 +1,7 @@
 /** A policy as somebody wrote it: read strictly, since a key that is not understood is a door that stays open. */
 import { isJsonArray, isJsonObject, ownValue } from "../data/json-place.js";
-import type { JsonValue } from "../data/json.js";
-import { nearestNames } from "../validation/nearest.js";
+import type { JsonValue } from "../data/model-parts.js";
+import { nearestNames } from "../text/spelling.js";
 import { hintNames, type PolicyData, type PolicyFault } from "./policy-data.js";
 import { schemaFaults } from "./rule-schema.js";
 

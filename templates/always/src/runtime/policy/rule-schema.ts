@@ -1,6 +1,6 @@
 /** Schemas of rules. The validator passes over what it does not know: here that would be a rule that nobody keeps. */
 import { isJsonArray, isJsonObject } from "../data/json-place.js";
-import type { JsonValue } from "../data/json.js";
+import type { JsonValue } from "../data/model-parts.js";
 import { patternOf } from "../pattern/pattern.js";
 import type { PolicyFault } from "./policy-data.js";
 

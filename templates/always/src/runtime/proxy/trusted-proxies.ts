@@ -1,6 +1,9 @@
 /** Who calls, as a proxy says it in headers: one that signs people in, or that asked for a client's certificate. */
-import type { TrustedProxies } from "../access/authority.js";
-import type { AccessRequest, Refusal } from "../access/refusal.js";
+import type {
+  TrustedProxies,
+  AccessRequest,
+  Refusal,
+} from "../access/authority.js";
 import type { Environment } from "../data/environment.js";
 import { defined } from "../data/defined.js";
 import { ConfigurationError } from "../errors.js";

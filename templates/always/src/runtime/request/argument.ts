@@ -1,8 +1,6 @@
 /** Reading an argument's value, and refusing one that no request can carry. */
-import { ArgumentError } from "../errors.js";
-import { exactToken } from "./exact-number.js";
-import { isArray, isObject, ownMember } from "./json-shape.js";
 import type { JsonObject, JsonValue } from "../data/model.js";
+import { ArgumentError } from "../errors.js";
 
 /** The value of an argument; `undefined` also where a key is inherited rather than given. */
 export function argumentValue(
@@ -90,4 +88,97 @@ export function wellFormed(text: string, argument: string): string {
   if (/\p{Cs}/u.test(text))
     return refuse(argument, "holds half a character (a lone surrogate)");
   return text;
+}
+
+// Telling arrays, objects and own members of a JSON value apart from all else.
+
+export function isArray(value: unknown): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    exactToken(value) === undefined
+  );
+}
+
+/** An own member of an object: `__proto__` and `constructor` are names like any other. */
+export function ownMember(
+  value: JsonObject,
+  key: string,
+): JsonValue | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** The members of an object: those that `order` names by that, the others behind them as they are given. */
+export function entriesInOrder(
+  value: JsonObject,
+  order: readonly string[] = [],
+): [string, JsonValue][] {
+  const entries = Object.entries(value);
+  if (order.length === 0) return entries;
+  const places = new Map(order.map((name, place) => [name, place]));
+  const placeOf = ([name]: readonly [string, JsonValue]): number =>
+    places.get(name) ?? order.length;
+  return entries.sort((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** An object with its members in that order; any other value as it is. */
+export function inOrder<Value extends JsonValue>(
+  value: Value,
+  order: readonly string[] | undefined,
+): Value | JsonObject {
+  return order !== undefined && isObject(value)
+    ? Object.fromEntries(entriesInOrder(value, order))
+    : value;
+}
+
+// Numbers with more digits than a double has. They come as text, since JSON parsers round them, and are written as the
+// number that the text spells: 9007199254740993 and not …992, and not "9007199254740993" either (RFC 8259 §6).
+
+/** Stands for a number among the arguments, from their validation until the request is written. */
+class ExactNumber {
+  readonly token: string;
+
+  constructor(token: string) {
+    this.token = token;
+  }
+}
+
+/** A value that every writer of this folder writes as `token`, which is a number as JSON has it. */
+export function exactNumber(token: string): JsonValue {
+  // Nothing but `exactToken` looks into it: the other readers of JSON values never meet one.
+  return new ExactNumber(token) as unknown as JsonValue;
+}
+
+/** The digits of an exact number; `undefined` for any other value. */
+export function exactToken(value: unknown): string | undefined {
+  return value instanceof ExactNumber ? value.token : undefined;
+}
+
+/** Whether a text is a number as JSON has it. */
+export function isNumber(text: string): boolean {
+  return canonical(text) !== undefined;
+}
+
+/** Whether a text is a number of JSON that a double holds only in part. */
+export function exceedsDouble(text: string): boolean {
+  const token = canonical(text);
+  return token !== undefined && token !== canonical(String(Number(text)));
+}
+
+/** Sign, digits and exponent, the same for every way to write a number; `undefined` for text that is none. */
+function canonical(text: string): string | undefined {
+  const [number, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  if (number === undefined) return undefined;
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const short = digits.replace(/0+$/, "");
+  if (short === "") return "0";
+  const power =
+    Number(exponent) - fraction.length + digits.length - short.length;
+  return `${sign}${short}e${power}`;
 }

@@ -1,5 +1,13 @@
 /** The request body (§4.8.13): which media type, which value, which bytes. */
-import { inOrder, isArray, isObject } from "./json-shape.js";
+import {
+  inOrder,
+  isArray,
+  isObject,
+  argumentValue,
+  jsonText,
+  refuse,
+  scalarText,
+} from "./argument.js";
 import { covers, isSequence, parseMediaType } from "../upstream/media-type.js";
 import type {
   BodyContent,
@@ -8,13 +16,17 @@ import type {
   JsonObject,
   JsonValue,
 } from "../data/model.js";
-import { argumentValue, jsonText, refuse, scalarText } from "./argument.js";
 import { asFile, type FileLoader } from "./file-argument.js";
 import { type ArgumentOf, formBody } from "./form.js";
 import { headerFault } from "./header.js";
-import type { BodyWriters, ComposedBody } from "./body-writer.js";
+import {
+  type BodyWriters,
+  type ComposedBody,
+  charsetOf,
+  concrete,
+  encodedText,
+} from "./body-writer.js";
 import { missingPart } from "./missing-part.js";
-import { charsetOf, concrete, encodedText } from "./text-body.js";
 
 /**
  * The body, or `undefined` where the arguments give none and none is required.

@@ -1,15 +1,28 @@
 /** A call's arguments as one HTTP request, by the rules of its plan (§4.8.12, §4.8.13). */
+import type {
+  HttpPlan,
+  JsonObject,
+  JsonValue,
+  ParameterPlan,
+} from "../data/model.js";
 import { parseWebUrl } from "../data/url.js";
 import { ArgumentError, ConfigurationError } from "../errors.js";
 import type { HttpRequest } from "../upstream/http-message.js";
-import type { HttpPlan, JsonObject, ParameterPlan } from "../data/model.js";
-import { composeBody } from "./body.js";
+import { parseMediaType } from "../upstream/media-type.js";
+import { argumentValue, isArray, isObject } from "./argument.js";
 import type { BodyWriters } from "./body-writer.js";
-import { cookieHeader, cookiePairs } from "./cookie.js";
+import { composeBody } from "./body.js";
+import { contentText, formMediaType } from "./content.js";
+import {
+  cookieHeader,
+  cookiePairs,
+  acceptField,
+  headerFields,
+} from "./header.js";
+import { expandPairs, type PairEncoding } from "./expansion.js";
 import { fileLoader, type ReadFile } from "./file-argument.js";
-import { acceptField, headerFields } from "./header.js";
 import { composePath } from "./path.js";
-import { composeQuery } from "./query.js";
+import { percentEncode, percentEncodeReservedQuery } from "./percent.js";
 
 export type { LoadedFile } from "./file-argument.js";
 
@@ -113,4 +126,56 @@ function cookieField(
 ): (readonly [string, string])[] {
   const pairs = cookiePairs(parameters, args);
   return pairs.length === 0 ? [] : [["Cookie", cookieHeader(pairs)]];
+}
+
+// The query string: parameters `in: query` by style, and `in: querystring` as a whole (§4.8.12).
+
+const plain: PairEncoding = {
+  name: percentEncode,
+  value: percentEncode,
+  // A comma may stand in a query; space, bar, tab and brackets may not (Appendix E).
+  delimiter: (text) => (text === "," ? "," : percentEncode(text)),
+};
+const reserved: PairEncoding = { ...plain, value: percentEncodeReservedQuery };
+
+/** Query without `?`, in the order of the plan; empty where no argument has a value. */
+export function composeQuery(
+  parameters: readonly ParameterPlan[],
+  args: JsonObject,
+): string {
+  return parameters
+    .flatMap((plan) => {
+      const value = argumentValue(args, plan.argument);
+      if (value === undefined || value === null) return [];
+      if (plan.in === "query") return queryPairs(plan, value);
+      return plan.in === "querystring" ? [wholeQuery(plan, value)] : [];
+    })
+    .filter((part) => part !== "")
+    .join("&");
+}
+
+function queryPairs(plan: ParameterPlan, value: JsonValue): readonly string[] {
+  if (plan.allowEmptyValue === true && isEmpty(value))
+    return [`${percentEncode(plan.name)}=`];
+  if (plan.mediaType !== undefined)
+    return [
+      `${percentEncode(plan.name)}=${percentEncode(contentText(plan.mediaType, value, plan.argument))}`,
+    ];
+  const encoding = plan.allowReserved === true ? reserved : plain;
+  return expandPairs(plan, value, encoding).map(
+    ([name, text]) => `${name}=${text}`,
+  );
+}
+
+/** A form is a query as it is; any other media type is percent-encoded as one piece (Appendix E). */
+function wholeQuery(plan: ParameterPlan, value: JsonValue): string {
+  const mediaType = plan.mediaType ?? formMediaType;
+  const text = contentText(mediaType, value, plan.argument);
+  const isForm = parseMediaType(mediaType)?.essence === formMediaType;
+  return isForm && isObject(value) ? text : percentEncode(text);
+}
+
+function isEmpty(value: JsonValue): boolean {
+  if (isArray(value)) return value.length === 0;
+  return value === "" || (isObject(value) && Object.keys(value).length === 0);
 }

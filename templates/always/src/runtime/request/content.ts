@@ -1,8 +1,13 @@
 /** Parameters that are described by a media type instead of a style (§4.8.12.2.3). */
-import { isArray, isObject } from "./json-shape.js";
-import { parseMediaType, isJson, isText } from "../upstream/media-type.js";
 import type { JsonValue } from "../data/model.js";
-import { jsonText, refuse, textOf } from "./argument.js";
+import {
+  covers,
+  isJson,
+  isRange,
+  isText,
+  parseMediaType,
+} from "../upstream/media-type.js";
+import { jsonText, refuse, textOf, isArray, isObject } from "./argument.js";
 import { expandPairs } from "./expansion.js";
 import { formEncode } from "./percent.js";
 
@@ -46,4 +51,36 @@ export function formText(value: JsonValue, argument: string): string {
     )
     .map(([name, text]) => `${name}=${text}`)
     .join("&");
+}
+
+// `contentType` of an encoding object (§4.8.15): a list of media types and ranges.
+
+/** The first media type of the list that is no range; `undefined` where there is none. */
+export function firstType(contentType: string | undefined): string | undefined {
+  return listed(contentType).find((text) => !isRange(essenceOf(text)));
+}
+
+/**
+ * The type to send a file with: its own where the list covers it, else the first that the list names, else its own.
+ */
+export function typeOfFile(
+  contentType: string | undefined,
+  own: string,
+): string {
+  const types = listed(contentType);
+  const fits = types.find((text) => covers(essenceOf(text), essenceOf(own)));
+  if (fits !== undefined) return isRange(essenceOf(fits)) ? own : fits;
+  return firstType(contentType) ?? own;
+}
+
+/** Commas inside quoted parameters do not divide. */
+function listed(contentType: string | undefined): readonly string[] {
+  return Array.from(
+    (contentType ?? "").matchAll(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g),
+    ([text]) => text.trim(),
+  ).filter((text) => parseMediaType(text) !== undefined);
+}
+
+function essenceOf(text: string): string {
+  return parseMediaType(text)?.essence ?? "";
 }

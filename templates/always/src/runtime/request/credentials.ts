@@ -4,8 +4,9 @@ import type {
   AppliedCredentials,
   HttpRequest,
 } from "../upstream/http-message.js";
-import { cookieName, cookieValue } from "./cookie.js";
 import {
+  cookieName,
+  cookieValue,
   headerFault,
   type HeaderField,
   isForbiddenHeader,

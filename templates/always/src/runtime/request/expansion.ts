@@ -12,9 +12,8 @@
  * - `spaceDelimited`, `pipeDelimited` and `tabDelimited` with `explode` repeat the name, as `form` does.
  * - Single values are `name=value` in each of these styles.
  */
-import { isArray, isObject } from "./json-shape.js";
+import { isArray, isObject, textOf, wellFormed } from "./argument.js";
 import type { JsonValue, ParameterStyle } from "../data/model.js";
-import { textOf, wellFormed } from "./argument.js";
 
 /** What is expanded: part of a `ParameterPlan`. */
 export interface Expandable {

@@ -1,11 +1,9 @@
 /** Bodies of `application/x-www-form-urlencoded` (§4.8.15.2, WHATWG URL §5). */
 import { toBase64 } from "../data/bytes.js";
-import { inOrder, isArray, isObject } from "./json-shape.js";
+import { inOrder, isArray, isObject, jsonText } from "./argument.js";
 import type { FieldEncoding, JsonObject, JsonValue } from "../data/model.js";
-import { jsonText } from "./argument.js";
-import { contentText } from "./content.js";
+import { contentText, firstType } from "./content.js";
 import { expandPairs, type Pair, type PairEncoding } from "./expansion.js";
-import { firstType } from "./field-type.js";
 import { asFile, type FileLoader } from "./file-argument.js";
 import { formEncode, formEncodeReserved } from "./percent.js";
 

@@ -6,13 +6,29 @@
  */
 import { concatBytes, includesBytes, utf8 } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
-import { inOrder, isArray, isObject } from "./json-shape.js";
+import type {
+  BodyContent,
+  FieldEncoding,
+  JsonValue,
+  PartEncodings,
+} from "../data/model.js";
 import { parseMediaType } from "../upstream/media-type.js";
-import type { FieldEncoding, JsonValue, PartEncodings } from "../data/model.js";
-import { jsonText, refuse, textOf } from "./argument.js";
-import { contentText, formMediaType } from "./content.js";
+import {
+  jsonText,
+  refuse,
+  textOf,
+  inOrder,
+  isArray,
+  isObject,
+} from "./argument.js";
+import { type ComposedBody, concrete } from "./body-writer.js";
+import {
+  contentText,
+  formMediaType,
+  firstType,
+  typeOfFile,
+} from "./content.js";
 import { expandPairs, type PairEncoding } from "./expansion.js";
-import { firstType, typeOfFile } from "./field-type.js";
 import { asFile, type FileLoader } from "./file-argument.js";
 import { type ArgumentOf, formBody, hasStyle } from "./form.js";
 import {
@@ -69,7 +85,7 @@ export async function multipartBody(
   } else {
     return refuse(argumentOf(""), "is sent in parts: give an object");
   }
-  return write(parts);
+  return assembled(parts);
 }
 
 /** A file or value is one part; an array is one for each item (§4.8.15.3). `null` is none. */
@@ -223,7 +239,7 @@ function partHeaders(
   });
 }
 
-function write(parts: readonly Part[]): MultipartBody {
+function assembled(parts: readonly Part[]): MultipartBody {
   let boundary = newBoundary();
   while (holds(parts, boundary)) boundary = newBoundary();
   const chunks = parts.flatMap((part) => [
@@ -283,4 +299,22 @@ export function multipartType(mediaType: string, boundary: string): string {
       ([name, value]) => `; ${name}="${value.replaceAll(/["\\]/g, "\\$&")}"`,
     );
   return `${parsed?.essence ?? "multipart/form-data"}${parameters.join("")}; boundary=${boundary}`;
+}
+
+// The part that writes bodies of several parts: `multipart/form-data` and its kin.
+
+export async function write(
+  content: BodyContent,
+  value: JsonValue,
+  argumentOf: ArgumentOf,
+  load: FileLoader,
+): Promise<ComposedBody> {
+  const { boundary, body } = await multipartBody(
+    inOrder(value, content.order),
+    content,
+    argumentOf,
+    load,
+  );
+  const mediaType = concrete(content.mediaType, "multipart/form-data");
+  return { body, contentType: multipartType(mediaType, boundary) };
 }

@@ -5,13 +5,22 @@
  * included, and behind them those that it does not name; an attribute of several values is a list with spaces (XML Schema part 2 §2.5.1.2); `null` is an empty
  * element with `xsi:nil`, as §4.8.26.5 recommends.
  */
-import type { JsonValue } from "../data/model.js";
-import type { XmlNode, XmlPlan, XmlStructure } from "./xml-plan.js";
-import { refuse, scalarText } from "./argument.js";
-import { entriesInOrder, isArray, isObject } from "./json-shape.js";
-
-/** What names the argument of a member of the root, for messages. */
-type ArgumentOf = (field: string) => string;
+import type { BodyContent, JsonValue } from "../data/model.js";
+import {
+  refuse,
+  scalarText,
+  entriesInOrder,
+  isArray,
+  isObject,
+} from "./argument.js";
+import {
+  type ComposedBody,
+  charsetOf,
+  concrete,
+  encodedText,
+} from "./body-writer.js";
+import type { ArgumentOf } from "./form.js";
+import type { XmlNode, XmlPlan, XmlStructure } from "../data/model-parts.js";
 
 /** Namespaces by prefix that are declared around a place; the default one has the prefix `""`. */
 type Scope = ReadonlyMap<string, string>;
@@ -237,4 +246,22 @@ function escapeAttribute(text: string): string {
 /** A section cannot hold its own end: it is divided there (XML 1.0 §2.7). */
 function cdata(text: string): string {
   return `<![CDATA[${text.replaceAll("]]>", "]]]]><![CDATA[>")}]]>`;
+}
+
+// The part that writes bodies of XML.
+
+/** The charset of the media type counts before that of the declaration (RFC 7303 §3.2); here they are the same. */
+export function write(
+  content: BodyContent,
+  value: JsonValue,
+  argumentOf: ArgumentOf,
+): ComposedBody {
+  const { mediaType, xml } = content;
+  const argument = argumentOf("");
+  if (xml === undefined)
+    return refuse(argument, `cannot be written as ${mediaType}`);
+  const contentType = concrete(mediaType, "application/xml");
+  const charset = charsetOf(contentType);
+  const text = `<?xml version="1.0" encoding="${charset.toUpperCase()}"?>${xmlText(xml, value, argumentOf)}`;
+  return encodedText(text, contentType, charset, argument);
 }

@@ -1,14 +1,25 @@
 /** Resources: GET operations, and what the owner adds, read by URI. A URI becomes arguments of the resource's tool. */
-import { typedValue } from "../data/typed-value.js";
-import type { KeptAnswers } from "../response/kept-answers.js";
+import { freshKey } from "../call/call.js";
 import type { CustomResource } from "../custom.js";
+import { fromBase64, toBase64, utf8 } from "../data/bytes.js";
+import { defined } from "../data/defined.js";
+import { ownValue, typedValue } from "../data/json-place.js";
 import type { JsonObject, JsonValue, ResourceData } from "../data/model.js";
 import type { Project } from "../data/project.js";
+import type { ResourceContent } from "../data/model-parts.js";
+import { ArgumentError, CallError } from "../errors.js";
+import {
+  lastSegment,
+  type ReadFileResource,
+  type FileCaller,
+} from "../request/file-argument.js";
+import { uriTemplate, type UriTemplate } from "../request/uri-template.js";
+import type { KeptAnswers } from "../response/kept-answers.js";
+import { partKey } from "../response/part.js";
 import type { CallResult } from "../response/result.js";
-import type { ResourceContent } from "../data/resource-content.js";
-import { type UriTemplate, uriTemplate } from "../request/uri-template.js";
+import { scrubBytes, scrubText } from "../secret.js";
 
-export type { ResourceContent } from "../data/resource-content.js";
+export type { ResourceContent } from "../data/model-parts.js";
 
 export interface OperationResource {
   readonly kind: "operation";
@@ -164,4 +175,131 @@ export function resourceContents(
         return block satisfies never;
     }
   });
+}
+
+// Reading what a URI leads to: by the tool of an operation, or by the owner's code.
+
+export interface Fresh {
+  readonly ms: number;
+  /** Whether for every caller. */
+  readonly isForAll: boolean;
+}
+
+export interface ReadContents {
+  readonly kind: "contents";
+  readonly contents: readonly ResourceContent[];
+  /** How long they hold, where the API says so and the server keeps answers. */
+  readonly fresh?: Fresh;
+}
+
+export type ResourceRead =
+  | ReadContents
+  /** The tool's result is an error. */
+  | { readonly kind: "failure"; readonly result: CallResult }
+  /** An answer that is not, or no longer, kept. */
+  | { readonly kind: "gone" };
+
+/** Throws what the owner's code throws. */
+export async function readResource(
+  uri: string,
+  { resource, values }: FoundResource,
+  reader: FileCaller,
+): Promise<ResourceRead> {
+  if (resource.kind === "answer") {
+    const contents = await resource.answers.read(values, reader.caller.id);
+    return contents === undefined
+      ? { kind: "gone" }
+      : { kind: "contents", contents };
+  }
+  if (resource.kind === "operation") {
+    const { tool, mimeType } = resource.listing;
+    const args = resourceArguments(resource.listing, values);
+    const result = await reader.call(tool, args);
+    return result.isError === true
+      ? { kind: "failure", result }
+      : {
+          kind: "contents",
+          contents: resourceContents(uri, mimeType, result),
+          ...defined({ fresh: freshOf(result) }),
+        };
+  }
+  const { listing } = resource;
+  const variables = Object.fromEntries(
+    [...values].map(([name, texts]) => [name, texts.join(",")]),
+  );
+  const content = await listing.read(variables, {
+    caller: reader.caller,
+    signal: reader.signal,
+    call: (tool, args) => reader.call(tool, args as JsonObject),
+  });
+  const { mimeType } = listing;
+  const part = {
+    uri,
+    ...defined({ mimeType }),
+  };
+  return {
+    kind: "contents",
+    contents: [
+      typeof content === "string"
+        ? { ...part, text: scrubText(content) }
+        : {
+            ...part,
+            blob: toBase64(scrubBytes(content)),
+          },
+    ],
+  };
+}
+
+function freshOf({ _meta }: CallResult): Fresh | undefined {
+  const ms = ownValue(_meta?.[freshKey], "ms");
+  return typeof ms === "number"
+    ? { ms, isForAll: ownValue(_meta?.[freshKey], "isForAll") === true }
+    : undefined;
+}
+
+// Files that are resources of this server: their bytes, as whoever reads the resource gets them.
+
+/** A function that reads a file by the URI of a resource, as `reader` may. */
+export function resourceFiles(
+  resources: ResourceTable,
+  reader: FileCaller,
+): ReadFileResource {
+  return async (uri) => {
+    const found = resources.find(uri);
+    if (found === undefined) return undefined;
+    const reading = readResource(uri, found, {
+      ...reader,
+      async call(tool, args) {
+        const result = await reader.call(tool, args);
+        if (result._meta?.[partKey] === undefined) return result;
+        throw new ArgumentError("it is too large for a file");
+      },
+    });
+    const read = await reading.catch((fault: unknown) => {
+      if (fault instanceof CallError) throw unreadable(uri, fault.message);
+      throw fault;
+    });
+    if (read.kind === "gone") throw unreadable(uri, "it is no longer kept");
+    if (read.kind === "failure") {
+      const [block] = read.result.content;
+      throw unreadable(uri, block?.type === "text" ? block.text : "");
+    }
+    const [content, more] = read.contents;
+    if (found.resource.kind === "answer" && more !== undefined)
+      throw unreadable(uri, "it is too large for a file");
+    if (content === undefined)
+      throw new ArgumentError(`The resource ${uri} is empty.`);
+    return {
+      bytes:
+        "text" in content
+          ? utf8(content.text)
+          : (fromBase64(content.blob) ?? new Uint8Array()),
+      filename: lastSegment(new URL(uri)),
+      ...defined({ mediaType: content.mimeType }),
+    };
+  };
+}
+
+function unreadable(uri: string, why: string): ArgumentError {
+  return new ArgumentError(`The resource ${uri} cannot be read: ${why}`);
 }

@@ -1,5 +1,5 @@
 /** What the body of a failed answer says about the cause. */
-import { isArray, isObject, ownMember } from "../request/json-shape.js";
+import { isArray, isObject, ownMember } from "../request/argument.js";
 import type { JsonObject, JsonValue } from "../data/model.js";
 import { readJson } from "./json.js";
 import { cutText } from "./text.js";

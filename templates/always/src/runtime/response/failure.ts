@@ -1,13 +1,12 @@
 /** Answers that are no success: what happened, why as far as the API says it, and what to do. */
+import type { CallPlan } from "../data/model.js";
 import { parseUrl } from "../data/url.js";
+import { scrub } from "../secret.js";
+import { visibleLine, visibleText } from "../text/visible.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import { isText, parseMediaType } from "../upstream/media-type.js";
-import type { CallPlan } from "../data/model.js";
-import { scrub } from "../secret.js";
 import { causeOf } from "./cause.js";
-import { statusText } from "./status-text.js";
 import { decodeText, looksLikeText } from "./text.js";
-import { visibleLine, visibleText } from "../text/visible.js";
 
 /** Text of a failed call: one line for the status, then the cause as the API says it, quoted (`> `), then a hint. */
 export function failureText(response: HttpResponse, plan: CallPlan): string {
@@ -129,4 +128,77 @@ function waitText(headers: Headers): string {
     /\d\d:\d\d:\d\d GMT$/.test(value)
     ? `Call again after ${value}.`
     : "";
+}
+
+/** Names of statuses (RFC 9110 §15 and the registry of IANA), as most programs write them. */
+const names: ReadonlyMap<number, string> = new Map([
+  [100, "Continue"],
+  [101, "Switching Protocols"],
+  [102, "Processing"],
+  [103, "Early Hints"],
+  [200, "OK"],
+  [201, "Created"],
+  [202, "Accepted"],
+  [203, "Non-Authoritative Information"],
+  [204, "No Content"],
+  [205, "Reset Content"],
+  [206, "Partial Content"],
+  [207, "Multi-Status"],
+  [208, "Already Reported"],
+  [226, "IM Used"],
+  [300, "Multiple Choices"],
+  [301, "Moved Permanently"],
+  [302, "Found"],
+  [303, "See Other"],
+  [304, "Not Modified"],
+  [305, "Use Proxy"],
+  [307, "Temporary Redirect"],
+  [308, "Permanent Redirect"],
+  [400, "Bad Request"],
+  [401, "Unauthorized"],
+  [402, "Payment Required"],
+  [403, "Forbidden"],
+  [404, "Not Found"],
+  [405, "Method Not Allowed"],
+  [406, "Not Acceptable"],
+  [407, "Proxy Authentication Required"],
+  [408, "Request Timeout"],
+  [409, "Conflict"],
+  [410, "Gone"],
+  [411, "Length Required"],
+  [412, "Precondition Failed"],
+  [413, "Payload Too Large"],
+  [414, "URI Too Long"],
+  [415, "Unsupported Media Type"],
+  [416, "Range Not Satisfiable"],
+  [417, "Expectation Failed"],
+  [418, "I'm a Teapot"],
+  [421, "Misdirected Request"],
+  [422, "Unprocessable Entity"],
+  [423, "Locked"],
+  [424, "Failed Dependency"],
+  [425, "Too Early"],
+  [426, "Upgrade Required"],
+  [428, "Precondition Required"],
+  [429, "Too Many Requests"],
+  [431, "Request Header Fields Too Large"],
+  [451, "Unavailable For Legal Reasons"],
+  [500, "Internal Server Error"],
+  [501, "Not Implemented"],
+  [502, "Bad Gateway"],
+  [503, "Service Unavailable"],
+  [504, "Gateway Timeout"],
+  [505, "HTTP Version Not Supported"],
+  [506, "Variant Also Negotiates"],
+  [507, "Insufficient Storage"],
+  [508, "Loop Detected"],
+  [509, "Bandwidth Limit Exceeded"],
+  [510, "Not Extended"],
+  [511, "Network Authentication Required"],
+]);
+
+/** `404 Not Found`; the number alone for a status without a name. */
+export function statusText(status: number): string {
+  const name = names.get(status);
+  return name === undefined ? String(status) : `${status} ${name}`;
 }

@@ -1,5 +1,5 @@
 /** JSON by its bytes: whether they are JSON, and where the items of its list are. Makes no value of what is not shown. */
-import type { TextList } from "./text-list.js";
+import type { TextList } from "./text.js";
 
 export interface ScannedJson {
   /** The text without white space between its tokens. */

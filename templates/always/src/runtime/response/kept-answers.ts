@@ -8,7 +8,7 @@ import { quotedWhereLikeOurs } from "./own-words.js";
 import { scrubPart } from "../secret.js";
 import { textPart } from "./part.js";
 import type { KeptAnswer, WholeAnswer } from "./call-result.js";
-import type { ResourceContent } from "../data/resource-content.js";
+import type { ResourceContent } from "../data/model-parts.js";
 import { SharedAnswers } from "./shared-answers.js";
 import type { Store } from "../store/store.js";
 import { type UriTemplate, uriTemplate } from "../request/uri-template.js";

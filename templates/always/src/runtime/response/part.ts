@@ -3,8 +3,7 @@ import { concatBytes, utf8Text } from "../data/bytes.js";
 import type { WholeAnswer } from "./call-result.js";
 import { scrubPart, scrubText } from "../secret.js";
 import { visibleText } from "../text/visible.js";
-import type { TextList } from "./text-list.js";
-import { endOfCharacters } from "./text.js";
+import { type TextList, endOfCharacters } from "./text.js";
 
 /** In `_meta` of a result that holds only a part of the answer: `from`, `to` and `of`, and `next`, where the rest is. */
 export const partKey = "openapi-to-mcp/part";

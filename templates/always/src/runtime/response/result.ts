@@ -10,28 +10,37 @@ import {
 } from "../upstream/media-type.js";
 import type { CallPlan } from "../data/model.js";
 import { binaryBody } from "./binary.js";
-import type { Body, CallResult, ResultLimits } from "./call-result.js";
-import { textBlock } from "./content-block.js";
-import { failureText } from "./failure.js";
-import { answerMeta, usefulHeaders } from "./header-meta.js";
-import { readJson } from "./json.js";
-import { withoutSpaces } from "./own-words.js";
-import { partKey } from "./part.js";
-import { scanJson } from "./json-list.js";
 import {
+  type Body,
+  type CallResult,
+  type ResultLimits,
+  answerMeta,
+  usefulHeaders,
+} from "./call-result.js";
+import { textBlock } from "./content-block.js";
+import { failureText, statusText } from "./failure.js";
+import {
+  readJson,
   beginsWithLine,
   readEvents,
   readLines,
   readSequence,
-} from "./sequence.js";
+} from "./json.js";
+import { withoutSpaces } from "./own-words.js";
+import { partKey } from "./part.js";
+import { scanJson } from "./json-list.js";
 import { type Show, shown, shownPart } from "./shown.js";
 import { scrub, scrubBytes } from "../secret.js";
 import { mostQuotaWaitMs } from "../upstream/pacing.js";
-import { usedUpQuota } from "../upstream/retry-after.js";
-import { recordList } from "./text-list.js";
-import { statusText } from "./status-text.js";
+import { usedUpQuota } from "../upstream/retry.js";
+import {
+  recordList,
+  cutText,
+  looksBinary,
+  looksLikeText,
+  textBytes,
+} from "./text.js";
 import { roomFor } from "./tokens.js";
-import { cutText, looksBinary, looksLikeText, textBytes } from "./text.js";
 import { visibleLine } from "../text/visible.js";
 
 export type { ContentBlock } from "./content-block.js";

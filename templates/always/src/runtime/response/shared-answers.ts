@@ -9,8 +9,8 @@ import type { JsonObject } from "../data/model.js";
 import type { WholeAnswer } from "./call-result.js";
 import { blotPart } from "../secret.js";
 import { hashedKey } from "../store/key.js";
-import { Seal } from "../store/seal.js";
-import type { TextList } from "./text-list.js";
+import { Seal } from "../store/shared-secrets.js";
+import type { TextList } from "./text.js";
 import type { Store } from "../store/store.js";
 
 export interface SharedLimits {

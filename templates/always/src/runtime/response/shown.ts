@@ -4,7 +4,7 @@ import { defined } from "../data/defined.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
 import { textBlock } from "./content-block.js";
-import { enumerated, refiningArguments } from "./refining-arguments.js";
+import { enumerated, refiningArguments, roomFor } from "./tokens.js";
 import {
   type Part,
   partArgument,
@@ -13,13 +13,11 @@ import {
   wholeText,
 } from "./part.js";
 import type { Body, ResultLimits, WholeAnswer } from "./call-result.js";
-import { readJson } from "./json.js";
+import { readJson, readEvents, readSequence } from "./json.js";
 import { scanJson } from "./json-list.js";
 import { jsonWithoutBreaks, quotedWhereLikeOurs } from "./own-words.js";
-import { readEvents, readSequence } from "./sequence.js";
 import { scrubBytes, scrubText } from "../secret.js";
-import { recordList, type TextList } from "./text-list.js";
-import { roomFor } from "./tokens.js";
+import { recordList, type TextList } from "./text.js";
 import { visibleText, visibleValue } from "../text/visible.js";
 
 /** What showing an answer depends on. */

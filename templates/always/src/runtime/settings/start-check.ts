@@ -10,7 +10,7 @@ import type { ApiData } from "../data/model.js";
 import type { Project } from "../data/project.js";
 import { baseUrlOf } from "../upstream/servers.js";
 import { apiSettingsTable, type Setting, settingsTable } from "./settings.js";
-import { nearestNames } from "../validation/nearest.js";
+import { nearestNames } from "../text/spelling.js";
 
 /**
  * @throws ConfigurationError where no call of any API could work, since none has a base URL

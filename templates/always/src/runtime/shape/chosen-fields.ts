@@ -13,7 +13,7 @@ import type {
   SchemaData,
 } from "../data/model.js";
 import { ArgumentError } from "../errors.js";
-import { nearestNames } from "../validation/nearest.js";
+import { nearestNames } from "../text/spelling.js";
 import { namesOf } from "./paths.js";
 
 /** Fields that a message names. */

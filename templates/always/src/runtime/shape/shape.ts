@@ -1,7 +1,7 @@
 /** The part that chooses what is seen of answers: by the owner's configuration, and by what a call asks for. */
 import type { AnswerParts } from "../call/call.js";
 import { utf8, utf8Text } from "../data/bytes.js";
-import type { ShapePlan } from "../data/answer-plan.js";
+import type { ShapePlan } from "../data/model-parts.js";
 import {
   isJsonArray,
   isJsonObject,

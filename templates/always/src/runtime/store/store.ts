@@ -1,4 +1,6 @@
 import { utf8Length } from "../data/bytes.js";
+import type { Log } from "../log.js";
+import type { Secret } from "../secret.js";
 
 /**
  * What the instances of a server have in common: texts and counts by key, each for a time. In one process's memory
@@ -105,4 +107,22 @@ export function checkTime(expiresInMs: number): void {
 export function checkAddend(by: number): void {
   if (!Number.isSafeInteger(by))
     throw new StoreError("What is added to a count has to be a whole number");
+}
+
+// The part that keeps in Redis what several instances share.
+
+export interface RedisOptions {
+  readonly url: Secret;
+  /** Begins every key, so that servers of different APIs can share one Redis. */
+  readonly prefix: string;
+  /** Milliseconds without any answer after which Redis counts as lost. Default: 1,000. */
+  readonly withinMs?: number;
+  /** Told once when Redis is lost, and once when it is found again. */
+  readonly log: Log;
+}
+
+export interface StoreParts {
+  readonly redis?: () => Promise<{
+    redisStore(options: RedisOptions): Promise<Store>;
+  }>;
 }

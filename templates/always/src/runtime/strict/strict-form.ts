@@ -4,7 +4,7 @@
  * properties to name, or lies too deep, is JSON text. `given.ts` reads back what is written so.
  */
 import { isJsonArray, isJsonObject } from "../data/json-place.js";
-import type { ListedTool } from "../data/listed-tool.js";
+import type { ListedTool } from "../tools/tool-table.js";
 import type { JsonObject, JsonSchema, JsonValue } from "../data/model.js";
 
 /** What stands for a property that is left out, where the API itself takes null for something. */

@@ -7,15 +7,16 @@ import type {
   PlanData,
   ToolListing,
 } from "../data/model.js";
-import type { CondensedListing, ListedTool } from "../data/listed-tool.js";
-import { ConfigurationError } from "../errors.js";
-import type { Project } from "../data/project.js";
 import type {
+  CondensedListing,
+  ListedTool,
   CustomRow,
   Discovery,
   OperationRow,
   ToolTable,
 } from "./tool-table.js";
+import { ConfigurationError } from "../errors.js";
+import type { Project } from "../data/project.js";
 
 /** What discovery reads of the server that it belongs to. */
 export interface Discoverable {

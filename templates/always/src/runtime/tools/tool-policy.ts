@@ -1,5 +1,5 @@
 /** What the owner decides about tools besides what they are: old names, limits, and values that no model gives. */
-import type { JsonSchema, JsonValue } from "../data/json.js";
+import type { JsonSchema, JsonValue } from "../data/model-parts.js";
 
 /** An old name of a tool: it can be called and is not listed. */
 export interface AliasData {

@@ -1,17 +1,17 @@
 /** Every tool of this server by name, and the pages of `tools/list`. Nothing is registered one by one. */
-import { utf8Length } from "../data/bytes.js";
 import type { Custom, CustomTool } from "../custom.js";
+import { utf8Length } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
-import type { Caller } from "../upstream/http-message.js";
 import type {
-  JsonObject,
   AliasData,
   InputSchema,
+  JsonObject,
+  ToolAnnotations,
   ToolListing,
   ToolPolicy,
 } from "../data/model.js";
-import type { CondensedListing, ListedTool } from "../data/listed-tool.js";
 import type { Project, ProjectApi } from "../data/project.js";
+import type { Caller } from "../upstream/http-message.js";
 
 /** A tool that an operation of an API stands behind. */
 export interface OperationRow {
@@ -312,3 +312,20 @@ function listingOf(tool: CustomTool): ToolListing {
     },
   };
 }
+
+// The entries of `tools/list`, in their two forms.
+
+/** A listing that shows the essence of a tool (`runtime/finding/condense.ts`). */
+export interface CondensedListing {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  /** Closed only where it has no properties: then that is all there is to say. */
+  readonly inputSchema: Omit<InputSchema, "additionalProperties"> & {
+    readonly additionalProperties?: false;
+  };
+  readonly outputSchema?: JsonObject;
+  readonly annotations: Partial<ToolAnnotations>;
+}
+
+export type ListedTool = ToolListing | CondensedListing;

@@ -1,6 +1,6 @@
 /** The messages that pass between building a request, giving it credentials, sending it and reading its answer. */
-
 import type { Secret } from "../secret.js";
+import type { OwnRoom } from "./answer-room.js";
 
 /** A request that is ready but for its credentials. */
 export interface HttpRequest {
@@ -73,3 +73,48 @@ export interface Presented {
   /** A header that the settings name, as it came; absent where it did not. */
   header(name: string): string | undefined;
 }
+
+/** What methods promise (RFC 9110 §9.2). */
+
+/** Those that ask for no change (§9.2.1), QUERY included. */
+export const safeMethods: ReadonlySet<string> = new Set([
+  "GET",
+  "HEAD",
+  "OPTIONS",
+  "TRACE",
+  "QUERY",
+]);
+
+/** Those that may be sent again without a further effect (§9.2.2). */
+export const idempotentMethods: ReadonlySet<string> = new Set([
+  ...safeMethods,
+  "PUT",
+  "DELETE",
+]);
+
+// How a host sends a request to an API.
+
+/** What decides which connections a request may share. */
+export interface Route {
+  /** Whether private and loopback addresses are allowed. */
+  readonly allowPrivate: boolean;
+  readonly certificate?: AppliedCredentials["certificate"];
+  /** Whether the request needs a connection of its own, and not one that was kept; default: no. */
+  readonly fresh?: boolean;
+}
+
+/**
+ * Sends a request and reads its answer, up to `maxBytes` decoded bytes. Neither follows redirects nor repeats anything.
+ * Goes to no address that the route does not allow: of those that the host sees, and at least of those that stand in
+ * the URL.
+ *
+ * @param room for the answer; absent: there is enough
+ * @throws whatever the client of the host throws: `explain` knows it by its code. The signal's reason if it aborts
+ */
+export type Exchange = (
+  request: HttpRequest,
+  route: Route,
+  signal: AbortSignal,
+  maxBytes: number,
+  room?: OwnRoom,
+) => Promise<HttpResponse>;

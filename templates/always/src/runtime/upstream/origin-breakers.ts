@@ -3,6 +3,8 @@
  * of the operation, where it fails for several; all of the caller, where several operations fail; all of the origin, where
  * both is so or no connection can be made. One endpoint, or one caller's arguments, turns off nothing else.
  */
+import { UpstreamError } from "../errors.js";
+import type { Store } from "../store/store.js";
 import {
   type Breadth,
   CircuitBreaker,
@@ -10,8 +12,8 @@ import {
   type Source,
   type Verdict,
 } from "./circuit-breaker.js";
-import type { SharedPauses } from "./shared-pauses.js";
-import { UpstreamError } from "../errors.js";
+import { RetryBudget } from "./retry.js";
+import { SharedPauses } from "./shared-pauses.js";
 
 /** What is paused, from the narrowest on. */
 export type Scope = "call" | "operation" | "caller" | "origin";
@@ -237,4 +239,37 @@ export class OriginBreakers {
 
 function isOrigin({ scope }: Level): boolean {
   return scope === "origin";
+}
+
+// What is remembered about the origins that requests go to.
+
+export interface OriginState {
+  readonly breakers: OriginBreakers;
+  readonly budget: RetryBudget;
+}
+
+export class OriginStates {
+  readonly #states = new Map<string, OriginState>();
+  readonly #store: Store | undefined;
+
+  /** @param store shares what is paused with other instances; absent: nobody else needs to know */
+  constructor(store: Store | undefined) {
+    this.#store = store;
+  }
+
+  of(origin: string): OriginState {
+    const existing = this.#states.get(origin);
+    if (existing !== undefined) return existing;
+    const now = (): number => performance.now();
+    const shared =
+      this.#store?.isShared === true
+        ? new SharedPauses(this.#store, "failing", origin, now)
+        : undefined;
+    const state = {
+      breakers: new OriginBreakers(now, Math.random, shared),
+      budget: new RetryBudget(),
+    };
+    this.#states.set(origin, state);
+    return state;
+  }
 }

@@ -5,7 +5,7 @@ import { LimitError } from "../errors.js";
 import type { HttpResponse } from "./http-message.js";
 import { SharedPauses } from "./shared-pauses.js";
 import type { Store } from "../store/store.js";
-import { retryAfterMs, usedUpQuota } from "./retry-after.js";
+import { retryAfterMs, usedUpQuota } from "./retry.js";
 
 /** Whom a pause is for: what the API said to one caller's call of one tool need not hold for others. */
 export interface PacedCall {

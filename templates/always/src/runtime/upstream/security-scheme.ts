@@ -6,8 +6,7 @@ import { defined } from "../data/defined.js";
 
 import { ConfigurationError } from "../errors.js";
 import type { Host } from "../host.js";
-import type { Exchange } from "./exchange.js";
-import type { AppliedCredentials } from "./http-message.js";
+import type { Exchange, AppliedCredentials } from "./http-message.js";
 import type { ApiData, SecurityScheme } from "../data/model.js";
 import { Secret } from "../secret.js";
 import type { SharedSecrets } from "../store/shared-secrets.js";

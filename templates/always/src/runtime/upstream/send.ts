@@ -1,22 +1,32 @@
 /** Sends a request to an API: within one deadline, repeated only where that is safe, redirects only within its origin. */
-
-import { ArgumentError, CallError } from "../errors.js";
+import {
+  ArgumentError,
+  CallError,
+  LimitError,
+  UpstreamError,
+} from "../errors.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
 import type { Store } from "../store/store.js";
 import type { OwnRoom } from "./answer-room.js";
+import { attempt, type Attempt, type Sending } from "./attempt.js";
 import type { Source } from "./circuit-breaker.js";
-import { Deadline, isTooLate } from "./deadline.js";
-import type { Exchange } from "./exchange.js";
-import { Gate } from "./gate.js";
+import { Deadline, isTooLate, sleep } from "./deadline.js";
 import type {
+  Exchange,
   AppliedCredentials,
   HttpRequest,
   HttpResponse,
 } from "./http-message.js";
-import { OriginStates } from "./origin-states.js";
-import { repeat } from "./repeat.js";
-import { waitedTooLong, timedOut } from "./send-faults.js";
+import { Gate } from "./gate.js";
+import { paused, OriginStates } from "./origin-breakers.js";
+import {
+  type Outcome,
+  type Repetition,
+  repetitionAfter,
+  waitMs,
+} from "./retry.js";
+import { hintAfter } from "./upstream-failure.js";
 
 export interface SendOptions {
   /** Cancels the call at once, also while it waits. */
@@ -127,5 +137,120 @@ async function enter(
   } catch (error) {
     if (!isTooLate(deadline)) throw error;
     throw waitedTooLong(error);
+  }
+}
+
+// What is told where no answer of the API can be had in time.
+
+export function timedOut(
+  host: string,
+  milliseconds: number,
+  method: string,
+  { idempotent }: { readonly idempotent: boolean },
+  cause: unknown,
+): UpstreamError {
+  return new UpstreamError(
+    `${host}: timed out after ${Math.round(milliseconds) / 1_000} s`,
+    {
+      hint: idempotent
+        ? "Ask for less at once, or raise MCP_TIMEOUT_MS."
+        : hintAfter("lost", { method, idempotent }),
+      cause,
+    },
+  );
+}
+
+export function waitedTooLong(cause: unknown): LimitError {
+  return new LimitError(
+    "This server is overloaded: the call waited for its turn until its time was over",
+    {
+      hint: "Try again in a second, with fewer calls at the same time.",
+      retryAfterMs: 1_000,
+      cause,
+    },
+  );
+}
+
+// Attempts until one ends the call: repeated only where that is safe, and only as often as the API can bear.
+
+export interface Repeating {
+  readonly exchange: Exchange;
+  readonly log: Log;
+  /** Attempts at most. */
+  readonly attempts: number;
+  /** Told before each repetition. */
+  readonly onRetry?: ((reason: string, waitMs: number) => void) | undefined;
+}
+
+/**
+ * The answer of the last attempt, whatever its status.
+ *
+ * @throws UpstreamError if there is none; the reason of the deadline's signal if it aborts
+ */
+export async function repeat(
+  sending: Sending,
+  { exchange, log, attempts, onRetry }: Repeating,
+): Promise<HttpResponse> {
+  const { host, source, state, deadline, idempotent } = sending;
+  let last: Attempt | undefined;
+  let fresh = false;
+  for (let count = 1; ; count += 1) {
+    const refusal = await state.breakers.sharedRefusal(source);
+    if (refusal !== undefined) {
+      // What the API said last tells more than that it will not be asked again.
+      if (last !== undefined) return conclude(last);
+      throw paused(host, refusal);
+    }
+    last = await attempt(sending, fresh, exchange, log);
+    const repetition = repetitionAfter(outcomeOf(last), idempotent);
+    if (repetition === undefined) return conclude(last);
+    if (repetition.reason === "stale") {
+      // On a connection of its own this cannot happen twice: it is the same attempt.
+      fresh = true;
+      count -= 1;
+      continue;
+    }
+    if (count >= attempts) return conclude(last);
+    const wait = waitMs(repetition, count, Math.random());
+    if (wait >= deadline.remainingMs || !state.budget.spend(repetition))
+      return conclude(last);
+    const { reason } = repetition;
+    log.debug("retry", { host, reason, waitMs: wait, attempt: count });
+    onRetry?.(describeRepetition(repetition, host), wait);
+    await sleep(wait, deadline.signal);
+  }
+}
+
+function outcomeOf(ended: Attempt): Outcome {
+  switch (ended.kind) {
+    case "answer":
+      return {
+        kind: "answer",
+        status: ended.response.status,
+        headers: ended.response.headers,
+      };
+    case "failure":
+      return { kind: ended.failure.kind };
+    default:
+      return ended satisfies never;
+  }
+}
+
+function conclude(ended: Attempt): HttpResponse {
+  if (ended.kind === "answer") return ended.response;
+  throw ended.failure.error;
+}
+
+function describeRepetition({ reason }: Repetition, host: string): string {
+  switch (reason) {
+    case "throttled":
+      return `${host} asks to slow down`;
+    case "unavailable":
+      return `${host} is not available`;
+    case "connection":
+    case "stale":
+      return `The connection to ${host} failed`;
+    default:
+      return reason satisfies never;
   }
 }

@@ -3,7 +3,7 @@
 import { isWebUrl, parseWebUrl } from "../data/url.js";
 import { defined } from "../data/defined.js";
 import type { Environment } from "../data/environment.js";
-import { isLoopbackHost } from "./loopback.js";
+import { isLoopbackHost } from "./public-address.js";
 import { ConfigurationError } from "../errors.js";
 import type { ApiData, ServerGroup, ServerPlan } from "../data/model.js";
 import {
@@ -13,8 +13,8 @@ import {
   readBaseUrl,
   readServerUrl,
   type UsableUrl,
+  doubtOf,
 } from "./server-url.js";
-import { doubtOf } from "./placeholder-url.js";
 import { readList } from "../settings/settings.js";
 import { visibleLine } from "../text/visible.js";
 

@@ -1,8 +1,7 @@
 /** Access tokens that the instances of a server have in common: one asks for it, the others wait for what it gets. */
-import { sleep } from "./deadline.js";
-import { type Granted, usableMs } from "./granted.js";
 import type { Secret } from "../secret.js";
 import type { SharedSecret, SharedSecrets } from "../store/shared-secrets.js";
+import { sleep } from "./deadline.js";
 
 /** Milliseconds that an instance may take to get a token; longer than a request for one is given. */
 const claimMs = 15_000;
@@ -83,4 +82,22 @@ async function share(
 
 function refreshOf(name: string): string {
   return `refresh ${name}`;
+}
+
+/** What a server gave for a request for an access token. */
+export interface Granted {
+  readonly token: Secret;
+  /** Milliseconds; absent where the server does not say. */
+  readonly lifetimeMs?: number;
+  /** A refresh token that takes the place of the one that was used. */
+  readonly refreshToken?: Secret;
+}
+
+/** Where the server gives no lifetime. */
+const defaultLifetimeMs = 300_000;
+const longestMarginMs = 60_000;
+
+/** A token is renewed a little before its end, so that it does not expire on the way. */
+export function usableMs({ lifetimeMs = defaultLifetimeMs }: Granted): number {
+  return lifetimeMs - Math.min(longestMarginMs, lifetimeMs / 10);
 }

@@ -5,7 +5,7 @@ import * as oauth from "oauth4webapi";
 
 import { utf8Text } from "../data/bytes.js";
 import { UpstreamError } from "../errors.js";
-import type { Granted } from "./granted.js";
+import type { Granted } from "./shared-token.js";
 import type { HttpResponse } from "./http-message.js";
 import type { Secret } from "../secret.js";
 import type { TokenRequest } from "./security-scheme.js";

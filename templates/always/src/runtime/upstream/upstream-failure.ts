@@ -1,11 +1,8 @@
 /** What a failure to reach the API means: whether the request was seen, and what to tell. */
-
 import { defined } from "../data/defined.js";
 import { CallError, ConfigurationError, UpstreamError } from "../errors.js";
-import { safeMethods } from "./method.js";
-import { type ProxyFault, proxyFaultOf } from "./proxy-fault.js";
+import { safeMethods } from "./http-message.js";
 import type { Outcome } from "./retry.js";
-import { failedOnReuse } from "./reused-connection.js";
 
 export interface UpstreamFailure {
   readonly kind: Exclude<Outcome["kind"], "answer">;
@@ -247,4 +244,43 @@ function lost(message: string): Explanation {
 
 function malformed(message: string): Explanation {
   return { kind: "final", cause: "malformed", message };
+}
+
+/** Faults on the way to a proxy, as distinct from those of the API behind it. */
+
+const hosts = new WeakMap<Error, string>();
+
+/** @param host name or address of the proxy, with its port */
+export function markProxyFault(error: Error, host: string): void {
+  hosts.set(error, host);
+}
+
+/** The proxy that could not be reached, or that refused to connect; `undefined` where none is at fault. */
+export function proxyFaultOf(error: unknown): ProxyFault | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const host = hosts.get(error);
+  if (host !== undefined) return { host };
+  // undici has no other word for what a proxy answered.
+  const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
+  return status === undefined ? undefined : { status: Number(status) };
+}
+
+export interface ProxyFault {
+  readonly host?: string;
+  /** Answer of the proxy to CONNECT. */
+  readonly status?: number;
+}
+
+/** Failures on connections that were kept from an earlier request: the host marks them, since only it knows. */
+
+const errors = new WeakSet<Error>();
+
+/** Says that a request failed on such a connection, before a byte of the answer came. */
+export function markReused(error: Error): void {
+  errors.add(error);
+}
+
+/** Whether it did (RFC 9112 §9.3.1): then the failure says nothing of the API. */
+export function failedOnReuse(error: unknown): boolean {
+  return error instanceof Error && errors.has(error);
 }

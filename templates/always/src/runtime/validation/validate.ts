@@ -7,12 +7,10 @@ import type {
   JsonSchema,
   SchemaData,
 } from "../data/model.js";
-import { unescaper } from "./escaped.js";
+import { unescaper, applyMends, findMends, holdsLongNumber } from "./mend.js";
 import { bounded, callSteps } from "./bounded.js";
-import { applyMends, findMends, holdsLongNumber } from "./mend.js";
-import { faultMessages } from "./messages.js";
-import { nearestNames } from "./nearest.js";
-import { placeOf } from "./place.js";
+import { faultMessages, placeOf } from "./messages.js";
+import { nearestNames } from "../text/spelling.js";
 import { prepareSchema, type SchemaLookup } from "./schema.js";
 import { escapedText } from "../text/visible.js";
 import { type Steps, StepsSpent } from "../pattern/pattern.js";
