@@ -42,11 +42,11 @@ export type DiffSide = string | GenerateOptions;
 export async function diff(before: DiffSide, after: DiffSide, reading: ReadOptions = {}): Promise<SurfaceDiff> {
   const [old, fresh] = [await recognise(before, reading), await recognise(after, reading)];
   if (old.kind === "options") {
-    const first = await surfaceOf(old.options, fresh.kind === "options" ? undefined : fresh.found);
-    const second = fresh.kind === "options" ? await surfaceOf(fresh.options, first) : fresh.found;
+    const first = await surfaceOf(old, fresh.kind === "options" ? undefined : fresh.found);
+    const second = fresh.kind === "options" ? await surfaceOf(fresh, first) : fresh.found;
     return compareSurfaces(first.surface, second.surface);
   }
-  const second = fresh.kind === "options" ? await surfaceOf(fresh.options, old.found) : fresh.found;
+  const second = fresh.kind === "options" ? await surfaceOf(fresh, old.found) : fresh.found;
   return compareSurfaces(old.found.surface, second.surface);
 }
 
@@ -56,11 +56,17 @@ interface Found {
   readonly lock?: Lock;
 }
 
-type Side =
-  { readonly kind: "found"; readonly found: Found } | { readonly kind: "options"; readonly options: GenerateOptions };
+interface OptionsSide {
+  readonly kind: "options";
+  readonly options: GenerateOptions;
+  /** Whether they are a document alone, which says nothing of workflows. */
+  readonly isAlone: boolean;
+}
+
+type Side = { readonly kind: "found"; readonly found: Found } | OptionsSide;
 
 async function recognise(side: DiffSide, reading: ReadOptions): Promise<Side> {
-  if (typeof side !== "string") return { kind: "options", options: side };
+  if (typeof side !== "string") return { kind: "options", options: side, isAlone: false };
   const kind = isRemote(side) ? "other" : await kindOfPath(side);
   switch (kind) {
     case "folder":
@@ -71,7 +77,7 @@ async function recognise(side: DiffSide, reading: ReadOptions): Promise<Side> {
       return { kind: "found", found: { surface: surfaceOfLock(lock), lock } };
     }
     case "other":
-      return { kind: "options", options: { ...reading, inputs: [side] } };
+      return { kind: "options", options: { ...reading, inputs: [side] }, isAlone: true };
     default:
       return kind satisfies never;
   }
@@ -96,9 +102,10 @@ function unreadable(path: string, message: string): CompileError {
   return new CompileError([diagnosticAt("unreadable-project", path, message)]);
 }
 
-async function surfaceOf(options: GenerateOptions, other: Found | undefined): Promise<Found> {
+async function surfaceOf({ options, isAlone }: OptionsSide, other: Found | undefined): Promise<Found> {
   const { model } = await buildModel(other === undefined ? options : namedLike(options, other));
-  return { surface: surfaceOfModel(model) };
+  const { workflows, ...surface } = surfaceOfModel(model);
+  return { surface: isAlone ? surface : { ...surface, ...defined({ workflows }) } };
 }
 
 /** The names of server and APIs are those of the other side, unless the options say them; so are those of its tools. */

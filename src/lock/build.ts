@@ -1,9 +1,18 @@
 /** The lock of a project that is being made. */
 import { defined } from "../base/defined.ts";
 import { sha256, shortHash } from "../base/hash.ts";
+import { toolTokens } from "../mcp/cost.ts";
 import { type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
-import type { ListPlan, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
-import { type Lock, type LockedFile, type LockedList, type LockedTemplate, type LockedTool, lockPath } from "./lock.ts";
+import type { ListPlan, ServerModel, Tool, ToolListing, WorkflowData } from "../mcp/model.ts";
+import {
+  type Lock,
+  type LockedFile,
+  type LockedList,
+  type LockedTemplate,
+  type LockedTool,
+  type LockedWorkflow,
+  lockPath,
+} from "./lock.ts";
 
 /** A file of the project, as far as the lock is concerned. */
 interface LockableFile {
@@ -35,6 +44,7 @@ export function buildLock(
     tools: model.apis.flatMap((api) =>
       api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name, costs))),
     ),
+    ...(model.workflows.length === 0 ? {} : { workflows: model.workflows.map(lockedWorkflow) }),
     ...defined({ aliases: model.project.aliases }),
     ...(model.plan.mode === "all" && !model.plan.folded && !model.plan.strict ? {} : { list: lockedList(model.plan) }),
     ...(model.toolsets.length === 0
@@ -97,6 +107,12 @@ function lockedTool(tool: Tool, api: string, costs: ReadonlyMap<string, ShownCos
     ...listingHashes(listing),
     tokens: costs.get(listing.name)?.tokens ?? 0,
   };
+}
+
+/** A workflow as the lock knows it. */
+export function lockedWorkflow({ id, listing, ...rest }: Pick<WorkflowData, "id" | "listing">): LockedWorkflow {
+  const { description, input, hints } = listingHashes(listing);
+  return { name: listing.name, id, description, input, hints, steps: shortHash(rest), tokens: toolTokens(listing) };
 }
 
 /** The hashes by which the lock knows an entry of `tools/list`. */

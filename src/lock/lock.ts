@@ -11,6 +11,8 @@ export interface Lock {
   /** Version of the generator that wrote the project. */
   readonly generator: string;
   readonly tools: readonly LockedTool[];
+  /** Tools that call several operations, in their order; absent where there are none. Locks of before have none. */
+  readonly workflows?: readonly LockedWorkflow[];
   /** Old names that can still be called, sorted by name. Absent where there are none. */
   readonly aliases?: readonly LockedAlias[];
   /** Which of the tools are listed, and by toolset; absent where all are, each whole. Locks of before have none. */
@@ -65,6 +67,14 @@ export interface LockedTool {
   readonly hints: string;
   /** Estimated tokens of the entry as `tools/list` has it, or, of a tool that is found, as it would have it. */
   readonly tokens: number;
+}
+
+/** A tool that calls several operations. */
+export interface LockedWorkflow extends Pick<LockedTool, "name" | "description" | "input" | "hints" | "tokens"> {
+  /** Its workflowId. */
+  readonly id: string;
+  /** Of what it calls, and of what it answers. */
+  readonly steps: string;
 }
 
 /** An old name of a tool. */

@@ -10,6 +10,7 @@ import type {
   LockedTemplate,
   LockedTool,
   LockedToolset,
+  LockedWorkflow,
 } from "./lock.ts";
 
 /** Whether the beginning of a text, of some hundred characters, is that of a lock. */
@@ -40,6 +41,7 @@ export function parseLock(text: string): Lock | undefined {
     return undefined;
   const list = lockedListOf(own(value, "list") ?? null);
   const toolsets = listOf(own(value, "toolsets"), lockedToolsetOf);
+  const workflows = listOf(own(value, "workflows"), lockedWorkflowOf);
   const prefixes = listOf(own(value, "prefixes"), lockedPrefixOf);
   const templates = listOf(own(value, "templates"), lockedTemplateOf);
   const parts = listOf(own(value, "parts"), textOf);
@@ -48,6 +50,7 @@ export function parseLock(text: string): Lock | undefined {
     lockVersion: 1,
     generator,
     tools,
+    ...defined({ workflows }),
     ...(lockedAliases.length === 0 ? {} : { aliases: lockedAliases }),
     ...defined({ list, toolsets, prefixes }),
     files,
@@ -92,6 +95,16 @@ function lockedToolOf(value: Json): LockedTool | undefined {
     hints,
     tokens: typeof tokens === "number" ? tokens : 0,
   };
+}
+
+function lockedWorkflowOf(value: Json): LockedWorkflow | undefined {
+  const [name, id, description, input, hints, steps] = ["name", "id", "description", "input", "hints", "steps"].map(
+    (key) => ownString(value, key),
+  );
+  const tokens = own(value, "tokens");
+  if (name === undefined || id === undefined || description === undefined || input === undefined) return undefined;
+  if (hints === undefined || steps === undefined) return undefined;
+  return { name, id, description, input, hints, steps, tokens: typeof tokens === "number" ? tokens : 0 };
 }
 
 function lockedAliasOf(value: Json): LockedAlias | undefined {

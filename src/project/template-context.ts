@@ -70,6 +70,8 @@ export interface TemplateContext {
   readonly resourceTable: Encoded;
   /** … parts that are served by themselves, … */
   readonly toolsetTable: Encoded;
+  /** … tools that call several others … */
+  readonly workflowTable: Encoded;
   /** … the environment variables of credentials, of base URLs, of arguments that the owner takes from them, of settings of an API, and of the server, … */
   readonly credentialTable: Encoded;
   readonly baseUrlTable: Encoded;
@@ -134,6 +136,7 @@ export function renderContext(model: ServerModel, options: ContextOptions, featu
     toolTable: insert("<!-- tools -->", tools(model)),
     resourceTable: insert("<!-- resources -->", resources(model)),
     toolsetTable: markdown(toolsets(model)),
+    workflowTable: markdown(workflows(model)),
     credentialTable: markdown(credentials(variables)),
     baseUrlTable: markdown(baseUrls(variables)),
     argumentTable: markdown(argumentValues(variables)),
@@ -224,6 +227,16 @@ function toolsets({ toolsets: all }: ServerModel): string {
     mode === "all" ? "all" : `${listed.length}, and what finds the others`,
   ]);
   return markdownTable(["Path", "Tools", "Listed"], rows);
+}
+
+function workflows({ workflows: all }: ServerModel): string {
+  if (all.length === 0) return "";
+  const rows = all.map(({ listing, steps }) => [
+    markdownCode(listing.name),
+    markdownText(listing.title),
+    steps.map((step) => markdownCode("tool" in step ? step.tool : step.call.workflow)).join(", "),
+  ]);
+  return markdownTable(["Tool", "Title", "Calls in turn"], rows);
 }
 
 /** A heading, as HTML, that unfolds a list. The list needs no alignment, so that it is laid out as it is written. */

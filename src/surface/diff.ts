@@ -12,7 +12,7 @@ import {
 import { compareLists } from "./list-difference.ts";
 import { type Pairs, pairTools } from "./pair.ts";
 import { compareEgress, comparePrompts, compareResources, compareServers } from "./server-difference.ts";
-import { type Surface, type SurfaceTool, isListed } from "./surface.ts";
+import { type Surface, type SurfaceTool, type SurfaceWorkflow, isListed } from "./surface.ts";
 import { compareTools } from "./tool-difference.ts";
 
 /** The difference of two surfaces. Its shape is stable: new fields may come, none goes within a major version. */
@@ -39,9 +39,15 @@ const severities: readonly Severity[] = ["major", "minor", "patch"];
 
 /** Compares two surfaces. */
 export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
-  const matched = pairTools(before.tools, after.tools);
+  const operations = pairTools(before.tools, after.tools);
+  const workflows = pairWorkflows(before, after);
+  const matched = {
+    pairs: [...operations.pairs, ...workflows.pairs],
+    removed: [...operations.removed, ...workflows.removed],
+    added: [...operations.added, ...workflows.added],
+  };
   const names = new Map(matched.pairs.map(({ before: old, after: fresh }) => [old.name, fresh.name]));
-  const tools = toolDifferences(matched, before, after);
+  const tools = [...toolDifferences(matched, before, after), ...stepDifferences(workflows)];
   const required = new Map(after.tools.map(({ name, detail }) => [name, detail?.listing.inputSchema.required ?? []]));
   const resources = compareResources(
     before.resources,
@@ -49,7 +55,7 @@ export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
     (tool) => names.get(tool) ?? tool,
     (tool, argument) => required.get(tool)?.includes(argument) === true,
   );
-  const isSameCount = matched.added.length === 0 && matched.removed.length === 0;
+  const isSameCount = operations.added.length === 0 && operations.removed.length === 0;
   const all = [
     ...compareServers(before.server, after.server, isSameCount ? "same" : "other"),
     ...tools,
@@ -57,7 +63,7 @@ export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
     ...withoutEchoes(resources, tools),
     ...comparePrompts(before.prompts, after.prompts),
     ...compareEgress(before.egress, after.egress),
-    ...compareLists(before, after, matched),
+    ...compareLists(before, after, operations),
   ];
   return {
     verdict: verdictOf(all),
@@ -66,6 +72,26 @@ export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
     warnings: [...warningsOf(matched, before, after), ...warningsOfLists(all)],
     detail: before.server === undefined || after.server === undefined ? "hashes" : "full",
   };
+}
+
+type PairedWorkflows = Pairs<SurfaceWorkflow>;
+
+/** Which workflow is which; nothing where one side does not know its own. */
+function pairWorkflows({ workflows: before }: Surface, { workflows: after }: Surface): PairedWorkflows {
+  return before === undefined || after === undefined ? { pairs: [], removed: [], added: [] } : pairTools(before, after);
+}
+
+/** What is called otherwise, though it is listed as it was. */
+function stepDifferences({ pairs }: PairedWorkflows): readonly Difference[] {
+  return pairs
+    .filter(({ before, after }) => before.steps !== after.steps)
+    .map(({ after: { name } }) =>
+      difference("workflow-changed", { kind: "tool", name }, "calls other operations, or calls them in another way"),
+    );
+}
+
+function allTools({ tools, workflows = [] }: Surface): readonly SurfaceTool[] {
+  return [...tools, ...workflows];
 }
 
 /** Resources have the texts of their tools: what is told of the tool need not be told again. */
@@ -90,9 +116,10 @@ function warningsOfLists(all: readonly Difference[]): readonly string[] {
 
 function toolDifferences({ pairs, removed, added }: Pairs, before: Surface, after: Surface): readonly Difference[] {
   const subject = (name: string): Subject => ({ kind: "tool", name });
-  const formerly = new Map(before.tools.map((tool) => [tool.name, tool]));
+  const [old, fresh] = [before, after].map(allTools) as [readonly SurfaceTool[], readonly SurfaceTool[]];
+  const formerly = new Map(old.map((tool) => [tool.name, tool]));
   const partners = new Map<SurfaceTool, SurfaceTool>(pairs.map((pair) => [pair.after, pair.before]));
-  const requests = new Map(before.tools.map((tool) => [`${tool.api} ${tool.request}`, tool]));
+  const requests = new Map(old.map((tool) => [`${tool.api} ${tool.request}`, tool]));
   /** A name that another operation had, or an operation that another tool called: in both ways a call does something else. */
   const replaced = (tool: SurfaceTool): readonly Difference[] => {
     const partner = partners.get(tool);
@@ -101,7 +128,7 @@ function toolDifferences({ pairs, removed, added }: Pairs, before: Surface, afte
       ? [difference("tool-replaced", subject(tool.name), "is the name of another operation than before")]
       : [];
   };
-  const order = new Map(after.tools.map((tool, index) => [tool, index]));
+  const order = new Map(fresh.map((tool, index) => [tool, index]));
   const present = [
     ...added.map((tool) => ({ tool, former: undefined })),
     ...pairs.map((pair) => ({ tool: pair.after, former: pair.before })),
@@ -126,7 +153,7 @@ function renaming(before: SurfaceTool, after: SurfaceTool, surface: Surface): re
 
 /** Aliases that come without a renaming, and those that go. */
 function aliasDifferences(before: Surface, after: Surface): readonly Difference[] {
-  const listed = new Set([...before.tools, ...after.tools].map(({ name }) => name));
+  const listed = new Set([...allTools(before), ...allTools(after)].map(({ name }) => name));
   const has = ({ aliases }: Surface, wanted: string): boolean => aliases.some(({ name }) => name === wanted);
   const subject = (name: string): Subject => ({ kind: "tool", name });
   return [
@@ -150,7 +177,8 @@ function costDifference({ pairs, removed, added }: Pairs, before: Surface, after
     list?.tokens ?? tools.reduce((sum, { tokens }) => sum + tokens, 0);
   const costIn = (side: Surface): ((tool: SurfaceTool) => number) => {
     const listed = isListed(side);
-    return ({ name, tokens }) => (listed(name) ? tokens : 0);
+    const always = new Set<SurfaceTool>(side.workflows);
+    return (tool) => (always.has(tool) || listed(tool.name) ? tool.tokens : 0);
   };
   const [costBefore, costAfter] = [costIn(before), costIn(after)];
   const tools = [
@@ -169,7 +197,7 @@ function costDifference({ pairs, removed, added }: Pairs, before: Surface, after
 function warningsOf({ pairs, removed }: Pairs, before: Surface, after: Surface): readonly string[] {
   const server = visible(after.server?.name ?? before.server?.name ?? "<server>");
   const forms = (name: string): string => `"${visible(name)}" or "mcp__${server}__${visible(name)}"`;
-  const listed = new Set(after.tools.map(({ name }) => name));
+  const listed = new Set(allTools(after).map(({ name }) => name));
   const still = (name: string): string => (listed.has(name) ? "; the name stands for another operation now" : "");
   return [
     ...pairs

@@ -52,6 +52,10 @@ export const differenceKinds = {
     reason: "The name stands for another operation: the same call does something else",
   },
   "tool-moved": { severity: "patch", reason: "It is called as before; only the request goes elsewhere" },
+  "workflow-changed": {
+    severity: "minor",
+    reason: "It takes what it took; what is called for it, or what it answers, may differ",
+  },
   "alias-added": { severity: "minor", reason: "One more name is accepted" },
   "alias-removed": { severity: "major", reason: "Calls by the old name fail from now on" },
   // What is listed

@@ -1,12 +1,12 @@
 /** Which tool of one surface is which of another: by the operation that it calls, not by its name. */
 import type { SurfaceTool } from "./surface.ts";
 
-export interface Pairs {
-  readonly pairs: readonly { readonly before: SurfaceTool; readonly after: SurfaceTool }[];
+export interface Pairs<Tool extends SurfaceTool = SurfaceTool> {
+  readonly pairs: readonly { readonly before: Tool; readonly after: Tool }[];
   /** In the order of the old list. */
-  readonly removed: readonly SurfaceTool[];
+  readonly removed: readonly Tool[];
   /** In the order of the new list. */
-  readonly added: readonly SurfaceTool[];
+  readonly added: readonly Tool[];
 }
 
 /** Texts by which a tool may be known. */
@@ -42,9 +42,9 @@ const ways: readonly (readonly [before: Keys, after: Keys])[] = [
 ];
 
 /** Pairs the tools of two surfaces. */
-export function pairTools(before: readonly SurfaceTool[], after: readonly SurfaceTool[]): Pairs {
-  const partners = new Map<SurfaceTool, SurfaceTool>();
-  const taken = new Set<SurfaceTool>();
+export function pairTools<Tool extends SurfaceTool>(before: readonly Tool[], after: readonly Tool[]): Pairs<Tool> {
+  const partners = new Map<Tool, Tool>();
+  const taken = new Set<Tool>();
   let old = before;
   let fresh = after;
   const apis = [before, after].map((tools) => new Set(tools.map(({ api }) => api)));
@@ -72,8 +72,12 @@ export function pairTools(before: readonly SurfaceTool[], after: readonly Surfac
   };
 }
 
-function uniqueBy(tools: readonly SurfaceTool[], keysOf: Keys, single: boolean): ReadonlyMap<string, SurfaceTool> {
-  const found = new Map<string, SurfaceTool | undefined>();
+function uniqueBy<Tool extends SurfaceTool>(
+  tools: readonly Tool[],
+  keysOf: Keys,
+  single: boolean,
+): ReadonlyMap<string, Tool> {
+  const found = new Map<string, Tool | undefined>();
   for (const tool of tools) {
     for (const text of new Set(keysOf(tool))) {
       if (text === undefined) continue;

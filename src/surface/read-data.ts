@@ -4,7 +4,15 @@
  */
 import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../base/json.ts";
-import type { AliasData, JsonSchema, ListMode, PromptData, ResourceData, ToolListing } from "../mcp/model.ts";
+import type {
+  AliasData,
+  JsonSchema,
+  ListMode,
+  PromptData,
+  ResourceData,
+  ToolListing,
+  WorkflowData,
+} from "../mcp/model.ts";
 import type { DestinationScheme, Destinations, Traffic } from "./egress.ts";
 import type { SurfaceRequest, SurfaceServer } from "./surface.ts";
 
@@ -98,6 +106,15 @@ function schemeOf(value: Json | undefined): DestinationScheme {
 }
 
 /** An entry of `tools/<file>.json`; `undefined` where it has no name or no object of arguments. */
+/** `workflows.json`: with all that each calls, whatever it is. */
+export function workflowsOf(value: Json | undefined): readonly Pick<WorkflowData, "id" | "listing">[] {
+  return list(value).flatMap((item) => {
+    const listing = listingOf(own(item, "listing") ?? null);
+    if (listing === undefined || !isObject(item)) return [];
+    return [{ ...item, id: ownString(item, "id") ?? listing.name, listing }];
+  });
+}
+
 export function listingOf(value: Json): ToolListing | undefined {
   const name = ownString(value, "name");
   const input = own(value, "inputSchema");

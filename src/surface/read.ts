@@ -18,8 +18,16 @@ import {
   promptsOf,
   resourcesOf,
   serverOf,
+  workflowsOf,
 } from "./read-data.ts";
-import { type Surface, type SurfaceTool, listsOfLock, lockedSurfaceTool, toolDetail } from "./surface.ts";
+import {
+  type Surface,
+  type SurfaceTool,
+  listsOfLock,
+  lockedSurfaceTool,
+  surfaceWorkflow,
+  toolDetail,
+} from "./surface.ts";
 
 /** Where the data of a project lies. */
 export const dataFolder = "src/generated";
@@ -114,6 +122,7 @@ export async function readSurface(
   const surface: Surface = {
     server: serverOf(project),
     tools: known === nothingKnown ? measured(tools, listPlanOf(await read("plan.json"))) : inOrder(tools, lock),
+    workflows: workflowsOf(await read("workflows.json")).map(surfaceWorkflow),
     aliases: aliasesOf(own(project, "aliases")),
     resources,
     prompts,

@@ -1,6 +1,6 @@
 /** What a model and its client see of a server: the same shape for a document, an emitted project and a lock. */
 import { defined } from "../base/defined.ts";
-import { pointerTokens } from "../base/json.ts";
+import { pointerTo, pointerTokens } from "../base/json.ts";
 import type {
   AliasData,
   CallPlan,
@@ -10,17 +10,23 @@ import type {
   Tool,
   ToolGroup,
   ToolListing,
+  WorkflowData,
 } from "../mcp/model.ts";
 import { type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
 import { type Egress, type Traffic, destinationsOf, egressOf } from "./egress.ts";
-import { lockedList } from "../lock/build.ts";
-import type { Lock, LockedList, LockedTool, LockedToolset } from "../lock/lock.ts";
+import { lockedList, lockedWorkflow } from "../lock/build.ts";
+import type { Lock, LockedList, LockedTool, LockedToolset, LockedWorkflow } from "../lock/lock.ts";
+
+/** Where the workflows of a project lie. */
+const workflowsPath = "src/generated/workflows.json";
 
 /** A server as it is seen. What is absent is not known: a lock holds hashes only. */
 export interface Surface {
   readonly server?: SurfaceServer;
   /** In the order in which they are listed. */
   readonly tools: readonly SurfaceTool[];
+  /** Tools that call several of the others, in their order. */
+  readonly workflows?: readonly SurfaceWorkflow[];
   /** Old names that still call a tool. */
   readonly aliases: readonly AliasData[];
   readonly resources?: readonly ResourceData[];
@@ -60,6 +66,12 @@ export interface SurfaceTool {
   readonly detail?: ToolDetail;
 }
 
+/** A tool that calls several others: its `operationId` is its workflowId, and no API has it. */
+export interface SurfaceWorkflow extends SurfaceTool {
+  /** Hash of what it calls, and of what it answers. */
+  readonly steps: string;
+}
+
 /** A tool's entry in the list, and what stands behind its arguments. */
 export interface ToolDetail {
   readonly listing: ToolListing;
@@ -80,6 +92,7 @@ export function surfaceOfModel(model: ServerModel): Surface {
         group.tools.map((tool) => surfaceTool(tool, api.data.name, costs.get(tool.listing.name))),
       ),
     ),
+    workflows: model.workflows.map(surfaceWorkflow),
     aliases: model.project.aliases ?? [],
     list: lockedList(model.plan),
     toolsets: model.toolsets.map((toolset) => ({ name: toolset.name, tools: toolset.tools, ...lockedList(toolset) })),
@@ -108,6 +121,31 @@ function surfaceTool(tool: Tool, api: string, cost: ShownCost | undefined): Surf
   };
 }
 
+/** A workflow with its entry in the list. */
+export function surfaceWorkflow(workflow: Pick<WorkflowData, "id" | "listing">): SurfaceWorkflow {
+  const { listing } = workflow;
+  const inputs = Object.keys(listing.inputSchema.properties);
+  return {
+    ...lockedSurfaceWorkflow(lockedWorkflow(workflow)),
+    detail: { listing, places: new Map(inputs.map((name) => [name, `input ${name}`])), security: [] },
+  };
+}
+
+/** A workflow as a lock remembers it. */
+export function lockedSurfaceWorkflow(workflow: LockedWorkflow): SurfaceWorkflow {
+  const { name, id, description, input, hints, steps, tokens } = workflow;
+  return {
+    name,
+    api: "",
+    pointer: pointerTo("/workflows", id),
+    operationId: id,
+    request: `WORKFLOW ${id}`,
+    tokens,
+    hashes: { description, input, hints },
+    steps,
+  };
+}
+
 /** Where the calls of a group's tools go. */
 export function trafficOf({ tools }: ToolGroup): readonly Traffic[] {
   return tools.map(({ call: { request } }) => request);
@@ -122,13 +160,24 @@ export function isListed({ list }: Pick<Surface, "list">): (name: string) => boo
 
 /** The surface that a lock remembers: which tools there are, and whether each is still the same. */
 export function surfaceOfLock(lock: Lock): Surface {
-  return { tools: lock.tools.map(lockedSurfaceTool), aliases: lock.aliases ?? [], ...listsOfLock(lock) };
+  return {
+    tools: lock.tools.map(lockedSurfaceTool),
+    ...workflowsOfLock(lock),
+    aliases: lock.aliases ?? [],
+    ...listsOfLock(lock),
+  };
 }
 
 /** What a lock says of lists; where it says nothing, all tools are listed. */
 export function listsOfLock({ tools, list, toolsets = [] }: Lock): Required<Pick<Surface, "list" | "toolsets">> {
   const tokens = tools.reduce((sum, tool) => sum + tool.tokens, 0);
   return { list: list ?? { mode: "all", tokens, listed: [] }, toolsets };
+}
+
+/** Workflows as a lock remembers them; one of before named none, though there may have been some. */
+function workflowsOfLock({ workflows, files }: Lock): Pick<Surface, "workflows"> {
+  if (workflows !== undefined) return { workflows: workflows.map(lockedSurfaceWorkflow) };
+  return files.some(({ path }) => path === workflowsPath) ? {} : { workflows: [] };
 }
 
 /** A tool as a lock remembers it. */

@@ -63,6 +63,21 @@ async function found(args: JsonObject, hidden: readonly string[] = []) {
   return { text: block?.type === "text" ? block.text : "", operations, names: operations.map(({ name }) => name) };
 }
 
+it("reads the index once for a server and its toolsets, and again after a failure", async () => {
+  let reads = 0;
+  const load = () => (++reads === 1 ? Promise.reject(new Error("gone")) : Promise.resolve(findingIndexOf(model)));
+  const [whole, part] = [findOperations(server([], load)), findOperations(server(["list_pets"], load))];
+  const asked = { caller: { id: "ada" } } as Parameters<typeof whole>[1];
+  await expect(whole({ query: "list pets" }, asked)).rejects.toThrow("gone");
+  const names = async (run: typeof whole): Promise<readonly unknown[]> =>
+    (
+      (await run({ query: "list pets" }, asked)).structuredContent as { operations: readonly JsonObject[] }
+    ).operations.map(({ name }) => name);
+  expect((await names(whole))[0]).toBe("list_pets");
+  expect(await names(part)).not.toContain("list_pets");
+  expect(reads).toBe(2);
+});
+
 describe("what is found", () => {
   it("is told shortly, with what it needs", async () => {
     const { text, operations } = await found({ query: "get a pet", limit: 1 });

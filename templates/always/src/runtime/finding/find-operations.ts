@@ -17,28 +17,34 @@ const shortest = { signature: 70, summary: 100 } as const;
 /** In that text, of so many of the best, so many of the operations that they need. */
 const needsInText = { operations: 5, each: 2 } as const;
 
+interface Loaded {
+  readonly search: OperationSearch;
+  readonly index: FindingIndex;
+}
+
+/** By what reads an index, the search over it: a server and its toolsets, which have the same one, share it. */
+const searches = new WeakMap<Discoverable["index"], Promise<Loaded>>();
+
+function searchOver(read: Discoverable["index"]): Promise<Loaded> {
+  const known = searches.get(read);
+  if (known !== undefined) return known;
+  const loading = read().then((index) => ({
+    search: new OperationSearch(index),
+    index,
+  }));
+  searches.set(read, loading);
+  // A failure is not kept: the next call reads it again.
+  loading.catch(() => searches.delete(read));
+  return loading;
+}
+
 /** The run of `find_operations`: the operations that a caller may call, best first. */
 export function findOperations({
   index,
   tools,
 }: Discoverable): CustomTool["run"] {
-  let search:
-    | Promise<{
-        readonly search: OperationSearch;
-        readonly index: FindingIndex;
-      }>
-    | undefined;
-  const load = async () => {
-    const data = await index();
-    return { search: new OperationSearch(data), index: data };
-  };
   return async (args, { caller }) => {
-    if (search === undefined) {
-      search = load();
-      // A failure is not kept: the next call reads it again.
-      search.catch(() => (search = undefined));
-    }
-    const loaded = await search;
+    const loaded = await searchOver(index);
     const table = tools();
     const { query, limit, tag, only } = args as {
       readonly query: string;
