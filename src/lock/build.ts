@@ -1,8 +1,7 @@
 /** The lock of a project that is being made. */
 import { defined } from "../base/defined.ts";
 import { sha256, shortHash } from "../base/hash.ts";
-import { toolTokens } from "../mcp/cost.ts";
-import { type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
+import { costOfList, type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
 import type { ListPlan, ServerModel, Tool, ToolListing, WorkflowData } from "../mcp/model.ts";
 import {
   type Lock,
@@ -112,7 +111,15 @@ function lockedTool(tool: Tool, api: string, costs: ReadonlyMap<string, ShownCos
 /** A workflow as the lock knows it. */
 export function lockedWorkflow({ id, listing, ...rest }: Pick<WorkflowData, "id" | "listing">): LockedWorkflow {
   const { description, input, hints } = listingHashes(listing);
-  return { name: listing.name, id, description, input, hints, steps: shortHash(rest), tokens: toolTokens(listing) };
+  return {
+    name: listing.name,
+    id,
+    description,
+    input,
+    hints,
+    steps: shortHash(rest),
+    tokens: costOfList([listing]).tokens,
+  };
 }
 
 /** The hashes by which the lock knows an entry of `tools/list`. */

@@ -12,8 +12,8 @@ import {
 } from "../../../templates/always/src/runtime/finding/words.ts";
 import { defined } from "../../base/defined.ts";
 import { type SchemaNode, standalone } from "../../base/schema/node.ts";
-import type { ServerModel, Tool } from "../model.ts";
-import { isCaller, isSearch, needsOf } from "./needs.ts";
+import type { ServerModel, WorkflowData } from "../model.ts";
+import { type Findable, isCaller, isSearch, needsOf } from "./needs.ts";
 
 /** What a mention in a field counts. */
 const fieldWeights = {
@@ -41,8 +41,9 @@ const limits = { argumentText: 200, enumValues: 30, nestedNames: 400, nestedLeve
 const lengthShare = 0.5;
 
 interface Described {
-  readonly tool: Tool;
-  readonly api: string;
+  readonly tool: Findable;
+  /** Absent for a workflow. */
+  readonly api: string | undefined;
   readonly tag: string;
   readonly stems: Readonly<Record<Field, readonly string[]>>;
 }
@@ -50,11 +51,14 @@ interface Described {
 /** The index of every operation of a server, the same for the same model. */
 export function findingIndexOf(model: ServerModel): FindingIndex {
   const words = new ShortTexts();
-  const described = model.apis.flatMap((api) =>
-    api.groups.flatMap(({ tools }, at) =>
-      tools.map((tool) => describedTool(tool, api.data.name, api.data.groups[at]?.tag ?? "", words)),
+  const described = [
+    ...model.apis.flatMap((api) =>
+      api.groups.flatMap(({ tools }, at) =>
+        tools.map((tool) => describedTool(tool, api.data.name, api.data.groups[at]?.tag ?? "", words)),
+      ),
     ),
-  );
+    ...model.workflows.map((workflow) => describedTool(asTool(workflow), undefined, "", words)),
+  ];
   const needs = new Map(model.apis.flatMap((api) => [...needsOf(api)]));
   const places = new Map(described.map(({ tool }, place) => [tool.listing.name, place]));
   const weights = weightsOf(described);
@@ -108,7 +112,12 @@ class ShortTexts {
   }
 }
 
-function describedTool(tool: Tool, api: string, tag: string, short: ShortTexts): Described {
+/** A workflow is found by its workflowId, as an operation is by its path. */
+function asTool({ id, listing }: WorkflowData): Findable {
+  return { listing, call: { request: { method: "WORKFLOW", path: id } } };
+}
+
+function describedTool(tool: Findable, api: string | undefined, tag: string, short: ShortTexts): Described {
   const { name, title, description, inputSchema } = tool.listing;
   const words = fixedSegments(tool.call.request.path);
   const sentence = firstSentence(description);
@@ -212,7 +221,7 @@ const ownPath =
 const ownText =
   /\b(?:authenticated|current|logged[- ]in|calling|requesting|signed[- ]in) (?:\w+['’]?s? )?(?:user|account|member|person|customer)/i;
 
-function ownOf({ listing, call }: Tool): number | undefined {
+function ownOf({ listing, call }: Findable): number | undefined {
   if (ownPath.test(call.request.path)) return 1;
   return ownText.test(`${listing.title} ${listing.description.slice(0, 1_000)}`) ? 0.7 : undefined;
 }

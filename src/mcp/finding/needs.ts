@@ -3,7 +3,7 @@ import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/fi
 import { callerStems, isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
 import { firstSentence, isCommon, stemOf, wordsOf } from "../../../templates/always/src/runtime/finding/words.ts";
 import { Schemas, type SchemaNode, standalone } from "../../base/schema/node.ts";
-import type { ServerApi, Tool } from "../model.ts";
+import type { CallPlan, ServerApi, Tool } from "../model.ts";
 
 /** So many candidates of each operation are kept; a search shows those that its question is about. */
 const most = 12;
@@ -13,6 +13,11 @@ const deepest = 4;
 const longestSentence = 200;
 
 const identifying = /^(?:ids?|uris?|urls?|uuids?|guids?|slugs?|names?|keys?|numbers?|codes?|handles?|refs?|sha)$/;
+
+/** What a tool is found by. */
+export type Findable = Pick<Tool, "listing"> & {
+  readonly call: { readonly request: Pick<CallPlan["request"], "method" | "path"> };
+};
 
 interface Want {
   readonly things: ReadonlySet<string>;
@@ -96,7 +101,7 @@ function variablesOf({ segments }: Linked): number {
 const searchWords = /^(?:q|query|search|search_?(?:query|term|text|string)|keywords?|terms?|text)$/i;
 
 /** Whether an operation reads and finds things by words of theirs. */
-export function isSearch({ listing, call }: Tool): boolean {
+export function isSearch({ listing, call }: Findable): boolean {
   const { method, path } = call.request;
   const segments = segmentsOf(path);
   if (segments.some(isVariable)) return false;
@@ -111,7 +116,7 @@ export function isSearch({ listing, call }: Tool): boolean {
 }
 
 /** Whether an operation answers who calls, as `GET /me` and `GET /v1/users/self`. */
-export function isCaller({ call }: Tool): boolean {
+export function isCaller({ call }: Findable): boolean {
   const { method, path } = call.request;
   return method === "GET" && callerPath.test(path);
 }

@@ -1,6 +1,7 @@
 /** What `find_operations` answers with: which operations, how many, and what a model reads of each. */
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../src/base/json.ts";
+import { loadWorkflows } from "../../../../src/config/workflows.ts";
 import { findingIndexOf } from "../../../../src/mcp/finding/index-of.ts";
 import { findOperations } from "../../../../templates/always/src/runtime/finding/find-operations.ts";
 import type { Discoverable } from "../../../../templates/always/src/runtime/tools/discovery.ts";
@@ -73,9 +74,51 @@ it("reads the index once for a server and its toolsets, and again after a failur
     (
       (await run({ query: "list pets" }, asked)).structuredContent as { operations: readonly JsonObject[] }
     ).operations.map(({ name }) => name);
-  expect((await names(whole))[0]).toBe("list_pets");
+  expect(await names(whole)).toContain("list_pets");
   expect(await names(part)).not.toContain("list_pets");
   expect(reads).toBe(2);
+});
+
+it("finds a workflow among the operations, and says that it is listed", async () => {
+  const inline = {
+    file: "x.yaml",
+    value: {
+      workflowId: "adoptPet",
+      summary: "Adopt a pet",
+      inputs: { type: "object", required: ["name"], properties: { name: { type: "string" } } },
+      steps: [{ stepId: "a", operationId: "createPet" }],
+    },
+    locate: () => ({ pointer: "", line: 1 }),
+    pointer: "",
+  };
+  const workflowWishes = await loadWorkflows([inline], {});
+  const { model: whole } = serverOf(document, undefined, { workflowWishes });
+  const rows = new Map([
+    ...[...tools].map(([name, listing]): [string, object] => [name, { kind: "operation", listing }]),
+    ...whole.workflows.map(({ listing }): [string, object] => [
+      listing.name,
+      { kind: "custom", listing, tool: { runWith: () => undefined } },
+    ]),
+    ["own", { kind: "custom", listing: { name: "own" }, tool: {} }],
+  ]);
+  const run = findOperations({
+    index: () => Promise.resolve(findingIndexOf(whole)),
+    tools: () => ({ get: (name: string) => rows.get(name), isFor: () => true }),
+  } as unknown as Discoverable);
+  const ask = async (args: JsonObject): Promise<readonly JsonObject[]> => {
+    const { structuredContent } = await run(args, { caller: { id: "ada" } } as Parameters<typeof run>[1]);
+    return (structuredContent as { operations: readonly JsonObject[] }).operations;
+  };
+  expect((await ask({ query: "adopt a pet" }))[0]).toEqual({
+    name: "adopt_pet",
+    request: "WORKFLOW adoptPet",
+    title: "Adopt a pet",
+    summary: expect.stringContaining("Adopt a pet") as string,
+    hint: "write",
+    call: "as a tool of its own",
+    arguments: "name",
+  });
+  expect((await ask({ query: "adopt a pet", only: "read" })).map(({ name }) => name)).not.toContain("adopt_pet");
 });
 
 describe("what is found", () => {

@@ -19,7 +19,7 @@ export interface FindingIndex {
 export interface IndexedOperation {
   /** Name of its tool. */
   readonly name: string;
-  /** `GET /pets/{petId}`: the operation as the document has it. */
+  /** `GET /pets/{petId}`: the operation as the document has it; `WORKFLOW buyPet` for a workflow. */
   readonly request: string;
   /** Which API it belongs to, where the server has several: the name of its folder. */
   readonly api?: string;

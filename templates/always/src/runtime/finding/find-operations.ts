@@ -1,7 +1,8 @@
 import type { CustomTool } from "../custom.js";
 import { defined } from "../data/defined.js";
 import type { JsonObject } from "../data/model.js";
-import type { OperationRow } from "../tools/tool-table.js";
+import { isWorkflow } from "../call/call.js";
+import type { ToolRow } from "../tools/tool-table.js";
 import type { FindingIndex, IndexedOperation } from "../data/finding-index.js";
 import type { Discoverable } from "../tools/discovery.js";
 import { hintOf } from "./operations.js";
@@ -52,11 +53,12 @@ export function findOperations({
       readonly tag?: string;
       readonly only?: "read" | "write";
     };
-    const rowOf = (operation: IndexedOperation): OperationRow | undefined => {
+    const rowOf = (operation: IndexedOperation): ToolRow | undefined => {
       const row = table.get(operation.name);
-      return row?.kind === "operation" && table.isFor(caller, operation.name)
-        ? row
-        : undefined;
+      const isFound =
+        row?.kind === "operation" ||
+        (row?.kind === "custom" && isWorkflow(row.tool));
+      return isFound && table.isFor(caller, operation.name) ? row : undefined;
     };
     const isFitting = (operation: IndexedOperation): boolean => {
       const row = rowOf(operation);
@@ -97,7 +99,7 @@ export function findOperations({
 
 function describedShortly(
   { request, api }: IndexedOperation,
-  row: OperationRow,
+  row: ToolRow,
   needs: readonly string[],
 ): JsonObject {
   const { name, title, description, inputSchema } = row.listing;
@@ -108,6 +110,8 @@ function describedShortly(
     title,
     summary: summaryOf(description),
     hint: hintOf(row),
+    // Workflows are listed, always.
+    ...(row.kind === "custom" ? { call: "as a tool of its own" } : {}),
     arguments: signatureOf(inputSchema),
     ...(needs.length === 0 ? {} : { needs }),
   };

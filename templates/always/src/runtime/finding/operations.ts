@@ -1,13 +1,13 @@
 /** The operations of a server as discovery sees them. */
 import type { CallContext } from "../custom.js";
 import { ArgumentError } from "../errors.js";
-import type { OperationRow, ToolTable } from "../tools/tool-table.js";
+import type { OperationRow, ToolRow, ToolTable } from "../tools/tool-table.js";
 import { nearestNames } from "../text/spelling.js";
 
 /** `read`, `write`, or `delete` for what may change or remove what exists. */
 export function hintOf({
   listing: { annotations },
-}: OperationRow): "read" | "write" | "delete" {
+}: Pick<ToolRow, "listing">): "read" | "write" | "delete" {
   if (annotations.readOnlyHint) return "read";
   return annotations.destructiveHint ? "delete" : "write";
 }
