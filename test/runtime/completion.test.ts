@@ -1,6 +1,8 @@
 /** Completions from lists that an API gives page by page. */
 import { describe, expect, it } from "vitest";
+import { listIn } from "../../templates/always/src/runtime/resources/resource-links.ts";
 import { ResourceCompletions } from "../../templates/always/src/runtime/resources/resource-methods.ts";
+import type { PagePlan } from "../../templates/always/src/runtime/data/model-parts.ts";
 import type { InputSchema, JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import type { ResourceVariable } from "../../templates/always/src/runtime/data/model-parts.ts";
 import type { CallResult } from "../../templates/always/src/runtime/response/result.ts";
@@ -10,15 +12,21 @@ const integer = { type: "integer" } as const;
 
 interface Page {
   readonly items: readonly JsonValue[];
-  readonly around?: JsonObject;
-  readonly headers?: JsonObject;
+  /** Arguments of the call that goes on. */
+  readonly next?: JsonObject;
+  readonly isPart?: true;
   readonly error?: true;
 }
 
 /** Completes an empty text from a list of a tool with these arguments; tells what it was called with. */
-async function complete(properties: InputSchema["properties"], pageOf: (args: JsonObject) => Page, typed = "") {
+async function complete(
+  properties: InputSchema["properties"],
+  pageOf: (args: JsonObject) => Page,
+  { typed = "", pages }: { typed?: string; pages?: Partial<PagePlan> } = {},
+) {
   const inputSchema: InputSchema = { type: "object", properties, additionalProperties: false };
-  const table = { get: () => ({ listing: { inputSchema } }) } as unknown as ToolTable;
+  const table = { get: () => ({ kind: "operation", listing: { inputSchema } }) } as unknown as ToolTable;
+  const plan = () => Promise.resolve(pages === undefined ? {} : { pages: { by: "page", ...pages } as PagePlan });
   const variable: ResourceVariable = {
     name: "id",
     argument: "id",
@@ -27,13 +35,13 @@ async function complete(properties: InputSchema["properties"], pageOf: (args: Js
     list: { tool: "list", items: "/data", property: "id" },
   };
   const calls: JsonObject[] = [];
-  const completion = await new ResourceCompletions(table).complete(variable, typed, {}, "ann", (_tool, args) => {
+  const completion = await new ResourceCompletions(table, plan).complete(variable, typed, {}, "ann", (_tool, args) => {
     calls.push(args);
-    const { items, around, headers, error } = pageOf(args);
+    const { items, next, isPart, error } = pageOf(args);
     const result: CallResult = {
       content: [],
-      ...(error ? { isError: true } : { structuredContent: { data: items, ...around } }),
-      ...(headers === undefined ? {} : { _meta: { "openapi-to-mcp/headers": headers } }),
+      ...(error ? { isError: true } : { structuredContent: isPart ? items : { data: items } }),
+      ...(next === undefined ? {} : { _meta: { "openapi-to-mcp/next": next } }),
     };
     return Promise.resolve(result);
   });
@@ -46,86 +54,83 @@ const items = (from: number, to: number, of = to): { id: number }[] =>
 const number = (value: JsonValue | undefined, otherwise: number): number =>
   typeof value === "number" ? value : otherwise;
 
+/** Pages of ten items, `page` by `page`, of so many in all. */
+const paged =
+  (of: number) =>
+  ({ page }: JsonObject): Page => {
+    const at = number(page, 1);
+    return { items: items((at - 1) * 10, at * 10, of), ...(at * 10 < of ? { next: { page: at + 1 } } : {}) };
+  };
+
 describe("a list in pages", () => {
-  it("is read on by number, offset, token and link, up to its end", async () => {
-    const byNumber = await complete({ page: integer }, ({ page }) => ({
-      items: items((number(page, 1) - 1) * 10, number(page, 1) * 10, 35),
-    }));
-    expect(byNumber).toMatchObject({ total: 35, hasMore: false });
-    expect(byNumber.calls).toEqual([{}, { page: 2 }, { page: 3 }, { page: 4 }, { page: 5 }]);
+  it("is read on by what each page says of the next one, up to its end", async () => {
+    const read = await complete({ page: integer }, paged(35));
+    expect(read).toMatchObject({ total: 35, hasMore: false });
+    expect(read.calls).toEqual([{}, { page: 2 }, { page: 3 }, { page: 4 }]);
+  });
 
-    const byOffset = await complete({ skip: { type: "integer", default: 0 } }, ({ skip }) => ({
-      items: items(number(skip, 0), number(skip, 0) + 10, 15),
-    }));
-    expect(byOffset).toMatchObject({ total: 15, hasMore: false, calls: [{}, { skip: 10 }, { skip: 15 }] });
-
-    const byToken = await complete({ page_token: { type: "string" } }, ({ page_token: token }) =>
-      token === undefined
-        ? { items: items(0, 2), around: { meta: { nextPageToken: "t2" } } }
-        : { items: items(2, 3), around: { meta: { nextPageToken: "" } } },
+  it("is read on where a page is too long for one result", async () => {
+    const read = await complete({}, ({ answer_part: part }) =>
+      part === undefined ? { items: items(0, 3), next: { answer_part: "a" } } : { items: items(3, 5), isPart: true },
     );
-    expect(byToken).toMatchObject({ total: 3, hasMore: false, calls: [{}, { page_token: "t2" }] });
-
-    const byLink = await complete({ cursor: { type: "string" } }, ({ cursor }) =>
-      cursor === undefined
-        ? { items: items(0, 2), headers: { link: '<https://api.example.com/x?cursor=c2&a=1>; rel="next"' } }
-        : { items: items(2, 3) },
-    );
-    expect(byLink).toMatchObject({ total: 3, hasMore: false, calls: [{}, { cursor: "c2" }] });
+    expect(read).toMatchObject({ total: 5, hasMore: false, calls: [{}, { answer_part: "a" }] });
   });
 
-  it("is asked for as many items as a completion has, or as the list allows", async () => {
-    const asked = async (schema: JsonObject) => (await complete({ per_page: schema }, () => ({ items: [] }))).calls;
-    expect(await asked(integer)).toEqual([{ per_page: 100 }]);
-    expect(await asked({ type: "integer", maximum: 50 })).toEqual([{ per_page: 50 }]);
-    expect(await asked({ type: "string" })).toEqual([{}]);
-  });
-
-  it.each<[string, InputSchema["properties"], Page]>([
-    ["its page is full", { limit: integer }, { items: items(0, 100) }],
-    ["a number of all is larger", {}, { items: items(0, 10), around: { total: 100 } }],
-    ["a header says so", {}, { items: items(0, 10), headers: { "x-total-count": "100" } }],
-    ["a mark says so", {}, { items: items(0, 10), around: { has_more: true } }],
-    ["there is a next page", {}, { items: items(0, 10), around: { links: { next: "/x?page=2" } } }],
-  ])("that goes on is not called complete: %s", async (_name, properties, page) => {
-    const { values, ...completion } = await complete(properties, () => page);
-    expect(values).toHaveLength(page.items.length);
-    expect(completion.hasMore).toBe(true);
-    expect(Object.hasOwn(completion, "total")).toBe(false);
-  });
-
-  it.each<[string, Page]>([
-    ["nothing", { items: items(0, 10) }],
-    ["a number of all", { items: items(0, 10), around: { total: 10, next: null, has_more: false } }],
-  ])("that ends is complete: %s", async (_name, page) => {
-    expect(await complete({ limit: integer }, () => page)).toMatchObject({ total: 10, hasMore: false });
+  it.each<[string, JsonObject, Partial<PagePlan> | undefined, JsonObject]>([
+    ["as many items as a completion has", { n: integer }, { size: "n" }, { n: 100 }],
+    ["as many as the list allows", { n: { type: "integer", maximum: 50 } }, { size: "n" }, { n: 50 }],
+    ["whole ones", { n: { type: "number", maximum: 50.5 } }, { size: "n" }, { n: 50 }],
+    ["one at least", { n: { type: "integer", maximum: 0 } }, { size: "n" }, { n: 1 }],
+    ["as it likes, where the argument is no number", { n: { type: "string" } }, { size: "n" }, {}],
+    ["as it likes, where the argument is not listed", {}, { size: "n" }, {}],
+    ["as it likes, where the plan names no argument", { limit: integer }, {}, {}],
+    ["as it likes, where it has no pages", { limit: integer }, undefined, {}],
+  ])("is asked for %s", async (_name, properties, pages, want) => {
+    const asked = await complete(properties as InputSchema["properties"], () => ({ items: [] }), {
+      ...(pages === undefined ? {} : { pages }),
+    });
+    expect(asked.calls).toEqual([want]);
   });
 
   it("is read for five pages at most, and without end where pages repeat", async () => {
-    const endless = await complete({ page: integer }, ({ page }) => ({
-      items: items((number(page, 1) - 1) * 10, number(page, 1) * 10),
-    }));
+    const endless = await complete({ page: integer }, paged(1_000));
     expect(endless.calls).toHaveLength(5);
     expect(endless.values).toHaveLength(50);
     expect(endless.hasMore).toBe(true);
-    const same = await complete({ page: integer }, () => ({ items: items(0, 10) }));
+    const same = await complete({ page: integer }, () => ({ items: items(0, 10), next: { page: 2 } }));
     expect(same).toMatchObject({ total: 10, hasMore: false });
     expect(same.calls).toHaveLength(2);
   });
 
+  it("goes on where a first page has nothing to complete from, and says that there is more", async () => {
+    const { values, hasMore } = await complete({}, () => ({ items: [{}], next: { page: 2 } }));
+    expect([values, hasMore]).toEqual([[], true]);
+  });
+
   it("keeps what came before a page that failed", async () => {
     const { values, hasMore } = await complete({ page: integer }, ({ page }) =>
-      page === undefined ? { items: items(0, 10) } : { items: [], error: true },
+      page === undefined ? { items: items(0, 10), next: { page: 2 } } : { items: [], error: true },
     );
     expect([values.length, hasMore]).toEqual([10, true]);
   });
 
   it("is searched beyond its first page", async () => {
-    const { values } = await complete(
-      { page: integer },
-      ({ page }) => ({ items: items((number(page, 1) - 1) * 10, number(page, 1) * 10, 30) }),
-      "1025",
-    );
-    expect(values).toEqual(["1025"]);
+    expect((await complete({ page: integer }, paged(30), { typed: "1025" })).values).toEqual(["1025"]);
   });
+});
+
+describe("the items of a list", () => {
+  it.each<[JsonValue, string, JsonValue]>([
+    [[1, 2], "", [1, 2]],
+    [{ items: [1] }, "/items", [1]],
+    [{ result: [1] }, "", [1]],
+    [{ result: { items: [1] } }, "/items", [1]],
+    [{ result: [1] }, "/items", [1]],
+    [[1], "/items", [1]],
+    [{ items: 5 }, "/items", []],
+    [{ result: "x" }, "", []],
+    [null, "", []],
+  ])("of %j at %j are %j", (structuredContent, pointer, want) =>
+    expect(listIn({ structuredContent }, pointer)).toEqual(want),
+  );
 });

@@ -5,10 +5,18 @@ import {
   type ReadResourceResult,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import { type CallOptions, faultKey, statusKey } from "../call/call.js";
+import {
+  type CallOptions,
+  faultKey,
+  nextKey,
+  statusKey,
+} from "../call/call.js";
+import { planOf } from "../call/plan.js";
 import type { Custom } from "../custom.js";
-import { ownValue } from "../data/json-place.js";
+import { isJsonObject, ownValue } from "../data/json-place.js";
+import type { PagePlan } from "../data/model-parts.js";
 import type {
+  CallPlan,
   InputSchema,
   JsonObject,
   ResourceVariable,
@@ -30,7 +38,7 @@ import {
 import type { KeptAnswers } from "../response/kept-answers.js";
 import type { CallResult } from "../response/result.js";
 import type { Settings } from "../settings/settings.js";
-import type { ToolTable } from "../tools/tool-table.js";
+import type { OperationRow, ToolTable } from "../tools/tool-table.js";
 import {
   resourceFiles,
   type Fresh,
@@ -40,14 +48,7 @@ import {
   resourceArguments,
   ResourceTable,
 } from "./resources.js";
-import {
-  goesOn,
-  listIn,
-  nextPage,
-  pageOf,
-  knowsLinks,
-  ResourceLinks,
-} from "./resource-links.js";
+import { listIn, knowsLinks, ResourceLinks } from "./resource-links.js";
 
 export function createResources(
   project: Project,
@@ -228,13 +229,19 @@ const nothing: ListedValues = { values: [], goesOn: false };
 /** Completes variables of resources. Lists are kept for a minute, apart for each caller: what one may see another may not. */
 export class ResourceCompletions {
   readonly #table: ToolTable;
+  readonly #plan: (row: OperationRow) => Promise<Pick<CallPlan, "pages">>;
   readonly #cache = new Map<
     string,
     { readonly until: number; readonly values: Promise<ListedValues> }
   >();
 
-  constructor(table: ToolTable) {
+  /** @param plan of the tool of a list: how that goes on */
+  constructor(
+    table: ToolTable,
+    plan: (row: OperationRow) => Promise<Pick<CallPlan, "pages">> = planOf,
+  ) {
     this.#table = table;
+    this.#plan = plan;
   }
 
   /**
@@ -264,8 +271,9 @@ export class ResourceCompletions {
     caller: string,
     call: ListCall,
   ): Promise<ListedValues> {
-    const schema = this.#table.get(list.tool)?.listing.inputSchema;
-    if (schema === undefined) return nothing;
+    const row = this.#table.get(list.tool);
+    if (row?.kind !== "operation") return nothing;
+    const schema = row.listing.inputSchema;
     const args = Object.fromEntries(
       Object.entries(known).filter(([name]) =>
         Object.hasOwn(schema.properties, name),
@@ -278,7 +286,9 @@ export class ResourceCompletions {
     const found = this.#cache.get(key);
     if (found !== undefined && found.until > performance.now())
       return found.values;
-    const values = readPages(list, schema, args, call);
+    const values = this.#plan(row).then(({ pages }) =>
+      readPages(list, { ...fullPage(schema, pages), ...args }, call),
+    );
     this.#cache.delete(key);
     this.#cache.set(key, { until: performance.now() + cacheMs, values });
     for (const oldest of this.#cache.keys()) {
@@ -292,33 +302,39 @@ export class ResourceCompletions {
   }
 }
 
-/** The values of a list, page by page. */
+/** The argument for pages of as many items as are completed, or as the list allows; none where it takes no such argument. */
+function fullPage(
+  { properties }: InputSchema,
+  { size }: Pick<PagePlan, "size"> = {},
+): JsonObject {
+  const schema = size === undefined ? undefined : properties[size];
+  if (size === undefined || !isJsonObject(schema)) return {};
+  const { type, maximum } = schema;
+  if (type !== "integer" && type !== "number") return {};
+  const most =
+    typeof maximum === "number" ? Math.floor(maximum) : maximumValues;
+  return { [size]: Math.max(1, Math.min(maximumValues, most)) };
+}
+
+/** The values of a list, page by page: each result says the arguments of the call that goes on. */
 async function readPages(
   list: NonNullable<ResourceVariable["list"]>,
-  schema: InputSchema,
-  given: JsonObject,
+  first: JsonObject,
   call: ListCall,
 ): Promise<ListedValues> {
   const values = new Set<string>();
-  let read = 0;
-  let args: JsonObject = { ...pageOf(schema, maximumValues), ...given };
+  let args = first;
   for (let page = 1; ; page += 1) {
     const result = await call(list.tool, args);
     // A later page that fails does not lose those before it.
     if (result.isError) return { values: [...values], goesOn: page > 1 };
     const known = values.size;
     for (const value of propertiesOf(result, list)) values.add(value);
-    read += listIn(result, list.items).length;
-    const more = goesOn(result, list.items, args, read);
-    // A page without anything new is the last, or the argument for it does nothing.
-    if (more === false || values.size === known)
-      return { values: [...values], goesOn: more === true && page === 1 };
-    const next = nextPage(schema, args, result, list.items);
-    if (next === undefined || page === mostPages)
-      return {
-        values: [...values],
-        goesOn: more === true || next !== undefined,
-      };
+    const next = ownValue(result._meta, nextKey);
+    // A page without anything new is the last, or what it says of the next one does nothing.
+    if (!isJsonObject(next) || values.size === known)
+      return { values: [...values], goesOn: isJsonObject(next) && page === 1 };
+    if (page === mostPages) return { values: [...values], goesOn: true };
     args = next;
   }
 }
