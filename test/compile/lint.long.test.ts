@@ -16,7 +16,13 @@ export default typescript.config(eslint.configs.recommended, ...typescript.confi
 /** Programs with and without each optional part, and with templates of a house. */
 const programs = [
   base,
-  ...["access/sign-in", "documents/several-files", "swagger-2.0/form-data", "templates/of-a-house"].map(sampleOf),
+  ...[
+    "access/as-the-caller",
+    "access/sign-in",
+    "documents/several-files",
+    "swagger-2.0/form-data",
+    "templates/of-a-house",
+  ].map(sampleOf),
 ];
 
 it.each(programs)("ESLint's recommended rules find nothing in $name", async (sample) => {

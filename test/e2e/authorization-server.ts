@@ -9,6 +9,9 @@ export const service = { id: "mcp", secret: "the-secret-of-mcp-0123456789" };
 /** A client that people use. */
 export const desktop = { id: "desktop", redirect: "http://127.0.0.1:9/callback" };
 
+/** A server that acts for people who let it: the secret and the address to come back to are given. */
+export const acting = { id: "acting", secret: "the-secret-of-acting-0123456789" };
+
 export class AuthorizationServer {
   readonly issuer: string;
   /** Who signs in next. */
@@ -16,22 +19,27 @@ export class AuthorizationServer {
   format: "jwt" | "opaque" = "jwt";
   readonly #port: number;
   readonly #resource: string;
+  readonly #redirect: string | undefined;
   #server: Server;
   #keys: JWK[] = [];
   #provider: Provider | undefined;
 
-  private constructor(server: Server, port: number, resource: string) {
+  private constructor(server: Server, port: number, resource: string, redirect?: string) {
+    this.#redirect = redirect;
     this.#server = server;
     this.#port = port;
     this.#resource = resource;
     this.issuer = `http://127.0.0.1:${port}`;
   }
 
-  /** @param resource URL of the MCP server that tokens are for */
-  static async start(resource: string): Promise<AuthorizationServer> {
+  /**
+   * @param resource URL of the MCP server, or of the API, that tokens are for
+   * @param redirect where those come back to who let `acting` act for them
+   */
+  static async start(resource: string, redirect?: string): Promise<AuthorizationServer> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const made = new AuthorizationServer(server, (server.address() as AddressInfo).port, resource);
+    const made = new AuthorizationServer(server, (server.address() as AddressInfo).port, resource, redirect);
     await made.rotate();
     server.on("request", made.#answer);
     return made;
@@ -107,6 +115,17 @@ export class AuthorizationServer {
           redirect_uris: [desktop.redirect],
           response_types: ["code"],
         },
+        ...(this.#redirect === undefined
+          ? []
+          : [
+              {
+                client_id: acting.id,
+                client_secret: acting.secret,
+                grant_types: ["authorization_code"],
+                redirect_uris: [this.#redirect],
+                response_types: ["code"],
+              },
+            ]),
       ],
       cookies: { keys: ["a key of cookies"] },
       scopes: ["openid", "pets:read", "pets:write"],

@@ -25,13 +25,15 @@ export interface Arrived {
   readonly method: string;
   readonly path: string;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
+  readonly body: string;
 }
 
 export interface Api {
   readonly url: string;
   readonly arrived: Arrived[];
   /** Says what is answered; absent: a pet. */
-  answer?: ((request: Arrived) => { status: number; headers?: Record<string, string>; body: unknown }) | undefined;
+  answer?:
+    ((request: Arrived) => { status: number; headers?: Record<string, string | string[]>; body: unknown }) | undefined;
   close(): Promise<void>;
 }
 
@@ -39,12 +41,15 @@ export async function startApi(): Promise<Api> {
   const arrived: Arrived[] = [];
   const server = createServer((request, response) => {
     const { method = "", url: path = "", headers } = request;
-    const one = { method, path, headers };
-    arrived.push(one);
-    request.resume();
-    const { status, headers: more, body } = api.answer?.(one) ?? { status: 200, body: { id: 1, name: "Rex" } };
-    response.writeHead(status, { "content-type": "application/json", ...more });
-    response.end(JSON.stringify(body));
+    let text = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    request.on("end", () => {
+      const one = { method, path, headers, body: text };
+      arrived.push(one);
+      const { status, headers: more, body } = api.answer?.(one) ?? { status: 200, body: { id: 1, name: "Rex" } };
+      response.writeHead(status, { "content-type": "application/json", ...more });
+      response.end(JSON.stringify(body));
+    });
   });
   const { port, close } = await listen(server);
   const api: Api = { url: `http://127.0.0.1:${port}`, arrived, close };
@@ -131,6 +136,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     factory: started.service.factory,
     authenticate: byToken,
     present: started.present,
+    routes: started.routes,
     settings: { ...settings, ...(authority && { authority }), ...(proxies && { proxies }) },
     log,
   });
@@ -142,8 +148,12 @@ export interface Called {
   readonly args?: object;
   readonly token?: string | undefined;
   readonly headers?: Record<string, string>;
-  readonly version?: "2025-11-25" | "2026-07-28";
+  readonly version?: "2025-06-18" | "2025-11-25" | "2026-07-28";
   readonly address?: string;
+  /** Of a client of 2026. Default: none. */
+  readonly capabilities?: object;
+  /** What its user says to questions, where the call is repeated. */
+  readonly inputResponses?: object;
 }
 
 export interface Told {
@@ -152,18 +162,27 @@ export interface Told {
   readonly body: string;
   readonly isError: boolean;
   readonly text: string;
+  /** Of JSON-RPC, where there is no result. */
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
+  readonly result?: Record<string, unknown>;
 }
 
 /** Calls a tool through the door, as a client of an era does. */
 export async function call({ handler }: Door, called: Called = {}): Promise<Told> {
   const { tool = "get_pet", args = { petId: 1 }, token, headers = {}, version = "2025-11-25", address } = called;
+  const { capabilities = {}, inputResponses } = called;
   const isNew = version === "2026-07-28";
   const meta = {
     "io.modelcontextprotocol/protocolVersion": version,
     "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
-    "io.modelcontextprotocol/clientCapabilities": {},
+    "io.modelcontextprotocol/clientCapabilities": capabilities,
   };
-  const params = { name: tool, arguments: args, ...(isNew ? { _meta: meta } : {}) };
+  const params = {
+    name: tool,
+    arguments: args,
+    ...(isNew ? { _meta: meta } : {}),
+    ...(inputResponses && { inputResponses }),
+  };
   const request = new Request("http://localhost/mcp", {
     method: "POST",
     headers: {
@@ -180,9 +199,17 @@ export async function call({ handler }: Door, called: Called = {}): Promise<Told
   const response = await handler.fetch(request, address);
   const body = await response.text();
   const json = /^data: (.*)$/m.exec(body)?.[1] ?? body;
-  const { result } = (json === "" ? {} : JSON.parse(json)) as {
-    result?: { isError?: boolean; content: { text?: string }[] };
+  const { result, error } = (json === "" ? {} : JSON.parse(json)) as {
+    result?: { isError?: boolean; content?: { text?: string }[] };
+    error?: NonNullable<Told["error"]>;
   };
   const text = (result?.content ?? []).map((block) => block.text ?? "").join("\n");
-  return { status: response.status, body, isError: result?.isError === true, text };
+  return {
+    status: response.status,
+    body,
+    isError: result?.isError === true,
+    text,
+    ...(typeof error === "object" && { error }),
+    ...(result && { result }),
+  };
 }

@@ -210,7 +210,7 @@ describe("the table", () => {
     );
     const units = (unit: string): readonly string[] => rows.filter((row) => row.unit === unit).map(({ name }) => name);
     expect(units("ms")).toEqual(rows.flatMap(({ name }) => (name.endsWith("_MS") ? [name] : [])));
-    expect(units("bytes")).toEqual(["MCP_MAX_RESPONSE_BYTES", "MCP_MAX_TEXT_BYTES"]);
+    expect(units("bytes")).toEqual(["MCP_MAX_RESPONSE_BYTES", "MCP_MAX_TEXT_BYTES", "MCP_CACHE_BYTES"]);
     expect(units("per minute")).toEqual(["MCP_RATE_LIMIT", "MCP_TOOL_RATE_LIMIT"]);
     const ofEach = apiSettingsTable.filter((row) => !("part" in row));
     expect(ofEach.map(({ suffix, ...row }) => [suffix, "secret" in row])).toEqual([
@@ -218,7 +218,7 @@ describe("the table", () => {
       ["_AUTHORIZATION", true],
     ]);
     const secret = apiSettingsTable.filter((row) => "part" in row && "secret" in row);
-    expect(secret.map(({ suffix }) => suffix)).toEqual(["_TOKEN_EXCHANGE_CLIENT_SECRET"]);
+    expect(secret.map(({ suffix }) => suffix)).toEqual(["_TOKEN_EXCHANGE_CLIENT_SECRET", "_SIGN_IN_CLIENT_SECRET"]);
   });
 
   it("has those of the parts that a server has", () => {

@@ -40,6 +40,8 @@ export interface CredentialRequest {
   readonly caller: Caller;
   /** What of the caller's request the settings let be used for them; absent: nothing. */
   readonly presented?: Presented;
+  /** Whether their user was just sent to sign in at the API, and is waited for. Default: no. */
+  readonly isSigningIn?: boolean;
   readonly signal: AbortSignal;
   /** Where this server runs: its environment, and how it sends requests. */
   readonly host: Host;

@@ -31,6 +31,26 @@ export class ArgumentError extends CallError {}
 /** Credentials or a base URL that the environment does not hold. Nothing was sent. */
 export class ConfigurationError extends CallError {}
 
+/** The caller has to let this server act for them at the API first, on a page of its own. Nothing was sent. */
+export class SignInError extends CallError {
+  /** What the client shows its user. */
+  readonly signIn: {
+    readonly url: string;
+    /** Its name, to tell two of them apart. */
+    readonly flow: string;
+  };
+
+  constructor(
+    message: string,
+    signIn: { readonly url: string; readonly flow: string },
+  ) {
+    super(message, {
+      hint: `The user opens ${signIn.url} and signs in; then the same call works.`,
+    });
+    this.signIn = signIn;
+  }
+}
+
 /** The caller was not granted what the tool asks for. Nothing was sent. */
 export class ScopeError extends CallError {}
 

@@ -1,10 +1,15 @@
 /** The part that gives callers credentials of their own at the APIs, and when a server has it. */
 import type { Credentials } from "../credentials.js";
+import type { JsonObject } from "../data/model.js";
 import type { Project } from "../data/project.js";
 import { ConfigurationError } from "../errors.js";
 import type { Host } from "../host.js";
+import type { OpenRoute } from "../http/message.js";
 import type { Log } from "../log.js";
+import type { BodyWriters } from "../request/body-writer.js";
+import type { CallResult } from "../response/call-result.js";
 import type { Settings } from "../settings/settings.js";
+import type { Store } from "../store/store.js";
 import type { Caller, Presented } from "../upstream/http-message.js";
 
 /** Takes what is needed of a request whose caller is known. */
@@ -13,19 +18,44 @@ export type Present = (
   caller: Caller,
 ) => Promise<Presented>;
 
+/** What a client gets in place of a result, where its user is needed first. */
+export type Question =
+  | { readonly kind: "result"; readonly result: JsonObject }
+  | {
+      readonly kind: "error";
+      readonly code: number;
+      readonly message: string;
+      readonly data: JsonObject;
+    };
+
+/** `undefined` where the result is what the client gets. */
+export type QuestionOf = (
+  result: CallResult,
+  asking: {
+    readonly version: string | undefined;
+    readonly capabilities: unknown;
+    readonly envelope: unknown;
+    readonly inputResponses: unknown;
+  },
+) => Question | undefined;
+
 /** As whom the API is called, where that differs by caller. */
 export interface CallerCredentials {
   readonly credentials: Credentials;
   /** Absent where nothing of a caller's request is used. */
   readonly present?: Present;
+  /** What is answered beside MCP: where users sign in at an API. Default: nothing. */
+  readonly routes?: readonly OpenRoute[];
 }
 
 export interface CallerCredentialOptions {
   /** Those of `src/auth.ts`. */
   readonly own: Credentials;
-  readonly project: Pick<Project, "apis">;
+  readonly project: Pick<Project, "apis"> & { readonly parts?: BodyWriters };
   readonly settings: Settings;
   readonly host: Host;
+  /** What instances share; asked for when it is needed. */
+  readonly store: () => Store;
   readonly log: Log;
 }
 
@@ -34,13 +64,14 @@ export interface CredentialParts {
     createCallerCredentials(
       options: CallerCredentialOptions,
     ): CallerCredentials;
+    readonly questionOf: QuestionOf;
   }>;
 }
 
 /** Variables that say that the API is called as somebody else for each caller; those of an API follow its prefix. */
 const deciding = /^MCP_CREDENTIALS(?:_FILE)?$/;
 const decidingSuffix =
-  /^_(?:CALLER_CREDENTIALS|PASSED_HEADERS|TOKEN_EXCHANGE_[A-Z_]+)$/;
+  /^_(?:CALLER_CREDENTIALS|PASSED_HEADERS|TOKEN_EXCHANGE_[A-Z_]+|SIGN_IN_[A-Z_]+|SESSION_(?:LOGIN|ARGUMENTS))$/;
 
 /**
  * As whom the API is called: as `src/auth.ts` says, and where settings say otherwise, as they do.

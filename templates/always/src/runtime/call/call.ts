@@ -90,6 +90,8 @@ export interface CallOptions {
   readonly caller: Caller;
   /** What of their request credentials of the API may be made of; absent: nothing. Hooks are not told. */
   readonly presented?: Presented;
+  /** Whether their client says that its user was just sent to sign in at the API. Default: no. */
+  readonly isSigningIn?: boolean;
   /** Aborted when the client cancels or goes away. */
   readonly signal: AbortSignal;
   /** Tells the client that the call is still running; absent when it did not ask. */
@@ -292,6 +294,10 @@ export const faultKey = "openapi-to-mcp/fault";
 export const mendedKey = "openapi-to-mcp/mended";
 /** In `_meta` of a result that has only a part of what there is: arguments of the call that goes on. */
 export const nextKey = "openapi-to-mcp/next";
+/** In `_meta` of a failed result: the page that the caller's user has to open before the call can work. */
+export const signInKey = "openapi-to-mcp/signIn";
+/** By which a client answers when it repeats a call that asked for it. */
+export const signInQuestion = "sign-in";
 /** In `_meta` of a result: the status of the API's answer. */
 export const statusKey = "openapi-to-mcp/status";
 /** In `_meta` of a result whose answer was kept, or is from now on: seconds since the API made it. */

@@ -1,10 +1,10 @@
 /** What a client may know of a fault, and what only the log may. */
 import { defined } from "../data/defined.js";
-import { CallError } from "../errors.js";
+import { CallError, SignInError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { CallResult } from "../response/result.js";
 import { scrub } from "../secret.js";
-import { faultKey } from "./call.js";
+import { faultKey, signInKey } from "./call.js";
 
 /** What went wrong, what to do, and when to try again, as a failed result. */
 export function faultResult(
@@ -29,6 +29,9 @@ function failed(fault: unknown, text: string): CallResult {
     isError: true,
     _meta: {
       [faultKey]: kind,
+      ...(fault instanceof SignInError
+        ? { [signInKey]: { ...fault.signIn, message: fault.message } }
+        : {}),
       ...defined({ "openapi-to-mcp/retryAfterMs": retryAfterMs }),
     },
   };

@@ -28,7 +28,11 @@ export function send(services: StepServices): Step {
         caller: call.caller,
         signal: outgoing.deadline.signal,
         host: services.host,
-        ...defined({ secrets: services.secrets, presented: call.presented }),
+        ...defined({
+          secrets: services.secrets,
+          presented: call.presented,
+          isSigningIn: call.isSigningIn,
+        }),
       });
     const attempt = (applied: AppliedCredentials) =>
       sendPaced(services, sender, call, outgoing, applied);

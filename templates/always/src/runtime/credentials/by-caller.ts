@@ -4,7 +4,7 @@ import {
   type CredentialRequest,
   type Credentials,
 } from "../credentials.js";
-import type { Environment } from "../data/environment.js";
+import type { Environment, Variables } from "../data/environment.js";
 import { isJsonObject } from "../data/json-place.js";
 import type { ApiData, SecurityScheme } from "../data/model.js";
 import { noCredentials } from "../credentials.js";
@@ -26,17 +26,23 @@ export class CredentialsByCaller {
   readonly #apis: readonly ApiData[];
   readonly #host: Host;
   readonly #log: Log;
+  readonly #further: readonly string[];
   #text: string | undefined;
   #entries: Entries = new Map();
   #environments = new WeakMap<Entry, Map<ApiData, Environment>>();
 
-  /** @throws ConfigurationError where the entries are none that can be used */
+  /**
+   * @param further variables that entries may have besides those of the document's credentials
+   * @throws ConfigurationError where the entries are none that can be used
+   */
   constructor(
     own: NonNullable<Credentials["of"]>,
     apis: readonly ApiData[],
     host: Host,
     log: Log,
+    further: readonly string[] = [],
   ) {
+    this.#further = further.flatMap((name) => [name, `${name}_FILE`]);
     this.#own = own;
     this.#apis = apis;
     this.#host = host;
@@ -71,6 +77,13 @@ export class CredentialsByCaller {
         ? `Ask the owner of this server for an entry "${caller.id}" in ${variable}.`
         : `The entry in ${variable} lacks what this call needs: of ${ways.join(", ")}, ask the owner of this server.`,
     );
+  }
+
+  /** Those of a caller alone; `undefined` for one without an entry. */
+  variablesFor(caller: Caller): Variables | undefined {
+    this.#readAgain();
+    const environment = this.#entryOf(caller);
+    return environment && { ...this.#host, environment };
   }
 
   #entryOf({ id, tenant }: Caller): Entry | undefined {
@@ -117,7 +130,10 @@ export class CredentialsByCaller {
     const text = readValue(variable, this.#host);
     if (text !== undefined && text === this.#text) return;
     this.#refuseOpen();
-    const entries = entriesOf(text, this.#apis);
+    const entries = entriesOf(text, [
+      ...this.#apis.flatMap(variablesOf),
+      ...this.#further,
+    ]);
     this.#entries = entries;
     this.#text = text;
     this.#told = undefined;
@@ -146,9 +162,9 @@ export class CredentialsByCaller {
 /** No word of the text goes into a message: whoever mistook the shape wrote a secret where a name belongs. */
 function entriesOf(
   text: string | undefined,
-  apis: readonly ApiData[],
+  names: readonly string[],
 ): Entries {
-  const known = new Set(apis.flatMap(variablesOf));
+  const known = new Set(names);
   return new Map(
     Object.entries(parsed(text)).map(([caller, entry], index) => {
       const place = `${variable}, entry ${index + 1},`;

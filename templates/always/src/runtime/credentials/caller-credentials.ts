@@ -9,7 +9,7 @@ import {
   mergeCredentials,
 } from "../credentials.js";
 import type { Variables } from "../data/environment.js";
-import type { ApiData } from "../data/model.js";
+import type { ApiData, CallPlan } from "../data/model.js";
 import { ConfigurationError } from "../errors.js";
 import type { AppliedCredentials } from "../upstream/http-message.js";
 import { CredentialsByCaller } from "./by-caller.js";
@@ -18,6 +18,11 @@ import { Lack } from "./lack.js";
 import { headersAlone, passedHeaders } from "./passed-headers.js";
 import { presentOf } from "./presented-request.js";
 import { type ApiWays, readWays, type WayName } from "./settings.js";
+import { Sessions } from "./session.js";
+import type { SignIns } from "./sign-in-routes.js";
+import { signingIn } from "./sign-ins.js";
+
+export { questionOf } from "./sign-in-question.js";
 
 /** Credentials for a caller, or why there are none. */
 type Way = (
@@ -33,7 +38,8 @@ export function createCallerCredentials(
   const byApi = new Map(apis.map((api) => [api.name, readWays(api, host)]));
   const all = [...byApi.values()];
   for (const api of apis) checkHeaders(api, byApi.get(api.name), options);
-  const wayOf = waysOf(options, apis, all);
+  const signing = signingIn(options, apis, byApi);
+  const wayOf = waysOf(options, apis, all, signing?.signIns);
   const ready = new Map(
     apis.map((api) => {
       const { ways = [], ...given } = byApi.get(api.name) ?? {};
@@ -57,15 +63,23 @@ export function createCallerCredentials(
     ...(exchanges || names.length > 0
       ? { present: presentOf(names, exchanges, settings) }
       : {}),
+    ...(signing === undefined ? {} : { routes: signing.routes }),
   };
 }
 
 function waysOf(
-  { own, host, settings, log }: CallerCredentialOptions,
+  { own, host, settings, log, project }: CallerCredentialOptions,
   apis: readonly ApiData[],
   all: readonly ApiWays[],
+  signIns: SignIns | undefined,
 ): (name: WayName, api: ApiData, given: Partial<ApiWays>) => Way {
-  const needsEntries = all.some(({ ways }) => ways.includes("callers"));
+  const isFileSet = ["MCP_CREDENTIALS", "MCP_CREDENTIALS_FILE"].some((name) =>
+    host.environment[name]?.trim(),
+  );
+  const needsEntries = all.some(
+    ({ ways }) =>
+      ways.includes("callers") || (isFileSet && ways.includes("session")),
+  );
   if (needsEntries && own.of === undefined)
     throw new ConfigurationError(
       "MCP_CREDENTIALS is set, and src/auth.ts has a rule of its own",
@@ -75,27 +89,76 @@ function waysOf(
     );
   const entries =
     needsEntries && own.of !== undefined
-      ? new CredentialsByCaller(own.of, apis, host, log)
+      ? new CredentialsByCaller(
+          own.of,
+          apis,
+          host,
+          log,
+          all.flatMap(({ session }) => session?.variables ?? []),
+        )
       : undefined;
-  return (name, api, { exchange: exchanging, passedHeaders: passed = [] }) => {
+  return (name, api, given) => {
+    const { exchange: exchanging, passedHeaders: passed = [], session } = given;
     switch (name) {
       case "callers":
-        return async (request) =>
-          entries?.give(request) ?? new Lack("There are no entries", "");
+        return async (request) => entries?.give(request) ?? notSetUp(name);
       case "exchange": {
-        if (exchanging === undefined) return own;
+        if (exchanging === undefined) return () => notSetUp(name);
         const prefix = `${api.environmentPrefix}_TOKEN_EXCHANGE`;
         const exchange = new TokenExchange(exchanging, prefix, settings);
         return (request) => exchange.give(request);
       }
+      case "sign-in": {
+        const signIn = signIns?.get(api.name)?.signIn;
+        return async (request) => signIn?.give(request) ?? notSetUp(name);
+      }
       case "headers":
         return (request) => headersAlone(passed, request);
+      case "session": {
+        if (session === undefined) return () => notSetUp(name);
+        const sessions = new Sessions({
+          settings: session,
+          api,
+          plan: planOfTool(project, api, session.login),
+          writers: project.parts ?? {},
+          variablesOf: ({ caller }) =>
+            entries === undefined ? host : entries.variablesFor(caller),
+          timeoutMs: settings.timeoutMs,
+        });
+        return (request) => sessions.give(request);
+      }
       case "server":
         return own;
       default:
         return name satisfies never;
     }
   };
+}
+
+/** @throws ConfigurationError where the API has no such tool */
+function planOfTool(
+  { apis }: CallerCredentialOptions["project"],
+  { name, environmentPrefix: prefix }: ApiData,
+  tool: string,
+): () => Promise<CallPlan> {
+  const api = apis.find(({ data }) => data.name === name);
+  const group = api?.groups.find(({ tools }) =>
+    tools.some((listing) => listing.name === tool),
+  );
+  const unknown = new ConfigurationError(
+    `${prefix}_SESSION_LOGIN names no tool of this API`,
+  );
+  if (api === undefined || group === undefined) throw unknown;
+  return async () => {
+    const plan = (await api.calls(group.data.file))[tool];
+    if (plan === undefined) throw unknown;
+    return plan;
+  };
+}
+
+/** The settings are looked at before: whatever is missed there must not become the server's own credentials. */
+function notSetUp(name: WayName): Lack {
+  return new Lack(`Credentials by ${name} are not set up`, "");
 }
 
 /** @throws ConfigurationError that says what each way lacks */

@@ -1,6 +1,7 @@
 /** As whom each API is called, as the environment says. */
 import { defined } from "../data/defined.js";
-import type { ApiData } from "../data/model.js";
+import { isJsonObject } from "../data/json-place.js";
+import type { ApiData, JsonObject, JsonValue } from "../data/model.js";
 import { parseWebUrl } from "../data/url.js";
 import { ConfigurationError } from "../errors.js";
 import type { Host } from "../host.js";
@@ -9,7 +10,14 @@ import type { Secret } from "../secret.js";
 import { readList, readSecret } from "../settings/settings.js";
 import { isLoopbackHost } from "../upstream/public-address.js";
 
-export const wayNames = ["callers", "exchange", "headers", "server"] as const;
+export const wayNames = [
+  "callers",
+  "exchange",
+  "headers",
+  "sign-in",
+  "session",
+  "server",
+] as const;
 export type WayName = (typeof wayNames)[number];
 
 /** Of one API. */
@@ -19,6 +27,27 @@ export interface ApiWays {
   /** In lower case. */
   readonly passedHeaders: readonly string[];
   readonly exchange?: ExchangeSettings;
+  readonly signIn?: SignInSettings;
+  readonly session?: SessionSettings;
+}
+
+/** An operation that logs in, and answers with cookies. */
+export interface SessionSettings {
+  /** Name of its tool. */
+  readonly login: string;
+  /** `"$NAME"` stands for the value of a variable. */
+  readonly args: JsonObject;
+  /** Names of those, each once. */
+  readonly variables: readonly string[];
+}
+
+/** Where users let this server act for them (RFC 6749 §4.1). */
+export interface SignInSettings {
+  readonly authorizationUrl: URL;
+  readonly tokenUrl: URL;
+  readonly clientId: string;
+  readonly clientSecret?: Secret;
+  readonly scopes?: string;
 }
 
 export interface ExchangeSettings {
@@ -46,10 +75,14 @@ export function readWays(
     text("_PASSED_HEADERS"),
   );
   const exchange = exchangeOf(`${prefix}_TOKEN_EXCHANGE`, text, variables);
+  const signIn = signInOf(`${prefix}_SIGN_IN`, text, variables);
+  const session = sessionOf(`${prefix}_SESSION`, text);
   const isSet = {
     callers: isFileSet(variables),
     exchange: exchange !== undefined,
     headers: passedHeaders.length > 0,
+    "sign-in": signIn !== undefined,
+    session: session !== undefined,
     server: true,
   };
   const name = `${prefix}_CALLER_CREDENTIALS`;
@@ -59,7 +92,7 @@ export function readWays(
     throw new ConfigurationError(
       `${name} names ${unset}, and ${neededFor(prefix)[unset]} is not set`,
     );
-  return { ways, passedHeaders, ...defined({ exchange }) };
+  return { ways, passedHeaders, ...defined({ exchange, signIn, session }) };
 }
 
 function neededFor(prefix: string): Record<WayName, string> {
@@ -67,6 +100,8 @@ function neededFor(prefix: string): Record<WayName, string> {
     callers: "MCP_CREDENTIALS",
     exchange: `${prefix}_TOKEN_EXCHANGE_URL`,
     headers: `${prefix}_PASSED_HEADERS`,
+    "sign-in": `${prefix}_SIGN_IN_URL`,
+    session: `${prefix}_SESSION_LOGIN`,
     server: "nothing",
   };
 }
@@ -83,7 +118,11 @@ function waysOf(
   isSet: Readonly<Record<WayName, boolean>>,
 ): readonly WayName[] {
   if (text === undefined) {
-    const meant = wayNames.filter((way) => way !== "server" && isSet[way]);
+    // What logs callers in stands in their entries: those alone are not meant.
+    const meant = wayNames.filter(
+      (way) =>
+        way !== "server" && isSet[way] && !(way === "callers" && isSet.session),
+    );
     if (meant.length > 1)
       throw new ConfigurationError(
         `${name} has to say which of ${meant.join(", ")} is tried first: settings of each are there`,
@@ -124,20 +163,12 @@ function exchangeOf(
 ): ExchangeSettings | undefined {
   const given = text("_TOKEN_EXCHANGE_URL");
   if (given === undefined) return undefined;
-  const url = parseWebUrl(given);
-  if (
-    url === undefined ||
-    url.username !== "" ||
-    (url.protocol !== "https:" && !isLoopbackHost(url.hostname))
-  )
-    throw new ConfigurationError(
-      `${name}_URL has to be an https URL without a user; http is for this machine only`,
-    );
-  const clientId = text("_TOKEN_EXCHANGE_CLIENT_ID");
-  if (clientId === undefined)
-    throw new ConfigurationError(
-      `${name}_CLIENT_ID has to be set with ${name}_URL`,
-    );
+  const url = safeUrl(`${name}_URL`, given);
+  const clientId = needed(
+    name,
+    "_CLIENT_ID",
+    text("_TOKEN_EXCHANGE_CLIENT_ID"),
+  );
   const grant = text("_TOKEN_EXCHANGE_GRANT") ?? "token-exchange";
   if (grant !== "token-exchange" && grant !== "on-behalf-of")
     throw new ConfigurationError(
@@ -161,4 +192,84 @@ function exchangeOf(
       clientSecret: readSecret(`${name}_CLIENT_SECRET`, variables),
     }),
   };
+}
+
+function signInOf(
+  name: string,
+  text: (suffix: string) => string | undefined,
+  variables: Variables,
+): SignInSettings | undefined {
+  const given = text("_SIGN_IN_URL");
+  if (given === undefined) return undefined;
+  const tokenUrl = needed(name, "_TOKEN_URL", text("_SIGN_IN_TOKEN_URL"));
+  return {
+    authorizationUrl: safeUrl(`${name}_URL`, given),
+    tokenUrl: safeUrl(`${name}_TOKEN_URL`, tokenUrl),
+    clientId: needed(name, "_CLIENT_ID", text("_SIGN_IN_CLIENT_ID")),
+    ...defined({
+      clientSecret: readSecret(`${name}_CLIENT_SECRET`, variables),
+      scopes: text("_SIGN_IN_SCOPES"),
+    }),
+  };
+}
+
+function sessionOf(
+  name: string,
+  text: (suffix: string) => string | undefined,
+): SessionSettings | undefined {
+  const login = text("_SESSION_LOGIN");
+  if (login === undefined) return undefined;
+  const args = objectOf(text("_SESSION_ARGUMENTS"));
+  const variables = args && [...new Set(variablesIn(args))];
+  if (args !== undefined && variables?.every(isVariable))
+    return { login, args, variables };
+  throw new ConfigurationError(
+    `${name}_ARGUMENTS has to be a JSON object of the arguments of ${login}, with variables for secrets, such as {"user":"$PETS_USER","password":"$PETS_PASSWORD"}`,
+  );
+}
+
+function objectOf(text: string | undefined): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function variablesIn(value: JsonValue): readonly string[] {
+  if (typeof value === "string")
+    return value.startsWith("$") ? [value.slice(1)] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(variablesIn);
+}
+
+function isVariable(name: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(name);
+}
+
+function needed(
+  name: string,
+  suffix: string,
+  text: string | undefined,
+): string {
+  if (text !== undefined) return text;
+  throw new ConfigurationError(
+    `${name}${suffix} has to be set with ${name}_URL`,
+  );
+}
+
+/** Tokens and secrets travel there: nobody on the way may read them. */
+export function safeUrl(name: string, text: string): URL {
+  const url = parseWebUrl(text);
+  if (
+    url !== undefined &&
+    url.username === "" &&
+    url.hash === "" &&
+    (url.protocol === "https:" || isLoopbackHost(url.hostname))
+  )
+    return url;
+  throw new ConfigurationError(
+    `${name} has to be an https URL without a user; http is for this machine only`,
+  );
 }

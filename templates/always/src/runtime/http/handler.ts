@@ -55,6 +55,8 @@ export interface HttpHandlerOptions {
   readonly authenticate: Authenticate;
   /** Takes what credentials of the API may be made of. Default: nothing. */
   readonly present?: Present | undefined;
+  /** What is answered besides. Default: nothing. */
+  readonly routes?: readonly Route[] | undefined;
   readonly settings: AccessSettings;
   readonly log: Log;
   /** Default: a timer of no time. */
@@ -74,6 +76,7 @@ export function createHttpHandler({
   toolsets = new Map(),
   authenticate,
   present,
+  routes = [],
   settings,
   log,
   nextTurn = (run) => void setTimeout(run, 0),
@@ -97,6 +100,7 @@ export function createHttpHandler({
     ...mcp,
     ...mcp.flatMap(({ path }) => authority?.routes(path) ?? []),
     ...probes,
+    ...routes,
   ]);
   return {
     answer: (request, address) => door.answer(request, address),

@@ -1,7 +1,8 @@
 /** What a call is told of the request that it came with. */
 import type { Server, ServerContext } from "@modelcontextprotocol/server";
-import type { CallOptions } from "../call/call.js";
+import { type CallOptions, signInQuestion } from "../call/call.js";
 import { defined } from "../data/defined.js";
+import { ownValue } from "../data/json-place.js";
 import type { Caller, Presented } from "../upstream/http-message.js";
 
 /** Who asks, as the HTTP front has found out; over stdio it is the user of this machine. */
@@ -19,12 +20,14 @@ export function callerOf(http: ServerContext["http"]): Caller {
 /** Who calls, when they have enough of it, and how they are told that it goes on. */
 export function callOptions({ mcpReq, http }: ServerContext): CallOptions {
   const token = mcpReq._meta?.progressToken;
+  const answer = ownValue(mcpReq.inputResponses, signInQuestion);
   let progress = 0;
   return {
     caller: callerOf(http),
     ...defined({
       presented: http?.authInfo?.extra?.["presented"] as Presented | undefined,
     }),
+    ...(ownValue(answer, "action") === "accept" ? { isSigningIn: true } : {}),
     signal: mcpReq.signal,
     ...(token === undefined
       ? {}

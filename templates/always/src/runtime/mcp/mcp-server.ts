@@ -4,12 +4,14 @@
  */
 import {
   type CallToolResult,
+  type InputRequiredResult,
   McpServer,
   ProtocolError,
   ProtocolErrorCode,
   type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
+import type { Question, QuestionOf } from "../access/caller-credentials.js";
 import type { Reach } from "../call/call.js";
 import type { ToolCalls } from "../call/run.js";
 import { defined } from "../data/defined.js";
@@ -31,6 +33,8 @@ export interface ServerTables {
   /** Absent where the server has no such part. */
   readonly resources?: ResourceCapability;
   readonly prompts?: Capability;
+  /** Asks a user to open a page, where a result says that they have to; absent: none does. */
+  readonly questionOf?: QuestionOf;
   /** What of the server its clients reach, where that is a toolset; absent: all of it. */
   readonly reach?: Reach;
 }
@@ -81,7 +85,7 @@ export class TableServer extends McpServer {
   }
 
   #serveTools(): void {
-    const { tools, calls, resources, reach } = this.#tables;
+    const { tools, calls, resources, reach, questionOf } = this.#tables;
     this.server.setRequestHandler("tools/list", ({ params }, { http }) => {
       const page = tools.page(params?.cursor, callerOf(http));
       if (page === undefined) throw invalid("This cursor is none of ours");
@@ -106,6 +110,13 @@ export class TableServer extends McpServer {
         ...defined({ via, reach }),
       });
       const version = this.#protocolVersion(context);
+      const question = questionOf?.(plain, {
+        version,
+        capabilities: this.server.getClientCapabilities(),
+        envelope: context.mcpReq.envelope,
+        inputResponses: context.mcpReq.inputResponses,
+      });
+      if (question !== undefined) return asked(question);
       const result =
         resources?.linked(version, row.listing.name, args, plain, (tool) =>
           tools.isFor(options.caller, tool),
@@ -194,4 +205,12 @@ export function toolOf(tools: ToolTable, name: string): ToolRow {
       ? `Unknown tool: ${name}`
       : `The tool ${name} is called ${found.successor} now: call it by that name`,
   );
+}
+
+/** A question to a client's user. @throws ProtocolError where its revision of MCP asks by an error */
+function asked(question: Question): InputRequiredResult {
+  if (question.kind === "result")
+    return question.result as unknown as InputRequiredResult;
+  const { code, message, data } = question;
+  throw new ProtocolError(code, message, data);
 }

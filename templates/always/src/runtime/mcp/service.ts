@@ -139,11 +139,12 @@ export async function createService(
     host,
     log,
   });
+  const questionOf = (await parts.credentials?.())?.questionOf;
   const tables = {
     data: project.data,
     tools,
     calls,
-    ...defined({ resources, prompts }),
+    ...defined({ resources, prompts, questionOf }),
   };
   const toolset = (slice: Slice): ServerFactory => {
     const { project: part, custom: own } = slice;
@@ -153,7 +154,11 @@ export async function createService(
       tools: slice.tools,
       calls,
       reach: { toolset: slice.name, ...useOf(within) },
-      ...defined({ resources: within, prompts: createPrompts?.(part, own) }),
+      ...defined({
+        resources: within,
+        prompts: createPrompts?.(part, own),
+        questionOf,
+      }),
     };
     return factoryOf(ofSlice);
   };

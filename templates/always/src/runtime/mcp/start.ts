@@ -13,6 +13,7 @@ import { defined } from "../data/defined.js";
 import type { Parts } from "../data/parts.js";
 import type { Project } from "../data/project.js";
 import type { Host } from "../host.js";
+import type { OpenRoute } from "../http/message.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
 import { checkStart } from "../settings/start-check.js";
@@ -32,6 +33,8 @@ export interface Started {
   readonly credentials: Credentials;
   /** What is taken of a caller's request for them; absent: nothing. */
   readonly present?: Present;
+  /** What is answered beside MCP; absent: nothing. */
+  readonly routes?: readonly OpenRoute[];
 }
 
 /**
@@ -47,9 +50,11 @@ export async function startService(
   log: Log,
 ): Promise<Started> {
   const custom = await withWorkflows(given.custom, project);
-  const { credentials, present } = await callerCredentials(
+  let made: Store | undefined;
+  const stored = () => (made ??= given.store ?? store());
+  const { credentials, present, routes } = await callerCredentials(
     project.parts ?? {},
-    { own: given.credentials, project, settings, host, log },
+    { own: given.credentials, project, settings, host, store: stored, log },
   );
   const owner: Owner = { ...given, custom, credentials };
   const { steps } = owner;
@@ -87,13 +92,19 @@ export async function startService(
     project,
     tools,
     settings,
-    owner.store ?? store(),
+    stored(),
     host,
     log,
     slices,
     policy,
   );
-  return { service, tools, slices, credentials, ...defined({ present }) };
+  return {
+    service,
+    tools,
+    slices,
+    credentials,
+    ...defined({ present, routes }),
+  };
 }
 
 /** Lists the ways to give a file; `undefined` where there is none but to give its content. */

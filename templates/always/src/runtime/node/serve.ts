@@ -170,7 +170,7 @@ interface HttpService {
 async function overHttp(
   owner: Owner,
   project: ProjectOnDisk & { readonly parts?: Parts },
-  { service, tools, slices, credentials, present }: Started,
+  { service, tools, slices, credentials, present, routes }: Started,
   { factory, settings, host, log, insecure }: HttpService,
 ): Promise<void> {
   const { serveHttp } = await import("./http.js");
@@ -179,6 +179,7 @@ async function overHttp(
     toolsets: service.toolsets,
     authenticate: owner.authenticate ?? byToken,
     present,
+    routes,
     settings: {
       ...settings,
       ...defined({

@@ -54,6 +54,10 @@ export class SharedSecrets {
     );
   }
 
+  async delete(name: string): Promise<void> {
+    await this.#store.delete(await this.#nameOf("secret", name));
+  }
+
   /** Whether this instance, and for a time no other, is to get a secret. Who has it calls `release`. */
   async claim(name: string, milliseconds: number): Promise<boolean> {
     const key = await this.#nameOf("claim", name);

@@ -68,6 +68,28 @@ async function usable(
   return found !== undefined && isUsable(found.secret) ? found : undefined;
 }
 
+/** Keeps what was granted otherwise: a user came back with it. The token first: a call that waits for it renews nothing. */
+export async function keepShared(
+  secrets: SharedSecrets,
+  name: string,
+  granted: Granted,
+): Promise<void> {
+  const { token, refreshToken } = granted;
+  const expiresInMs = Math.max(1, Math.floor(usableMs(granted)));
+  await secrets.set(name, token, expiresInMs);
+  if (refreshToken === undefined) await secrets.delete(refreshOf(name));
+  else await secrets.set(refreshOf(name), refreshToken, refreshMs);
+}
+
+/** Nobody uses them any more. */
+export async function forgetShared(
+  secrets: SharedSecrets,
+  name: string,
+): Promise<void> {
+  await secrets.delete(refreshOf(name));
+  await secrets.delete(name);
+}
+
 /** The refresh token first: without it nobody would get another token. */
 async function share(
   secrets: SharedSecrets,

@@ -2,7 +2,9 @@
 
 import * as oauth from "oauth4webapi";
 
+import { utf8, utf8Text } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
+import { isJsonObject } from "../data/json-place.js";
 import { Deadline } from "./deadline.js";
 import { CallError, ConfigurationError, UpstreamError } from "../errors.js";
 import type { Exchange, HttpResponse } from "./http-message.js";
@@ -59,7 +61,7 @@ export async function askForToken(
     // Whether plain http is acceptable was decided with the endpoint.
     [oauth.allowInsecureRequests]: true,
     [oauth.customFetch]: async (_url, init) =>
-      toResponse(await ask(endpoint, init), endpoint),
+      toResponse(withoutIdToken(await ask(endpoint, init)), endpoint),
   };
   const by = async (proof: oauth.ClientAuth): Promise<Granted> =>
     granted(await grant(server, { client_id: id }, proof, options));
@@ -114,6 +116,19 @@ function exchangeWithin(deadline: Deadline, send: Exchange): Ask {
       throw new UpstreamError(`No access token: ${reason}`, { cause: error });
     }
   };
+}
+
+/** Who the user is, is not asked here: what a server says of it besides is not looked at, so it cannot be wrong. */
+function withoutIdToken(response: HttpResponse): HttpResponse {
+  try {
+    const value: unknown = JSON.parse(utf8Text(response.body));
+    if (!isJsonObject(value) || !("id_token" in value)) return response;
+    const rest = Object.entries(value).filter(([name]) => name !== "id_token");
+    const body = utf8(JSON.stringify(Object.fromEntries(rest)));
+    return { ...response, body };
+  } catch {
+    return response;
+  }
 }
 
 function granted(answer: oauth.TokenEndpointResponse): Granted {
