@@ -81,6 +81,8 @@ function missingTool(name: string, { model }: Mapped): string {
   const without = model.apis.flatMap(({ skipped, leftOut = [] }) => [...skipped, ...leftOut]);
   const known = without.find((operation) => requestOf(operation) === name);
   if (known !== undefined) return `${visible(name)} has no tool: ${visible(known.reason)}`;
+  if (model.workflows.some(({ listing, id }) => listing.name === name || id === name))
+    return `${visible(name)} is a workflow: what it says and calls is as its Arazzo document has it`;
   const names = toolsOf(model.apis).map(({ listing }) => listing.name);
   const likely = likelyName(name, names);
   return `There is no tool "${visible(name)}"${likely === undefined ? "" : `; did you mean "${likely}"?`}`;

@@ -100,6 +100,7 @@ describe("workflows", () => {
     expect(readme).toMatch(/## Workflows\n/);
     expect(readme).toMatch(/\| `is_open` +\| Is it \\\| open\? +\| `health` +\|/);
     expect(await inspected(path)).toMatchObject({ workflows: [{ name: "is_open", calls: ["health"] }] });
+    expect((await command("inspect", "--config", path, "--why", "is_open")).err).toContain("is_open is a workflow: ");
     writeFileSync(path, readFileSync(path, "utf8").replace("operationId: health", "operationId: listOrders"));
     const changed = await command("--config", path, "--dry-run", "--json");
     const kinds = (text: string): readonly unknown[] =>

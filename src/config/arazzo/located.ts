@@ -10,8 +10,9 @@ export interface At {
   readonly pointer: string;
 }
 
-/** References within each other. */
+/** References within each other, and parts of a value with all of them in their place. */
 const deepestReference = 20;
+const mostParts = 50_000;
 
 /** A document as it was read. */
 export interface LocatedDocument {
@@ -26,6 +27,7 @@ export class Located {
   readonly #file: string;
   readonly #locate: LocatedDocument["locate"];
   readonly #faults: Diagnostic[];
+  #parts = 0;
 
   /** @param faults takes every `invalid-workflow` */
   constructor({ file, value, locate }: LocatedDocument, faults: Diagnostic[]) {
@@ -85,16 +87,25 @@ export class Located {
   }
 
   /** A value with what it refers to in its place. */
-  resolved(value: Json, pointer: string, left = deepestReference): Json {
-    if (isArray(value)) return value.map((item, index) => this.resolved(item, pointerTo(pointer, index), left));
+  resolved(value: Json, pointer: string): Json {
+    this.#parts = 0;
+    const resolved = this.#resolved(value, pointer, deepestReference);
+    if (this.#parts > mostParts) this.fault(pointer, "This is too large with all that it refers to");
+    return resolved;
+  }
+
+  #resolved(value: Json, pointer: string, left: number): Json {
+    this.#parts += 1;
+    if (this.#parts > mostParts) return {};
+    if (isArray(value)) return value.map((item, index) => this.#resolved(item, pointerTo(pointer, index), left));
     if (!isObject(value)) return value;
     const reference = ownString(value, "$ref");
     if (reference === undefined)
       return Object.fromEntries(
-        Object.keys(value).map((key) => [key, this.resolved(own(value, key) ?? null, pointerTo(pointer, key), left)]),
+        Object.keys(value).map((key) => [key, this.#resolved(own(value, key) ?? null, pointerTo(pointer, key), left)]),
       );
     const target = reference.startsWith("#/") ? valueAt(this.root, reference.slice(1)) : undefined;
-    if (target !== undefined && left > 0) return this.resolved(target, reference.slice(1), left - 1);
+    if (target !== undefined && left > 0) return this.#resolved(target, reference.slice(1), left - 1);
     const why = target === undefined ? "leads to nothing in this document" : "leads back to itself";
     this.fault(pointer, `"${visible(reference)}" ${why}`);
     return {};

@@ -46,35 +46,39 @@ export function buildWorkflows(
     };
     if (seen.has(wish.id)) tellAt(wish.place, `The workflow "${visible(wish.id)}" is there twice`);
     seen.add(wish.id);
-    workflows.refuseCircle(wish, tellAt);
+    workflows.refuseEndless(wish, tellAt);
     if (faults > 0) continue;
     const others = workflows.namedBy(wish);
     const expressions = new Expressions(wish, others, tellAt, queryFault);
     const own = buildWorkflow(wish, callables, { workflow: wish, workflows, expressions, tell: tellAt });
     if (faults === 0) built.set(wish, own);
   }
+  const called = new Map<WorkflowWish, readonly Tool[] | undefined>();
   return [...built].flatMap(([wish, { data }]) => {
-    const tools = toolsCalled(wish, workflows, built);
+    const tools = toolsCalled(wish, workflows, built, called);
     if (tools === undefined) return [];
     const { id, ...rest } = data;
     return [{ id, listing: listingOf(workflows.nameOf(wish), wish, tools), ...rest }];
   });
 }
 
-/** The tools that a workflow calls, by way of others as well; `undefined` where one of those has a fault. */
+/**
+ * The tools that a workflow calls, by way of others as well; `undefined` where one of those has a fault.
+ *
+ * @param known those of the workflows that were asked about
+ */
 function toolsCalled(
   wish: WorkflowWish,
   workflows: Workflows,
   built: ReadonlyMap<WorkflowWish, Built>,
+  known: Map<WorkflowWish, readonly Tool[] | undefined>,
 ): readonly Tool[] | undefined {
-  const own = built.get(wish);
+  if (known.has(wish)) return known.get(wish);
+  const own = built.get(wish)?.tools;
   if (own === undefined) return undefined;
-  const tools = [...own.tools];
-  for (const other of workflows.namedBy(wish)) {
-    const called = toolsCalled(other, workflows, built);
-    if (called === undefined) return undefined;
-    tools.push(...called);
-  }
+  const below = workflows.namedBy(wish).map((other) => toolsCalled(other, workflows, built, known));
+  const tools = below.every((called) => called !== undefined) ? [...new Set([...own, ...below.flat()])] : undefined;
+  known.set(wish, tools);
   return tools;
 }
 

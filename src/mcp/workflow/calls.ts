@@ -4,9 +4,11 @@ import type { WorkflowData } from "../model.ts";
 
 /** The tools of the operations that a workflow calls, by way of other workflows as well. */
 export function toolsOfWorkflow(workflow: WorkflowData, all: readonly WorkflowData[]): readonly string[] {
-  const others = callsOf(workflow).flatMap(({ workflow: name }) => all.filter(({ listing }) => listing.name === name));
-  const own = workflow.steps.flatMap((step) => ("tool" in step ? [step.tool] : []));
-  return [...new Set([...own, ...others.flatMap((other) => toolsOfWorkflow(other, all))])];
+  const run = new Set([workflow]);
+  for (const one of run)
+    for (const { workflow: name } of callsOf(one))
+      for (const other of all) if (other.listing.name === name) run.add(other);
+  return [...new Set([...run].flatMap(({ steps }) => steps.flatMap((step) => ("tool" in step ? [step.tool] : []))))];
 }
 
 /** The runs of other workflows: of steps, of actions, and before all of them. */

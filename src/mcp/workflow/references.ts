@@ -6,9 +6,14 @@ import type { ParameterWish, Reference, WorkflowWish } from "../curation/workflo
 import type { TellAt } from "./expressions.ts";
 import { meant, partsOf } from "./operation-of.ts";
 
+/** Workflows that run each other, at most so many within each other. */
+const deepest = 20;
+
 /** All workflows of a server, each with the name of its tool. */
 export class Workflows {
   readonly #all: readonly WorkflowWish[];
+  readonly #named = new Map<WorkflowWish, readonly WorkflowWish[]>();
+  #heights: ReadonlyMap<WorkflowWish, number> | undefined;
   readonly #names: ReadonlyMap<WorkflowWish, string>;
 
   constructor(names: ReadonlyMap<WorkflowWish, string>) {
@@ -22,13 +27,13 @@ export class Workflows {
 
   /** The workflow that a text names; where there is none, that is told. */
   find({ text, place }: Reference, { document, sources }: WorkflowWish, tell: TellAt): WorkflowWish | undefined {
-    const found = this.#named(text, document, sources);
+    const found = this.#meant(text, document, sources);
     if (typeof found !== "string") return found;
     tell(place, found);
     return undefined;
   }
 
-  #named(text: string, document: WorkflowWish["document"], sources: WorkflowWish["sources"]): WorkflowWish | string {
+  #meant(text: string, document: WorkflowWish["document"], sources: WorkflowWish["sources"]): WorkflowWish | string {
     const { source, id } = partsOf(text);
     const described = source === undefined ? undefined : sources.get(source);
     if (source !== undefined && described?.type !== "arazzo")
@@ -44,36 +49,73 @@ export class Workflows {
 
   /** The workflows that one names: by its steps, their actions, and as what has to be done before. */
   namedBy(workflow: WorkflowWish): readonly WorkflowWish[] {
+    let named = this.#named.get(workflow);
+    if (named === undefined) this.#named.set(workflow, (named = this.#findNamed(workflow)));
+    return named;
+  }
+
+  #findNamed(workflow: WorkflowWish): readonly WorkflowWish[] {
     const { dependsOn, steps } = workflow;
-    const named = [
+    const references = [
       ...dependsOn,
       ...steps.flatMap(({ workflow: called, onSuccess, onFailure }) => [
         called,
         ...[...onSuccess, ...onFailure].map((action) => action.workflow),
       ]),
     ];
-    return named.flatMap((reference) =>
+    const found = references.flatMap((reference) =>
       reference === undefined ? [] : (this.find(reference, workflow, () => undefined) ?? []),
     );
+    return [...new Set(found)];
   }
 
-  /** Told where a workflow leads back to itself. */
-  refuseCircle(workflow: WorkflowWish, tell: TellAt): void {
-    const way = this.#wayBack(workflow, workflow, new Set());
-    if (way === undefined) return;
-    const by = way.length === 0 ? "" : `, by way of ${way.map(({ id }) => `"${visible(id)}"`).join(", ")}`;
-    tell(workflow.place, `The workflow "${visible(workflow.id)}" leads back to itself${by}`);
-  }
-
-  #wayBack(from: WorkflowWish, to: WorkflowWish, seen: Set<WorkflowWish>): readonly WorkflowWish[] | undefined {
-    for (const next of this.namedBy(from)) {
-      if (next === to) return [];
-      if (seen.has(next)) continue;
-      seen.add(next);
-      const way = this.#wayBack(next, to, seen);
-      if (way !== undefined) return [next, ...way];
+  /** Told where a workflow leads back to itself, or runs too many within each other. */
+  refuseEndless(workflow: WorkflowWish, tell: TellAt): void {
+    const way = this.#wayBack(workflow);
+    const name = visible(workflow.id);
+    if (way !== undefined) {
+      const by = way.length === 0 ? "" : `, by way of ${way.map(({ id }) => `"${visible(id)}"`).join(", ")}`;
+      return tell(workflow.place, `The workflow "${name}" leads back to itself${by}`);
     }
+    if ((this.#heightOf(workflow) ?? 0) > deepest)
+      tell(workflow.place, `The workflow "${name}" runs workflows more than ${deepest} deep within each other`);
+  }
+
+  /** The workflows by way of which one leads back to itself, on the shortest way. */
+  #wayBack(start: WorkflowWish): readonly WorkflowWish[] | undefined {
+    const before = new Map<WorkflowWish, WorkflowWish | undefined>([[start, undefined]]);
+    for (const [workflow] of before)
+      for (const next of this.namedBy(workflow)) {
+        if (next === start) {
+          const way: WorkflowWish[] = [];
+          for (let at = workflow; at !== start; at = before.get(at) ?? start) way.unshift(at);
+          return way;
+        }
+        if (!before.has(next)) before.set(next, workflow);
+      }
     return undefined;
+  }
+
+  /** How many workflows lie below one; `undefined` where some of them lead back to themselves. */
+  #heightOf(workflow: WorkflowWish): number | undefined {
+    this.#heights ??= this.#measured();
+    return this.#heights.get(workflow);
+  }
+
+  #measured(): ReadonlyMap<WorkflowWish, number> {
+    const heights = new Map<WorkflowWish, number>();
+    for (let known = -1; known < heights.size;) {
+      known = heights.size;
+      for (const workflow of this.#all) {
+        const below = this.namedBy(workflow).map((next) => heights.get(next));
+        if (!heights.has(workflow) && below.every((height) => height !== undefined))
+          heights.set(
+            workflow,
+            below.reduce((most, height) => Math.max(most, height + 1), 0),
+          );
+      }
+    }
+    return heights;
   }
 
   /**

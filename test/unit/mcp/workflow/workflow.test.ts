@@ -9,6 +9,7 @@ import { buildServer } from "../../../../src/mcp/build.ts";
 import { loadQueryFault } from "../../../../src/mcp/workflow/query-check.ts";
 import { noCheck } from "../../../../src/mcp/curation/value-check.ts";
 import type { WorkflowData } from "../../../../src/mcp/model.ts";
+import { toolsOfWorkflow } from "../../../../src/mcp/workflow/calls.ts";
 import { formPayload, jsonPayload } from "../../../../src/mcp/workflow/payload.ts";
 import { apiOf } from "../../document.ts";
 
@@ -416,6 +417,46 @@ describe("workflows that run workflows", () => {
     expect(workflows).toEqual([]);
     expect(faults[0]).toBe('a.yaml:3 The workflow "one" leads back to itself, by way of "two", "three"');
     expect(faults).toHaveLength(3);
+  });
+});
+
+describe("workflows that grow", () => {
+  /** A chain of workflows, each of which runs the next one twice. */
+  const chain = (length: number): string => {
+    const all = Array.from({ length }, (_, index) => {
+      const next = `workflowId: w${index + 1}`;
+      const steps =
+        index + 1 < length
+          ? `[{stepId: a, ${next}}, {stepId: b, ${next}}]`
+          : "[{stepId: a, operationId: dropPet, parameters: [{name: id, in: path, value: 1}]}]";
+      return `- {workflowId: w${index}, steps: ${steps}}`;
+    });
+    return `arazzo: 1.0.1\nworkflows:\n${all.join("\n")}\n`;
+  };
+
+  it("by running others twice are built in proportion to what is written", async () => {
+    const { workflows, faults } = await documents({ "a.yaml": chain(21) });
+    expect(faults).toEqual([]);
+    expect(workflows).toHaveLength(21);
+    expect(workflows[0]?.listing.annotations.destructiveHint).toBe(true);
+    expect(toolsOfWorkflow(workflows[0] as WorkflowData, workflows)).toEqual(["drop_pet"]);
+  });
+
+  it("deeper than a run may go are refused", async () => {
+    const { faults } = await documents({ "a.yaml": chain(1_000) });
+    expect(faults[0]).toBe('a.yaml:3 The workflow "w0" runs workflows more than 20 deep within each other');
+  });
+
+  it("by references within references are refused", async () => {
+    const inputs = Array.from(
+      { length: 15 },
+      (_, index) =>
+        `    i${index}: {type: object, properties: {${Array.from({ length: 8 }, (_item, at) => `p${at}: {$ref: '#/components/inputs/i${index + 1}'}`).join(", ")}}}`,
+    );
+    const { faults } = await documents({
+      "a.yaml": `arazzo: 1.0.1\nworkflows: [{workflowId: w, inputs: {$ref: '#/components/inputs/i0'}, steps: [{stepId: a, operationId: listPets}]}]\ncomponents:\n  inputs:\n${inputs.join("\n")}\n    i15: {type: string}\n`,
+    });
+    expect(faults).toEqual(["a.yaml:2 This is too large with all that it refers to"]);
   });
 });
 
