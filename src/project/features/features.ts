@@ -2,6 +2,7 @@
 import type { ServerModel } from "../../mcp/model.ts";
 import type { Lock } from "../../lock/lock.ts";
 import type { Feature } from "./feature.ts";
+import { audit } from "./audit.ts";
 import { authorization } from "./authorization.ts";
 import { cache } from "./cache.ts";
 import { compose } from "./compose.ts";
@@ -29,6 +30,7 @@ import { xml } from "./xml.ts";
 
 /** Every optional part, by name. */
 export const features: readonly Feature[] = [
+  audit,
   authorization,
   cache,
   compose,

@@ -2,6 +2,7 @@
 
 /** In the order of the alphabet. */
 export const featureNames = [
+  "audit",
   "authorization",
   "cache",
   "compose",

@@ -5,6 +5,7 @@ import { parts } from "./parts.js";
 
 /** What this host, which has folders and sockets, adds to them. */
 const ofHost: Parts = {
+  audit: () => import("../runtime/node/audit-part.js"),
   files: () => import("../runtime/node/files.js"),
   redis: () => import("../runtime/node/redis.js"),
 };

@@ -2,6 +2,7 @@
 import type { Parts } from "../runtime/data/parts.js";
 
 export const parts: Parts = {
+  audit: () => import("../runtime/audit/audit.js"),
   authorization: () => import("../runtime/authorization/authorization.js"),
   cache: () => import("../runtime/cache/cache.js"),
   credentials: () => import("../runtime/credentials/caller-credentials.js"),

@@ -8,6 +8,7 @@ import type { Custom, CustomTool } from "../custom.js";
 import type { Host } from "../host.js";
 import type {
   Caller,
+  Exchange,
   HttpRequest,
   HttpResponse,
   Presented,
@@ -38,6 +39,7 @@ import type { Deadline } from "../upstream/deadline.js";
 import type { SharedSecrets } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
 import type { Stopping } from "./stopping.js";
+import type { TraceContext } from "./trace-context.js";
 
 /** What the owner of this server decides: `src/main.ts` puts it together. */
 export interface Owner {
@@ -76,6 +78,8 @@ export interface CallServices extends ResourceUse {
   readonly secrets?: SharedSecrets;
   readonly host: Host;
   readonly log: Log;
+  /** What looks at calls from outside. Default: nothing. */
+  readonly watchers?: readonly Watcher[];
 }
 
 /** What steps are made with. */
@@ -94,6 +98,8 @@ export interface CallOptions {
   readonly isSigningIn?: boolean;
   /** Aborted when the client cancels or goes away. */
   readonly signal: AbortSignal;
+  /** The trace that it is a part of; absent: nobody says so. */
+  readonly trace?: TraceContext;
   /** Tells the client that the call is still running; absent when it did not ask. */
   readonly progress?: (message: string) => void;
   /** The tool by which the client called this one, where that was another. */
@@ -286,6 +292,32 @@ export interface NamedStep {
   readonly needed?: true;
   /** Made when the first call reaches it. */
   make(services: StepServices): Step | Promise<Step>;
+}
+
+/** How a call ended, and the line that says so. */
+export interface Ended {
+  readonly result: CallResult;
+  readonly line: JsonObject;
+}
+
+/** Leads a call through the steps behind `record`. Never rejects. */
+export type Run = (call: Call) => Promise<Ended>;
+
+export interface Watcher {
+  /**
+   * Leads a call on by `run`, and sees how it ended.
+   *
+   * @throws CallError where the call must not be made
+   */
+  watch(call: Call, run: Run): Promise<Ended>;
+  /** Told of a request that was turned away before there was a call. Never throws. */
+  refused?(event: string, fields: JsonObject): void;
+  /** Whether its lines stand where those of the log would, which are not written then. */
+  readonly isLog?: true;
+  /** Sees, or changes, what is sent to APIs. */
+  exchange?(exchange: Exchange): Exchange;
+  /** Writes what is left to write. */
+  close?(): Promise<void>;
 }
 
 /** In `_meta` of a failed result that no answer of the API stands behind: the name of the fault. */

@@ -3,41 +3,80 @@ import { utf8Length } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
 import { CallError } from "../errors.js";
 import type { JsonObject } from "../data/model.js";
+import type { Log } from "../log.js";
 import type { CallResult } from "../response/result.js";
 import type { ToolRow } from "../tools/tool-table.js";
 import {
   type Call,
   type CallServices,
+  type Ended,
   mendedKey,
+  type Next,
+  type Run,
   statusKey,
   type Step,
 } from "./call.js";
 import { faultResult } from "./fault.js";
 import { planOf } from "./plan.js";
+import { isLogged } from "./watcher.js";
 
-/** One line of the log for each call, whatever ends it. Makes results of the faults that steps after it throw. */
-export function record({ log }: CallServices): Step {
+/**
+ * One line of the log for each call, whatever ends it, and what watchers make of it. Makes results of the faults that
+ * steps after it throw.
+ */
+export function record({ log, watchers = [] }: CallServices): Step {
   return async (call, next) => {
-    const started = performance.now();
-    let result: CallResult;
-    let fault: unknown;
-    try {
-      result = await next(call);
-    } catch (thrown) {
-      fault = thrown;
-      result = faultResult(thrown, log, call.signal);
+    const run: Run = (given) => recorded(given, next, log);
+    if (watchers.length === 0) {
+      const { result, line } = await run(call);
+      log.info("call", line);
+      return result;
     }
-    log.info("call", {
-      tool: call.row.listing.name,
-      ...defined({ via: call.via, toolset: call.reach?.toolset }),
-      ...(await routeOf(call.row)),
-      ...callerFields(call.caller),
-      ...call.notes,
-      ...auditFields(result),
-      outcome: outcomeOf(result, fault, call),
-      ms: Math.round(performance.now() - started),
-    });
-    return result;
+    const watched = watchers.reduceRight<Run>(
+      (inner, watcher) => (given) => watcher.watch(given, inner),
+      run,
+    );
+    try {
+      const { result, line } = await watched(call);
+      if (!isLogged(watchers)) log.info("call", line);
+      return result;
+    } catch (fault) {
+      const refuse: Next = () => Promise.reject(fault);
+      const { result, line } = await recorded(call, refuse, log);
+      log.info("call", line);
+      return result;
+    }
+  };
+}
+
+async function recorded(call: Call, next: Next, log: Log): Promise<Ended> {
+  const started = performance.now();
+  let result: CallResult;
+  let fault: unknown;
+  try {
+    result = await next(call);
+  } catch (thrown) {
+    fault = thrown;
+    result = faultResult(thrown, log, call.signal);
+  }
+  const line = {
+    ...(await callFields(call)),
+    ...call.notes,
+    ...auditFields(result),
+    outcome: outcomeOf(result, fault, call),
+    ms: Math.round(performance.now() - started),
+  };
+  return { result, line };
+}
+
+/** What can be said of a call before it is made: which tool, how it came to be called, by whom, in which trace. */
+export async function callFields(call: Call): Promise<JsonObject> {
+  return {
+    tool: call.row.listing.name,
+    ...defined({ via: call.via, toolset: call.reach?.toolset }),
+    ...(await routeOf(call.row)),
+    ...callerFields(call.caller),
+    ...defined({ trace: call.trace?.traceId }),
   };
 }
 

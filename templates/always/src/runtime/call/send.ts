@@ -1,12 +1,14 @@
 import { defined } from "../data/defined.js";
 import {
   type AppliedCredentials,
+  type HttpRequest,
   type HttpResponse,
   idempotentMethods,
 } from "../upstream/http-message.js";
 import { withCredentials } from "../request/credentials.js";
 import type { Sender } from "../upstream/send.js";
 import type { Call, Outgoing, Step, StepServices } from "./call.js";
+import { tracingHeaders } from "./trace-context.js";
 
 /**
  * Sends the request, unless there is an answer already, with the owner's credentials, at the pace that the API asks for, and once more with new ones where
@@ -58,21 +60,33 @@ async function sendPaced(
   const { signal } = deadline;
   const paced = { tool: row.listing.name, callerId: call.caller.id };
   await pacing.ready(baseUrl.origin, signal, deadline.remainingMs, paced);
-  const response = await sender.send(withCredentials(request, applied), {
-    signal,
-    room,
-    idempotent: idempotentMethods.has(plan.request.method),
-    certificate: applied.certificate,
-    allowPrivate: baseUrl.allowPrivate,
-    variable: baseUrl.variable,
-    source: { operation: paced.tool, caller: paced.callerId },
-    // The deadline ends the whole; this is what a message names.
-    remainingMs: row.policy.timeoutMs ?? settings.timeoutMs,
-    onRetry: (reason, waitMs) =>
-      call.progress?.(
-        `${reason}: trying again in ${Math.ceil(waitMs / 1000)} s`,
-      ),
-  });
+  const response = await sender.send(
+    traced(withCredentials(request, applied), call),
+    {
+      signal,
+      room,
+      idempotent: idempotentMethods.has(plan.request.method),
+      certificate: applied.certificate,
+      allowPrivate: baseUrl.allowPrivate,
+      variable: baseUrl.variable,
+      source: { operation: paced.tool, caller: paced.callerId },
+      // The deadline ends the whole; this is what a message names.
+      remainingMs: row.policy.timeoutMs ?? settings.timeoutMs,
+      onRetry: (reason, waitMs) =>
+        call.progress?.(
+          `${reason}: trying again in ${Math.ceil(waitMs / 1000)} s`,
+        ),
+    },
+  );
   pacing.observe(baseUrl.origin, response, paced);
   return response;
+}
+
+/** With the trace that the call is a part of, unless its arguments or credentials say which. */
+function traced(request: HttpRequest, { trace }: Call): HttpRequest {
+  const isSaid = ([name]: readonly [string, string]): boolean =>
+    /^trace(?:parent|state)$/i.test(name);
+  return trace === undefined || request.headers.some(isSaid)
+    ? request
+    : { ...request, headers: [...request.headers, ...tracingHeaders(trace)] };
 }

@@ -1,6 +1,7 @@
 import type { AuthorityParts, ProxyParts } from "../access/authority.js";
 import type { PolicyParts } from "../access/policy-part.js";
 import type { AnswerParts, StepParts } from "../call/call.js";
+import type { WatcherParts } from "../call/watcher.js";
 import type { CredentialParts } from "../access/caller-credentials.js";
 import type { CapabilityParts } from "../mcp/capability.js";
 import type { BodyWriters } from "../request/body-writer.js";
@@ -25,7 +26,8 @@ export interface Parts
     FileParts,
     CapabilityParts,
     StepParts,
-    StoreParts {
+    StoreParts,
+    WatcherParts {
   /** Decides what callers may do. */
   readonly policy?: PolicyParts["policy"];
   /** Finds operations that are not listed. */

@@ -1,5 +1,8 @@
 /** Which requests the HTTP server looks at: by their `Host` and `Origin`. */
 import type { AccessSettings, Refusal } from "../access.js";
+import type { Watcher } from "../call/call.js";
+import { tellRefusal } from "../call/watcher.js";
+import type { JsonObject } from "../data/model.js";
 import type { Log } from "../log.js";
 import { scrub } from "../secret.js";
 import type { HttpRequest } from "./message.js";
@@ -87,7 +90,7 @@ const mostWaiting = 200;
 const mostAddresses = 10_000;
 
 export class HttpRefusals {
-  readonly #log: Log;
+  readonly #tell: (fields: JsonObject) => void;
   readonly #now: () => number;
   readonly #counts = new Map<string, number>();
   #windowEnds = 0;
@@ -95,8 +98,13 @@ export class HttpRefusals {
   #unsaid = 0;
   #waiting = 0;
 
-  constructor(log: Log, now: () => number = () => performance.now()) {
-    this.#log = log;
+  constructor(
+    log: Log,
+    now: () => number = () => performance.now(),
+    watchers: readonly Watcher[] = [],
+  ) {
+    this.#tell = (fields) =>
+      tellRefusal(log, watchers, "warn", "refused", fields);
     this.#now = now;
   }
 
@@ -130,7 +138,7 @@ export class HttpRefusals {
 
   #advance(): void {
     if (this.#now() < this.#windowEnds) return;
-    if (this.#unsaid > 0) this.#log.warn("refused", { further: this.#unsaid });
+    if (this.#unsaid > 0) this.#tell({ further: this.#unsaid });
     this.#windowEnds = this.#now() + windowMs;
     this.#lines = 0;
     this.#unsaid = 0;
@@ -143,7 +151,7 @@ export class HttpRefusals {
       return;
     }
     this.#lines += 1;
-    this.#log.warn("refused", {
+    this.#tell({
       status,
       reason: message,
       address,

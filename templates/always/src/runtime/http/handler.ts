@@ -9,6 +9,7 @@ import type {
   Refusal,
 } from "../access.js";
 import type { Present } from "../access/caller-credentials.js";
+import type { Watcher } from "../call/call.js";
 import { pathOf } from "../data/url.js";
 import type { Log } from "../log.js";
 import {
@@ -63,6 +64,8 @@ export interface HttpHandlerOptions {
   readonly nextTurn?: NextTurn;
   /** Why calls would fail now, for `/readyz`. Default: nothing. */
   readonly unready?: () => readonly Unready[];
+  /** Told of requests that are turned away. Default: nothing. */
+  readonly watchers?: readonly Watcher[];
 }
 
 /**
@@ -81,6 +84,7 @@ export function createHttpHandler({
   log,
   nextTurn = (run) => void setTimeout(run, 0),
   unready = () => [],
+  watchers = [],
 }: HttpHandlerOptions): HttpHandler {
   const { authority } = settings;
   const calls = callDoor(settings, nextTurn);
@@ -91,12 +95,18 @@ export function createHttpHandler({
     ),
   ]);
   const mcp = [...served].map(([path, made]) => {
-    const challenge = scopeChallenge(authority, made.lacked, path, log);
+    const challenge = scopeChallenge(
+      authority,
+      made.lacked,
+      path,
+      log,
+      watchers,
+    );
     return createMcpRoute(path, made, calls, challenge, log, present);
   });
   let draining = false;
   const probes = probeRoutes(() => (draining ? ["draining"] : unready()));
-  const door = new FrontDoor({ authenticate, settings, log }, [
+  const door = new FrontDoor({ authenticate, settings, log, watchers }, [
     ...mcp,
     ...mcp.flatMap(({ path }) => authority?.routes(path) ?? []),
     ...probes,
@@ -127,20 +137,23 @@ export function createHttpHandler({
 class FrontDoor {
   readonly #options: Pick<
     HttpHandlerOptions,
-    "authenticate" | "settings" | "log"
+    "authenticate" | "settings" | "log" | "watchers"
   >;
   readonly #routes: ReadonlyMap<string, Route>;
   readonly #guard: Guard;
   readonly #refusals: HttpRefusals;
 
   constructor(
-    options: Pick<HttpHandlerOptions, "authenticate" | "settings" | "log">,
+    options: Pick<
+      HttpHandlerOptions,
+      "authenticate" | "settings" | "log" | "watchers"
+    >,
     routes: readonly Route[],
   ) {
     this.#options = options;
     this.#routes = new Map(routes.map((route) => [route.path, route]));
     this.#guard = createGuard(options.settings);
-    this.#refusals = new HttpRefusals(options.log);
+    this.#refusals = new HttpRefusals(options.log, undefined, options.watchers);
   }
 
   async answer(request: HttpRequest, address: string): Promise<HttpAnswer> {

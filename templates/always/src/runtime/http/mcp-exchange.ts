@@ -15,6 +15,7 @@ import {
 import type { Caller } from "../access.js";
 import type { Present } from "../access/caller-credentials.js";
 import { defined } from "../data/defined.js";
+import { traceHeaders } from "../call/trace-context.js";
 import { ownValue } from "../data/json-place.js";
 import type { Log } from "../log.js";
 import type { LackedScopes } from "../mcp/lacked-scopes.js";
@@ -63,7 +64,10 @@ export function createMcpExchange(
         scopes: [...(caller.scopes ?? [])],
         extra: {
           caller,
-          ...defined({ presented: await present?.(request.headers, caller) }),
+          ...defined({
+            presented: await present?.(request.headers, caller),
+            trace: traceHeaders(request.headers),
+          }),
         },
       };
       const route = classified(request, message);

@@ -1,6 +1,8 @@
 /** MCP at `POST /mcp` and below: a message is read, let in and served, or refused before it costs anything. */
 import { type Authority, callerFields } from "../access/authority.js";
 import type { Present } from "../access/caller-credentials.js";
+import type { Watcher } from "../call/call.js";
+import { tellRefusal } from "../call/watcher.js";
 import { ownValue } from "../data/json-place.js";
 import type { Log } from "../log.js";
 import {
@@ -165,6 +167,7 @@ export function scopeChallenge(
   lacked: LackedScopes | undefined,
   path: string,
   log: Log,
+  watchers: readonly Watcher[] = [],
 ): ScopeChallenge {
   return (message, caller) => {
     if (caller.issuer === undefined) return undefined;
@@ -173,7 +176,8 @@ export function scopeChallenge(
     const { tool, scopes } = lack;
     const refusal = authority?.insufficient(caller, scopes, path);
     if (refusal === undefined) return undefined;
-    log.info("call", { tool, ...callerFields(caller), outcome: "ScopeError" });
+    const fields = { tool, ...callerFields(caller), outcome: "ScopeError" };
+    tellRefusal(log, watchers, "info", "call", fields);
     return refusalAnswer(refusal.status, refusal.message, refusal.headers);
   };
 }

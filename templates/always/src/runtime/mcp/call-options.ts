@@ -1,6 +1,7 @@
 /** What a call is told of the request that it came with. */
 import type { Server, ServerContext } from "@modelcontextprotocol/server";
 import { type CallOptions, signInQuestion } from "../call/call.js";
+import { traceContext, type TraceContext } from "../call/trace-context.js";
 import { defined } from "../data/defined.js";
 import { ownValue } from "../data/json-place.js";
 import type { Caller, Presented } from "../upstream/http-message.js";
@@ -29,6 +30,7 @@ export function callOptions({ mcpReq, http }: ServerContext): CallOptions {
     }),
     ...(ownValue(answer, "action") === "accept" ? { isSigningIn: true } : {}),
     signal: mcpReq.signal,
+    ...defined({ trace: traceOf(mcpReq._meta, http) }),
     ...(token === undefined
       ? {}
       : {
@@ -44,6 +46,18 @@ export function callOptions({ mcpReq, http }: ServerContext): CallOptions {
           },
         }),
   };
+}
+
+/** What the message says goes before what its request does: of many messages that a proxy hands on, it is of this one. */
+function traceOf(
+  meta: object | undefined,
+  http: ServerContext["http"],
+): TraceContext | undefined {
+  return traceContext(
+    meta,
+    // As this server's own HTTP front put it there.
+    http?.authInfo?.extra?.["trace"] as object | undefined,
+  );
 }
 
 /** The revision of MCP that the client speaks, as far as the SDK or the request's header tells. */

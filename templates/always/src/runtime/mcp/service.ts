@@ -1,6 +1,7 @@
 /** Everything that one process serves, made once, and the factory of its MCP servers. */
-import type { Owner, Policy, ResourceUse } from "../call/call.js";
+import type { Owner, Policy, ResourceUse, Watcher } from "../call/call.js";
 import type { Host } from "../host.js";
+import { watchedHost, watchersOf } from "../call/watcher.js";
 import { createToolCalls } from "../call/run.js";
 import type { Custom } from "../custom.js";
 import { defined } from "../data/defined.js";
@@ -39,6 +40,8 @@ export interface Service {
   readonly factory: ServerFactory;
   /** The same of each toolset, by its name. */
   readonly toolsets: ReadonlyMap<string, ServerFactory>;
+  /** What looks at calls and refusals. */
+  readonly watchers: readonly Watcher[];
   /** Answers the calls that still run with what is known of them. */
   stop(): void;
   close(): Promise<void>;
@@ -108,7 +111,7 @@ export async function createService(
   tools: ToolTable,
   settings: Settings,
   store: Store,
-  host: Host,
+  given: Host,
   log: Log,
   slices: readonly Slice[] = [],
   policy?: Policy,
@@ -116,6 +119,12 @@ export async function createService(
   const { custom } = owner;
   const { parts = {} } = project;
   refuseUnserved(custom, parts);
+  const watchers = await watchersOf(parts, owner.steps, {
+    settings,
+    host: given,
+    log,
+  });
+  const host = watchedHost(given, watchers);
   const kept = new KeptAnswers({}, store);
   const resources = (await parts.resources?.())?.createResources(
     project,
@@ -138,6 +147,7 @@ export async function createService(
     ...defined({ secrets: sharedSecrets(settings, store), policy }),
     host,
     log,
+    watchers,
   });
   const questionOf = (await parts.credentials?.())?.questionOf;
   const tables = {
@@ -165,8 +175,10 @@ export async function createService(
   return {
     factory: factoryOf(tables),
     toolsets: new Map(slices.map((slice) => [slice.name, toolset(slice)])),
+    watchers,
     stop: () => calls.stop(),
     async close() {
+      await Promise.all(watchers.map((watcher) => watcher.close?.()));
       await host.close();
       kept.close();
       await store.close();

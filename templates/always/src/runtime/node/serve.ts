@@ -195,6 +195,7 @@ async function overHttp(
     },
     insecure,
     log,
+    watchers: service.watchers,
     unready: () =>
       hasCredentials(credentials, project, host) ? [] : ["credentials"],
   });

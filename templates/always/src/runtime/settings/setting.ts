@@ -10,6 +10,7 @@ export interface Setting {
   readonly secret?: true;
   /** The optional part of the runtime that alone reads it. */
   readonly part?:
+    | "audit"
     | "authorization"
     | "cache"
     | "credentials"

@@ -1,4 +1,5 @@
 /** The environment variables that are the same for every API: one table, from which the documentation derives. */
+import { auditTable } from "./audit-table.js";
 import { authorizationTable } from "./authorization-table.js";
 import { cacheTable } from "./cache-table.js";
 import { callersTable } from "./callers-table.js";
@@ -144,6 +145,7 @@ export const settingsTable = [
       "Calls of the same tool that one caller may make; 0 sets no limit.",
   },
   ...cacheTable,
+  ...auditTable,
   {
     name: "REDIS_URL",
     part: "redis",
