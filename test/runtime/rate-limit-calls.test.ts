@@ -55,6 +55,29 @@ afterEach(async () => {
   made = [];
 });
 
+describe("by organisation", () => {
+  it("counts all callers of one together, over instances that share a store, and each caller for itself as well", async () => {
+    const store = new MemoryStore();
+    const instances = [rateLimit(), rateLimit({ perTenant: 6 })];
+    for (const one of instances)
+      one.start?.({ store, settings: { rateLimit: 4, toolRateLimit: 0, tenantRateLimit: 6 }, ofTools: new Map() });
+    const through = async (id: string, tenant?: string, issuer?: string): Promise<number> => {
+      let count = 0;
+      for (let index = 0; index < 5; index += 1) {
+        const caller = { id, ...(tenant === undefined ? {} : { tenant }), ...(issuer === undefined ? {} : { issuer }) };
+        if ((await instances[index % 2]?.limit.admit(caller, "t"))?.allowed) count += 1;
+      }
+      return count;
+    };
+    expect([await through("ada", "acme"), await through("bob", "acme"), await through("cy", "acme")]).toEqual([
+      4, 2, 0,
+    ]);
+    expect([await through("dan", "other"), await through("acme"), await through("eve", "acme", "https://b")]).toEqual([
+      4, 4, 4,
+    ]);
+  });
+});
+
 describe("in memory", () => {
   it("counts by caller and by tool", async () => {
     const limiting = limits(5, 3);

@@ -47,6 +47,7 @@ it("are these where nothing is set, and where all is empty", () => {
     connections: 128,
     rateLimit: 600,
     toolRateLimit: 120,
+    tenantRateLimit: 0,
     redisUrl: undefined,
     storeKey: undefined,
     fileRoot: undefined,
@@ -74,6 +75,7 @@ describe("a number", () => {
     ["MCP_CONNECTIONS", "connections", 1, 100_000],
     ["MCP_RATE_LIMIT", "rateLimit", 0, 1_000_000_000],
     ["MCP_TOOL_RATE_LIMIT", "toolRateLimit", 0, 1_000_000_000],
+    ["MCP_TENANT_RATE_LIMIT", "tenantRateLimit", 0, 1_000_000_000],
     ["MCP_RESOURCE_LINKS", "resourceLinks", 0, 1_000],
   ])("%s is %s, from %i to %i", (name, key, least, most) => {
     for (const value of [least, most]) expect(readSettings({ [name]: ` ${value} ` })[key]).toBe(value);
@@ -211,7 +213,7 @@ describe("the table", () => {
     const units = (unit: string): readonly string[] => rows.filter((row) => row.unit === unit).map(({ name }) => name);
     expect(units("ms")).toEqual(rows.flatMap(({ name }) => (name.endsWith("_MS") ? [name] : [])));
     expect(units("bytes")).toEqual(["MCP_MAX_RESPONSE_BYTES", "MCP_MAX_TEXT_BYTES", "MCP_CACHE_BYTES"]);
-    expect(units("per minute")).toEqual(["MCP_RATE_LIMIT", "MCP_TOOL_RATE_LIMIT"]);
+    expect(units("per minute")).toEqual(["MCP_RATE_LIMIT", "MCP_TOOL_RATE_LIMIT", "MCP_TENANT_RATE_LIMIT"]);
     const ofEach = apiSettingsTable.filter((row) => !("part" in row));
     expect(ofEach.map(({ suffix, ...row }) => [suffix, "secret" in row])).toEqual([
       ["_ALLOWED_ORIGINS", false],

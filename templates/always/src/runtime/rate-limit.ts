@@ -36,6 +36,8 @@ export interface LimitedServer {
   readonly settings: {
     readonly rateLimit: number;
     readonly toolRateLimit: number;
+    /** Of all callers of an organisation, `MCP_TENANT_RATE_LIMIT`. Default: no limit. */
+    readonly tenantRateLimit?: number;
   };
   /** Calls per minute and caller of single tools, in place of the general limit. */
   readonly ofTools: ReadonlyMap<string, number>;
@@ -47,6 +49,8 @@ export interface RateLimitOptions {
   readonly perCaller?: number;
   /** Calls per minute, caller and tool; 0: no limit. */
   readonly perTool?: number;
+  /** Calls per minute of all callers of an organisation; 0: no limit. */
+  readonly perTenant?: number;
 }
 
 /** What counts until the server says otherwise. */
@@ -88,13 +92,17 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
 
   return {
     limit: {
-      async admit({ id }, tool) {
+      async admit({ id, tenant, issuer }, tool) {
         const { settings, ofTools } = server;
         const perCaller = options.perCaller ?? settings.rateLimit;
         const byCaller = await admit(perCaller, id);
         if (!byCaller.allowed) return byCaller;
         const perTool = options.perTool ?? settings.toolRateLimit;
-        return admit(ofTools.get(tool) ?? perTool, id, tool);
+        const byTool = await admit(ofTools.get(tool) ?? perTool, id, tool);
+        if (!byTool.allowed || tenant === undefined) return byTool;
+        const perTenant = options.perTenant ?? settings.tenantRateLimit ?? 0;
+        // No caller has such a name.
+        return admit(perTenant, JSON.stringify({ issuer, tenant }));
       },
     },
     start: (given) => {

@@ -8,6 +8,7 @@ import {
 import { withCredentials } from "../request/credentials.js";
 import type { Sender } from "../upstream/send.js";
 import type { Call, Outgoing, Step, StepServices } from "./call.js";
+import { withIdempotencyKey } from "./idempotency-key.js";
 import { tracingHeaders } from "./trace-context.js";
 
 /**
@@ -22,6 +23,11 @@ export function send(services: StepServices): Step {
       throw new Error("There is nothing to send: `request` goes before `send`");
     if (call.response !== undefined) return next(call);
     const sender = await services.sender();
+    const keyed = idempotentMethods.has(outgoing.plan.request.method)
+      ? undefined
+      : withIdempotencyKey(outgoing);
+    const sent =
+      keyed === undefined ? outgoing : { ...outgoing, request: keyed };
     const credentials = () =>
       services.owner.credentials({
         api: outgoing.row.api.data,
@@ -37,7 +43,7 @@ export function send(services: StepServices): Step {
         }),
       });
     const attempt = (applied: AppliedCredentials) =>
-      sendPaced(services, sender, call, outgoing, applied);
+      sendPaced(services, sender, call, sent, keyed !== undefined, applied);
     const applied = await credentials();
     let response = await attempt(applied);
     if (response.status === 401 && applied.rejected !== undefined) {
@@ -54,6 +60,7 @@ async function sendPaced(
   sender: Sender,
   call: Call,
   { row, plan, baseUrl, request, deadline, room }: Outgoing,
+  isKeyed: boolean,
   applied: AppliedCredentials,
 ): Promise<HttpResponse> {
   const { pacing } = owner.rateLimiting;
@@ -65,7 +72,7 @@ async function sendPaced(
     {
       signal,
       room,
-      idempotent: idempotentMethods.has(plan.request.method),
+      idempotent: isKeyed || idempotentMethods.has(plan.request.method),
       certificate: applied.certificate,
       allowPrivate: baseUrl.allowPrivate,
       variable: baseUrl.variable,

@@ -147,6 +147,13 @@ export const settingsTable = [
   ...cacheTable,
   ...auditTable,
   {
+    name: "MCP_TENANT_RATE_LIMIT",
+    default: "0",
+    unit: "per minute",
+    meaning:
+      "Calls per minute that all callers of an organisation may make together; 0: no limit.",
+  },
+  {
     name: "REDIS_URL",
     part: "redis",
     secret: true,

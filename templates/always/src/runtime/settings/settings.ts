@@ -56,6 +56,8 @@ export interface Settings {
   readonly rateLimit: number;
   /** Calls per minute, caller and tool; 0: no limit. */
   readonly toolRateLimit: number;
+  /** Calls per minute of all callers of an organisation; 0: no limit. */
+  readonly tenantRateLimit: number;
   readonly redisUrl: Secret | undefined;
   /** What secrets in the store are sealed with; absent: none is put there. */
   readonly storeKey: Secret | undefined;
@@ -119,6 +121,7 @@ export function readSettings(
     connections: integer("MCP_CONNECTIONS", 1, 100_000),
     rateLimit: integer("MCP_RATE_LIMIT", 0, 1_000_000_000),
     toolRateLimit: integer("MCP_TOOL_RATE_LIMIT", 0, 1_000_000_000),
+    tenantRateLimit: integer("MCP_TENANT_RATE_LIMIT", 0, 1_000_000_000),
     redisUrl: readUrl("REDIS_URL", secret("REDIS_URL"), ["redis:", "rediss:"]),
     storeKey: longEnough("MCP_STORE_KEY", secret("MCP_STORE_KEY")),
     fileRoot: text("MCP_FILE_ROOT"),
