@@ -12,6 +12,7 @@ import type { Caller } from "../upstream/http-message.js";
 import { callerOf } from "./caller.js";
 import { IssuerFault, TokenFault } from "./faults.js";
 import { Introspection } from "./introspection.js";
+import { joinedAuthority, readIssuers } from "./issuers.js";
 import { IssuerKeys } from "./issuer-keys.js";
 import {
   type AskIssuer,
@@ -21,7 +22,7 @@ import {
 import { provenClaims, unprovenToken } from "./jwt-access-token.js";
 import { ProtectedResource } from "./resource.js";
 import { MetadataReader } from "./server-metadata.js";
-import { type AuthoritySettings, readAuthoritySettings } from "./settings.js";
+import type { AuthoritySettings } from "./settings.js";
 
 /** Tokens with hundreds of groups in them stay below it; more would be work for nothing. */
 const mostCharacters = 8_192;
@@ -30,8 +31,29 @@ const retryAfter = 5;
 
 /** @throws ConfigurationError for settings that are no good */
 export function createAuthority(options: AuthorityOptions): Authority {
+  const [first, ...further] = readIssuers(options.host).map(
+    (settings, _index, all) => ({
+      settings,
+      authority: authorityOfIssuer(
+        options,
+        settings,
+        all.map(({ issuer }) => issuer),
+      ),
+    }),
+  );
+  if (first === undefined) throw new Error("There is one at least");
+  return further.length === 0
+    ? first.authority
+    : joinedAuthority(first, further);
+}
+
+/** @param issuers of all, for clients that ask whom to ask */
+function authorityOfIssuer(
+  options: AuthorityOptions,
+  settings: AuthoritySettings,
+  issuers: readonly string[],
+): Authority {
   const { host, log, title } = options;
-  const settings = readAuthoritySettings(host);
   const ask = issuerExchange(host.exchange);
   const metadata = new MetadataReader(ask, settings.issuer);
   const keys = new IssuerKeys(
@@ -41,7 +63,7 @@ export function createAuthority(options: AuthorityOptions): Authority {
   const { introspection: client } = settings;
   const introspection =
     client && new Introspection(client, settings, ask, () => metadata.read());
-  const resource = new ProtectedResource(settings, title, (path) =>
+  const resource = new ProtectedResource(settings, issuers, title, (path) =>
     options.scopes(path),
   );
 

@@ -15,7 +15,7 @@ const clientClaims = ["client_id", "azp", "cid", "appid"];
 /** @throws TokenFault where they name nobody */
 export function callerOf(
   claims: JsonObject,
-  { issuer, scopeClaims, tenantClaim }: AuthoritySettings,
+  { issuer, callers = "user", scopeClaims, tenantClaim }: AuthoritySettings,
 ): Caller {
   const client = clientClaims
     .map((name) => nameOf(claims, name))
@@ -28,7 +28,7 @@ export function callerOf(
   if (tenantClaim !== undefined && tenant === undefined)
     throw new TokenFault("names no organisation");
   return {
-    id: idOf(tenant === undefined ? [subject] : [tenant, subject]),
+    id: idOf(callers, tenant === undefined ? [subject] : [tenant, subject]),
     subject,
     issuer,
     scopes: scopesOf(claims, scopeClaims),
@@ -66,6 +66,6 @@ function nameOf(claims: JsonObject, name: string): string | undefined {
 }
 
 /** No two lists of names have one id, whatever characters are in them. */
-function idOf(names: readonly string[]): string {
-  return `user:${names.map(encodeURIComponent).join("/")}`;
+function idOf(callers: string, names: readonly string[]): string {
+  return `${callers}:${names.map(encodeURIComponent).join("/")}`;
 }

@@ -10,16 +10,22 @@ const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 
 export class ProtectedResource {
   readonly #settings: AuthoritySettings;
+  readonly #issuers: readonly string[];
   readonly #title: string;
   readonly #scopesAt: (path: string) => readonly string[];
 
-  /** @param scopesAt that a client of a path asks for before it knows what it will call */
+  /**
+   * @param issuers any of which a client may ask for a token
+   * @param scopesAt that a client of a path asks for before it knows what it will call
+   */
   constructor(
     settings: AuthoritySettings,
+    issuers: readonly string[],
     title: string,
     scopesAt: (path: string) => readonly string[],
   ) {
     this.#settings = settings;
+    this.#issuers = issuers;
     this.#title = title;
     this.#scopesAt = (path) =>
       this.#asked([...settings.requiredScopes, ...scopesAt(path)]);
@@ -109,7 +115,7 @@ export class ProtectedResource {
     const scopes = this.#scopesAt(path);
     return {
       resource: this.#urlOf(path),
-      authorization_servers: [this.#settings.issuer],
+      authorization_servers: this.#issuers,
       ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),
       bearer_methods_supported: ["header"],
       resource_name: this.#title,

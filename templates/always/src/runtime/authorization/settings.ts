@@ -9,6 +9,8 @@ import type { Secret } from "../secret.js";
 import { isLoopbackHost } from "../upstream/public-address.js";
 
 export interface AuthoritySettings {
+  /** Begins ids of its callers. Default: `user`. */
+  readonly callers?: string;
   /** As tokens spell it: a slash at its end matters. */
   readonly issuer: string;
   /** Under which clients reach this server, without a slash at its end. */

@@ -15,6 +15,13 @@ export const authorizationTable = [
       "Authorization server whose access tokens are accepted, as its tokens name it (iss); unset: none are.",
   },
   {
+    name: "MCP_AUTH_ISSUERS",
+    part: "authorization",
+    secret: true,
+    meaning:
+      'Further authorization servers by name, each with settings of its own, without MCP_AUTH_: {"partners":{"ISSUER":"https://…","TOKEN_TYPES":"JWT"}}.',
+  },
+  {
     name: "MCP_AUTH_AUDIENCE",
     part: "authorization",
     meaning:

@@ -227,7 +227,11 @@ function alternativesOf(schema: JsonObject): readonly JsonValue[] | undefined {
   for (const parts of [schema["anyOf"], schema["oneOf"]])
     if (isJsonArray(parts)) return parts;
   if (!isJsonArray(type)) return undefined;
-  const { description: _, default: __, ...rest } = schema;
+  const rest = Object.fromEntries(
+    Object.entries(schema).filter(
+      ([keyword]) => keyword !== "description" && keyword !== "default",
+    ),
+  );
   return type.map((one) => ({ ...rest, type: one }));
 }
 
