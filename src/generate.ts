@@ -75,8 +75,8 @@ export async function generate(
     overrides,
     former: options.lock,
   });
-  const told = [...diagnostics, ...(overrides?.diagnostics ?? []), ...ofRuntime(options)];
-  return { files, model, diagnostics: told, sources };
+  const allDiagnostics = [...diagnostics, ...(overrides?.diagnostics ?? []), ...ofRuntime(options)];
+  return { files, model, diagnostics: allDiagnostics, sources };
 }
 
 /** Whoever takes a package that nobody has published takes what somebody else may publish under its name. */
@@ -97,8 +97,8 @@ export function requireConfirmedHosts(
   { credentialHosts: confirmed, inputs }: GenerateOptions,
 ): void {
   if (confirmed === undefined) return;
-  const known = new Set(confirmed.map(shownOrigin));
-  const others = credentialHosts(model).filter(({ origin }) => !known.has(origin));
+  const confirmedOrigins = new Set(confirmed.map(shownOrigin));
+  const others = credentialHosts(model).filter(({ origin }) => !confirmedOrigins.has(origin));
   if (others.length === 0) return;
   throw new CompileError(
     others.map(({ origin, api }) => {

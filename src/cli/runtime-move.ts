@@ -57,8 +57,8 @@ function withWritten(lock: EmittedFile, files: FileSet, rewritten: readonly stri
   const anew = files
     .filter(({ path }) => rewritten.includes(path))
     .map(({ path, text }) => ({ path, sha256: sha256(text) }));
-  const kept = (value.written ?? []).filter(({ path }) => !rewritten.includes(path));
-  const written = [...kept, ...anew].sort((one, other) => (one.path < other.path ? -1 : 1));
+  const others = (value.written ?? []).filter(({ path }) => !rewritten.includes(path));
+  const written = [...others, ...anew].sort((one, other) => (one.path < other.path ? -1 : 1));
   return { ...lock, text: printJson({ ...value, written }) };
 }
 

@@ -57,17 +57,17 @@ export interface Look {
  * @param paths what is watched from now on
  */
 export function knownAfter(run: Look, paths: readonly string[]): Watched {
-  const known = new Map<string, string>();
+  const states = new Map<string, string>();
   const wrote = new Set(run.wrote);
   for (const [path, state] of stateOf(paths)) {
     const before = run.states.get(path);
-    if (wrote.has(path)) known.set(path, state);
-    else if (before !== undefined) known.set(path, before);
-    else if (!isBelow(path, run.paths) && !isSavedSince(path, run.began)) known.set(path, state);
+    if (wrote.has(path)) states.set(path, state);
+    else if (before !== undefined) states.set(path, before);
+    else if (!isBelow(path, run.paths) && !isSavedSince(path, run.began)) states.set(path, state);
   }
   for (const [path, state] of run.states)
-    if (!known.has(path) && !wrote.has(path) && isBelow(path, paths)) known.set(path, state);
-  return known;
+    if (!states.has(path) && !wrote.has(path) && isBelow(path, paths)) states.set(path, state);
+  return states;
 }
 
 function isBelow(path: string, roots: readonly string[]): boolean {

@@ -88,10 +88,10 @@ function writtenFiles(
   former: Pick<Lock, "userFiles" | "written"> | undefined,
 ): readonly LockedFile[] {
   const before = new Set(former?.userFiles);
-  const known = new Map(former?.written?.map((file) => [file.path, file]));
+  const formerFiles = new Map(former?.written?.map((file) => [file.path, file]));
   return files
     .filter(({ owner }) => owner === "user")
-    .flatMap(({ path, text }) => (before.has(path) ? (known.get(path) ?? []) : { path, sha256: sha256(text) }))
+    .flatMap(({ path, text }) => (before.has(path) ? (formerFiles.get(path) ?? []) : { path, sha256: sha256(text) }))
     .sort(byPath);
 }
 

@@ -115,14 +115,14 @@ export function buildServer(
 ): ServerModel {
   const former = options.lock ?? { tools: [] };
   const apiNames = fileNames();
-  const known = new Set(former.tools.map(({ api }) => api));
+  const formerApis = new Set(former.tools.map(({ api }) => api));
   const kept = formerApiNames(
-    inputs.map((input) => (input.name === undefined ? apiNameWish(input, known) : undefined)),
+    inputs.map((input) => (input.name === undefined ? apiNameWish(input, formerApis) : undefined)),
     former.tools,
   );
   const named = inputs.map((input, index): NamedApi => ({
     ...input,
-    name: apiNames.allocate(kept[index] ?? apiNameWish(input, known)),
+    name: apiNames.allocate(kept[index] ?? apiNameWish(input, formerApis)),
     inputs: new ToolInputs(),
   }));
   const anchors = anchorOperations(named.map(anchorable), former.tools);

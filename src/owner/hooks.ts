@@ -20,10 +20,10 @@ export interface ToolHistory {
  * is called like a generated one.
  */
 export async function checkHooks(text: string, history: ToolHistory): Promise<readonly Diagnostic[]> {
-  const known = new Set(history.tools);
+  const formerTools = new Set(history.tools);
   const { hooks, tools } = await readCustomCode(text);
-  const orphans = hooks.filter(({ name }) => !known.has(name));
-  const taken = tools.filter(({ name }) => known.has(name));
+  const orphans = hooks.filter(({ name }) => !formerTools.has(name));
+  const taken = tools.filter(({ name }) => formerTools.has(name));
   return [
     ...orphans.map(({ name, line }) => diagnosticAt("lost-hook", customPath, fateOf(name, history), { line })),
     ...taken.map(({ name, line }) =>

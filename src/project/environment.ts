@@ -83,8 +83,8 @@ function baseUrl({ servers }: ApiData["serverGroups"][number]): Purpose {
 }
 
 function distinctVariables<Item extends { readonly environment: string }>(items: readonly Item[]): readonly Item[] {
-  const known = new Set<string>();
-  return items.filter(({ environment }) => !known.has(environment) && known.add(environment));
+  const names = new Set<string>();
+  return items.filter(({ environment }) => !names.has(environment) && names.add(environment));
 }
 
 function credentials(api: ServerApi): readonly Variable[] {

@@ -137,8 +137,8 @@ function packageLockFile(ownPackage: JsonObject): EmittedFile {
 
 /** What the server is made of is never a template's; a file that becomes the user's anyway may be. */
 function refuseData(templates: readonly TemplateFile[], data: FileSet): void {
-  const kept = new Set([lockPath, ...data.filter(({ owner }) => owner === "generator").map(({ path }) => path)]);
-  const folded = new Set([...kept].map((path) => path.toLowerCase()));
+  const reserved = new Set([lockPath, ...data.filter(({ owner }) => owner === "generator").map(({ path }) => path)]);
+  const folded = new Set([...reserved].map((path) => path.toLowerCase()));
   const faults = templates.flatMap(({ path, shownAs }) =>
     shownAs !== undefined && folded.has(path.toLowerCase())
       ? [

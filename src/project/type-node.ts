@@ -70,10 +70,10 @@ export function unionOf(types: readonly TypeNode[]): TypeNode {
   if (flat.some((type) => isWord(type, "unknown"))) return unknown;
   const words = new Set(flat.map((type) => (type.kind === "word" ? type.text : "")));
   const covers = words.has("string") || words.has("number") || words.has("boolean");
-  const kept = distinct(flat).filter((type) => !(covers && type.kind === "word" && isCovered(type.text, words)));
-  const [first, ...more] = kept;
+  const members = distinct(flat).filter((type) => !(covers && type.kind === "word" && isCovered(type.text, words)));
+  const [first, ...more] = members;
   if (first === undefined) return never;
-  return more.length === 0 ? first : { kind: "union", types: kept };
+  return more.length === 0 ? first : { kind: "union", types: members };
 }
 
 function isCovered(text: string, words: ReadonlySet<string>): boolean {

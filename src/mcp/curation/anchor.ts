@@ -146,10 +146,10 @@ export function formerApiNames(
   wishes: readonly (string | undefined)[],
   former: readonly FormerTool[],
 ): readonly (string | undefined)[] {
-  const known = new Set(former.map(({ api }) => api));
+  const formerApis = new Set(former.map(({ api }) => api));
   const present = new Set(wishes);
-  const lostNames = [...known].filter((name) => !present.has(name) && /^[a-z0-9_]{1,48}$/.test(name));
-  const added = wishes.filter((wish) => wish !== undefined && !known.has(wish));
+  const lostNames = [...formerApis].filter((name) => !present.has(name) && /^[a-z0-9_]{1,48}$/.test(name));
+  const added = wishes.filter((wish) => wish !== undefined && !formerApis.has(wish));
   const [name] = lostNames;
   if (lostNames.length !== 1 || added.length !== 1) return wishes.map(() => undefined);
   return wishes.map((wish) => (wish !== undefined && wish === added[0] ? name : undefined));

@@ -45,10 +45,10 @@ export function curateArguments(
   about: string,
   checks: CurationChecks,
 ): CuratedArguments {
-  const known = new Map(list.map((argument) => [argument.name, argument]));
+  const byName = new Map(list.map((argument) => [argument.name, argument]));
   for (const [name, { place }] of decision.arguments) {
-    if (known.has(name)) continue;
-    const message = `${about} has no argument "${visible(name)}"${meant(name, [...known.keys()])}`;
+    if (byName.has(name)) continue;
+    const message = `${about} has no argument "${visible(name)}"${meant(name, [...byName.keys()])}`;
     checks.tell(diagnosticOf("unknown-argument", place, message));
   }
   const curated = list.map((argument) => {

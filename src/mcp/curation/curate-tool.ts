@@ -71,14 +71,14 @@ export function policyOf({ limits, timeout, scopes, answer }: Decision): {
     }),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout.value * 1000)) }),
   };
-  const told = [
+  const settings = [
     ["scopes", scopes],
     ["limits", limits],
     ["timeout", timeout],
   ] as const;
   return {
     policy: Object.keys(policy).length === 0 ? undefined : policy,
-    reasons: told.flatMap(([what, found]) =>
+    reasons: settings.flatMap(([what, found]) =>
       found === undefined ? [] : [{ about: "limits", text: `${what} set by ${found.by}` }],
     ),
   };

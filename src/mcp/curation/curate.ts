@@ -198,9 +198,9 @@ export function chosenNames(
 ): ReadonlyMap<Operation, FixedName> {
   const chosen = new Map<Operation, FixedName>();
   const takers = new Map<string, Operation>();
-  const kept = new Map<string, Operation>();
+  const operations = new Map<string, Operation>();
   for (const [operation, { name }] of anchors.tools)
-    if (decisions.get(operation)?.name === undefined && !without.has(operation)) kept.set(name, operation);
+    if (decisions.get(operation)?.name === undefined && !without.has(operation)) operations.set(name, operation);
   const wishes = [...decisions].flatMap(([operation, { name }]) =>
     name === undefined || without.has(operation) ? [] : [{ operation, name }],
   );
@@ -211,7 +211,7 @@ export function chosenNames(
   ];
   for (const { operation, name } of ordered) {
     const { value, by, place } = name;
-    const other = takers.get(value) ?? kept.get(value);
+    const other = takers.get(value) ?? operations.get(value);
     if (toolNamePattern.test(value) && other === undefined) {
       chosen.set(operation, { name: value, reason: `set by ${by}` });
       takers.set(value, operation);

@@ -38,11 +38,11 @@ export function withoutNull(schema: SchemaNode): SchemaNode {
 
 /** A schema of several types without null among them and their values; `undefined` where it is not. */
 export function withoutNullType(schema: SchemaNode, types: readonly JsonType[]): SchemaNode | undefined {
-  const kept = types.filter((type) => type !== "null");
-  const [first] = kept;
-  if (first === undefined || kept.length === types.length) return undefined;
+  const sendableTypes = types.filter((type) => type !== "null");
+  const [first] = sendableTypes;
+  if (first === undefined || sendableTypes.length === types.length) return undefined;
   return schema.with({
-    type: kept.length === 1 ? first : kept,
+    type: sendableTypes.length === 1 ? first : sendableTypes,
     ...defined({ enum: schema.enum?.filter((value) => value !== null) }),
   });
 }

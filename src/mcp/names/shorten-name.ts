@@ -28,14 +28,15 @@ export function shortenNames(
   first: number,
 ): readonly string[] {
   const wholes = wishes.map((parts) => parts.flat());
-  const kept = wishes.map(() => new Set<string>());
-  const shorten = (index: number): string => shortened(wishes[index] ?? [], maximum, first, kept[index] ?? new Set());
+  const wordSets = wishes.map(() => new Set<string>());
+  const shorten = (index: number): string =>
+    shortened(wishes[index] ?? [], maximum, first, wordSets[index] ?? new Set());
   const names = wishes.map((_, index) => shorten(index));
   for (let round = 1; round <= rounds; round++) {
     for (const clash of clashesOf(names, wholes)) {
       const shared = sharedWords(clash.map((index) => wholes[index] ?? []));
       for (const index of clash) {
-        for (const word of wholes[index] ?? []) if (!shared.has(word)) kept[index]?.add(word);
+        for (const word of wholes[index] ?? []) if (!shared.has(word)) wordSets[index]?.add(word);
         names[index] = round === rounds ? joinWords(wholes[index] ?? [], maximum) : shorten(index);
       }
     }

@@ -74,8 +74,8 @@ const longestBody = 300;
  */
 export function bodyText({ body, ...operation }: Operation, fields: readonly string[]): string | undefined {
   const prose = plainText(body?.description ?? "");
-  const known = [operation.summary, operation.description].map((text) => plainText(text ?? "")).join(" ");
-  const said = [known, operation.operationId, operation.path, ...fields, ...bodyWords].join(" ");
+  const texts = [operation.summary, operation.description].map((text) => plainText(text ?? "")).join(" ");
+  const said = [texts, operation.operationId, operation.path, ...fields, ...bodyWords].join(" ");
   const useful = withoutSentences(sentencesOf(prose), (each) => repeats(wordsOf(said), wordsOf(each)));
   const text = condense(useful.join(" "), longestBody);
   return text === "" ? undefined : `Body: ${text}`;
@@ -120,8 +120,8 @@ export function repeats(text: string, other: string): boolean {
     (words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
       .filter((word) => !fillers.has(word))
       .map((word) => word.replace(/(?:ies|es|ed|ing|s|y|e)$/, ""));
-  const known = new Set(stems(text));
-  return stems(other).every((stem) => known.has(stem));
+  const stemsOfText = new Set(stems(text));
+  return stems(other).every((stem) => stemsOfText.has(stem));
 }
 
 const fillers = new Set("a an the of for to in on by with from and or this that is are".split(" "));
