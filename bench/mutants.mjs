@@ -26,17 +26,19 @@ const rooms = {
       "test/e2e/*.test.ts",
       "test/unit/{base,api}/*.test.ts",
       "test/unit/mcp/**/*.test.ts",
+      "test/unit/config/derived.test.ts",
     ],
     without: ["test/e2e/foreign-origins.long.test.ts"],
   },
   mcp: {
     folder: "src/mcp",
     tests: [
-      "test/unit/{mcp,api,project,surface,base,config}/**/*.test.ts",
+      "test/unit/**/*.test.ts",
+      "test/golden/golden.test.ts",
       "test/wire/*.test.ts",
       "test/e2e/*.test.ts",
     ],
-    without: ["test/e2e/foreign-origins.long.test.ts"],
+    without: ["test/e2e/foreign-origins.long.test.ts", "test/unit/disk/*.test.ts"],
   },
   disk: {
     folder: "src/disk",
