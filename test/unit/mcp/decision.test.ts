@@ -177,6 +177,11 @@ describe("a prompt of the owner's", () => {
     [{ name: `${long}a` }, [`The prompt "${long}a" cannot have the name "${long}a": ${names}`]],
     [{ name: ".a" }, [`The prompt ".a" cannot have the name ".a": ${names}`]],
     [{ arguments: [{ name: "a b" }] }, [`The prompt "adopt" cannot have the name "a b": ${names}`]],
+    [{ arguments: [{ name: "wish" }, { name: "wish" }] }, ['The prompt "adopt" has the argument "wish" twice']],
+    [
+      { text: "{{wish}} and {{wich}}" },
+      ['The prompt "adopt" speaks of {{wich}}, which is none of its arguments; did you mean "wish"?'],
+    ],
     [{ text: "no places { wish } {wish}" }, ["adopt"]],
     [{ text: "{{}}" }, ['The prompt "adopt" speaks of {{}}, which is none of its arguments']],
   ])("%j: %j", (more, want) => expect(prompts(prompt(more))).toEqual(want));

@@ -108,3 +108,12 @@ describe("a group", () => {
     [{}, { "/a": { get: { tags: ["x"], responses: {} } } }, "in untagged.json, since the operation has no tag"],
   ])("of %j beside %j", (operation, more, want) => expect(about("tags", "/pets", "get", operation, more)).toBe(want));
 });
+
+describe("the reasons of a tool", () => {
+  it("come in one order, each about one thing once where it is decided", () => {
+    const page = { name: "page", in: "query", schema: { type: "integer" } };
+    const found = reasons("/pets", "get", { summary: "List", tags: ["Pets"], parameters: [page], ...answer(list) });
+    expect([...found.keys()]).toEqual(["name", "title", "description", "hints", "tags", "result", "resource", "pages"]);
+    expect(found.get("pages")).toBe('by the number of the page, "page", from 1 on');
+  });
+});
