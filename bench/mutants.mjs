@@ -32,12 +32,7 @@ const rooms = {
   },
   mcp: {
     folder: "src/mcp",
-    tests: [
-      "test/unit/**/*.test.ts",
-      "test/golden/golden.test.ts",
-      "test/wire/*.test.ts",
-      "test/e2e/*.test.ts",
-    ],
+    tests: ["test/unit/**/*.test.ts", "test/golden/golden.test.ts", "test/wire/*.test.ts", "test/e2e/*.test.ts"],
     without: ["test/e2e/foreign-origins.long.test.ts", "test/unit/disk/*.test.ts"],
   },
   disk: {
