@@ -28,6 +28,7 @@ export function packageJson(model: ServerModel, features: FeatureSet, runtime?: 
       start: "node dist/main.js",
       "start:http": "node dist/main.js --http",
       ...(features.has("mock") ? { mock: "npm run build && node dist/generated/mock.js" } : {}),
+      ...(features.has("worker") ? { "build:worker": "npm run build && node worker/data.mjs" } : {}),
       generate: "openapi-to-mcp",
       prepack: "npm run build",
       sbom: "npm sbom --sbom-format cyclonedx --package-lock-only --omit dev",

@@ -1,6 +1,6 @@
 /**
- * The core is not Node.js's: bundled with a host of the web standard alone, and run where a bundle sees nothing else, it
- * lists tools and makes every call of the samples, with the same requests and results.
+ * The core is not Node.js's: as a Worker, bundled with a host of the web standard alone, and run where a bundle sees
+ * nothing else, it lists tools and makes every call of the samples, with the same requests and results.
  */
 import { readFileSync, rmSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
@@ -12,13 +12,15 @@ import { connectHttp, type Generation } from "../runtime/mcp-connections.js";
 import { type Bundle, bundleForWeb } from "./web/bundle.ts";
 import { ownPlatform, type Platform, type Running, workerd } from "./web/platforms.ts";
 
+const token = "a-token-that-is-long-enough";
+
 describe.each(samples.filter((sample) => sessionsOf(sample).length > 0))("sample $name without Node.js", (sample) => {
   let folder: string;
   let bundle: Bundle;
   let upstream: Upstream;
 
   beforeAll(async () => {
-    folder = writeTree(await filesOf(sample));
+    folder = writeTree(await filesOf(sample, { features: ["worker"] }));
     bundle = await bundleForWeb(folder);
     upstream = await startUpstream();
   });
@@ -30,8 +32,8 @@ describe.each(samples.filter((sample) => sessionsOf(sample).length > 0))("sample
 
   it("is bundled without a module of Node.js, or a file of its host", () => {
     expect(bundle.external).toEqual([]);
-    expect(bundle.inputs.filter((path) => path.startsWith("src/runtime/")).length).toBeGreaterThan(80);
-    const ofNode = /^src\/runtime\/node\/|\/node_modules\/(?:undici|@redis|@modelcontextprotocol\/node)\//;
+    expect(bundle.inputs.filter((path) => path.startsWith("dist/runtime/")).length).toBeGreaterThan(80);
+    const ofNode = /^dist\/runtime\/node\/|\/node_modules\/(?:undici|@redis|@modelcontextprotocol\/node)\//;
     expect(bundle.inputs.filter((path) => ofNode.test(path))).toEqual([]);
     expect(readFileSync(bundle.path, "utf8")).not.toMatch(/["']node:|\bglobalThis\.(?:process|Buffer|global)\b/);
   });
@@ -58,11 +60,16 @@ describe.each(samples.filter((sample) => sessionsOf(sample).length > 0))("sample
 
       beforeAll(async () => {
         // Over HTTP callers without a token have the scopes that the server gives them.
-        const limits = { MCP_TOOL_RATE_LIMIT: "0", MCP_LOG_LEVEL: "error", MCP_SCOPES: "stock:write" };
+        const limits = {
+          MCP_TOOL_RATE_LIMIT: "0",
+          MCP_LOG_LEVEL: "error",
+          MCP_SCOPES: "stock:write",
+          MCP_AUTH_TOKEN: token,
+        };
         const started = await platform?.(bundle, { ...limits, ...environmentOf(session, upstream) });
         if (started === undefined) throw new Error("no platform");
         server = started;
-        client = (await connectHttp(generation, server.url)) as Client;
+        client = (await connectHttp(generation, server.url, { authorization: `Bearer ${token}` })) as Client;
       });
 
       afterAll(async () => {

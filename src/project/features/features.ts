@@ -12,6 +12,7 @@ import { files } from "./files.ts";
 import { jmespath } from "./jmespath.ts";
 import { jsonpath } from "./jsonpath.ts";
 import { kubernetes } from "./kubernetes.ts";
+import { lambda } from "./lambda.ts";
 import { mock } from "./mock.ts";
 import { multipart } from "./multipart.ts";
 import { type FeatureName, featureNames, wishFor } from "./names.ts";
@@ -23,8 +24,10 @@ import { proxy } from "./proxy.ts";
 import { redis } from "./redis.ts";
 import { resources } from "./resources.ts";
 import { shape } from "./shape.ts";
+import { sse } from "./sse.ts";
 import { strict } from "./strict.ts";
 import { toolsets } from "./toolsets.ts";
+import { worker } from "./worker.ts";
 import { workflows } from "./workflows.ts";
 import { xml } from "./xml.ts";
 
@@ -40,6 +43,7 @@ export const features: readonly Feature[] = [
   jmespath,
   jsonpath,
   kubernetes,
+  lambda,
   mock,
   multipart,
   oauth,
@@ -50,8 +54,10 @@ export const features: readonly Feature[] = [
   redis,
   resources,
   shape,
+  sse,
   strict,
   toolsets,
+  worker,
   workflows,
   xml,
 ];

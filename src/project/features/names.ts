@@ -12,6 +12,7 @@ export const featureNames = [
   "jmespath",
   "jsonpath",
   "kubernetes",
+  "lambda",
   "mock",
   "multipart",
   "oauth",
@@ -22,8 +23,10 @@ export const featureNames = [
   "redis",
   "resources",
   "shape",
+  "sse",
   "strict",
   "toolsets",
+  "worker",
   "workflows",
   "xml",
 ] as const;

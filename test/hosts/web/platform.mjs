@@ -16,7 +16,8 @@ const server = createServer(async (incoming, outgoing) => {
     headers: Object.entries(incoming.headers).filter(([, value]) => typeof value === "string"),
     body: body.length === 0 ? null : body,
   });
-  const answer = await worker.fetch(request, JSON.parse(environment));
+  const context = { waitUntil: (promise) => void promise };
+  const answer = await worker.fetch(request, JSON.parse(environment), context);
   outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
   for await (const chunk of answer.body ?? []) outgoing.write(chunk);
   outgoing.end();

@@ -17,6 +17,7 @@ export const parts: Parts = {
   proxy: () => import("../runtime/proxy/trusted-proxies.js"),
   resources: () => import("../runtime/resources/resource-methods.js"),
   shape: () => import("../runtime/shape/shape.js"),
+  sse: () => import("../runtime/sse/sse.js"),
   strict: () => import("../runtime/strict/strict.js"),
   toolsets: () => import("../runtime/toolsets/slice.js"),
   workflows: () => import("../runtime/workflows/workflows.js"),

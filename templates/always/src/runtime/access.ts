@@ -49,7 +49,7 @@ export const byToken: Authenticate = async (
     given === undefined ? undefined : await accessTokens.holderOf(given);
   if (holder !== undefined) return holder;
   if (authority !== undefined)
-    return authority.callerOf(given, pathOf(request.url));
+    return authority.callerOf(given, request.resource ?? pathOf(request.url));
   const challenge = given === undefined ? "" : ', error="invalid_token"';
   return {
     status: 401,

@@ -128,6 +128,8 @@ export interface AccessRequest {
     /** The value of a field, several joined by a comma; `null` where there is none. */
     get(name: string): string | null;
   };
+  /** Path of MCP that tokens are issued for, where it is another one than that of the URL. */
+  readonly resource?: string;
   /** Of whoever is connected: the client, or what stands before this server. */
   readonly address: string;
 }

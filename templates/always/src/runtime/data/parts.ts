@@ -4,6 +4,7 @@ import type { AnswerParts, StepParts } from "../call/call.js";
 import type { WatcherParts } from "../call/watcher.js";
 import type { CredentialParts } from "../access/caller-credentials.js";
 import type { CapabilityParts } from "../mcp/capability.js";
+import type { EventRouteParts } from "../http/event-routes.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import type { FileParts } from "../request/file-argument.js";
 import type { StoreParts } from "../store/store.js";
@@ -25,6 +26,7 @@ export interface Parts
     BodyWriters,
     FileParts,
     CapabilityParts,
+    EventRouteParts,
     StepParts,
     StoreParts,
     WatcherParts {

@@ -10,6 +10,7 @@ import type {
 } from "../access.js";
 import type { Present } from "../access/caller-credentials.js";
 import type { Watcher } from "../call/call.js";
+import { defined } from "../data/defined.js";
 import { pathOf } from "../data/url.js";
 import type { Log } from "../log.js";
 import {
@@ -19,7 +20,8 @@ import {
   scopeChallenge,
 } from "./mcp-route.js";
 import { createGuard, type Guard, HttpRefusals } from "./guard.js";
-import type { TableServerFactory } from "./mcp-exchange.js";
+import type { CreateEventRoutes } from "./event-routes.js";
+import { createMcpExchange, type TableServerFactory } from "./mcp-exchange.js";
 import {
   type HttpAnswer,
   type HttpFields,
@@ -60,6 +62,10 @@ export interface HttpHandlerOptions {
   readonly routes?: readonly Route[] | undefined;
   readonly settings: AccessSettings;
   readonly log: Log;
+  /** Makes the routes for clients of 2024-11-05. Default: there are none. */
+  readonly events?: CreateEventRoutes | undefined;
+  /** Streams of `subscriptions/listen` at the same time; default: as many as the SDK lets be. */
+  readonly maxSubscriptions?: number;
   /** Default: a timer of no time. */
   readonly nextTurn?: NextTurn;
   /** Why calls would fail now, for `/readyz`. Default: nothing. */
@@ -82,6 +88,8 @@ export function createHttpHandler({
   routes = [],
   settings,
   log,
+  events,
+  maxSubscriptions,
   nextTurn = (run) => void setTimeout(run, 0),
   unready = () => [],
   watchers = [],
@@ -94,21 +102,28 @@ export function createHttpHandler({
       ([name, toolset]) => [`/mcp/${name}`, toolset] as const,
     ),
   ]);
+  const challengeAt = (path: string, { lacked }: TableServerFactory) =>
+    scopeChallenge(authority, lacked, path, log, watchers);
   const mcp = [...served].map(([path, made]) => {
-    const challenge = scopeChallenge(
-      authority,
-      made.lacked,
-      path,
-      log,
-      watchers,
-    );
-    return createMcpRoute(path, made, calls, challenge, log, present);
+    const exchange = createMcpExchange(made, log, present, maxSubscriptions);
+    return createMcpRoute(path, exchange, calls, challengeAt(path, made));
   });
+  const legacy = events?.({
+    served,
+    door: calls,
+    challenge: challengeAt,
+    present,
+    mostSessions: settings.sseSessions,
+    idleMs: settings.sseIdleMs,
+    log,
+  });
+  const ofCallers = [...mcp, ...(legacy?.routes ?? [])];
+  const resources = ofCallers.filter(({ resource }) => resource === undefined);
   let draining = false;
   const probes = probeRoutes(() => (draining ? ["draining"] : unready()));
   const door = new FrontDoor({ authenticate, settings, log, watchers }, [
-    ...mcp,
-    ...mcp.flatMap(({ path }) => authority?.routes(path) ?? []),
+    ...ofCallers,
+    ...resources.flatMap(({ path }) => authority?.routes(path) ?? []),
     ...probes,
     ...routes,
   ]);
@@ -126,9 +141,10 @@ export function createHttpHandler({
     drain() {
       draining = true;
       for (const route of mcp) route.endSubscriptions();
+      legacy?.drain();
     },
     async close() {
-      await Promise.all(mcp.map((route) => route.close()));
+      await Promise.all([...mcp, legacy].map((route) => route?.close()));
     },
   };
 }
@@ -191,7 +207,10 @@ class FrontDoor {
     if (route.access === "open")
       return refusedMethod(route, request) ?? route.answer(request);
     const { authenticate, settings } = this.#options;
-    const found = await authenticate(accessRequest(request, address), settings);
+    const found = await authenticate(
+      accessRequest(request, address, route.resource),
+      settings,
+    );
     if ("status" in found)
       return this.#turnAway(found, address, targetOf(request));
     const caller = { ...found, scopes: found.scopes ?? settings.scopes };
@@ -221,9 +240,14 @@ function refusedMethod(
       });
 }
 
-function accessRequest(request: HttpRequest, address: string): AccessRequest {
+function accessRequest(
+  request: HttpRequest,
+  address: string,
+  resource: string | undefined,
+): AccessRequest {
   const { method, headers } = request;
-  return { method, url: targetOf(request), headers, address };
+  const url = targetOf(request);
+  return { method, url, headers, address, ...defined({ resource }) };
 }
 
 /** A page that the settings allow may read the answers (Fetch Standard, CORS protocol). */

@@ -23,7 +23,12 @@ import type { TableServer } from "../mcp/mcp-server.js";
 import { type HttpAnswer, type HttpRequest, noAnswer } from "./message.js";
 import type { Presence } from "./cancellation.js";
 
-export { isJsonContentType } from "@modelcontextprotocol/server";
+export {
+  type AuthInfo,
+  isJsonContentType,
+  type JSONRPCMessage,
+  type Transport,
+} from "@modelcontextprotocol/server";
 
 /** Makes the server of one request, that names its revision of MCP where the SDK does not see it. */
 export interface TableServerFactory {
@@ -45,31 +50,24 @@ export interface McpExchange {
   close(): Promise<void>;
 }
 
-/** @param present takes what credentials of the API may be made of; absent: nothing is */
+/**
+ * @param present takes what credentials of the API may be made of; absent: nothing is
+ * @param maxSubscriptions streams of `subscriptions/listen` at the same time; default: the SDK's
+ */
 export function createMcpExchange(
   factory: TableServerFactory,
   log: Log,
   present?: Present,
+  maxSubscriptions?: number,
 ): McpExchange {
   const mcp = createMcpHandler(() => factory(), {
     onerror: (error) => log.debug("protocol", { error: error.message }),
+    ...defined({ maxSubscriptions }),
   });
   return {
     async serve(request, message, caller, presence) {
       if (presence.isOver) return noAnswer;
-      // The caller travels as the SDK's authentication info; the client's token does not.
-      const authInfo: AuthInfo = {
-        token: "",
-        clientId: caller.id,
-        scopes: [...(caller.scopes ?? [])],
-        extra: {
-          caller,
-          ...defined({
-            presented: await present?.(request.headers, caller),
-            trace: traceHeaders(request.headers),
-          }),
-        },
-      };
+      const authInfo = await authInfoOf(request, caller, present);
       const route = classified(request, message);
       if (isPlainCall(request, message, route)) {
         const transport = new CallTransport(route, presence);
@@ -87,6 +85,26 @@ export function createMcpExchange(
     isOfOldRevision: (request, message) =>
       classified(request, message).kind === "legacy",
     close: () => mcp.close(),
+  };
+}
+
+/** The caller travels as the SDK's authentication info; the client's token does not. */
+export async function authInfoOf(
+  { headers }: HttpRequest,
+  caller: Caller,
+  present: Present | undefined,
+): Promise<AuthInfo> {
+  return {
+    token: "",
+    clientId: caller.id,
+    scopes: [...(caller.scopes ?? [])],
+    extra: {
+      caller,
+      ...defined({
+        presented: await present?.(headers, caller),
+        trace: traceHeaders(headers),
+      }),
+    },
   };
 }
 

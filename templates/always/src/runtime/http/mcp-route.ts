@@ -1,6 +1,5 @@
 /** MCP at `POST /mcp` and below: a message is read, let in and served, or refused before it costs anything. */
 import { type Authority, callerFields } from "../access/authority.js";
-import type { Present } from "../access/caller-credentials.js";
 import type { Watcher } from "../call/call.js";
 import { tellRefusal } from "../call/watcher.js";
 import { ownValue } from "../data/json-place.js";
@@ -16,9 +15,9 @@ import type { Settings } from "../settings/settings.js";
 import type { Caller } from "../upstream/http-message.js";
 import { HttpCancellation, Presence } from "./cancellation.js";
 import {
-  createMcpExchange,
   isJsonContentType,
-  type TableServerFactory,
+  type JSONRPCMessage,
+  type McpExchange,
 } from "./mcp-exchange.js";
 import {
   type HttpAnswer,
@@ -49,13 +48,10 @@ export function callDoor(
  */
 export function createMcpRoute(
   path: string,
-  factory: TableServerFactory,
+  mcp: McpExchange,
   door: CallDoor,
   challenge: ScopeChallenge,
-  log: Log,
-  present?: Present,
 ): McpRoute {
-  const mcp = createMcpExchange(factory, log, present);
   const cancellation = new HttpCancellation();
   const subscriptions = new Set<Presence>();
 
@@ -63,15 +59,9 @@ export function createMcpRoute(
     request: HttpRequest,
     caller: Caller,
   ): Promise<HttpAnswer> {
-    if (!isJsonContentType(request.headers.get("content-type")))
-      return refusalAnswer(415, "Send application/json");
-    const body = await readBody(request);
-    if (body === undefined)
-      return refusalAnswer(413, `The limit is ${maxBodyBytes} bytes`);
-    const incoming = readMessage(body);
-    if (incoming.kind === "refused") return rpcRefusal(incoming.refusal);
-    if (request.signal.aborted) return noAnswer;
-    const { message } = incoming;
+    const posted = await readPosted(request);
+    if ("refusal" in posted) return posted.refusal;
+    const { message } = posted;
     const stepUp = challenge(message, caller);
     if (stepUp !== undefined) return stepUp;
     const method = ownValue(message, "method");
@@ -109,6 +99,26 @@ export function createMcpRoute(
     },
     close: () => mcp.close(),
   };
+}
+
+export type Posted =
+  { readonly message: JSONRPCMessage } | { readonly refusal: HttpAnswer };
+
+/** The message of a request that is posted, or why there is none. */
+export async function readPosted(request: HttpRequest): Promise<Posted> {
+  if (!isJsonContentType(request.headers.get("content-type")))
+    return { refusal: refusalAnswer(415, "Send application/json") };
+  const body = await readBody(request);
+  if (body === undefined)
+    return {
+      refusal: refusalAnswer(413, `The limit is ${maxBodyBytes} bytes`),
+    };
+  const incoming = readMessage(body);
+  if (incoming.kind === "refused")
+    return { refusal: rpcRefusal(incoming.refusal) };
+  return request.signal.aborted
+    ? { refusal: noAnswer }
+    : { message: incoming.message };
 }
 
 /** A refusal of a message (JSON-RPC 2.0 §5). */

@@ -133,8 +133,18 @@ export interface OpenRoute extends RoutePlace {
 /** Answers only whom `authenticate` of `src/access.ts` lets in. */
 export interface CallerRoute extends RoutePlace {
   readonly access: "caller";
+  /** Path of MCP that tokens are issued for, where it is not this one. */
+  readonly resource?: string;
   answer(
     request: HttpRequest,
     caller: Caller,
   ): HttpAnswer | Promise<HttpAnswer>;
+}
+
+/** Routes that belong together, and how they end. */
+export interface RouteGroup {
+  readonly routes: readonly CallerRoute[];
+  /** From now on nothing new begins there, and what has no end of its own ends when nothing runs. */
+  drain(): void;
+  close(): Promise<void>;
 }

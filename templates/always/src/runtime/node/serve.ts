@@ -2,10 +2,7 @@
 import module from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { byToken } from "../access.js";
-import { authorityOf, trustedProxiesOf } from "../access/authority.js";
 import type { Owner } from "../call/call.js";
-import type { Credentials } from "../credentials.js";
 import { defined } from "../data/defined.js";
 import {
   readEnvironmentFile,
@@ -15,11 +12,11 @@ import {
   writeToStderr,
 } from "./host.js";
 import { CallError } from "../errors.js";
-import type { TableServerFactory } from "../http/mcp-exchange.js";
-import { createLog, type Log } from "../log.js";
-import { type Started, startService } from "../mcp/start.js";
+import type { HttpHandlerOptions } from "../http/handler.js";
+import { createLog } from "../log.js";
+import { factoryOf, frontOf } from "../mcp/front.js";
+import { startService } from "../mcp/start.js";
 import type { Parts } from "../data/parts.js";
-import type { Host } from "../host.js";
 import type { ProjectOnDisk } from "./project-data.js";
 import {
   readSettings,
@@ -29,7 +26,6 @@ import {
 import { scrub } from "../secret.js";
 import { writeStdout } from "./stdout.js";
 import { runtimeVersion } from "../version.js";
-import type { Slice } from "../tools/toolsets.js";
 
 const usageOf = (parts: Parts): string => `Usage: node dist/main.js [options]
 
@@ -38,6 +34,7 @@ Serves MCP over stdin and stdout, or over HTTP.
   --http           serve Streamable HTTP at /mcp
   --host ADDRESS   address to listen on (default: MCP_HOST, 127.0.0.1)
   --port PORT      port to listen on, 0 takes a free one (default: MCP_PORT, 3000)
+${parts.sse === undefined ? "" : "  --sse            serve clients of MCP 2024-11-05 at /sse, too (default: MCP_SSE)\n"}\
   --insecure       listen beyond this machine without MCP_AUTH_TOKEN
 ${parts.toolsets === undefined ? "" : "  --toolset NAME   serve this toolset alone (default: MCP_TOOLSET)\n"}\
   --version        show the name and version of the API, and of the runtime
@@ -60,6 +57,7 @@ const stopMs = 8_500;
 interface Flags {
   readonly http: boolean;
   readonly insecure: boolean;
+  readonly sse: boolean;
   readonly help: boolean;
   readonly version: boolean;
   readonly host?: string;
@@ -97,6 +95,7 @@ function readFlags(args: string[]): Flags {
     options: {
       http: { type: "boolean", default: false },
       insecure: { type: "boolean", default: false },
+      sse: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
       host: { type: "string" },
@@ -129,106 +128,48 @@ async function run(
     log,
   );
   const { service } = started;
-  const { toolsets } = service;
-  const factory =
-    (settings.toolset === undefined
-      ? undefined
-      : toolsets.get(settings.toolset)) ?? service.factory;
   // Calls that take longer than the transports wait for are told so while there is time.
   const stopLate = () => void setTimeout(() => service.stop(), stopMs).unref();
   process.once("SIGTERM", stopLate);
   process.once("SIGINT", stopLate);
   if (flags.http) {
-    await overHttp(owner, project, started, {
-      factory,
-      settings,
-      host,
-      log,
-      insecure: flags.insecure,
-    });
+    const front = await frontOf(owner, project, started, settings, host, log);
+    await overHttp(front, flags.insecure);
   } else {
     const { serveStdio } = await import("./stdio.js");
     // Whoever starts it by hand would see nothing at all.
     if (process.stdin.isTTY) process.stderr.write(`${waiting}\n`);
-    await serveStdio(factory, settings, log);
+    await serveStdio(factoryOf(service, settings), settings, log);
   }
   await service.close();
   // Sockets that are kept alive for the API would hold the process.
   process.exit(0);
 }
 
-/** What a server over HTTP serves, and with what. */
-interface HttpService {
-  readonly factory: TableServerFactory;
-  readonly settings: Settings;
-  readonly host: Host;
-  readonly log: Log;
-  readonly insecure: boolean;
-}
-
 /** Serves until a signal comes, and what runs then has ended. */
 async function overHttp(
-  owner: Owner,
-  project: ProjectOnDisk & { readonly parts?: Parts },
-  { service, tools, slices, credentials, present, routes }: Started,
-  { factory, settings, host, log, insecure }: HttpService,
+  options: HttpHandlerOptions,
+  insecure: boolean,
 ): Promise<void> {
   const { serveHttp } = await import("./http.js");
-  const front = await serveHttp({
-    factory,
-    toolsets: service.toolsets,
-    authenticate: owner.authenticate ?? byToken,
-    present,
-    routes,
-    settings: {
-      ...settings,
-      ...defined({
-        proxies: await trustedProxiesOf(project.parts ?? {}, host),
-        authority: await authorityOf(project.parts ?? {}, {
-          host,
-          log,
-          title: project.data.title,
-          scopes: (path) =>
-            (servedAt(path, slices, settings)?.tools ?? tools).readScopes,
-        }),
-      }),
-    },
-    insecure,
-    log,
-    watchers: service.watchers,
-    unready: () =>
-      hasCredentials(credentials, project, host) ? [] : ["credentials"],
-  });
+  const front = await serveHttp({ ...options, insecure });
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
   });
-  log.info("listening", { url: front.url, port: front.port });
+  options.log.info("listening", { url: front.url, port: front.port });
   await stopped;
   await front.drain();
 }
 
-/** The toolset that a path of MCP serves, where it serves one. */
-function servedAt(
-  path: string,
-  slices: readonly Slice[],
-  { toolset }: Settings,
-): Slice | undefined {
-  return slices.find(({ name }) => name === toolset || path === `/mcp/${name}`);
-}
-
-/** Whether those of every API that has some are set, as far as the owner's file can tell. */
-function hasCredentials(
-  credentials: Credentials,
-  { apis }: ProjectOnDisk,
-  host: Host,
-): boolean {
-  return apis.every(({ data }) => !credentials.missing?.(data, host)?.length);
-}
-
 /** Flags win over the environment. */
-function flaggedSettings({ host, port, toolset }: Flags): Settings {
-  const given = { MCP_HOST: host, MCP_PORT: port, MCP_TOOLSET: toolset };
+function flaggedSettings({ host, port, toolset, sse }: Flags): Settings {
+  const given = {
+    MCP_HOST: host,
+    MCP_PORT: port,
+    MCP_TOOLSET: toolset,
+    MCP_SSE: sse ? "true" : undefined,
+  };
   return readSettings({ ...process.env, ...defined(given) }, readText);
 }
 

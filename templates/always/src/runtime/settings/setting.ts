@@ -20,5 +20,6 @@ export interface Setting {
     | "proxy"
     | "redis"
     | "resources"
+    | "sse"
     | "toolsets";
 }

@@ -25,6 +25,26 @@ export const settingsTable = [
       "Port of every address that answers /livez, /readyz and /healthz, and nothing else; unset: only MCP_PORT does.",
   },
   {
+    name: "MCP_SSE",
+    part: "sse",
+    default: "false",
+    meaning:
+      "Whether clients of MCP 2024-11-05 are served, too, at /sse and /messages: true or false.",
+  },
+  {
+    name: "MCP_SSE_SESSIONS",
+    part: "sse",
+    default: "200",
+    meaning: "Sessions of such clients at the same time; a caller has 20.",
+  },
+  {
+    name: "MCP_SSE_IDLE_MS",
+    part: "sse",
+    default: "1800000",
+    unit: "ms",
+    meaning: "How long a session lasts in which nothing is asked.",
+  },
+  {
     name: "MCP_ALLOWED_HOSTS",
     meaning:
       "Host names, separated by commas, that the HTTP server answers to besides localhost, 127.0.0.1 and [::1].",

@@ -26,6 +26,11 @@ export interface Settings {
   readonly port: number;
   /** Where probes are answered besides. */
   readonly probePort: number | undefined;
+  /** Whether clients of MCP 2024-11-05 are served. */
+  readonly sse: boolean;
+  /** Their sessions at the same time. */
+  readonly sseSessions: number;
+  readonly sseIdleMs: number;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** What HTTP clients identify themselves by; empty: they need no token. */
@@ -99,6 +104,9 @@ export function readSettings(
       text("MCP_PROBE_PORT") === undefined
         ? undefined
         : integer("MCP_PROBE_PORT", 0, 65_535),
+    sse: readSwitch("MCP_SSE", text("MCP_SSE")),
+    sseSessions: integer("MCP_SSE_SESSIONS", 1, 100_000),
+    sseIdleMs: integer("MCP_SSE_IDLE_MS", 1, 86_400_000),
     allowedHosts: list("MCP_ALLOWED_HOSTS"),
     allowedOrigins: list("MCP_ALLOWED_ORIGINS"),
     accessTokens: new AccessTokens(
@@ -207,6 +215,11 @@ function readInteger(
   throw new ConfigurationError(
     `${name} has to be a whole number from ${least} to ${most}`,
   );
+}
+
+function readSwitch(name: string, text: string | undefined): boolean {
+  if (text === "true" || text === "false") return text === "true";
+  throw new ConfigurationError(`${name} has to be true or false`);
 }
 
 function readListMode(text: string | undefined): Settings["list"] {
