@@ -1,4 +1,5 @@
 /** The prose of documents, which is Markdown with HTML (§4.8), as plain text. */
+import { oncePerText } from "./once-per-text.ts";
 import { withoutHidden } from "./visible.ts";
 
 /** Text without anything that would have to be taken out. */
@@ -8,21 +9,10 @@ const markup = /[<>&[\]*#]| {2}/;
 /** Markdown or HTML as plain text on one line. */
 export function plainText(text: string): string {
   if (text.length < 20_000 && plain.test(text) && !markup.test(text)) return text.trim();
-  if (text.length < 5_000) return withoutMarkup(text);
-  // Whole pages are often shared by many operations.
-  const known = plainTexts.get(text);
-  if (known !== undefined) return known;
-  const found = withoutMarkup(text);
-  if (plainTexts.size >= mostRead) plainTexts.clear();
-  plainTexts.set(text, found);
-  return found;
+  return withoutMarkup(text);
 }
 
-/** Long texts that were read. */
-const plainTexts = new Map<string, string>();
-const mostRead = 100;
-
-function withoutMarkup(text: string): string {
+const withoutMarkup = oncePerText((text: string): string => {
   return withoutHidden(
     withoutHidden(text.slice(0, 20_000).replace(/[\u2028\u2029]/g, "\n"))
       .normalize("NFC")
@@ -43,7 +33,7 @@ function withoutMarkup(text: string): string {
       .replace(tag, (written, name: string) => placeholder(written) ?? ` ${name} `)
       .replace(/\s+/g, " "),
   ).trim();
-}
+});
 
 /** What may be a tag of HTML: code that compares, as in `<n` and `>n`, is none. */
 const tag = /<\/?([A-Za-z][^<>`]{0,200})>/g;

@@ -1,5 +1,6 @@
 /** Texts of a document that a model reads, and that are not what they seem to whoever reads the document. */
 import { decoded, entity, plainText } from "./plain-text.ts";
+import { oncePerText } from "./once-per-text.ts";
 import { hiddenIn, visible } from "./visible.ts";
 
 /** Phrases with which a text tries to steer whoever reads it, rather than describe a call. */
@@ -31,7 +32,7 @@ const trigger =
  * What is wrong with a text that a model reads: it speaks to a model, or has characters that nobody sees. Completes a
  * sentence that begins with the name of the text; `undefined` where there is nothing.
  */
-export function textFault(text: string): string | undefined {
+export const textFault = oncePerText((text: string): string | undefined => {
   const written = text.slice(0, 20_000);
   if (harmless.test(written) && !trigger.test(written)) return undefined;
   const readable = written.replace(entity, decoded);
@@ -44,7 +45,7 @@ export function textFault(text: string): string | undefined {
   }
   const hidden = hiddenIn(readable);
   return hidden.length === 0 ? undefined : `has characters that nobody sees: ${hidden.slice(0, 5).join(", ")}`;
-}
+});
 
 /** `ignoreAll_previous-instructions` as words; a text that has spaces as it is. */
 function spelledOut(text: string): string {

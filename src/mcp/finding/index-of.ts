@@ -8,12 +8,12 @@ import {
   isPlural,
   stemOf,
   stemsOf,
-  wordsOf,
 } from "../../../templates/always/src/runtime/finding/words.ts";
 import { defined } from "../../base/defined.ts";
 import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { ServerModel, WorkflowData } from "../model.ts";
 import { type Findable, isCaller, isSearch, needsOf } from "./needs.ts";
+import { shortStemsOf, wordsOf } from "./short-texts.ts";
 
 /** What a mention in a field counts. */
 const fieldWeights = {
@@ -50,14 +50,13 @@ interface Described {
 
 /** The index of every operation of a server, the same for the same model. */
 export function findingIndexOf(model: ServerModel): FindingIndex {
-  const words = new ShortTexts();
   const described = [
     ...model.apis.flatMap((api) =>
       api.groups.flatMap(({ tools }, at) =>
-        tools.map((tool) => describedTool(tool, api.data.name, api.data.groups[at]?.tag ?? "", words)),
+        tools.map((tool) => describedTool(tool, api.data.name, api.data.groups[at]?.tag ?? "")),
       ),
     ),
-    ...model.workflows.map((workflow) => describedTool(asTool(workflow), undefined, "", words)),
+    ...model.workflows.map((workflow) => describedTool(asTool(workflow), undefined, "")),
   ];
   const needs = new Map(model.apis.flatMap((api) => [...needsOf(api)]));
   const places = new Map(described.map(({ tool }, place) => [tool.listing.name, place]));
@@ -101,23 +100,12 @@ class Posting {
   }
 }
 
-/** The stems of names and of other short texts, which many operations share. */
-class ShortTexts {
-  readonly #known = new Map<string, readonly string[]>();
-
-  stemsOf(text: string): readonly string[] {
-    let stems = this.#known.get(text);
-    if (stems === undefined) this.#known.set(text, (stems = stemsOf(text)));
-    return stems;
-  }
-}
-
 /** A workflow is found by its workflowId, as an operation is by its path. */
 function asTool({ id, listing }: WorkflowData): Findable {
   return { listing, call: { request: { method: "WORKFLOW", path: id } } };
 }
 
-function describedTool(tool: Findable, api: string | undefined, tag: string, short: ShortTexts): Described {
+function describedTool(tool: Findable, api: string | undefined, tag: string): Described {
   const { name, title, description, inputSchema } = tool.listing;
   const words = fixedSegments(tool.call.request.path);
   const sentence = firstSentence(description);
@@ -130,19 +118,19 @@ function describedTool(tool: Findable, api: string | undefined, tag: string, sho
     stems: {
       title: stemsOf(title),
       name: stemsOf(name),
-      path: words.flatMap((word) => short.stemsOf(word)),
-      last: short.stemsOf(words.at(-1) ?? ""),
-      tag: short.stemsOf(tag),
+      path: words.flatMap((word) => shortStemsOf(word)),
+      last: shortStemsOf(words.at(-1) ?? ""),
+      tag: shortStemsOf(tag),
       sentence: [...stemsOf(sentence), ...(isCaller(tool) ? callerStems : [])],
       description: stemsOf(description.slice(sentence.length)),
-      arguments: properties.flatMap(([argument]) => short.stemsOf(argument)),
+      arguments: properties.flatMap(([argument]) => shortStemsOf(argument)),
       argumentTexts: properties.flatMap(([, schema]) =>
-        short.stemsOf((schema.description ?? "").slice(0, limits.argumentText)),
+        shortStemsOf((schema.description ?? "").slice(0, limits.argumentText)),
       ),
       enums: properties.flatMap(([, { values = [] }]) =>
-        values.slice(0, limits.enumValues).flatMap((value) => short.stemsOf(String(value))),
+        values.slice(0, limits.enumValues).flatMap((value) => shortStemsOf(String(value))),
       ),
-      nested: nestedNames(input).flatMap((name) => short.stemsOf(name)),
+      nested: nestedNames(input).flatMap((name) => shortStemsOf(name)),
     },
   };
 }
@@ -176,28 +164,27 @@ function indexed(
 ): IndexedOperation {
   const { method, path } = tool.call.request;
   const words = [...fixedSegments(path), tool.listing.title].flatMap(wordsOf);
+  const verb = saidVerb(path);
   return {
     name: tool.listing.name,
     request: `${method} ${path}`,
     ...defined({
       api: hasSeveralApis ? api : undefined,
       tag: tag === "" ? undefined : tag,
-      verb: saidVerb(path),
+      verb,
       own: ownOf(tool),
       start: isSearch(tool) ? ("words" as const) : isCaller(tool) ? ("caller" as const) : undefined,
     }),
-    core: numbersOf([...words.filter(isAbout).map(stemOf), ...specificVerb(path)]),
+    core: numbersOf([
+      ...words.filter(isAbout).map(stemOf),
+      ...(verb === undefined || isGeneralVerb(verb) ? [] : [verb]),
+    ]),
     last: numbersOf(stems.last),
   };
 }
 
 function fixedSegments(path: string): readonly string[] {
   return segmentsOf(path).filter((segment) => !isVariable(segment));
-}
-
-function specificVerb(path: string): readonly string[] {
-  const verb = saidVerb(path);
-  return verb === undefined || isGeneralVerb(verb) ? [] : [verb];
 }
 
 /** Whether a word says what an operation is about: "tracks" are things, "track" is done. */

@@ -1,9 +1,10 @@
 /** Which operations answer with what another one's arguments name: where a chain of calls begins. */
 import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
 import { callerStems, isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
-import { firstSentence, isCommon, stemOf, wordsOf } from "../../../templates/always/src/runtime/finding/words.ts";
+import { firstSentence, isCommon, stemOf } from "../../../templates/always/src/runtime/finding/words.ts";
 import { Schemas, type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { CallPlan, ServerApi, Tool } from "../model.ts";
+import { wordsOf } from "./short-texts.ts";
 
 /** So many candidates of each operation are kept; a search shows those that its question is about. */
 const most = 12;

@@ -67,18 +67,21 @@ export function recognisePages(
 ): RecognisedPages | undefined {
   if (!mayHavePages(operation, reads)) return undefined;
   const candidates = candidatesOf(input);
+  // Pages are asked for by an argument, and answers may be large: they are not looked through for nothing.
+  if (candidates.length === 0) return undefined;
   const list = listPlaceOf(operation.path, result);
   const isOpen = result === undefined || isUnsaid(result);
+  if (list === undefined && !isOpen) return undefined;
   const size = candidates.find(({ letters, schema }) => sizes.has(letters) && isNumeric(schema));
   const strongOnes = candidates.filter(
     ({ letters, schema }) => tokens.has(letters) && !isTime(schema) && isText(schema),
   );
   const signsFor = (argument: string | undefined): Signs =>
     result === undefined ? { next: [] } : signsOf(result, list?.items, argument);
-  const strong = likeliest(strongOnes, signsFor(strongOnes[0]?.name));
-  const signs = signsFor(strong?.name);
+  const firstSigns = signsFor(strongOnes[0]?.name);
+  const strong = likeliest(strongOnes, firstSigns);
+  const signs = strong === strongOnes[0] ? firstSigns : signsFor(strong?.name);
   const facts = { list, size, signs };
-  if (list === undefined && !isOpen) return undefined;
   const last = lastItemPages(candidates, facts);
   if (last !== undefined) return last;
   if (strong !== undefined && (signs.next.length > 0 || isOpen || !lastItems.has(strong.letters)))
@@ -187,7 +190,7 @@ function linkPages(operation: Operation, candidates: readonly Candidate[], facts
     candidates.some(({ letters, schema }) => letters === name && !isTime(schema) && isText(schema)),
   );
   const isTold = links.length > 0 || isHeader || (goesBothWays && size !== undefined);
-  if (list === undefined || !isTold || candidates.length === 0) return undefined;
+  if (list === undefined || !isTold) return undefined;
   const where = links.length > 0 ? `the answer has at ${visible(links[0]?.at ?? "")}` : "the header Link has";
   return {
     plan: { by: "link", ...common(list, size, signs) },

@@ -11,16 +11,11 @@ import { visible } from "../../base/visible.ts";
  */
 export function reportSuspicious(api: Api, report: Report): void {
   const reported = new Set<string>();
-  /** Texts that are as they should be: many parameters have the same. */
-  const harmless = new Set<string>();
   const check = (about: string, pointer: string, texts: readonly (string | undefined)[]): void => {
     for (const text of texts) {
-      if (text === undefined || harmless.has(text) || reported.has(pointer)) continue;
+      if (text === undefined || reported.has(pointer)) continue;
       const fault = textFault(text);
-      if (fault === undefined) {
-        harmless.add(text);
-        continue;
-      }
+      if (fault === undefined) continue;
       reported.add(pointer);
       report({ code: "suspicious-text", pointer, message: `A text of ${about} ${fault}` });
     }
