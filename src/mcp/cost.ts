@@ -54,10 +54,10 @@ export function textTokens(text: string): number {
   let tokens = 0;
   let at = 0;
   while (at < text.length) {
-    const kind = kindOf(text.charCodeAt(at));
+    const kind = kinds[text.charCodeAt(at)] ?? "other";
     const start = at;
     do at += 1;
-    while (at < text.length && kindOf(text.charCodeAt(at)) === kind);
+    while (at < text.length && (kinds[text.charCodeAt(at)] ?? "other") === kind);
     tokens += tokensOfRun(kind, at - start);
   }
   return Math.ceil(tokens);
@@ -65,8 +65,10 @@ export function textTokens(text: string): number {
 
 type Kind = "letter" | "digit" | "sign" | "space" | "other";
 
-function kindOf(code: number): Kind {
-  if (code >= 0x80) return "other";
+/** By code, the kinds of the characters of ASCII. */
+const kinds: readonly Kind[] = Array.from({ length: 0x80 }, (_, code) => kindOfAscii(code));
+
+function kindOfAscii(code: number): Kind {
   if ((code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)) return "letter";
   if (code >= 0x30 && code <= 0x39) return "digit";
   return code === 0x20 || (code >= 0x09 && code <= 0x0d) ? "space" : "sign";

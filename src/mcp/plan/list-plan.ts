@@ -54,7 +54,9 @@ export function listPlanOf(
   const taken = costOfList(besidesIn({ mode: "all", strict }, besides));
   const folded = fold && whole.tokens + taken.tokens > limits.budget;
   const costOf = (plan: ListForm & Pick<ListPlan, "listed">): ListCost => costOfList(servedList(apis, plan, besides));
-  if (mode === "all" || (mode === "auto" && tools.every(({ pinned }) => pinned?.value !== false))) {
+  // That there are too many tools is seen without the form of each.
+  const mayHoldAll = tools.length <= limits.maxTools && tools.every(({ pinned }) => pinned?.value !== false);
+  if (mode === "all" || (mode === "auto" && mayHoldAll)) {
     const form = { mode: "all", folded, strict, listed: [] } as const;
     const cost = costOf(form);
     if (mode === "all" || isWithin(cost, limits)) return { ...form, cost, whole };
