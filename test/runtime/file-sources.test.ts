@@ -23,6 +23,9 @@ import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.j
 import { type Fixture, makeFixture, startUpstream, type Upstream } from "./mcp-fixture.js";
 import { selfSigned } from "./send-certificate.js";
 
+/** Nothing is said here of what callers may do. */
+const { policy: _policy, ...partsWithoutPolicy } = everyPart;
+
 describe("files by https URL", () => {
   const { certificate, key } = selfSigned("IP:127.0.0.1");
   const requests: { readonly url: string; readonly headers: JsonObject }[] = [];
@@ -202,7 +205,7 @@ describe("files in a call", () => {
         },
       },
       table,
-      parts: everyPart,
+      parts: partsWithoutPolicy,
       resourceFiles: (reader) => resourceFiles(new ResourceTable(project, custom.resources), reader),
       settings: readSettings(environment),
       store: new MemoryStore(),
