@@ -133,7 +133,7 @@ describe("templates that are refused", () => {
       "for what they say, all of them",
       { "once/README.md.hbs": "# {{text titl}}\n", "always/x.txt.hbs": "a\n\n  {{title}}" },
       [
-        'invalid-template DIR/once/README.md.hbs:1 There is no "titl"; did you mean "title"? There is: title, name, packageName, resourceName, input, generatorVersion, placeholder, runtimePackage, oauth, features, toolCount, resourceCount, tools, resources, prompts, toolTable, resourceTable, toolsetTable, credentialTable, baseUrlTable, argumentTable, apiSettingTable, settingTable, dependencyTable, clientConfiguration, apiVariables, apiSettingVariables, clientVariables, commonVariables, configuration, … (column 10)',
+        'invalid-template DIR/once/README.md.hbs:1 There is no "titl"; did you mean "title"? There is: title, name, packageName, resourceName, input, generatorVersion, placeholder, runtimePackage, oauth, features, toolCount, resourceCount, tools, resources, prompts, toolTable, resourceTable, toolsetTable, workflowTable, credentialTable, baseUrlTable, argumentTable, apiSettingTable, settingTable, dependencyTable, clientConfiguration, apiVariables, apiSettingVariables, clientVariables, commonVariables, … (column 10)',
         "invalid-template DIR/always/x.txt.hbs:3 A text needs a helper for its place: {{text title}}, {{code title}}, {{html title}}, {{json title}}, {{comment title}}, {{name title}} (column 5)",
       ],
     ],
