@@ -21,6 +21,9 @@ const at = (name: string): string => join(folder, name);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "places-"));
   writeFileSync(at("api.yaml"), document);
+  const path = (_: unknown, number: number): string => `  /a${number}: { get: { responses: {} } }`;
+  const paths = Array.from({ length: 41 }, path).join("\n");
+  writeFileSync(at("many.yaml"), `openapi: 3.1.0\ninfo: { title: Shop, version: "1" }\npaths:\n${paths}\n`);
   writeFileSync(at("base.yaml"), "target: cursor\nmax-cost: 1\nfeatures: [no-mock, no-oauth]\n");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,18 +38,20 @@ async function placeOf(code: string, configuration: string, ...flags: readonly s
 }
 
 const own = `input: api.yaml\nname: shop-of-${"many-things-".repeat(4)}\n`;
+/** More tools than the client loads. */
+const many = "input: many.yaml\nlist: all\n";
 
 it.each([
   ["needed-feature", `${own}features:\n  - no-mock\n  - no-oauth\n`, "openapi-to-mcp.yaml:5"],
   ["unpublished-runtime", `${own}runtime: package\n`, "openapi-to-mcp.yaml:3"],
   ["costly-list", `${own}strict: false\nmax-cost: 1\n`, "openapi-to-mcp.yaml:4"],
-  ["lost-tool", `${own}\n\ntarget: cursor\n`, "openapi-to-mcp.yaml:5"],
+  ["lost-tool", `${many}\n\ntarget: cursor\n`, "openapi-to-mcp.yaml:5"],
 ])("%s", async (code, configuration, place) => {
   expect(await placeOf(code, configuration)).toContain(place);
 });
 
 it("what the command line says otherwise stands there", async () => {
-  expect(await placeOf("lost-tool", `${own}target: openai\n`, "--target", "cursor")).toContain("command line");
+  expect(await placeOf("lost-tool", `${many}target: openai\n`, "--target", "cursor")).toContain("command line");
   expect(await placeOf("needed-feature", own, "--feature", "no-oauth")).toContain("command line");
   expect(await placeOf("different-configuration", `${own}target: openai\n`, "--target", "cursor")).toContain(
     "openapi-to-mcp.yaml:3",

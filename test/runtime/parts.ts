@@ -17,3 +17,7 @@ export const everyPart: Parts = {
   shape: () => import("../../templates/always/src/runtime/shape/shape.ts"),
   xml: () => import("../../templates/always/src/runtime/request/xml.ts"),
 };
+
+export function everyPartBut(name: keyof Parts): Parts {
+  return Object.fromEntries(Object.entries(everyPart).filter(([part]) => part !== name));
+}
