@@ -66,6 +66,7 @@ const ruleShape: Shape = {
       description: "Largest number by argument: a larger one is lowered, an absent one set",
     },
     { key: "drop", shape: someTexts, description: "Arguments that are left out" },
+    { key: "dry-run", shape: boolean, description: "Whether the request is shown in place of being sent" },
   ],
 };
 

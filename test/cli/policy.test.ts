@@ -66,7 +66,7 @@ describe("policy: in the configuration", () => {
       tools: Record<string, unknown>;
     };
     expect(emitted.policy.rules).toHaveLength(3);
-    expect(emitted.tools["delete_pet"]).toEqual({ method: "DELETE", tags: ["pets"] });
+    expect(emitted.tools["delete_pet"]).toEqual({ method: "DELETE", tags: ["pets"], reads: "get_pet" });
     expect(readFileSync(join(folder, "server/src/generated/parts.ts"), "utf8")).toContain("runtime/policy/policy.js");
     const plain = await command(petstore, "--dry-run", "-o", join(folder, "plain"), "--json");
     expect(plain.out).not.toContain("runtime/policy/");

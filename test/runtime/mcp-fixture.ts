@@ -1,5 +1,5 @@
 /** An emitted project by hand: the templates as they lie, and data for a small API. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -42,6 +42,8 @@ export interface FixtureData {
   readonly custom?: string;
   /** Text of `src/access.ts`. */
   readonly access?: string;
+  /** `src/generated/policy.json`; absent: the server has no such part. */
+  readonly policy?: object;
   /** Whether `src/auth.ts` fetches access tokens. */
   readonly oauth?: true;
 }
@@ -66,6 +68,11 @@ export function makeFixture(data: FixtureData = {}): Fixture {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value, null, 2));
   };
+  if (data.policy !== undefined) write("policy.json", data.policy);
+  else {
+    const list = join(source, "generated/parts.ts");
+    writeFileSync(list, readFileSync(list, "utf8").replace(/^.*runtime\/policy\/.*\n/m, ""));
+  }
   write("apis.json", { ...project, ...data.project });
   write("petstore/api.json", { ...api, ...data.api });
   write("petstore/tools/pets.json", data.listings ?? listings);

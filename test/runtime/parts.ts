@@ -9,7 +9,6 @@ export const everyPart: Parts = {
   jmespath: () => import("../../templates/always/src/runtime/jmespath/jmespath.ts"),
   multipart: () => import("../../templates/always/src/runtime/request/multipart.ts"),
   pages: () => import("../../templates/always/src/runtime/pages/pages.ts"),
-  policy: () => import("../../templates/always/src/runtime/policy/policy.ts"),
   prompts: () => import("../../templates/always/src/runtime/prompts/prompt-methods.ts"),
   proxy: () => import("../../templates/always/src/runtime/proxy/trusted-proxies.ts"),
   redis: () => import("../../templates/always/src/runtime/node/redis.ts"),

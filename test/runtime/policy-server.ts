@@ -150,6 +150,7 @@ export interface PolicyServerOptions {
 
 const parts: Parts = {
   ...everyPart,
+  policy: () => import("../../templates/always/src/runtime/policy/policy.ts"),
   discovery: () => import("../../templates/always/src/runtime/finding/discovery.ts"),
   toolsets: () => import("../../templates/always/src/runtime/toolsets/slice.ts"),
   workflows: () => import("../../templates/always/src/runtime/workflows/workflows.ts"),
@@ -228,9 +229,10 @@ export async function startPolicyServer(options: PolicyServerOptions): Promise<P
     ...(options.steps === undefined ? {} : { steps: options.steps }),
   };
   const store = options.store ?? new MemoryStore();
-  const { service } = await startService(owner, project, settings, () => store, host, log);
+  const { service, routes } = await startService(owner, project, settings, () => store, host, log);
   const handler = createHttpHandler({
     factory: service.factory,
+    routes,
     toolsets: service.toolsets,
     authenticate: ({ headers }) => JSON.parse(headers.get("x-caller") ?? "{}") as Caller,
     settings,

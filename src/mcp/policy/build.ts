@@ -3,6 +3,7 @@ import type { RuledTool, ToolFacts } from "../../../templates/always/src/runtime
 import { policyFaults } from "../../../templates/always/src/runtime/policy/policy-faults.ts";
 import { readPolicy } from "../../../templates/always/src/runtime/policy/read-policy.ts";
 import type { Operation } from "../../api/model.ts";
+import { defined } from "../../base/defined.ts";
 import { type Tell, diagnosticOf } from "../curation/decision.ts";
 import { toolsOf } from "../plan/served-list.ts";
 import type { ApiInput } from "../build.ts";
@@ -48,11 +49,20 @@ function factsOf(
 ): readonly (readonly [string, ToolFacts])[] {
   const documented = new Map(operations.map(({ pointer, tags }) => [pointer, tags]));
   const grouping = new Map(data.groups.map(({ file, tag }) => [file, tag]));
+  const reading = new Map(
+    groups.flatMap(({ tools }) =>
+      tools.flatMap(({ listing, call: { request } }) =>
+        request.method === "GET" ? [[request.path, listing.name] as const] : [],
+      ),
+    ),
+  );
   return groups.flatMap(({ file, tools }) =>
     tools.map(({ listing: { name }, call }): readonly [string, ToolFacts] => {
       const group = grouping.get(file);
       const tags = [...new Set([...(documented.get(call.pointer) ?? []), ...(group === undefined ? [] : [group])])];
-      return [name, { method: call.request.method, ...(tags.length === 0 ? {} : { tags }) }];
+      const { method, path } = call.request;
+      const reads = method === "GET" ? undefined : reading.get(path);
+      return [name, { method, ...(tags.length === 0 ? {} : { tags }), ...defined({ reads }) }];
     }),
   );
 }

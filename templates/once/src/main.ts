@@ -40,6 +40,7 @@ const steps = [
   step.policy,
   step.hooks,
   step.request,
+  step.approve,
   step.cache,
   step.send,
   step.answer,

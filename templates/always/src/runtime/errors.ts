@@ -57,6 +57,18 @@ export class ScopeError extends CallError {}
 /** The policy of this server does not let the call pass. Nothing was sent. */
 export class PolicyError extends CallError {}
 
+/** What the user of the client has to answer before a call goes on: no failure, and none of the owner's code takes it for one. */
+export class QuestionForUser extends Error {
+  /** Comes back with the answer. */
+  readonly state: string;
+
+  constructor(message: string, state: string) {
+    super(message);
+    this.name = "QuestionForUser";
+    this.state = state;
+  }
+}
+
 /** The API could not be reached, did not answer in time, or answered with something that is no HTTP. */
 export class UpstreamError extends CallError {}
 

@@ -4,6 +4,7 @@ import type { Custom } from "../custom.js";
 import type { Project } from "../data/project.js";
 import { ConfigurationError } from "../errors.js";
 import type { Host } from "../host.js";
+import type { Store } from "../store/store.js";
 import type { Log } from "../log.js";
 
 export interface PolicyOptions {
@@ -13,6 +14,8 @@ export interface PolicyOptions {
   readonly generated?: unknown;
   readonly host: Pick<Host, "environment" | "readText" | "watch">;
   readonly log: Log;
+  /** Where questions wait for answers. */
+  readonly store: () => Store;
 }
 
 export interface PolicyParts {

@@ -6,6 +6,7 @@ import type { Authenticate } from "../access.js";
 import type { Credentials } from "../credentials.js";
 import type { Custom, CustomTool } from "../custom.js";
 import type { Host } from "../host.js";
+import type { OpenRoute } from "../http/message.js";
 import type {
   Caller,
   Exchange,
@@ -38,6 +39,7 @@ import type { OwnRoom } from "../upstream/answer-room.js";
 import type { Deadline } from "../upstream/deadline.js";
 import type { SharedSecrets } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
+import type { Asking, CallNotes } from "./asking.js";
 import type { Stopping } from "./stopping.js";
 import type { TraceContext } from "./trace-context.js";
 
@@ -59,6 +61,12 @@ export interface Policy {
   readonly gate: Gate;
   /** Makes the step that decides about a call by its arguments. */
   check(services: StepServices): Step;
+  /** Makes the step that has a request approved, or shows it in place of sending it. */
+  approve(services: StepServices): Step;
+  /** How long the user may take to answer. */
+  readonly approvalMs: number;
+  /** Pages of it. */
+  readonly routes: readonly OpenRoute[];
 }
 
 /** What one process has once, for all its calls; of resources, what clients use that reach the whole server. */
@@ -106,6 +114,12 @@ export interface CallOptions {
   readonly via?: string;
   /** What the client reaches, where that is a toolset; absent: the whole server. */
   readonly reach?: Reach;
+  /** Whether the user can be asked, and what they said. Absent: they cannot. */
+  readonly asking?: Asking;
+  /** What steps found out about the call that the client made, where this one is made for it. */
+  readonly outer?: CallNotes;
+  /** Whether the request is to be shown, and not sent. */
+  readonly dryRun?: boolean;
 }
 
 /** What of the server's resources calls make use of. */
@@ -172,6 +186,8 @@ export interface Call extends CallOptions {
   readonly within?: CallManner["within"];
   /** What steps find out about it, for its line of the log. */
   readonly notes?: CallNotes;
+  /** Whether it has to be approved before it is sent, and whether a rule of the owner's says so. */
+  readonly asks?: { readonly byRule: boolean };
   /** What is sent, from `request` on. */
   readonly outgoing?: Outgoing;
   /** What the API answered, from `send` on; where a step gives it before, nothing is sent. */
@@ -185,14 +201,6 @@ export interface Call extends CallOptions {
     response: HttpResponse,
     outgoing: Outgoing,
   ) => CallResult | Promise<CallResult>;
-}
-
-/** What steps tell the line of the log. */
-export interface CallNotes {
-  /** What the policy says of the call: `allow`, `ask` or `deny`. */
-  decision?: string;
-  /** The rule that says it. */
-  rule?: string;
 }
 
 /** A request of the API, and what `send` has to know of it. */

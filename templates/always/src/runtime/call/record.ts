@@ -1,7 +1,7 @@
 import { callerFields } from "../access/authority.js";
 import { utf8Length } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
-import { CallError } from "../errors.js";
+import { CallError, QuestionForUser } from "../errors.js";
 import type { JsonObject } from "../data/model.js";
 import type { Log } from "../log.js";
 import type { CallResult } from "../response/result.js";
@@ -26,30 +26,44 @@ import { isLogged } from "./watcher.js";
  */
 export function record({ log, watchers = [] }: CallServices): Step {
   return async (call, next) => {
-    const run: Run = (given) => recorded(given, next, log);
+    let question: QuestionForUser | undefined;
+    const run: Run = async (given) => {
+      const ended = await recorded(given, next, log);
+      question = ended.question;
+      return ended;
+    };
+    const answered = (result: CallResult): CallResult => {
+      if (question !== undefined) throw question;
+      return result;
+    };
     if (watchers.length === 0) {
       const { result, line } = await run(call);
       log.info("call", line);
-      return result;
+      return answered(result);
     }
     const watched = watchers.reduceRight<Run>(
       (inner, watcher) => (given) => watcher.watch(given, inner),
       run,
     );
+    let ended: Ended;
     try {
-      const { result, line } = await watched(call);
-      if (!isLogged(watchers)) log.info("call", line);
-      return result;
+      ended = await watched(call);
+      if (!isLogged(watchers)) log.info("call", ended.line);
     } catch (fault) {
       const refuse: Next = () => Promise.reject(fault);
-      const { result, line } = await recorded(call, refuse, log);
-      log.info("call", line);
-      return result;
+      ended = await recorded(call, refuse, log);
+      log.info("call", ended.line);
     }
+    return answered(ended.result);
   };
 }
 
-async function recorded(call: Call, next: Next, log: Log): Promise<Ended> {
+/** @returns `question`: what has to be answered before the call goes on */
+async function recorded(
+  call: Call,
+  next: Next,
+  log: Log,
+): Promise<Ended & { readonly question?: QuestionForUser }> {
   const started = performance.now();
   let result: CallResult;
   let fault: unknown;
@@ -57,7 +71,10 @@ async function recorded(call: Call, next: Next, log: Log): Promise<Ended> {
     result = await next(call);
   } catch (thrown) {
     fault = thrown;
-    result = faultResult(thrown, log, call.signal);
+    result =
+      thrown instanceof QuestionForUser
+        ? { content: [] }
+        : faultResult(thrown, log, call.signal);
   }
   const line = {
     ...(await callFields(call)),
@@ -66,7 +83,11 @@ async function recorded(call: Call, next: Next, log: Log): Promise<Ended> {
     outcome: outcomeOf(result, fault, call),
     ms: Math.round(performance.now() - started),
   };
-  return { result, line };
+  return {
+    result,
+    line,
+    ...(fault instanceof QuestionForUser ? { question: fault } : {}),
+  };
 }
 
 /** What can be said of a call before it is made: which tool, how it came to be called, by whom, in which trace. */
@@ -97,6 +118,7 @@ function outcomeOf(
   { signal }: Call,
 ): string {
   if (signal.aborted) return "cancelled";
+  if (fault instanceof QuestionForUser) return "asked";
   if (fault instanceof CallError) return fault.name;
   if (fault !== undefined) return "InternalError";
   return result.isError ? "error" : "ok";

@@ -1,5 +1,6 @@
 /** Leads calls through their steps. Whatever is called, and however it came, goes this way. */
 import { defined } from "../data/defined.js";
+import { QuestionForUser } from "../errors.js";
 import type { JsonObject } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
 import { scrubResult } from "../secret.js";
@@ -18,7 +19,11 @@ import { standardSteps } from "./steps.js";
 import { Stopping } from "./stopping.js";
 
 export interface ToolCalls {
-  /** Never throws: faults are results with `isError`, so that the model reads them. */
+  /**
+   * Faults are results with `isError`, so that the model reads them.
+   *
+   * @throws QuestionForUser where the options say that the user can be asked; nothing else
+   */
   call(
     row: ToolRow,
     args: JsonObject,
@@ -56,12 +61,16 @@ export function createToolCalls(given: CallServices): ToolCalls {
     options: CallOptions,
     wholeText: boolean,
   ): Call {
+    const notes = {};
+    const outer = options.outer ?? notes;
+    // Only what the client asked for ends with a question to its user.
+    const further: CallOptions = { ...options, asking: undefined, outer };
     return {
       ...options,
       row,
       args,
       wholeText,
-      notes: {},
+      notes,
       async callTool(tool, args, how) {
         const found = table.find(tool).row;
         if (found === undefined) throw new Error(`There is no tool "${tool}"`);
@@ -74,8 +83,8 @@ export function createToolCalls(given: CallServices): ToolCalls {
         } = how ?? {};
         const own =
           recorded === true
-            ? { ...options, signal, via: row.listing.name }
-            : { ...options, signal };
+            ? { ...further, signal, via: row.listing.name }
+            : { ...further, signal };
         return (recorded === true ? whole : inner)({
           ...callOf(found, args, own, isWhole),
           ...defined({ observe, within }),
@@ -89,6 +98,7 @@ export function createToolCalls(given: CallServices): ToolCalls {
       try {
         return scrubResult(await whole(callOf(row, args, options, false)));
       } catch (fault) {
+        if (fault instanceof QuestionForUser) throw fault;
         return faultResult(fault, log, options.signal);
       }
     },

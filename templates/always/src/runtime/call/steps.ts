@@ -74,6 +74,17 @@ export const request: NamedStep = {
   make: async (services) => (await import("./request.js")).request(services),
 };
 
+/** Has requests approved that the policy asks about, and shows those of a dry run. */
+export const approve: NamedStep = {
+  name: "approve",
+  part: "policy",
+  needed: true,
+  make(services) {
+    if (services.policy === undefined) throw missingPart("keeps policies");
+    return services.policy.approve(services);
+  },
+};
+
 /** Takes a kept answer in place of a new one, where the server has that part and the API allows it. */
 export const cache: NamedStep = {
   name: "cache",
@@ -105,6 +116,7 @@ export const standardSteps: readonly NamedStep[] = [
   policy,
   hooks,
   request,
+  approve,
   cache,
   send,
   answer,

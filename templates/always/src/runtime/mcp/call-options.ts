@@ -1,9 +1,18 @@
 /** What a call is told of the request that it came with. */
-import type { Server, ServerContext } from "@modelcontextprotocol/server";
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  inputRequired,
+  type InputRequiredResult,
+  inputResponse,
+  type Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { Asking } from "../call/asking.js";
 import { type CallOptions, signInQuestion } from "../call/call.js";
 import { traceContext, type TraceContext } from "../call/trace-context.js";
 import { defined } from "../data/defined.js";
 import { ownValue } from "../data/json-place.js";
+import type { QuestionForUser } from "../errors.js";
 import type { Caller, Presented } from "../upstream/http-message.js";
 
 /** Who asks, as the HTTP front has found out; over stdio it is the user of this machine. */
@@ -18,6 +27,9 @@ export function callerOf(http: ServerContext["http"]): Caller {
       };
 }
 
+/** In `_meta` of a call: its request is shown, and not sent. */
+const dryRunKey = "openapi-to-mcp/dryRun";
+
 /** Who calls, when they have enough of it, and how they are told that it goes on. */
 export function callOptions({ mcpReq, http }: ServerContext): CallOptions {
   const token = mcpReq._meta?.progressToken;
@@ -31,6 +43,7 @@ export function callOptions({ mcpReq, http }: ServerContext): CallOptions {
     ...(ownValue(answer, "action") === "accept" ? { isSigningIn: true } : {}),
     signal: mcpReq.signal,
     ...defined({ trace: traceOf(mcpReq._meta, http) }),
+    ...(ownValue(mcpReq._meta, dryRunKey) === true ? { dryRun: true } : {}),
     ...(token === undefined
       ? {}
       : {
@@ -70,4 +83,56 @@ export function protocolVersion(
     http?.req?.headers.get("mcp-protocol-version") ??
     undefined
   );
+}
+
+/** Name of the one question that there is, and of its answer. */
+const questionName = "approve";
+
+/** Whether the client shows questions, and what its user has said to one. */
+export function askingOf(server: Server, { mcpReq }: ServerContext): Asking {
+  const capabilities =
+    ownValue(mcpReq.envelope, CLIENT_CAPABILITIES_META_KEY) ??
+    server.getClientCapabilities();
+  const elicitation = ownValue(capabilities, "elicitation");
+  // Before there were others, the form had no name.
+  const modes = Object.keys(elicitation ?? {});
+  const view = inputResponse(mcpReq.inputResponses, questionName);
+  const state: unknown = mcpReq.requestState();
+  return {
+    canAsk:
+      elicitation !== undefined &&
+      (modes.includes("form") || !modes.includes("url")),
+    ...(view.kind === "elicit"
+      ? {
+          reply: {
+            state: typeof state === "string" ? state : "",
+            isYes:
+              view.action === "accept" &&
+              ownValue(view.content, questionName) === true,
+          },
+        }
+      : {}),
+  };
+}
+
+/** The question as clients of both eras get it: those of before 2026-07-28 are asked by the SDK while the call waits. */
+export function approvalQuestion({
+  message,
+  state,
+}: QuestionForUser): InputRequiredResult {
+  return inputRequired({
+    inputRequests: {
+      [questionName]: inputRequired.elicit({
+        message,
+        requestedSchema: {
+          type: "object",
+          properties: {
+            [questionName]: { type: "boolean", title: "Yes, do it" },
+          },
+          required: [questionName],
+        },
+      }),
+    },
+    requestState: state,
+  });
 }

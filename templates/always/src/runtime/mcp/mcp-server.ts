@@ -15,9 +15,17 @@ import type { Question, QuestionOf } from "../access/caller-credentials.js";
 import type { Reach } from "../call/call.js";
 import type { ToolCalls } from "../call/run.js";
 import { defined } from "../data/defined.js";
+import { QuestionForUser } from "../errors.js";
+import type { CallResult } from "../response/call-result.js";
 import type { JsonObject, ProjectData } from "../data/model.js";
 import type { ToolRow, ToolTable } from "../tools/tool-table.js";
-import { callerOf, callOptions, protocolVersion } from "./call-options.js";
+import {
+  approvalQuestion,
+  askingOf,
+  callerOf,
+  callOptions,
+  protocolVersion,
+} from "./call-options.js";
 import {
   type Capability,
   type ResourceCapability,
@@ -35,6 +43,8 @@ export interface ServerTables {
   readonly prompts?: Capability;
   /** Asks a user to open a page, where a result says that they have to; absent: none does. */
   readonly questionOf?: QuestionOf;
+  /** How long a user may take to answer a question; absent: there are none. */
+  readonly approvalMs?: number;
   /** What of the server its clients reach, where that is a toolset; absent: all of it. */
   readonly reach?: Reach;
 }
@@ -57,6 +67,9 @@ export class TableServer extends McpServer {
       {
         instructions,
         ...defined({ supportedProtocolVersions: modernOnly(requestVersion) }),
+        ...(tables.approvalMs === undefined
+          ? {}
+          : { inputRequired: { roundTimeoutMs: tables.approvalMs } }),
         cacheHints: {
           "tools/list": listHint,
           "resources/list": listHint,
@@ -105,10 +118,18 @@ export class TableServer extends McpServer {
           : undefined;
       const { row, args } = meant ?? { row: called, args: given };
       const via = meant === undefined ? undefined : called.listing.name;
-      const plain = await calls.call(row, args, {
-        ...options,
-        ...defined({ via, reach }),
-      });
+      const asking = askingOf(this.server, context);
+      let plain: CallResult;
+      try {
+        plain = await calls.call(row, args, {
+          ...options,
+          asking,
+          ...defined({ via, reach }),
+        });
+      } catch (fault) {
+        if (fault instanceof QuestionForUser) return approvalQuestion(fault);
+        throw fault;
+      }
       const version = this.#protocolVersion(context);
       const question = questionOf?.(plain, {
         version,

@@ -126,13 +126,8 @@ export async function createService(
   });
   const host = watchedHost(given, watchers);
   const kept = new KeptAnswers({}, store);
-  const resources = (await parts.resources?.())?.createResources(
-    project,
-    custom,
-    tools,
-    settings,
-    kept,
-  );
+  const createResources = (await parts.resources?.())?.createResources;
+  const resources = createResources?.(project, custom, tools, settings, kept);
   const createPrompts = (await parts.prompts?.())?.createPrompts;
   const prompts = createPrompts?.(project, custom);
   startLimits(owner, project, settings, store, log);
@@ -149,28 +144,28 @@ export async function createService(
     log,
     watchers,
   });
-  const questionOf = (await parts.credentials?.())?.questionOf;
+  const questions = defined({
+    questionOf: (await parts.credentials?.())?.questionOf,
+    approvalMs: policy?.approvalMs,
+  });
   const tables = {
     data: project.data,
     tools,
     calls,
-    ...defined({ resources, prompts, questionOf }),
+    ...questions,
+    ...defined({ resources, prompts }),
   };
   const toolset = (slice: Slice): ServerFactory => {
     const { project: part, custom: own } = slice;
     const within = resources?.within(part, own, slice.tools);
-    const ofSlice = {
+    return factoryOf({
       data: part.data,
       tools: slice.tools,
       calls,
       reach: { toolset: slice.name, ...useOf(within) },
-      ...defined({
-        resources: within,
-        prompts: createPrompts?.(part, own),
-        questionOf,
-      }),
-    };
-    return factoryOf(ofSlice);
+      ...questions,
+      ...defined({ resources: within, prompts: createPrompts?.(part, own) }),
+    });
   };
   return {
     factory: factoryOf(tables),

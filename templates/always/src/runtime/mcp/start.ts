@@ -63,6 +63,7 @@ export async function startService(
     custom,
     host,
     log,
+    store: stored,
     ...defined({ generated: project.policy }),
   });
   const tools: ToolTable = new ToolTable(
@@ -103,7 +104,8 @@ export async function startService(
     tools,
     slices,
     credentials,
-    ...defined({ present, routes }),
+    ...defined({ present }),
+    routes: [...(routes ?? []), ...(policy?.routes ?? [])],
   };
 }
 

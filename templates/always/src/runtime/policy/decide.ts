@@ -20,6 +20,8 @@ export interface Decision {
   readonly reason?: string;
   /** Arguments in place of those that were given, where the request is less than was asked for. */
   readonly args?: JsonObject;
+  /** Whether the request is shown in place of being sent. */
+  readonly dryRun?: boolean;
   /** What of it is less, in sentences. */
   readonly notes?: readonly string[];
 }
@@ -131,7 +133,12 @@ function decisionOf(
       return denied([reason, ...faults].filter(Boolean).join("\n"));
   }
   const { args, notes } = less;
-  return { effect, rule: name, ...(notes.length === 0 ? {} : { args, notes }) };
+  return {
+    effect,
+    rule: name,
+    ...(rule["dry-run"] === true ? { dryRun: true } : {}),
+    ...(notes.length === 0 ? {} : { args, notes }),
+  };
 }
 
 /** The arguments as far as a rule lets them pass: as they are judged, and as they are handed on. */

@@ -48,6 +48,8 @@ export interface PolicyRule {
   readonly cap?: { readonly [argument: string]: number };
   /** Arguments that are left out. */
   readonly drop?: readonly string[];
+  /** Whether the request is shown in place of being sent. */
+  readonly "dry-run"?: boolean;
 }
 
 export const hintNames = {
@@ -71,6 +73,8 @@ export interface PolicyFile {
 export interface ToolFacts {
   readonly method: string;
   readonly tags?: readonly string[];
+  /** Tool that reads what is at the same path. */
+  readonly reads?: string;
 }
 
 /** A tool as rules see it. */

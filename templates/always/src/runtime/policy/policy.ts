@@ -14,6 +14,10 @@ import {
   type PolicyFile,
   type RuledTool,
 } from "./policy-data.js";
+import { Approvals } from "./approvals.js";
+import { approvalsPage } from "./approvals-page.js";
+import { readApprovalSettings } from "./approval-settings.js";
+import { approveStep } from "./approve-step.js";
 import { checkStep } from "./check-step.js";
 import { readPolicy } from "./read-policy.js";
 
@@ -22,6 +26,8 @@ const variable = "MCP_POLICY_FILE";
 /** @throws ConfigurationError where the policy is none, or is about what this server has not */
 export function createPolicy(options: PolicyOptions): Policy {
   const { host, log } = options;
+  const settings = readApprovalSettings(host);
+  const approvals = new Approvals(options.store, settings.expiresInMs);
   const file = options.generated as PolicyFile | undefined;
   const server = serverOf(options, file);
   const ruled = new Map(server.tools.map((tool) => [tool.name, tool]));
@@ -58,10 +64,18 @@ export function createPolicy(options: PolicyOptions): Policy {
   });
   return {
     gate: gate(undefined),
-    check: checkStep(
-      () => current,
-      (row) => ruledRow(row, ruled),
-    ),
+    check: checkStep({
+      policy: () => current,
+      ruled: (row) => ruledRow(row, ruled),
+      approvals,
+      settings,
+    }),
+    approve: approveStep(approvals, settings, (tool) => ruled.get(tool)?.reads),
+    approvalMs: settings.expiresInMs,
+    routes:
+      settings.key === undefined
+        ? []
+        : [approvalsPage(approvals, settings.key, log)],
   };
 }
 

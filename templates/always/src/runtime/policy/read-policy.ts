@@ -102,7 +102,7 @@ const methods = listOf((value, pointer) =>
 const rule: Rule = (value, pointer) => [
   ...ruleFields(value, pointer),
   ...(ownValue(value, "effect") === "deny"
-    ? (["require", "cap", "drop"] as const)
+    ? (["require", "cap", "drop", "dry-run"] as const)
         .filter((key) => ownValue(value, key) !== undefined)
         .flatMap((key) =>
           fault(below(pointer, key), `A rule that denies has no "${key}"`),
@@ -133,6 +133,7 @@ const ruleFields = fieldsOf(
     require: schemaFaults,
     cap: namesOf(amount),
     drop: texts,
+    "dry-run": truth,
   },
   ["effect"],
 );

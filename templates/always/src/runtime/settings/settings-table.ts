@@ -80,6 +80,33 @@ export const settingsTable = [
       "Policy in JSON, in place of the one that the server was generated with; a changed file holds from then on.",
   },
   {
+    name: "MCP_APPROVE",
+    part: "policy",
+    default: "auto",
+    meaning:
+      "Calls that the policy asks about, where a client cannot ask its user: auto lets pass what no rule names, require refuses them, off allows all without a question.",
+  },
+  {
+    name: "MCP_APPROVAL_MS",
+    part: "policy",
+    default: "300000",
+    unit: "ms",
+    meaning: "How long a question waits for its answer.",
+  },
+  {
+    name: "MCP_APPROVAL_KEY",
+    part: "policy",
+    secret: true,
+    meaning:
+      "Key of people who approve calls at /approvals, over HTTP, for clients that cannot ask; unset: there is no such page.",
+  },
+  {
+    name: "MCP_DRY_RUN",
+    part: "policy",
+    default: "off",
+    meaning: "Whether requests are shown in place of being sent: on or off.",
+  },
+  {
     name: "MCP_LIST",
     part: "discovery",
     meaning:
