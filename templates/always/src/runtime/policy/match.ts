@@ -96,6 +96,11 @@ function hasClaim(
 
 /** Whether a rule says nothing of who calls, how, and with what. */
 export function isForAll(rule: PolicyRule): boolean {
+  return conditionsOf(rule).every((condition) => condition === undefined);
+}
+
+/** Who calls, how and with what, as a rule has it. */
+export function conditionsOf(rule: PolicyRule): readonly unknown[] {
   return [
     rule.arguments,
     rule.callers,
@@ -106,5 +111,5 @@ export function isForAll(rule: PolicyRule): boolean {
     rule.subjects,
     rule.tenants,
     rule.toolsets,
-  ].every((condition) => condition === undefined);
+  ];
 }

@@ -1,7 +1,7 @@
 /** What a policy says that a server cannot mean: tools that are not there, rules that nothing ever reaches. */
 import { isJsonObject, ownValue } from "../data/json-place.js";
 import { nearestNames } from "../text/spelling.js";
-import { fitsTool, isForAll } from "./match.js";
+import { conditionsOf, fitsTool, isForAll } from "./match.js";
 import type {
   PolicyData,
   PolicyFault,
@@ -133,12 +133,12 @@ function shadowFaults(
   const rule = rules[index];
   if (rule === undefined) return [];
   const earlier = rules.slice(0, index);
-  const who = conditionsOf(rule);
+  const who = JSON.stringify(conditionsOf(rule));
   const covering = tools.map((tool) =>
     earlier.findIndex(
       (other) =>
         fitsTool(other, tool) &&
-        (isForAll(other) || conditionsOf(other) === who),
+        (isForAll(other) || JSON.stringify(conditionsOf(other)) === who),
     ),
   );
   const [first] = covering;
@@ -149,19 +149,4 @@ function shadowFaults(
       message: `This rule can never decide: ${[...new Set(covering)].map((found) => `rule ${found + 1}`).join(" and ")} decide${new Set(covering).size === 1 ? "s" : ""} all of its calls before`,
     },
   ];
-}
-
-/** Who calls, how and with what, as a rule has it. */
-function conditionsOf(rule: PolicyRule): string {
-  return JSON.stringify([
-    rule.arguments,
-    rule.callers,
-    rule.claims,
-    rule.clients,
-    rule.groups,
-    rule.scopes,
-    rule.subjects,
-    rule.tenants,
-    rule.toolsets,
-  ]);
 }

@@ -2,21 +2,10 @@
 import { isJsonArray, isJsonObject } from "../data/json-place.js";
 import type { JsonValue } from "../data/model-parts.js";
 import { patternOf } from "../pattern/pattern.js";
+import { formats, types } from "../validation/schema.js";
 import type { PolicyFault } from "./policy-data.js";
 
 type Check = (value: JsonValue, pointer: string) => readonly PolicyFault[];
-
-const types = [
-  "array",
-  "boolean",
-  "integer",
-  "null",
-  "number",
-  "object",
-  "string",
-];
-/** As the validator checks them. */
-const formats = ["date", "date-time", "time", "uuid", "email", "ipv4", "ipv6"];
 
 const check =
   (fits: (value: JsonValue) => boolean, need: string): Check =>

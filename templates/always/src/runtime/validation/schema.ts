@@ -17,7 +17,8 @@ import type {
 /** Schemas by reference, as the validator looks them up: `#/$defs/<Name>`. */
 export type SchemaLookup = Record<string, Schema | boolean>;
 
-const types = [
+/** Types of JSON Schema (2020-12 §7.6.1 has integer beside those of JSON). */
+export const types = [
   "array",
   "boolean",
   "integer",
@@ -28,7 +29,15 @@ const types = [
 ];
 
 /** Formats that APIs mean as RFC 3339 and RFC 4122 define them. A wrong refusal costs more than a wrong value. */
-const formats = ["date", "date-time", "time", "uuid", "email", "ipv4", "ipv6"];
+export const formats = [
+  "date",
+  "date-time",
+  "time",
+  "uuid",
+  "email",
+  "ipv4",
+  "ipv6",
+];
 
 /** Keywords about the properties that no other keyword names. */
 const otherNames = new Set(["additionalProperties", "unevaluatedProperties"]);
