@@ -67,6 +67,7 @@ describe("files by https URL", () => {
 
   /** The guard lets nothing reach this machine: here, and only here, it is told to. */
   const open: Sender = {
+    paused: () => sender.paused(),
     send: (request, options) => {
       expect(options.allowPrivate).toBe(false);
       return sender.send(request, {

@@ -13,6 +13,7 @@ import { jmespath } from "./jmespath.ts";
 import { jsonpath } from "./jsonpath.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { lambda } from "./lambda.ts";
+import { metrics } from "./metrics.ts";
 import { mock } from "./mock.ts";
 import { multipart } from "./multipart.ts";
 import { type FeatureName, featureNames, wishFor } from "./names.ts";
@@ -44,6 +45,7 @@ export const features: readonly Feature[] = [
   jsonpath,
   kubernetes,
   lambda,
+  metrics,
   mock,
   multipart,
   oauth,

@@ -13,6 +13,7 @@ export const featureNames = [
   "jsonpath",
   "kubernetes",
   "lambda",
+  "metrics",
   "mock",
   "multipart",
   "oauth",

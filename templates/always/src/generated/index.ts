@@ -7,6 +7,7 @@ import { parts } from "./parts.js";
 const ofHost: Parts = {
   audit: () => import("../runtime/node/audit-part.js"),
   files: () => import("../runtime/node/files.js"),
+  metrics: () => import("../runtime/node/metrics-part.js"),
   redis: () => import("../runtime/node/redis.js"),
 };
 

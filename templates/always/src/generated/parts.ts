@@ -10,6 +10,7 @@ export const parts: Parts = {
   files: () => import("../runtime/request/files.js"),
   jmespath: () => import("../runtime/jmespath/jmespath.js"),
   jsonpath: () => import("../runtime/jsonpath/jsonpath.js"),
+  metrics: () => import("../runtime/metrics/metrics.js"),
   multipart: () => import("../runtime/request/multipart.js"),
   pages: () => import("../runtime/pages/pages.js"),
   policy: () => import("../runtime/policy/policy.js"),

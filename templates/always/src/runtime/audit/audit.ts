@@ -30,7 +30,7 @@ export function createWatcher(services: WatcherServices): Promise<Watcher> {
 
 /** @throws ConfigurationError that names the setting */
 export async function createAudit(
-  { host, log }: WatcherServices,
+  { host, log }: Pick<WatcherServices, "host" | "log">,
   places: AuditPlaces,
 ): Promise<Watcher> {
   const settings = readAuditSettings(host);

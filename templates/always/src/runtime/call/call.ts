@@ -6,6 +6,7 @@ import type { Authenticate } from "../access.js";
 import type { Credentials } from "../credentials.js";
 import type { Custom, CustomTool } from "../custom.js";
 import type { Host } from "../host.js";
+import type { DoorWatcher } from "../http/message.js";
 import type { OpenRoute } from "../http/message.js";
 import type {
   Caller,
@@ -311,17 +312,17 @@ export interface Ended {
 /** Leads a call through the steps behind `record`. Never rejects. */
 export type Run = (call: Call) => Promise<Ended>;
 
-export interface Watcher {
+export interface Watcher extends DoorWatcher {
   /**
    * Leads a call on by `run`, and sees how it ended.
    *
    * @throws CallError where the call must not be made
    */
   watch(call: Call, run: Run): Promise<Ended>;
-  /** Told of a request that was turned away before there was a call. Never throws. */
-  refused?(event: string, fields: JsonObject): void;
   /** Whether its lines stand where those of the log would, which are not written then. */
   readonly isLog?: true;
+  /** Given the client of the APIs, once there is one. */
+  uses?(sender: Sender): void;
   /** Sees, or changes, what is sent to APIs. */
   exchange?(exchange: Exchange): Exchange;
   /** Writes what is left to write. */

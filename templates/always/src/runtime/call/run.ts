@@ -36,15 +36,17 @@ export interface ToolCalls {
 }
 
 export function createToolCalls(given: CallServices): ToolCalls {
-  const { owner, table, log, settings, store, host } = given;
+  const { owner, table, log, settings, store, host, watchers = [] } = given;
   let sender: Promise<Sender> | undefined;
   const services: StepServices = {
     ...given,
     stopping: new Stopping(),
     sender: () =>
-      (sender ??= import("../upstream/send.js").then(({ createSender }) =>
-        createSender(settings, log, host.exchange, store),
-      )),
+      (sender ??= import("../upstream/send.js").then(({ createSender }) => {
+        const made = createSender(settings, log, host.exchange, store);
+        for (const watcher of watchers) watcher.uses?.(made);
+        return made;
+      })),
   };
   const steps = (owner.steps ?? standardSteps).filter(
     ({ part }) => part === undefined || given.parts?.[part] !== undefined,

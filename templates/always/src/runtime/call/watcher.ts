@@ -5,12 +5,14 @@ import { ConfigurationError } from "../errors.js";
 import type { Host } from "../host.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
+import type { ToolTable } from "../tools/tool-table.js";
 import type { NamedStep, Watcher } from "./call.js";
 
 export interface WatcherServices {
   readonly settings: Settings;
   readonly host: Host;
   readonly log: Log;
+  readonly tools: Pick<ToolTable, "isFor">;
 }
 
 export interface WatcherPart {
@@ -22,10 +24,15 @@ export interface WatcherPart {
 export interface WatcherParts {
   /** `audit/audit.ts` */
   readonly audit?: () => Promise<WatcherPart>;
+  /** `metrics/metrics.ts` */
+  readonly metrics?: () => Promise<WatcherPart>;
 }
 
-/** In the order in which a call meets them. */
-const watching = ["audit"] as const satisfies readonly (keyof WatcherParts)[];
+/** In the order in which a call meets them: what the audit refuses is counted. */
+const watching = [
+  "metrics",
+  "audit",
+] as const satisfies readonly (keyof WatcherParts)[];
 
 /**
  * @param steps the owner's; absent: the standard ones

@@ -91,6 +91,7 @@ const mostAddresses = 10_000;
 
 export class HttpRefusals {
   readonly #tell: (fields: JsonObject) => void;
+  readonly #watchers: readonly Watcher[];
   readonly #now: () => number;
   readonly #counts = new Map<string, number>();
   #windowEnds = 0;
@@ -105,6 +106,7 @@ export class HttpRefusals {
   ) {
     this.#tell = (fields) =>
       tellRefusal(log, watchers, "warn", "refused", fields);
+    this.#watchers = watchers;
     this.#now = now;
   }
 
@@ -115,6 +117,7 @@ export class HttpRefusals {
     path: string,
   ): Promise<Refusal> {
     this.#advance();
+    for (const watcher of this.#watchers) watcher.turnedAway?.(refusal.status);
     if (refusal.status === 503) {
       // Not the fault of whoever asks.
       this.#say(refusal, address, path);

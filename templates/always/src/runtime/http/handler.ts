@@ -23,6 +23,7 @@ import { createGuard, type Guard, HttpRefusals } from "./guard.js";
 import type { CreateEventRoutes } from "./event-routes.js";
 import { createMcpExchange, type TableServerFactory } from "./mcp-exchange.js";
 import {
+  type CallerRoute,
   type HttpAnswer,
   type HttpFields,
   type HttpRequest,
@@ -31,6 +32,7 @@ import {
   responseOf,
   targetOf,
   type OpenRoute,
+  type Page,
   type Route,
 } from "./message.js";
 
@@ -95,7 +97,9 @@ export function createHttpHandler({
   watchers = [],
 }: HttpHandlerOptions): HttpHandler {
   const { authority } = settings;
-  const calls = callDoor(settings, nextTurn);
+  const calls = callDoor(settings, nextTurn, () => {
+    for (const watcher of watchers) watcher.turnedAway?.("overloaded");
+  });
   const served = new Map([
     ["/mcp", factory],
     ...[...toolsets].map(
@@ -121,17 +125,25 @@ export function createHttpHandler({
   const resources = ofCallers.filter(({ resource }) => resource === undefined);
   let draining = false;
   const probes = probeRoutes(() => (draining ? ["draining"] : unready()));
+  const pages = watchers.flatMap(({ page }) =>
+    page === undefined ? [] : page,
+  );
+  const ownPages =
+    settings.probePort === undefined ? undefined : pages.map(forAll);
   const door = new FrontDoor({ authenticate, settings, log, watchers }, [
     ...ofCallers,
     ...resources.flatMap(({ path }) => authority?.routes(path) ?? []),
     ...probes,
+    ...(ownPages === undefined ? pages.map(forCallers) : []),
     ...routes,
   ]);
   return {
     answer: (request, address) => door.answer(request, address),
     async probe(request) {
       const path = pathOf(targetOf(request));
-      const route = probes.find((one) => one.path === path);
+      const route = [...probes, ...(ownPages ?? [])].find(
+        (one) => one.path === path,
+      );
       if (route === undefined)
         return refusalAnswer(404, "Only probes are here");
       return refusedMethod(route, request) ?? route.answer(request);
@@ -147,6 +159,26 @@ export function createHttpHandler({
       await Promise.all([...mcp, legacy].map((route) => route?.close()));
     },
   };
+}
+
+// What watchers answer: with a port of its own, like probes, to whoever reaches that; else to those who may call.
+
+function forAll({ path, type, text }: Page): OpenRoute {
+  return { ...pageAt(path), access: "open", answer: () => page(type, text()) };
+}
+
+function forCallers({ path, type, text }: Page): CallerRoute {
+  const answer: CallerRoute["answer"] = (_request, caller) =>
+    page(type, text(caller));
+  return { ...pageAt(path), access: "caller", resource: "/mcp", answer };
+}
+
+function pageAt(path: string) {
+  return { path, methods: ["GET", "HEAD"] };
+}
+
+function page(type: string, body: string): HttpAnswer {
+  return { status: 200, headers: { "content-type": type }, body };
 }
 
 /** Finds the route of a request, and lets in who may ask there. */

@@ -38,8 +38,9 @@ export interface McpRoute extends CallerRoute {
 export function callDoor(
   { maxConcurrentCalls, queue }: Settings,
   nextTurn: NextTurn,
+  full?: () => void,
 ): CallDoor {
-  return new CallDoor(maxConcurrentCalls + queue, nextTurn);
+  return new CallDoor(maxConcurrentCalls + queue, nextTurn, full);
 }
 
 /**
@@ -209,13 +210,22 @@ export type NextTurn = (run: () => void) => void;
 export class CallDoor {
   readonly #most: number;
   readonly #nextTurn: NextTurn;
+  readonly #full: () => void;
   #inside = 0;
   readonly #arrived: (() => void)[] = [];
 
-  /** @param most requests that call the API, running and waiting */
-  constructor(most: number, nextTurn: NextTurn) {
+  /**
+   * @param most requests that call the API, running and waiting
+   * @param full told of each that is not let in
+   */
+  constructor(
+    most: number,
+    nextTurn: NextTurn,
+    full: () => void = () => undefined,
+  ) {
     this.#most = most;
     this.#nextTurn = nextTurn;
+    this.#full = full;
   }
 
   /**
@@ -225,7 +235,10 @@ export class CallDoor {
    */
   async enter(method: unknown): Promise<(() => void) | undefined> {
     if (!callingMethods.has(method)) return () => undefined;
-    if (this.#inside >= this.#most) return undefined;
+    if (this.#inside >= this.#most) {
+      this.#full();
+      return undefined;
+    }
     this.#inside += 1;
     await new Promise<void>((resolve) => {
       if (this.#arrived.push(resolve) === 1) this.#nextTurn(this.#begin);

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../data/model.js";
 import type { Caller } from "../upstream/http-message.js";
 
 /** Requests and answers as the front door has them, whichever host they come in by. */
@@ -139,6 +140,25 @@ export interface CallerRoute extends RoutePlace {
     request: HttpRequest,
     caller: Caller,
   ): HttpAnswer | Promise<HttpAnswer>;
+}
+
+/** A text that is answered at a path of its own. */
+export interface Page {
+  readonly path: string;
+  /** Its media type. */
+  readonly type: string;
+  /** @param caller who sees it; absent: whoever runs this server */
+  text(caller?: Caller): string;
+}
+
+/** What looks on at the front door. */
+export interface DoorWatcher {
+  /** Told of a request that was turned away before there was a call. Never throws. */
+  refused?(event: string, fields: JsonObject): void;
+  /** Told of each such request, also of those for which there is no line: a status of HTTP, or why there is none. */
+  turnedAway?(reason: number | "overloaded"): void;
+  /** What is answered beside MCP to whoever may ask. */
+  readonly page?: Page;
 }
 
 /** Routes that belong together, and how they end. */

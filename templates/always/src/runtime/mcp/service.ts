@@ -119,11 +119,8 @@ export async function createService(
   const { custom } = owner;
   const { parts = {} } = project;
   refuseUnserved(custom, parts);
-  const watchers = await watchersOf(parts, owner.steps, {
-    settings,
-    host: given,
-    log,
-  });
+  const watched = { settings, host: given, log, tools };
+  const watchers = await watchersOf(parts, owner.steps, watched);
   const host = watchedHost(given, watchers);
   const kept = new KeptAnswers({}, store);
   const createResources = (await parts.resources?.())?.createResources;

@@ -22,7 +22,7 @@ export const settingsTable = [
   {
     name: "MCP_PROBE_PORT",
     meaning:
-      "Port of every address that answers /livez, /readyz and /healthz, and nothing else; unset: only MCP_PORT does.",
+      "Port of every address that answers /livez, /readyz, /healthz and, where there is such, /metrics, and nothing else; unset: only MCP_PORT does.",
   },
   {
     name: "MCP_SSE",

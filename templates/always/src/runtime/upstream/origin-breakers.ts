@@ -91,6 +91,7 @@ export class OriginBreakers {
   readonly #breakers = new Map<string, CircuitBreaker>();
   /** Those of whose pause other instances know. */
   readonly #told = new WeakSet<CircuitBreaker>();
+  readonly #scopes = new WeakMap<CircuitBreaker, Scope>();
 
   constructor(
     now: () => number = () => performance.now(),
@@ -149,6 +150,18 @@ export class OriginBreakers {
     const paused = this.#count(source, verdict);
     this.#tell(shared, source, probed);
     return paused;
+  }
+
+  /** How many breakers of each scope let nothing through, or are about to find out whether they may. */
+  paused(): ReadonlyMap<Scope, number> {
+    const counts = new Map<Scope, number>();
+    for (const breaker of this.#breakers.values()) {
+      const scope = this.#scopes.get(breaker);
+      const isOpen = breaker.isProbing || breaker.pauseLeftMs !== undefined;
+      if (scope !== undefined && isOpen)
+        counts.set(scope, (counts.get(scope) ?? 0) + 1);
+    }
+    return counts;
   }
 
   /** Levels of which this source's request is the one that finds out. */
@@ -225,11 +238,12 @@ export class OriginBreakers {
     }
   }
 
-  #breakerOf({ key, breadth }: Level, source: Source): CircuitBreaker {
+  #breakerOf({ scope, key, breadth }: Level, source: Source): CircuitBreaker {
     const known = this.#breakers.get(key(source));
     if (known !== undefined) return known;
     const made = new CircuitBreaker(this.#now, this.#random, breadth);
     this.#breakers.set(key(source), made);
+    this.#scopes.set(made, scope);
     const [oldest] = this.#breakers.keys();
     if (this.#breakers.size > mostBreakers && oldest !== undefined)
       this.#breakers.delete(oldest);
@@ -248,6 +262,13 @@ export interface OriginState {
   readonly budget: RetryBudget;
 }
 
+/** What of an origin is paused. */
+export interface Paused {
+  readonly host: string;
+  readonly scope: Scope;
+  readonly count: number;
+}
+
 export class OriginStates {
   readonly #states = new Map<string, OriginState>();
   readonly #store: Store | undefined;
@@ -255,6 +276,19 @@ export class OriginStates {
   /** @param store shares what is paused with other instances; absent: nobody else needs to know */
   constructor(store: Store | undefined) {
     this.#store = store;
+  }
+
+  /** Every scope of each origin that was asked something, with 0 where nothing is paused. */
+  paused(): readonly Paused[] {
+    return [...this.#states].flatMap(([origin, { breakers }]) => {
+      const { host } = new URL(origin);
+      const counts = breakers.paused();
+      return levels.map(({ scope }) => ({
+        host,
+        scope,
+        count: counts.get(scope) ?? 0,
+      }));
+    });
   }
 
   of(origin: string): OriginState {

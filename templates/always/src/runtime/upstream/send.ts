@@ -19,7 +19,7 @@ import type {
   HttpResponse,
 } from "./http-message.js";
 import { Gate } from "./gate.js";
-import { paused, OriginStates } from "./origin-breakers.js";
+import { type Paused, paused, OriginStates } from "./origin-breakers.js";
 import {
   type Outcome,
   type Repetition,
@@ -58,6 +58,8 @@ export interface Sender {
    *   an address that requests must not go to; the signal's reason if it aborts
    */
   send(request: HttpRequest, options: SendOptions): Promise<HttpResponse>;
+  /** What is not sent for now, since it failed. */
+  paused(): readonly Paused[];
 }
 
 export function createSender(
@@ -101,6 +103,7 @@ export function createSender(
   }
 
   return {
+    paused: () => states.paused(),
     send: async (request, options) => {
       // Neither has an answer that could be read (RFC 9110 §9.3.6).
       if (request.method === "CONNECT")
