@@ -14,7 +14,7 @@ import type {
 import { ConfigurationError, UpstreamError } from "../errors.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import { buildRequest } from "../request/build.js";
-import { readSecret } from "../settings/settings.js";
+import { readSecret, readValue } from "../settings/settings.js";
 import { hashedKey } from "../store/key.js";
 import { Deadline } from "../upstream/deadline.js";
 import type { AppliedCredentials } from "../upstream/http-message.js";
@@ -165,19 +165,28 @@ export class Sessions {
   }
 }
 
+/** Variables that name who logs in, which is no secret: answers may hold it. */
+const ofUser =
+  /(?:^|_)(?:USER(?:_?NAME)?|LOGIN|E?MAIL|ACCOUNT|TENANT|(?:CLIENT|USER|ACCOUNT)_?ID)$/i;
+
 /** The arguments, with the values of variables in their places; `undefined` where one of these is not set. */
 function argumentsOf(
   { args, variables: names }: SessionSettings,
   variables: Variables,
 ): JsonObject | undefined {
   const values = new Map(
-    names.map((name) => [name, readSecret(name, variables)] as const),
+    names.map((name) => {
+      const value = ofUser.test(name)
+        ? readValue(name, variables)
+        : readSecret(name, variables)?.reveal();
+      return [name, value] as const;
+    }),
   );
   if ([...values.values()].includes(undefined)) return undefined;
   const filled = (value: JsonValue): JsonValue => {
     if (typeof value === "string")
       return value.startsWith("$")
-        ? (values.get(value.slice(1))?.reveal() ?? value)
+        ? (values.get(value.slice(1)) ?? value)
         : value;
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) return value.map(filled);
