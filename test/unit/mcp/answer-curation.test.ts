@@ -30,6 +30,25 @@ describe("answers", () => {
     expect(tool?.listing.inputSchema.properties["all"]).toMatchObject({ type: "boolean" });
   });
 
+  it("may be chosen anew by a call, where their owner chose some", async () => {
+    const tool = await toolOf({ listThings: { answer: { fields: ["id", "owner.login"] } } });
+    expect(tool?.call.shape).toEqual({ items: "/data", argument: "fields", fields: ["id", "owner.login"] });
+    expect(tool?.listing.inputSchema.properties["fields"]).toEqual({
+      type: "array",
+      items: { type: "string" },
+      description: "Fields of each item to answer with, such as owner.name; default id, owner.login.",
+    });
+  });
+
+  it("say why all pages may be asked for, and how they go on", async () => {
+    const tool = await toolOf({ listThings: { pagination: { all: true } } });
+    const pages = tool?.reasons.filter(({ about }) => about === "pages").map(({ text }) => text);
+    expect(pages).toEqual([
+      'by the cursor "cursor", which the answer has at /next_cursor',
+      expect.stringMatching(/^"all" asks for all pages, allowed by /),
+    ]);
+  });
+
   it.each<[string, JsonObject, RegExp]>([
     [
       "a path that the answer does not have",

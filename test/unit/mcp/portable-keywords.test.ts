@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../src/base/json.ts";
 import { standalone } from "../../../src/base/schema/node.ts";
-import { exclusiveBounds, isListedName, weightOf } from "../../../src/mcp/listed/portable-keywords.ts";
+import {
+  droppedKeywords,
+  exclusiveBounds,
+  isListedName,
+  plainKeywords,
+  silentFormats,
+  weightOf,
+} from "../../../src/mcp/listed/portable-keywords.ts";
 import { listedOutput, outputReason } from "../../../src/mcp/listed/output.ts";
 import { toolOf } from "../document.ts";
 
@@ -46,6 +53,27 @@ describe("an exclusive bound", () => {
       ]),
     ).toEqual([]);
   });
+});
+
+it("keeps these keywords, each of its types", () => {
+  expect([...plainKeywords].map(([keyword, types]) => `${keyword}: ${types.join(" ")}`)).toEqual([
+    "minLength: string",
+    "maxLength: string",
+    "minimum: number integer",
+    "maximum: number integer",
+    "multipleOf: number integer",
+    "minItems: array",
+    "maxItems: array",
+    "uniqueItems: array",
+    "minProperties: object",
+    "maxProperties: object",
+  ]);
+  expect([...droppedKeywords].sort().join(" ")).toBe(
+    "contains dependentRequired dependentSchemas else if maxContains minContains not patternProperties propertyNames then unevaluatedItems unevaluatedProperties",
+  );
+  expect([...silentFormats].sort().join(" ")).toBe(
+    "binary decimal double float int32 int64 integer number password string",
+  );
 });
 
 it.each<[JsonObject, number]>([

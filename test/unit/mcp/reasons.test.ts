@@ -106,10 +106,32 @@ describe("a group", () => {
     [{ tags: ["Dogs", "Cats"] }, {}, 'in dogs.json, by the first tag "Dogs"'],
     [{}, {}, "in pets.json, by the first segment of the path, since the document has no tags"],
     [{}, { "/a": { get: { tags: ["x"], responses: {} } } }, "in untagged.json, since the operation has no tag"],
+    [
+      { tags: ["Dogs"] },
+      {
+        "/a": { get: { tags: ["Cats"], responses: {} } },
+        "/b": { get: { tags: ["Dogs"], responses: {} }, post: { tags: ["Dogs"], responses: {} } },
+      },
+      'in dogs.json, by the first tag "Dogs"',
+    ],
   ])("of %j beside %j", (operation, more, want) => expect(about("tags", "/pets", "get", operation, more)).toBe(want));
 });
 
 describe("the reasons of a tool", () => {
+  it("are one for each thing, where the owner decided it", () => {
+    const { api } = apiOf({
+      paths: { "/pets": { get: { operationId: "list", "x-mcp": { title: "T", description: "D." }, responses: {} } } },
+    });
+    const [server] = buildServer([{ api, report: () => {} }]).apis;
+    const [tool, operation] = [server?.groups[0]?.tools[0], api.operations[0]];
+    if (server === undefined || tool === undefined || operation === undefined) throw new Error("no tool");
+    const all = reasonsOf(tool, operation, server);
+    for (const part of ["title", "description"])
+      expect(all.filter((reason) => reason.about === part)).toEqual([
+        { about: part, text: expect.stringContaining("x-mcp") },
+      ]);
+  });
+
   it("come in one order, each about one thing once where it is decided", () => {
     const page = { name: "page", in: "query", schema: { type: "integer" } };
     const found = reasons("/pets", "get", { summary: "List", tags: ["Pets"], parameters: [page], ...answer(list) });

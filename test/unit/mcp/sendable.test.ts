@@ -109,6 +109,23 @@ describe("what a place cannot carry", () => {
       parameter("header", { type: "string", enum: ["a"] }),
       { type: "string", enum: ["a"] },
     ],
+    ["a header of one value", parameter("header", { type: "string", const: "a" }), { type: "string", const: "a" }],
+    [
+      "a header with a pattern",
+      parameter("header", { type: "string", pattern: "^a+$" }),
+      { type: "string", pattern: "^a+$" },
+    ],
+    ["a path segment of one value", parameter("path", { type: "string", const: "a" }), { type: "string", const: "a" }],
+    [
+      "a path segment of listed values",
+      parameter("path", { type: "string", enum: ["a"] }),
+      { type: "string", enum: ["a"] },
+    ],
+    [
+      "a cookie of listed values that is not encoded",
+      parameter("cookie", { type: "string", enum: ["a"] }, "cookie"),
+      { type: "string", enum: ["a"] },
+    ],
     ["a cookie that is encoded", parameter("cookie", { type: "string" }, "form"), { type: "string" }],
     [
       "a required list in a query",

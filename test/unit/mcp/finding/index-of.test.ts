@@ -221,6 +221,28 @@ describe("the index", () => {
     expect(of("chat_history")?.verb).toBeUndefined();
   });
 
+  it("weighs a word by its field, the less the longer that is than others", () => {
+    const size = { name: "size", in: "query", schema: { type: "integer" } };
+    const document: JsonObject = {
+      info: { title: "Zebra store of apples", version: "1" },
+      paths: {
+        "/a": { get: { operationId: "alpha", parameters: [size], ...answer } },
+        "/b": { get: { operationId: "beta", ...answer } },
+        "/c": { get: { operationId: "gamma", ...answer } },
+      },
+    };
+    const { stems, postings, apiStems } = findingIndexOf(serverOf(document).model);
+    // In twentieths, to the base 36. Of one argument among three tools: 0.4 / (0.5 + 0.5 · 1 / (1/3)) = 0.2.
+    expect(Object.fromEntries(stems.map((stem, at) => [stem, postings[at]]))).toMatchObject({
+      siz: "0 4",
+      get: "0 p 1 i 1 i",
+      alpha: "0 2s",
+      beta: "1 2s",
+      b: "1 2q",
+    });
+    expect(apiStems).toEqual(["appl", "stor", "zebra"]);
+  });
+
   it("knows initials of what several operations speak of", () => {
     expect(index.initials["pr"]).toEqual(["pull", stemOf("request")]);
   });

@@ -113,4 +113,18 @@ describe("a target", () => {
       "claude",
     ]);
   });
+
+  it("says where each of its limits is known from", () => {
+    const limits = targetNames.flatMap((name) =>
+      Object.entries(targets[name]).flatMap(([key, limit]) =>
+        key === "caps" ? [] : [[`${name} ${key}`, limit] as const],
+      ),
+    );
+    for (const [of, limit] of limits) {
+      expect(limit, of).toHaveProperty("is");
+      expect(limit, of).toHaveProperty("source", expect.stringMatching(/^~? ?[\w][^~]{15,}[\w)}{$]$/));
+    }
+    expect(limits).toHaveLength(41);
+    expect(targets.portable.argument?.is.source).toBe("^[a-zA-Z0-9_.-]{1,64}$");
+  });
 });

@@ -282,6 +282,19 @@ describe("a workflow", () => {
     ).toBe(true);
   });
 
+  it("may go over steps, to one that ends", async () => {
+    const { workflows, faults } = await built(`
+  - {stepId: a, operationId: listPets, onSuccess: [{name: x, type: goto, stepId: c}]}
+  - {stepId: b, operationId: listPets, onSuccess: [{name: x, type: goto, stepId: a}]}
+  - {stepId: c, operationId: listPets, onSuccess: [{name: x, type: end}]}`);
+    expect(faults).toEqual([]);
+    expect(workflows[0]?.steps.map(({ onSuccess }) => onSuccess)).toEqual([
+      [{ criteria: [], type: "goto", step: "c" }],
+      [{ criteria: [], type: "goto", step: "a" }],
+      [{ criteria: [], type: "end" }],
+    ]);
+  });
+
   it("goes round where a criterion lets it end", async () => {
     const { faults } = await built(`
   - stepId: a
