@@ -60,6 +60,13 @@ describe("the number of the next page", () => {
       { count: 1, args: { page: 3 } },
       { page: 4 },
     ],
+    [
+      "nor the one that was asked for",
+      { ...page, next: ["/next"] },
+      { next: 3 },
+      { count: 3, args: { page: 3 } },
+      { page: 4 },
+    ],
     ["told by a header", page, {}, { count: 3, headers: { "x-next-page": "4" } }, { page: 4 }],
     ["is none where that is empty", page, {}, { count: 3, headers: { "x-next-page": "" } }, undefined],
     [

@@ -75,11 +75,14 @@ describe("a pause", () => {
     const one = instance();
     one.pause("old", 1_000);
     await one.refresh();
-    pass(601_000);
+    pass(500_000);
+    one.pause("other", 1_000);
+    await one.refresh();
+    pass(500_000);
     one.pause("new", 1_000);
     await one.refresh();
     const values = (await store.dump()).map(([, { value }]) => JSON.parse(value) as object);
-    expect(values).toEqual([{ new: 1_000 }]);
+    expect(values).toEqual([{ new: 1_000, other: -499_000 }]);
   });
 
   it("is one of five hundred at most: those that end first go", async () => {
