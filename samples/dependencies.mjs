@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { generate } from "../dist/index.js";
 
 /** Optional parts that bring packages. */
-const withPackages = ["authorization", "cache", "jmespath", "oauth", "redis"];
+const withPackages = ["authorization", "cache", "jmespath", "jsonpath", "oauth", "redis", "telemetry"];
 const work = mkdtempSync(join(tmpdir(), "dependencies-"));
 try {
   const document = join(import.meta.dirname, "petstore/openapi.yaml");

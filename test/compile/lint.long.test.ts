@@ -18,6 +18,7 @@ const programs = [
   base,
   ...[
     "access/as-the-caller",
+    "access/metrics",
     "access/sign-in",
     "documents/several-files",
     "swagger-2.0/form-data",

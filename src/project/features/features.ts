@@ -27,6 +27,7 @@ import { resources } from "./resources.ts";
 import { shape } from "./shape.ts";
 import { sse } from "./sse.ts";
 import { strict } from "./strict.ts";
+import { telemetry } from "./telemetry.ts";
 import { toolsets } from "./toolsets.ts";
 import { worker } from "./worker.ts";
 import { workflows } from "./workflows.ts";
@@ -58,6 +59,7 @@ export const features: readonly Feature[] = [
   shape,
   sse,
   strict,
+  telemetry,
   toolsets,
   worker,
   workflows,

@@ -26,6 +26,7 @@ export const featureNames = [
   "shape",
   "sse",
   "strict",
+  "telemetry",
   "toolsets",
   "worker",
   "workflows",

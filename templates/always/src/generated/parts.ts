@@ -20,6 +20,7 @@ export const parts: Parts = {
   shape: () => import("../runtime/shape/shape.js"),
   sse: () => import("../runtime/sse/sse.js"),
   strict: () => import("../runtime/strict/strict.js"),
+  telemetry: () => import("../runtime/telemetry/telemetry.js"),
   toolsets: () => import("../runtime/toolsets/slice.js"),
   workflows: () => import("../runtime/workflows/workflows.js"),
   xml: () => import("../runtime/request/xml.js"),

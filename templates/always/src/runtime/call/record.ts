@@ -102,7 +102,9 @@ export async function callFields(call: Call): Promise<JsonObject> {
 }
 
 /** Method and path template of the operation behind a tool. */
-async function routeOf(row: ToolRow): Promise<JsonObject> {
+export async function routeOf(
+  row: ToolRow,
+): Promise<{ readonly method?: string; readonly path?: string }> {
   if (row.kind === "custom") return {};
   try {
     const { method, path } = (await planOf(row)).request;

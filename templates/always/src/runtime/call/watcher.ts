@@ -26,10 +26,13 @@ export interface WatcherParts {
   readonly audit?: () => Promise<WatcherPart>;
   /** `metrics/metrics.ts` */
   readonly metrics?: () => Promise<WatcherPart>;
+  /** `telemetry/telemetry.ts` */
+  readonly telemetry?: () => Promise<WatcherPart>;
 }
 
 /** In the order in which a call meets them: what the audit refuses is counted. */
 const watching = [
+  "telemetry",
   "metrics",
   "audit",
 ] as const satisfies readonly (keyof WatcherParts)[];
