@@ -74,6 +74,7 @@ it("gets a trace of a call over OTLP, with one span for each request and one tra
   await expect.poll(() => spans().length, { timeout: 60_000 }).toBeGreaterThanOrEqual(2);
   const call = spans().find(({ parentSpanId }) => parentSpanId === "00f067aa0ba902b7");
   expect(call).toMatchObject({ name: "tools/call get_pet", kind: 2 });
+  expect(spans()).toHaveLength(2);
   // No second one by the instrumentation of the client, which the SDK brings.
   expect(spans().filter(({ parentSpanId }) => parentSpanId === call?.spanId)).toMatchObject([
     { name: "GET /pets/{petId}", kind: 3 },
