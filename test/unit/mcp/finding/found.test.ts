@@ -182,3 +182,56 @@ describe("what is found", () => {
     expect(reads).toBe(2);
   });
 });
+
+describe("the text of ten operations", () => {
+  const common = ["access_token", "alternative_representation", "pretty_print", "quota_user"].map((name) => ({
+    name,
+    in: "query",
+    schema: { type: "string", enum: ["first_of_its_values", "second_of_its_values"] },
+  }));
+  const own = (name: string) => ({ name, in: "query", schema: { type: "string" } });
+  const path = (index: number) => `/workspaces/{workspace_id}/projects/documents/thing_number_${index}`;
+  const workspace = { name: "workspace_id", in: "path", required: true, schema: { type: "string" } };
+  const { model: large } = serverOf({
+    paths: Object.fromEntries(
+      Array.from({ length: 12 }, (_, index) => [
+        path(index),
+        {
+          get: {
+            operationId: `list_things_of_number_${index}`,
+            summary: "List things",
+            responses,
+            parameters: [workspace, ...common, ...(index === 3 ? [own("page_token")] : [])],
+          },
+        },
+      ]),
+    ),
+  });
+  const listings = new Map(
+    large.apis.flatMap(({ groups }) => groups.flatMap((group) => group.tools)).map((tool) => [tool.listing.name, tool]),
+  );
+  const run = findOperations({
+    index: () => Promise.resolve(findingIndexOf(large)),
+    tools: () => ({
+      get: (name: string) => ({ kind: "operation", listing: listings.get(name)?.listing }),
+      isFor: () => true,
+    }),
+  } as unknown as Discoverable);
+  const textOf = async (args: JsonObject): Promise<readonly string[]> => {
+    const { content } = await run(args, { caller: { id: "ada" } } as Parameters<typeof run>[1]);
+    return (content[0]?.type === "text" ? content[0].text : "").split("\n");
+  };
+
+  it("says nothing of optional arguments that most of them have, but that there are more", async () => {
+    const lines = await textOf({ query: "list things", limit: 12 });
+    expect(lines).toHaveLength(12);
+    expect(lines).toContain(`list_things_of_number_0(workspace_id, …) GET ${path(0)}`);
+    expect(lines).toContain(`list_things_of_number_3(workspace_id, page_token?, …) GET ${path(3)}`);
+    expect((await textOf({ query: "list things" })).join("\n").length).toBeLessThanOrEqual(1_500);
+  });
+
+  it("says all of a few, cut", async () => {
+    const [line] = await textOf({ query: "list things", limit: 1 });
+    expect(line).toMatch(/^list_things_of_number_\d+\(workspace_id, access_token\?: .{30,45}…\) GET /);
+  });
+});

@@ -1,6 +1,6 @@
 import type { CustomTool } from "../custom.js";
 import { defined } from "../data/defined.js";
-import type { JsonObject } from "../data/model.js";
+import type { InputSchema, JsonObject } from "../data/model.js";
 import { isWorkflow } from "../call/call.js";
 import type { ToolRow } from "../tools/tool-table.js";
 import type { FindingIndex, IndexedOperation } from "../data/finding-index.js";
@@ -13,8 +13,14 @@ import { firstSentence } from "./words.js";
 
 /** So many are shown, unless the caller says how many. */
 const usual = 10;
-/** Of arguments and summary, in the text that a model reads. */
-const shortest = { signature: 70, summary: 100 } as const;
+/** Characters of a summary. */
+const longestSummary = 100;
+/** Bytes of the text that a model reads of ten operations; of more as many times as much. */
+const textOfTen = 1_500;
+/** Characters of the arguments of one in it, at least and at most. */
+const inText = { least: 16, most: 70 } as const;
+/** Bytes of the line break, and of the mark that something is left out. */
+const aroundIt = 6;
 /** In that text, of so many of the best, so many of the operations that they need. */
 const needsInText = { operations: 5, each: 2 } as const;
 
@@ -84,24 +90,31 @@ export function findOperations({
       isFitting,
       question,
     );
-    const operations = found.flatMap((operation) => {
+    const shown = found.flatMap((operation): Shown[] => {
       const row = rowOf(operation);
       return row === undefined
         ? []
-        : [describedShortly(operation, row, needsOf(operation))];
+        : [{ operation, row, needs: needsOf(operation) }];
     });
     return {
-      content: [{ type: "text", text: textOf(operations, query) }],
-      structuredContent: { operations },
+      content: [{ type: "text", text: textOf(shown, query) }],
+      structuredContent: { operations: shown.map(describedShortly) },
     };
   };
 }
 
-function describedShortly(
-  { request, api }: IndexedOperation,
-  row: ToolRow,
-  needs: readonly string[],
-): JsonObject {
+interface Shown {
+  readonly operation: IndexedOperation;
+  readonly row: ToolRow;
+  /** Names of tools. */
+  readonly needs: readonly string[];
+}
+
+function describedShortly({
+  operation: { request, api },
+  row,
+  needs,
+}: Shown): JsonObject {
   const { name, title, description, inputSchema } = row.listing;
   return {
     name,
@@ -118,27 +131,69 @@ function describedShortly(
 }
 
 /** What a model reads that is not shown the structured content: as little as it can choose and call by. */
-function textOf(operations: readonly JsonObject[], query: string): string {
-  if (operations.length === 0)
+function textOf(shown: readonly Shown[], query: string): string {
+  if (shown.length === 0)
     return `Nothing was found for ${JSON.stringify(query.slice(0, 200))}. Say it in other words, or name the thing that it is about.`;
-  return operations
-    .map(({ name, request, arguments: signature, needs }, place) => {
-      const short =
-        String(signature).length > shortest.signature
-          ? `${String(signature).slice(0, shortest.signature)}…`
-          : signature;
-      const before =
-        Array.isArray(needs) && place < needsInText.operations
-          ? ` needs ${needs.slice(0, needsInText.each).join(", ")}`
-          : "";
-      return `${name}(${short}) ${request}${before}`;
+  const common = commonOptions(shown);
+  const lines = shown.map(({ operation: { request }, row, needs }, place) => {
+    const before =
+      needs.length > 0 && place < needsInText.operations
+        ? ` needs ${needs.slice(0, needsInText.each).join(", ")}`
+        : "";
+    return { row, start: `${row.listing.name}(`, end: `) ${request}${before}` };
+  });
+  const rest = lines.reduce(
+    (left, { start, end }) => left - start.length - end.length - aroundIt,
+    (textOfTen / 10) * Math.max(lines.length, 10),
+  );
+  const most = Math.max(
+    inText.least,
+    Math.min(inText.most, Math.floor(rest / lines.length)),
+  );
+  return lines
+    .map(({ row, start, end }) => {
+      const signature = shortSignature(row.listing.inputSchema, common, most);
+      return `${start}${signature}${end}`;
     })
     .join("\n");
 }
 
+/** Optional arguments that most of several operations have: of one of them they say nothing. */
+function commonOptions(shown: readonly Shown[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { row } of shown) {
+    const { properties, required = [] } = row.listing.inputSchema;
+    for (const name of Object.keys(properties))
+      if (!required.includes(name))
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const isCommon = (count: number) => count >= 4 && count > shown.length / 2;
+  return new Set(
+    [...counts].flatMap(([name, count]) => (isCommon(count) ? [name] : [])),
+  );
+}
+
+function shortSignature(
+  schema: InputSchema,
+  common: ReadonlySet<string>,
+  most: number,
+): string {
+  const { properties, required = [] } = schema;
+  const telling = Object.entries(properties).filter(
+    ([name]) => required.includes(name) || !common.has(name),
+  );
+  const signature = signatureOf({
+    ...schema,
+    properties: Object.fromEntries(telling),
+  });
+  if (signature.length > most) return `${signature.slice(0, most)}…`;
+  const isWhole = telling.length === Object.keys(properties).length;
+  return isWhole ? signature : [signature, "…"].filter(Boolean).join(", ");
+}
+
 function summaryOf(description: string): string {
   const sentence = firstSentence(description);
-  return sentence.length > shortest.summary
-    ? `${sentence.slice(0, shortest.summary - 1)}…`
+  return sentence.length > longestSummary
+    ? `${sentence.slice(0, longestSummary - 1)}…`
     : sentence;
 }
