@@ -2,7 +2,7 @@
 
 import type { Secret } from "./secret.js";
 import type { OAuthTokens, TokenRequest } from "./upstream/security-scheme.js";
-import { readSecret } from "./settings/settings.js";
+import { readSecret, readValue } from "./settings/settings.js";
 import { hashedKey } from "./store/key.js";
 import {
   type Granted,
@@ -115,16 +115,18 @@ async function keyOf({
   ...variables
 }: TokenRequest): Promise<string> {
   const { clientId, clientSecret, refreshToken, tokenUrl } = scheme.environment;
-  const secrets = [clientId, clientSecret, refreshToken].map(
+  const secrets = [clientSecret, refreshToken].map(
     (name) => readSecret(name, variables)?.reveal() ?? "",
   );
+  // The name of a client is no secret: answers may hold it.
+  const id = readValue(clientId, variables) ?? "";
   const parts = [
     api.name,
     baseUrl.origin,
     variables.environment[tokenUrl] ?? "",
     tokenUrl,
     [...scopes].sort(),
-    secrets,
+    [id, ...secrets],
   ];
   return hashedKey("token", JSON.stringify(parts));
 }
