@@ -9,12 +9,13 @@ import type { Project } from "../data/project.js";
 import { ConfigurationError } from "../errors.js";
 import type { Host } from "../host.js";
 import { eventRoutesOf } from "../http/event-routes.js";
-import type { HttpHandlerOptions } from "../http/handler.js";
+import type { HttpHandler, HttpHandlerOptions } from "../http/handler.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
+import type { Store } from "../store/store.js";
 import type { Slice } from "../tools/toolsets.js";
 import type { ServerFactory, Service } from "./service.js";
-import type { Started } from "./start.js";
+import { type Started, startService } from "./start.js";
 
 /** @throws ConfigurationError where a setting asks for a part that the server does not have */
 export async function frontOf(
@@ -60,20 +61,36 @@ export function factoryOf(
 }
 
 /**
- * The same on a platform that hands over whatever reaches a public address: there somebody has to say who calls.
+ * Starts a server on a platform that hands over whatever reaches a public address: there somebody has to say who calls.
  *
+ * @param options what the platform does in its own way
  * @throws ConfigurationError where nobody does; nothing is left running then
  */
-export async function publicFrontOf(
-  ...given: Parameters<typeof frontOf>
-): Promise<HttpHandlerOptions> {
-  const [, , { service }] = given;
+export async function startPublicly(
+  owner: Owner,
+  project: Project & { readonly parts?: Parts },
+  settings: Settings,
+  store: () => Store,
+  host: Host,
+  log: Log,
+  options: Pick<HttpHandlerOptions, "nextTurn" | "maxSubscriptions">,
+): Promise<HttpHandler> {
+  const started = await startService(
+    owner,
+    project,
+    settings,
+    store,
+    host,
+    log,
+  );
   try {
-    const front = await frontOf(...given);
+    const front = await frontOf(owner, project, started, settings, host, log);
     if (isOpen(front)) throw openFault();
-    return front;
+    // A server over stdio, which has this file as well, does without it.
+    const { createHttpHandler } = await import("../http/handler.js");
+    return createHttpHandler({ ...front, ...options });
   } catch (fault) {
-    await service.close();
+    await started.service.close();
     throw fault;
   }
 }

@@ -1,7 +1,7 @@
 /** This server as a function of AWS Lambda, behind a function URL or an HTTP API. It starts with the first event. */
 import type { Owner } from "../call/call.js";
 import type { Parts } from "../data/parts.js";
-import { createHttpHandler, type HttpHandler } from "../http/handler.js";
+import type { HttpHandler } from "../http/handler.js";
 import { type HttpAnswer, isNoAnswer, refusalAnswer } from "../http/message.js";
 import {
   type LambdaEvent,
@@ -10,8 +10,7 @@ import {
   resultOf,
 } from "../lambda/event.js";
 import { createLog } from "../log.js";
-import { publicFrontOf } from "../mcp/front.js";
-import { startService } from "../mcp/start.js";
+import { startPublicly } from "../mcp/front.js";
 import { readSettings } from "../settings/settings.js";
 import { hostStore, nodeHost, readText, writeToStderr } from "./host.js";
 import type { ProjectOnDisk } from "./project-data.js";
@@ -138,24 +137,7 @@ async function startedAt(
   const log = createLog(settings.logLevel, writeToStderr);
   const store = () =>
     hostStore(settings, project.parts ?? {}, project.data.name, log);
-  const started = await startService(
-    owner,
-    project,
-    settings,
-    store,
-    host,
-    log,
-  );
-  const front = await publicFrontOf(
-    owner,
-    project,
-    started,
-    settings,
-    host,
-    log,
-  );
-  return createHttpHandler({
-    ...front,
+  return startPublicly(owner, project, settings, store, host, log, {
     nextTurn: setImmediate,
     // An invocation that waits for what may happen costs its whole time.
     maxSubscriptions: 0,

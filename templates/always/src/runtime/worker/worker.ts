@@ -6,10 +6,9 @@ import type { Owner } from "../call/call.js";
 import { utf8Length } from "../data/bytes.js";
 import type { Parts } from "../data/parts.js";
 import { type DataFiles, projectOf } from "../data/project.js";
-import { createHttpHandler, type HttpHandler } from "../http/handler.js";
+import type { HttpHandler } from "../http/handler.js";
 import { createLog } from "../log.js";
-import { publicFrontOf } from "../mcp/front.js";
-import { startService } from "../mcp/start.js";
+import { startPublicly } from "../mcp/front.js";
 import { readSettings } from "../settings/settings.js";
 import { MemoryStore } from "../store/memory.js";
 import { workerHost } from "./host.js";
@@ -79,24 +78,10 @@ async function startedWith(
   const log = createLog(settings.logLevel);
   const project = { ...projectOf(bundled(files)), parts };
   const store = () => new MemoryStore();
-  const started = await startService(
-    owner,
-    project,
-    settings,
-    store,
-    host,
-    log,
-  );
-  const front = await publicFrontOf(
-    owner,
-    project,
-    started,
-    settings,
-    host,
-    log,
-  );
-  // What one request begins must not wait for the timer of another: each has its own.
-  return createHttpHandler({ ...front, nextTurn: (run) => run() });
+  return startPublicly(owner, project, settings, store, host, log, {
+    // What one request begins must not wait for the timer of another: each has its own.
+    nextTurn: (run) => run(),
+  });
 }
 
 function textsOf(bindings: Bindings): Readonly<Record<string, string>> {
