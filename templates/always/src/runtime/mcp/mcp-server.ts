@@ -98,7 +98,8 @@ export class TableServer extends McpServer {
   }
 
   #serveTools(): void {
-    const { tools, calls, resources, reach, questionOf } = this.#tables;
+    const { tools, calls, resources, reach, questionOf, approvalMs } =
+      this.#tables;
     this.server.setRequestHandler("tools/list", ({ params }, { http }) => {
       const page = tools.page(params?.cursor, callerOf(http));
       if (page === undefined) throw invalid("This cursor is none of ours");
@@ -118,13 +119,13 @@ export class TableServer extends McpServer {
           : undefined;
       const { row, args } = meant ?? { row: called, args: given };
       const via = meant === undefined ? undefined : called.listing.name;
-      const asking = askingOf(this.server, context);
+      const asking =
+        approvalMs === undefined ? undefined : askingOf(this.server, context);
       let plain: CallResult;
       try {
         plain = await calls.call(row, args, {
           ...options,
-          asking,
-          ...defined({ via, reach }),
+          ...defined({ asking, via, reach }),
         });
       } catch (fault) {
         if (fault instanceof QuestionForUser) return approvalQuestion(fault);
