@@ -155,6 +155,15 @@ export function needOf(
   throw untrusted(api, baseUrl);
 }
 
+/** The same where the document may describe no credentials at all: a trusted origin is then taken to need some. */
+export function neededBy(
+  request: Pick<CredentialRequest, "api" | "security" | "baseUrl">,
+): "none" | "optional" | "required" {
+  if (Object.keys(request.api.securitySchemes).length > 0)
+    return needOf(request);
+  return request.baseUrl.trusted ? "required" : "none";
+}
+
 function namedAlternatives({
   security,
 }: Pick<CredentialRequest, "security">): HttpPlan["security"] {

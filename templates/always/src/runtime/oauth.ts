@@ -1,5 +1,6 @@
 /** Access tokens for OAuth 2 and OpenID Connect schemes: fetched when needed, kept until shortly before they expire. */
 
+import { setNewest } from "./data/newest.js";
 import type { Secret } from "./secret.js";
 import type { OAuthTokens, TokenRequest } from "./upstream/security-scheme.js";
 import { readSecret, readValue } from "./settings/settings.js";
@@ -33,11 +34,8 @@ export function oauthTokens(): OAuthTokens {
   const refused = new Map<string, Secret>();
 
   function keep(key: string, token: Secret, usable: number): Secret {
-    kept.delete(key);
-    kept.set(key, { token, until: performance.now() + usable });
-    const oldest =
-      kept.size > mostTokens ? kept.keys().next().value : undefined;
-    if (oldest !== undefined) kept.delete(oldest);
+    const until = performance.now() + usable;
+    setNewest(kept, key, { token, until }, mostTokens);
     return token;
   }
 

@@ -1,7 +1,7 @@
 /** The bearer tokens that HTTP clients may send, and whom each of them stands for. */
 import { utf8 } from "../data/bytes.js";
 import { ConfigurationError } from "../errors.js";
-import { isJsonArray, isJsonObject, ownValue } from "../data/json-place.js";
+import { isJsonArray, ownValue, parsedObject } from "../data/json-place.js";
 import { Secret } from "../secret.js";
 
 /** Below it a token is guessed: NIST SP 800-63B asks for 64 bits of a generated one, which 16 characters hold. */
@@ -99,12 +99,9 @@ function namedTokens(
 }
 
 function parsed(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isJsonObject(value)) return value;
-  } catch {
-    // Said below, without a word of the text: it holds secrets.
-  }
+  const value = parsedObject(text);
+  if (value !== undefined) return value;
+  // Without a word of the text: it holds secrets.
   throw new ConfigurationError(
     'MCP_AUTH_TOKENS has to be a JSON object such as {"ada":{"token":"…","scopes":["pets"]}}',
   );

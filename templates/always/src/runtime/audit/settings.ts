@@ -2,8 +2,13 @@
 import { ConfigurationError } from "../errors.js";
 import type { Host } from "../host.js";
 import type { Secret } from "../secret.js";
-import { readList, readSecret } from "../settings/settings.js";
-import { defaultOf, type SettingName } from "../settings/settings-table.js";
+import {
+  readList,
+  readSecret,
+  readWord,
+  settingOf,
+} from "../settings/settings.js";
+import type { SettingName } from "../settings/settings-table.js";
 import { parseUrl } from "../data/url.js";
 
 export interface AuditSettings {
@@ -24,8 +29,9 @@ export interface AuditSettings {
 
 /** @throws ConfigurationError that names the variable */
 export function readAuditSettings(host: Host): AuditSettings {
-  const text = (name: SettingName) =>
-    host.environment[name]?.trim() || defaultOf(name);
+  const text = (name: SettingName) => settingOf(host.environment, name);
+  const isOn = (name: SettingName) =>
+    readWord(name, text(name), ["on", "off"]) === "on";
   const key = readSecret("MCP_AUDIT_KEY", host);
   const file = text("MCP_AUDIT_FILE");
   const collector = readCollector(text("MCP_AUDIT_URL"));
@@ -37,9 +43,8 @@ export function readAuditSettings(host: Host): AuditSettings {
     file,
     collector,
     collectorToken: readSecret("MCP_AUDIT_TOKEN", host),
-    isSynchronous: isOn("MCP_AUDIT_SYNC", text("MCP_AUDIT_SYNC")),
-    isChained:
-      key !== undefined || isOn("MCP_AUDIT_CHAIN", text("MCP_AUDIT_CHAIN")),
+    isSynchronous: isOn("MCP_AUDIT_SYNC"),
+    isChained: key !== undefined || isOn("MCP_AUDIT_CHAIN"),
     key,
     values: new Set(readList(text("MCP_AUDIT_VALUES"))),
   };
@@ -54,9 +59,4 @@ function readCollector(text: string | undefined): string | undefined {
     "MCP_AUDIT_URL has to be a URL that begins with https:// or http://, without a user or password",
     { hint: "MCP_AUDIT_TOKEN is what the collector knows this server by." },
   );
-}
-
-function isOn(name: SettingName, text: string | undefined): boolean {
-  if (text === "on" || text === "off") return text === "on";
-  throw new ConfigurationError(`${name} has to be on or off`);
 }

@@ -1,4 +1,5 @@
 /** Access tokens that say nothing by themselves: the authorization server is asked about them (RFC 7662). */
+import { setNewest } from "../data/newest.js";
 import * as oauth from "oauth4webapi";
 import { hashedKey } from "../store/key.js";
 import { isJsonArray, ownValue } from "../data/json-place.js";
@@ -95,9 +96,7 @@ export class Introspection {
         : [this.#active, activeMs];
     this.#active.delete(key);
     this.#inactive.delete(key);
-    kept.set(key, { claims, until: this.#now() + ms });
-    const [oldest] = kept.keys();
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+    setNewest(kept, key, { claims, until: this.#now() + ms }, mostKept);
     return claims;
   }
 

@@ -1,6 +1,6 @@
 /** Questions to the authorization server: each within a time and a size. */
 import { utf8Text } from "../data/bytes.js";
-import { isJsonObject } from "../data/json-place.js";
+import { parsedObject } from "../data/json-place.js";
 import type { JsonObject } from "../data/model.js";
 import { Deadline } from "../upstream/deadline.js";
 import type {
@@ -56,11 +56,7 @@ export async function readJsonObject(
   if (status >= 500 || status === 429)
     throw new IssuerFault(`${url.host}${url.pathname} answered ${status}`);
   if (status !== 200) return undefined;
-  try {
-    const value: unknown = JSON.parse(utf8Text(body));
-    if (isJsonObject(value)) return value;
-  } catch {
-    // Said below.
-  }
+  const value = parsedObject(utf8Text(body));
+  if (value !== undefined) return value;
   throw new IssuerFault(`${url.host}${url.pathname} gave no JSON object`);
 }

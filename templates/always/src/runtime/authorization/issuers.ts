@@ -1,6 +1,6 @@
 /** Further authorization servers, each with settings of its own: `MCP_AUTH_ISSUERS`. */
 import type { Authority } from "../access/authority.js";
-import { isJsonObject, ownValue } from "../data/json-place.js";
+import { isJsonObject, ownValue, parsedObject } from "../data/json-place.js";
 import type { Variables } from "../data/environment.js";
 import { ConfigurationError } from "../errors.js";
 import { readValue } from "../settings/settings.js";
@@ -88,12 +88,9 @@ function furtherOf(
 }
 
 function parsed(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isJsonObject(value)) return value;
-  } catch {
-    // Said below, without a word of the text: it may hold secrets.
-  }
+  const value = parsedObject(text);
+  if (value !== undefined) return value;
+  // Without a word of the text: it may hold secrets.
   throw new ConfigurationError(
     `${variable} has to be a JSON object such as {"partners":{"ISSUER":"https://id.example.com"}}`,
   );

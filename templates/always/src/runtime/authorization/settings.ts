@@ -3,8 +3,8 @@ import type { Variables } from "../data/environment.js";
 import { defined } from "../data/defined.js";
 import { parseWebUrl } from "../data/url.js";
 import { ConfigurationError } from "../errors.js";
-import { readList, readSecret } from "../settings/settings.js";
-import { defaultOf, type SettingName } from "../settings/settings-table.js";
+import { readList, readSecret, settingOf } from "../settings/settings.js";
+import type { SettingName } from "../settings/settings-table.js";
 import type { Secret } from "../secret.js";
 import { isLoopbackHost } from "../upstream/public-address.js";
 
@@ -44,8 +44,7 @@ const longestKeysMs = 604_800_000;
 /** @throws ConfigurationError that names the variable */
 export function readAuthoritySettings(variables: Variables): AuthoritySettings {
   const { environment } = variables;
-  const text = (name: SettingName): string | undefined =>
-    environment[name]?.trim() || defaultOf(name);
+  const text = (name: SettingName) => settingOf(environment, name);
   const list = (name: SettingName) => readList(text(name));
   const url = (name: SettingName) => readUrl(name, text(name));
   return {

@@ -1,7 +1,8 @@
 /** What the environment says of the cache. */
 import type { Environment } from "../data/environment.js";
 import { ConfigurationError } from "../errors.js";
-import { defaultOf, type SettingName } from "../settings/settings-table.js";
+import { readWord, settingOf } from "../settings/settings.js";
+import type { SettingName } from "../settings/settings-table.js";
 
 export interface CacheSettings {
   readonly isOn: boolean;
@@ -15,8 +16,7 @@ export interface CacheSettings {
 
 /** @throws ConfigurationError that names the variable */
 export function readCacheSettings(environment: Environment): CacheSettings {
-  const text = (name: SettingName) =>
-    environment[name]?.trim() || defaultOf(name);
+  const text = (name: SettingName) => settingOf(environment, name);
   const whole = (name: SettingName, least: number, most: number): number => {
     const value = text(name) ?? "";
     if (
@@ -30,14 +30,9 @@ export function readCacheSettings(environment: Environment): CacheSettings {
     );
   };
   return {
-    isOn: isOn(text("MCP_CACHE")),
+    isOn: readWord("MCP_CACHE", text("MCP_CACHE"), ["on", "off"]) === "on",
     maxMs: whole("MCP_CACHE_MAX_MS", 0, 86_400_000),
     staleMs: whole("MCP_CACHE_STALE_MS", 0, 86_400_000),
     bytes: whole("MCP_CACHE_BYTES", 65_536, 1_073_741_824),
   };
-}
-
-function isOn(text: string | undefined): boolean {
-  if (text === "on" || text === "off") return text === "on";
-  throw new ConfigurationError("MCP_CACHE has to be on or off");
 }

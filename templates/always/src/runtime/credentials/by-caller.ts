@@ -1,13 +1,13 @@
 /** Credentials that the owner gives each caller, or each organisation: `MCP_CREDENTIALS`. */
 import {
-  needOf,
   type CredentialRequest,
   type Credentials,
+  neededBy,
+  noCredentials,
 } from "../credentials.js";
 import type { Environment, Variables } from "../data/environment.js";
-import { isJsonObject } from "../data/json-place.js";
+import { isJsonObject, parsedObject } from "../data/json-place.js";
 import type { ApiData, SecurityScheme } from "../data/model.js";
-import { noCredentials } from "../credentials.js";
 import { ConfigurationError } from "../errors.js";
 import type { Host } from "../host.js";
 import type { Log } from "../log.js";
@@ -53,12 +53,7 @@ export class CredentialsByCaller {
   async give(request: CredentialRequest): Promise<AppliedCredentials | Lack> {
     const { api, caller } = request;
     this.#readAgain();
-    const described = Object.keys(api.securitySchemes).length > 0;
-    const need = described
-      ? needOf(request)
-      : request.baseUrl.trusted
-        ? "required"
-        : "none";
+    const need = neededBy(request);
     if (need === "none") return noCredentials;
     const entry = this.#entryOf(caller);
     const given =
@@ -182,12 +177,8 @@ function entriesOf(
 }
 
 function parsed(text: string | undefined): object {
-  try {
-    const value: unknown = JSON.parse(text ?? "");
-    if (isJsonObject(value)) return value;
-  } catch {
-    // Said below.
-  }
+  const value = parsedObject(text);
+  if (value !== undefined) return value;
   throw new ConfigurationError(
     `${variable} has to be a JSON object such as {"user:ada":{"<variable>":"…"}}`,
   );

@@ -1,12 +1,12 @@
 /** A token of the API for the caller's (RFC 8693, and as Entra ID has it): asked for once, kept until either ends. */
-import * as oauth from "oauth4webapi";
 import {
   authorization,
   type CredentialRequest,
-  needOf,
+  neededBy,
   noCredentials,
 } from "../credentials.js";
 import { defined } from "../data/defined.js";
+import { setNewest } from "../data/newest.js";
 import { headerValue } from "../upstream/security-scheme.js";
 import { usableMs } from "../upstream/shared-token.js";
 import type { AppliedCredentials } from "../upstream/http-message.js";
@@ -17,6 +17,7 @@ import {
   type AskForToken,
   askForToken,
   askingWithin,
+  genericGrant,
 } from "../upstream/token-question.js";
 import { Lack } from "./lack.js";
 import type { ExchangeSettings } from "./settings.js";
@@ -52,10 +53,8 @@ export class TokenExchange {
 
   /** @throws what `askForToken` does */
   async give(request: CredentialRequest): Promise<AppliedCredentials | Lack> {
-    const { api, presented, baseUrl, caller, signal } = request;
-    const described = Object.keys(api.securitySchemes).length > 0;
-    if (described ? needOf(request) === "none" : !baseUrl.trusted)
-      return noCredentials;
+    const { api, presented, caller, signal } = request;
+    if (neededBy(request) === "none") return noCredentials;
     const subject = presented?.token();
     if (subject === undefined)
       return new Lack(
@@ -73,7 +72,7 @@ export class TokenExchange {
       rejected: () => {
         if (this.#kept.get(key)?.token !== token) return;
         this.#kept.delete(key);
-        remember(this.#refused, key, token);
+        setNewest(this.#refused, key, token, mostTokens);
       },
     };
   }
@@ -136,20 +135,9 @@ export class TokenExchange {
 
   #keep(key: string, token: Secret, ms: number): Kept {
     const kept = { token, until: performance.now() + ms };
-    remember(this.#kept, key, kept);
+    setNewest(this.#kept, key, kept, mostTokens);
     return kept;
   }
-}
-
-function remember<Value>(
-  values: Map<string, Value>,
-  key: string,
-  value: Value,
-): void {
-  values.delete(key);
-  values.set(key, value);
-  const [oldest] = values.keys();
-  if (values.size > mostTokens && oldest !== undefined) values.delete(oldest);
 }
 
 /** What was got for a token is not used when that has ended. */
@@ -184,17 +172,5 @@ function grantOf(
             requested_token_use: "on_behalf_of",
           },
         ];
-  return async (server, client, proof, options) =>
-    oauth.processGenericTokenEndpointResponse(
-      server,
-      client,
-      await oauth.genericTokenEndpointRequest(
-        server,
-        client,
-        proof,
-        type,
-        parameters,
-        options,
-      ),
-    );
+  return genericGrant(type, parameters);
 }

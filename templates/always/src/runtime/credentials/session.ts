@@ -1,7 +1,8 @@
 /** Cookie sessions of an API: made by an operation that logs in, for each caller one, and again where it has ended. */
+import { setNewest } from "../data/newest.js";
 import {
   type CredentialRequest,
-  needOf,
+  neededBy,
   noCredentials,
 } from "../credentials.js";
 import type { Variables } from "../data/environment.js";
@@ -58,9 +59,8 @@ export class Sessions {
   async give(request: CredentialRequest): Promise<AppliedCredentials | Lack> {
     const { api, settings, variablesOf } = this.#options;
     const { baseUrl, caller, signal } = request;
-    const described = Object.keys(api.securitySchemes).length > 0;
-    const need = described ? needOf(request) : "required";
-    if (need === "none" || !baseUrl.trusted) return noCredentials;
+    const need = neededBy(request);
+    if (need === "none") return noCredentials;
     const variables = variablesOf(request);
     const args = variables && argumentsOf(settings, variables);
     if (args === undefined)
@@ -95,11 +95,7 @@ export class Sessions {
   #begin(key: string, args: JsonObject, request: CredentialRequest): Kept {
     const session = this.#login(args, request);
     const kept = { session };
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > mostSessions && oldest !== undefined)
-      this.#kept.delete(oldest);
+    setNewest(this.#kept, key, kept, mostSessions);
     session.catch((fault: unknown) => {
       if (this.#kept.get(key) !== kept) return;
       if (fault instanceof ConfigurationError)

@@ -1,6 +1,6 @@
 /** As whom each API is called, as the environment says. */
 import { defined } from "../data/defined.js";
-import { isJsonObject } from "../data/json-place.js";
+import { parsedObject } from "../data/json-place.js";
 import type { ApiData, JsonObject, JsonValue } from "../data/model.js";
 import { parseWebUrl } from "../data/url.js";
 import { ConfigurationError } from "../errors.js";
@@ -219,22 +219,13 @@ function sessionOf(
 ): SessionSettings | undefined {
   const login = text("_SESSION_LOGIN");
   if (login === undefined) return undefined;
-  const args = objectOf(text("_SESSION_ARGUMENTS"));
+  const args = parsedObject(text("_SESSION_ARGUMENTS"));
   const variables = args && [...new Set(variablesIn(args))];
   if (args !== undefined && variables?.every(isVariable))
     return { login, args, variables };
   throw new ConfigurationError(
     `${name}_ARGUMENTS has to be a JSON object of the arguments of ${login}, with variables for secrets, such as {"user":"$PETS_USER","password":"$PETS_PASSWORD"}`,
   );
-}
-
-function objectOf(text: string | undefined): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? "");
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function variablesIn(value: JsonValue): readonly string[] {

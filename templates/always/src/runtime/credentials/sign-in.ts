@@ -6,10 +6,11 @@ import * as oauth from "oauth4webapi";
 import {
   authorization,
   type CredentialRequest,
-  needOf,
+  neededBy,
   noCredentials,
 } from "../credentials.js";
 import { defined } from "../data/defined.js";
+import { setNewest } from "../data/newest.js";
 import type { ApiData } from "../data/model.js";
 import { CallError, SignInError, UpstreamError } from "../errors.js";
 import type { Host } from "../host.js";
@@ -25,7 +26,11 @@ import {
   keepShared,
   sharedToken,
 } from "../upstream/shared-token.js";
-import { askForToken, askingWithin } from "../upstream/token-question.js";
+import {
+  askForToken,
+  askingWithin,
+  genericGrant,
+} from "../upstream/token-question.js";
 import { Lack } from "./lack.js";
 import type { SignInSettings } from "./settings.js";
 import type { Flow, SignInFlows } from "./sign-in-flows.js";
@@ -62,10 +67,9 @@ export class SignIn {
 
   /** @throws SignInError where the caller has to sign in first */
   async give(request: CredentialRequest): Promise<AppliedCredentials | Lack> {
-    const { api, baseUrl, caller, host, signal } = request;
-    const described = Object.keys(api.securitySchemes).length > 0;
-    const need = described ? needOf(request) : "required";
-    if (need === "none" || !baseUrl.trusted) return noCredentials;
+    const { api, caller, host, signal } = request;
+    const need = neededBy(request);
+    if (need === "none") return noCredentials;
     if (caller.isAnonymous === true || caller.id === "local")
       return new Lack(
         `Nobody is known to sign in at ${api.title}`,
@@ -87,13 +91,7 @@ export class SignIn {
     }
     return {
       ...authorization(`Bearer ${headerValue("The access token", token)}`),
-      rejected: () => {
-        this.#refused.delete(name);
-        this.#refused.set(name, token);
-        const [oldest] = this.#refused.keys();
-        if (this.#refused.size > mostRefused && oldest !== undefined)
-          this.#refused.delete(oldest);
-      },
+      rejected: () => setNewest(this.#refused, name, token, mostRefused),
     };
   }
 
@@ -169,19 +167,7 @@ export class SignIn {
         { url, allowPrivate: true },
         { id, ...defined({ secret }) },
         ask,
-        async (server, client, proof, options) =>
-          oauth.processGenericTokenEndpointResponse(
-            server,
-            client,
-            await oauth.genericTokenEndpointRequest(
-              server,
-              client,
-              proof,
-              grant,
-              parameters,
-              options,
-            ),
-          ),
+        genericGrant(grant, parameters),
         () => `${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET`,
       ),
     );

@@ -9,6 +9,16 @@ export function isJsonArray(value: unknown): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
+/** The object that a text is as JSON; `undefined` for one that is none. */
+export function parsedObject(text: string | undefined): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A value that code made, as JSON has it (ECMA-262, `JSON.stringify`): no member that is undefined, `null` in lists. */
 export function definedValue(value: unknown): JsonValue {
   if (isJsonArray(value)) return value.map(definedValue);

@@ -2,8 +2,8 @@ import { refuseShort } from "../access/access-tokens.js";
 import type { Variables } from "../data/environment.js";
 import { ConfigurationError } from "../errors.js";
 import type { Secret } from "../secret.js";
-import { readSecret } from "../settings/settings.js";
-import { defaultOf, type SettingName } from "../settings/settings-table.js";
+import { readSecret, readWord, settingOf } from "../settings/settings.js";
+import type { SettingName } from "../settings/settings-table.js";
 
 export interface ApprovalSettings {
   /** `off`: what a rule asks about is allowed. */
@@ -24,17 +24,18 @@ const longestMs = 3_600_000;
 export function readApprovalSettings(variables: Variables): ApprovalSettings {
   const { environment } = variables;
   const text = (name: SettingName): string =>
-    environment[name]?.trim() || (defaultOf(name) ?? "");
+    settingOf(environment, name) ?? "";
   const key = readSecret("MCP_APPROVAL_KEY", variables);
   if (key !== undefined) refuseShort("MCP_APPROVAL_KEY", key.reveal(), "key");
   return {
-    mode: wordOf("MCP_APPROVE", text("MCP_APPROVE"), [
+    mode: readWord("MCP_APPROVE", text("MCP_APPROVE"), [
       "auto",
       "require",
       "off",
     ]),
     expiresInMs: timeOf(text("MCP_APPROVAL_MS")),
-    dryRun: wordOf("MCP_DRY_RUN", text("MCP_DRY_RUN"), ["off", "on"]) === "on",
+    dryRun:
+      readWord("MCP_DRY_RUN", text("MCP_DRY_RUN"), ["off", "on"]) === "on",
     ...(key === undefined
       ? {}
       : {
@@ -42,16 +43,6 @@ export function readApprovalSettings(variables: Variables): ApprovalSettings {
           page: `${text("MCP_PUBLIC_URL").replace(/\/$/, "")}/approvals`,
         }),
   };
-}
-
-function wordOf<Word extends string>(
-  name: string,
-  given: string,
-  words: readonly Word[],
-): Word {
-  const word = words.find((one) => one === given);
-  if (word !== undefined) return word;
-  throw new ConfigurationError(`${name} has to be ${words.join(" or ")}`);
 }
 
 function timeOf(text: string): number {

@@ -91,8 +91,7 @@ export function readSettings(
   readText?: Variables["readText"],
 ): Settings {
   const variables: Variables = { environment, ...defined({ readText }) };
-  const text = (name: SettingName) =>
-    nonEmpty(environment[name]) ?? defaultOf(name);
+  const text = (name: SettingName) => settingOf(environment, name);
   const integer = (name: SettingName, least: number, most: number) =>
     readInteger(name, text(name), least, most);
   const list = (name: SettingName) => readList(text(name));
@@ -188,6 +187,25 @@ export function noFiles(variable: string): ConfigurationError {
   return new ConfigurationError(
     `${variable} names a file, and this server runs where there are none`,
   );
+}
+
+/** What a variable is set to, else its default; `undefined`: neither. */
+export function settingOf(
+  environment: Environment,
+  name: SettingName,
+): string | undefined {
+  return nonEmpty(environment[name]) ?? defaultOf(name);
+}
+
+/** @throws ConfigurationError where a text is none of several words */
+export function readWord<Word extends string>(
+  name: SettingName,
+  text: string | undefined,
+  words: readonly Word[],
+): Word {
+  const word = words.find((one) => one === text);
+  if (word !== undefined) return word;
+  throw new ConfigurationError(`${name} has to be ${words.join(" or ")}`);
 }
 
 /** The items of a list separated by commas. */

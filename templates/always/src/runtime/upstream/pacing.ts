@@ -1,5 +1,6 @@
 /** Keeps to the pace that an API asks for, across calls. */
 
+import { setNewest } from "../data/newest.js";
 import { sleep } from "./deadline.js";
 import { LimitError } from "../errors.js";
 import type { HttpResponse } from "./http-message.js";
@@ -92,24 +93,16 @@ export function createPacing(
         status === 429 || status === 503 ? retryAfterMs(headers) : undefined;
       if (askedMs !== undefined && askedMs > 0) {
         const pauseMs = Math.min(askedMs, mostPauseMs);
-        remember(asked, keyOf(origin, call), now() + pauseMs);
+        setNewest(asked, keyOf(origin, call), now() + pauseMs, mostPauses);
         sharedOf(origin)?.pause(keyOf(origin, call), pauseMs);
       }
       const quotaMs = usedUpQuota(headers)?.resetMs;
       if (askedMs === undefined && quotaMs !== undefined && quotaMs > 0)
-        remember(quotas, origin, now() + quotaMs);
+        setNewest(quotas, origin, now() + quotaMs, mostPauses);
     },
   };
 }
 
 function keyOf(origin: string, call: PacedCall | undefined): string {
   return JSON.stringify([origin, call?.tool, call?.callerId]);
-}
-
-/** The latest stands last: the first is the oldest. */
-function remember(ends: Map<string, number>, key: string, end: number): void {
-  ends.delete(key);
-  ends.set(key, end);
-  const [oldest] = ends.keys();
-  if (ends.size > mostPauses && oldest !== undefined) ends.delete(oldest);
 }

@@ -33,6 +33,26 @@ export type AskForToken = (
   options: oauth.TokenEndpointRequestOptions,
 ) => Promise<oauth.TokenEndpointResponse>;
 
+/** Asks by a type of grant that is named by its parameters alone (RFC 6749 §4.5). */
+export function genericGrant(
+  type: string,
+  parameters: Record<string, string>,
+): AskForToken {
+  return async (server, client, proof, options) =>
+    oauth.processGenericTokenEndpointResponse(
+      server,
+      client,
+      await oauth.genericTokenEndpointRequest(
+        server,
+        client,
+        proof,
+        type,
+        parameters,
+        options,
+      ),
+    );
+}
+
 /** Sends one request of an OAuth client. @throws UpstreamError where no answer comes */
 export type Ask = (
   endpoint: TokenEndpoint,
