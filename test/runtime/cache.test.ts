@@ -1,6 +1,5 @@
 /** Answers that are kept as RFC 9111 says: for how long, for whom, until what is written, and what stands in for an API that fails. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ageKey, freshKey } from "../../templates/always/src/runtime/call/call.ts";
 import { createToolCalls } from "../../templates/always/src/runtime/call/run.ts";
@@ -17,13 +16,14 @@ import { type Store, StoreError } from "../../templates/always/src/runtime/store
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
 import { connectHttp, type Generation, startHttp } from "./mcp-connections.ts";
 import { type Fixture, makeFixture } from "./mcp-fixture.ts";
+import { listen } from "./send-fault-server.ts";
 import { SharedMemory } from "./shared-memory.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 let fixture: Fixture;
 let project: Project;
-let upstream: Server;
+let upstream: Awaited<ReturnType<typeof listen>>;
 let url: string;
 let answer: Answer;
 /** Method, path and what a request asked, in order. */
@@ -32,17 +32,17 @@ let asked: string[];
 beforeAll(async () => {
   fixture = makeFixture();
   project = readProject(`file://${fixture.folder}/dist/generated/index.js`);
-  upstream = createServer((request, response) => {
-    const condition = request.headers["if-none-match"] ?? request.headers["if-modified-since"];
-    asked.push(`${request.method} ${request.url}${condition === undefined ? "" : ` ${condition}`}`);
-    answer(request, response);
-  });
-  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  upstream = await listen(
+    createServer((request, response) => {
+      const condition = request.headers["if-none-match"] ?? request.headers["if-modified-since"];
+      asked.push(`${request.method} ${request.url}${condition === undefined ? "" : ` ${condition}`}`);
+      answer(request, response);
+    }),
+  );
+  url = `http://127.0.0.1:${upstream.port}`;
 });
 afterAll(async () => {
-  upstream.closeAllConnections();
-  await new Promise((resolve) => upstream.close(resolve));
+  await upstream.close();
   fixture.remove();
 });
 beforeEach(() => {

@@ -1,6 +1,5 @@
 /** A key by which an API knows a call again, where its document has a header for one. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createToolCalls } from "../../templates/always/src/runtime/call/run.ts";
 import { noCredentials } from "../../templates/always/src/runtime/credentials.ts";
@@ -12,9 +11,10 @@ import { readSettings } from "../../templates/always/src/runtime/settings/settin
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.ts";
 import { calls as plans, type Fixture, listing, listings, makeFixture } from "./mcp-fixture.ts";
+import { listen } from "./send-fault-server.ts";
 
 let fixture: Fixture;
-let upstream: Server;
+let upstream: Awaited<ReturnType<typeof listen>>;
 let url: string;
 /** What came of the header with each request. */
 let keys: (string | undefined)[];
@@ -52,20 +52,20 @@ beforeAll(async () => {
       create_chosen: withHeader("Idempotency-Key"),
     },
   });
-  upstream = createServer((request, response) => {
-    const { "idempotency-key": key, "x-idempotency-key": other } = request.headers;
-    keys.push([key, other].flat().find((one) => one !== undefined));
-    request.resume().on("end", () => {
-      const status = statuses.shift() ?? 201;
-      response.writeHead(status, { "content-type": "application/json" }).end('{"id":1,"name":"Rex"}');
-    });
-  });
-  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  upstream = await listen(
+    createServer((request, response) => {
+      const { "idempotency-key": key, "x-idempotency-key": other } = request.headers;
+      keys.push([key, other].flat().find((one) => one !== undefined));
+      request.resume().on("end", () => {
+        const status = statuses.shift() ?? 201;
+        response.writeHead(status, { "content-type": "application/json" }).end('{"id":1,"name":"Rex"}');
+      });
+    }),
+  );
+  url = `http://127.0.0.1:${upstream.port}`;
 });
 afterAll(async () => {
-  upstream.closeAllConnections();
-  await new Promise((resolve) => upstream.close(resolve));
+  await upstream.close();
   fixture.remove();
 });
 beforeEach(() => {
