@@ -1,7 +1,7 @@
 /**
  * Breaks the code in one small place at a time, in a copy, runs the tests that reach the place, and prints which
  * mutants no test notices, and the share of those that are noticed. The mutants are a sample that is the same for the
- * same seed and sources; equivalent ones are for the reader to tell.
+ * same seed and sources; what the compiler refuses is none of them, equivalent ones are for the reader to tell.
  *
  * node bench/mutants.mjs ROOM [--seed 1] [--count 100] [--only WORD]… [--seconds 60] [--reached FILE]
  *
@@ -16,6 +16,7 @@ import { transformSync } from "esbuild";
 import { buildCommand, copyRepository } from "./mutants/copy.mjs";
 import { mutantsOf, withProbes } from "./mutants/operators.mjs";
 import { startTests, writeSetup } from "./mutants/process.mjs";
+import { typeChecker } from "./mutants/type-check.mjs";
 
 const rooms = {
   runtime: {
@@ -76,8 +77,9 @@ writeSetup(leftOut, reached.failed);
 const all = [...sources]
   .flatMap(([path, text]) => mutantsOf(path, text))
   .filter(({ place }) => values.only.some((word) => place.includes(word)));
-const mutants = pick(all, Number(values.seed), Number(values.count));
+const { mutants, refused } = pick(all, Number(values.seed), Number(values.count));
 console.log(`${mutants.length} of ${all.length} mutants of ${room.folder}, seed ${values.seed}`);
+console.log(`${refused} more were drawn that the compiler refuses`);
 
 const counts = { killed: 0, survived: 0, unreached: 0 };
 tests = await startTests(copy.folder, patterns, leftOut);
@@ -175,8 +177,9 @@ async function judge({ path, scope, start, end, text }) {
     : { verdict: "killed", by, seconds: seconds() };
 }
 
-/** Drawn without replacement; mutants that the compiler would not tell from the source, or cannot read, are none. */
+/** Drawn without replacement; mutants that the compiler would not tell from the source, or refuses, are none. */
 function pick(from, seed, count) {
+  const isRefused = typeChecker(copy.folder, sources);
   let state = seed >>> 0;
   const random = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -186,16 +189,19 @@ function pick(from, seed, count) {
   };
   const rest = [...from];
   const picked = [];
+  let refused = 0;
   while (picked.length < count && rest.length > 0) {
     const [mutant] = rest.splice(Math.floor(random() * rest.length), 1);
     const source = sources.get(mutant.path);
+    const mutated = source.slice(0, mutant.start) + mutant.text + source.slice(mutant.end);
     const code = (text) => transformSync(text, { loader: "ts" }).code;
     try {
-      if (code(source.slice(0, mutant.start) + mutant.text + source.slice(mutant.end)) !== code(source))
-        picked.push(mutant);
+      if (code(mutated) === code(source)) continue;
     } catch {
-      // Not a program.
+      continue;
     }
+    if (isRefused(mutant.path, mutated)) refused += 1;
+    else picked.push(mutant);
   }
-  return picked;
+  return { mutants: picked, refused };
 }
