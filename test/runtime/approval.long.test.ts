@@ -10,7 +10,12 @@ import { type Fixture, makeFixture, startUpstream, type Upstream } from "./mcp-f
 import { redisProgram, startRedis } from "./redis-server.ts";
 
 const policy = {
-  policy: { rules: [{ name: "deletes", effect: "ask", tools: ["delete_pet"] }] },
+  policy: {
+    rules: [
+      { name: "deletes", effect: "ask", tools: ["delete_pet"] },
+      { name: "photos", effect: "ask", tools: ["get_photo"] },
+    ],
+  },
   tools: { delete_pet: { method: "DELETE", reads: "get_pet" } },
 };
 const info = { name: "test", version: "1" };
@@ -63,6 +68,21 @@ describe.each<[string, Answer, readonly string[], boolean]>([
     expect(upstream.requests).toEqual(sent);
     await client.close();
   });
+
+  it.each<["auto" | "legacy"]>([["auto"], ["legacy"]])(
+    "is asked about a resource as about its tool, over stdio, the client of %s",
+    async (mode) => {
+      const asked: string[] = [];
+      const client = newClient(mode, answer, asked);
+      await client.connect(new StdioClientTransport(overStdio()));
+      const read = client.readResource({ uri: "petstore://photo" });
+      if (passes) expect((await read).contents).toMatchObject([{ mimeType: "image/png" }]);
+      else await expect(read).rejects.toThrow(/did not approve/);
+      expect(asked).toHaveLength(1);
+      expect(upstream.requests).toEqual(passes ? ["GET /photo"] : []);
+      await client.close();
+    },
+  );
 
   it("over stdio, a client of the first generation", async () => {
     const asked: string[] = [];

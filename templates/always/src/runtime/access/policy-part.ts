@@ -12,7 +12,7 @@ export interface PolicyOptions {
   readonly custom: Custom;
   /** `src/generated/policy.json`; absent: there is none. */
   readonly generated?: unknown;
-  readonly host: Pick<Host, "environment" | "readText" | "watch">;
+  readonly host: Pick<Host, "environment" | "exchange" | "readText" | "watch">;
   readonly log: Log;
   /** Where questions wait for answers. */
   readonly store: () => Store;

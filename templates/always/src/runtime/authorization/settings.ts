@@ -6,7 +6,9 @@ import { ConfigurationError } from "../errors.js";
 import { readList, readSecret, settingOf } from "../settings/settings.js";
 import type { SettingName } from "../settings/settings-table.js";
 import type { Secret } from "../secret.js";
-import { isLoopbackHost } from "../upstream/public-address.js";
+import { isSafeUrl } from "../upstream/public-address.js";
+
+export { isSafeUrl };
 
 export interface AuthoritySettings {
   /** Begins ids of its callers. Default: `user`. */
@@ -69,15 +71,6 @@ export function readAuthoritySettings(variables: Variables): AuthoritySettings {
       ),
     }),
   };
-}
-
-/** Whether keys, or a secret of ours, may travel to a URL: nobody on the way may change or read them. */
-export function isSafeUrl(url: URL): boolean {
-  return (
-    (url.protocol === "https:" || isLoopbackHost(url.hostname)) &&
-    url.username === "" &&
-    url.password === ""
-  );
 }
 
 function readUrl(name: SettingName, text: string | undefined): URL | undefined {

@@ -68,6 +68,8 @@ export interface Policy {
   readonly approvalMs: number;
   /** Pages of it. */
   readonly routes: readonly OpenRoute[];
+  /** Ends what it still has to tell. */
+  close(): Promise<void>;
 }
 
 /** What one process has once, for all its calls; of resources, what clients use that reach the whole server. */

@@ -2,13 +2,11 @@
 import { defined } from "../data/defined.js";
 import { parsedObject } from "../data/json-place.js";
 import type { ApiData, JsonObject, JsonValue } from "../data/model.js";
-import { parseWebUrl } from "../data/url.js";
 import { ConfigurationError } from "../errors.js";
 import type { Host } from "../host.js";
 import { isForbiddenHeader, isToken } from "../request/header.js";
 import type { Secret } from "../secret.js";
-import { readList, readSecret } from "../settings/settings.js";
-import { isLoopbackHost } from "../upstream/public-address.js";
+import { readList, readSecret, safeUrl } from "../settings/settings.js";
 
 export const wayNames = [
   "callers",
@@ -247,20 +245,5 @@ function needed(
   if (text !== undefined) return text;
   throw new ConfigurationError(
     `${name}${suffix} has to be set with ${name}_URL`,
-  );
-}
-
-/** Tokens and secrets travel there: nobody on the way may read them. */
-export function safeUrl(name: string, text: string): URL {
-  const url = parseWebUrl(text);
-  if (
-    url !== undefined &&
-    url.username === "" &&
-    url.hash === "" &&
-    (url.protocol === "https:" || isLoopbackHost(url.hostname))
-  )
-    return url;
-  throw new ConfigurationError(
-    `${name} has to be an https URL without a user; http is for this machine only`,
   );
 }

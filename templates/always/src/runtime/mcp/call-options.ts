@@ -12,7 +12,7 @@ import { type CallOptions, signInQuestion } from "../call/call.js";
 import { traceContext, type TraceContext } from "../call/trace-context.js";
 import { defined } from "../data/defined.js";
 import { ownValue } from "../data/json-place.js";
-import type { QuestionForUser } from "../errors.js";
+import { QuestionForUser } from "../errors.js";
 import type { Caller, Presented } from "../upstream/http-message.js";
 
 /** Who asks, as the HTTP front has found out; over stdio it is the user of this machine. */
@@ -89,7 +89,7 @@ export function protocolVersion(
 const questionName = "approve";
 
 /** Whether the client shows questions, and what its user has said to one. */
-export function askingOf(server: Server, { mcpReq }: ServerContext): Asking {
+function askingOf(server: Server, { mcpReq }: ServerContext): Asking {
   const capabilities =
     ownValue(mcpReq.envelope, CLIENT_CAPABILITIES_META_KEY) ??
     server.getClientCapabilities();
@@ -116,7 +116,7 @@ export function askingOf(server: Server, { mcpReq }: ServerContext): Asking {
 }
 
 /** The question as clients of both eras get it: those of before 2026-07-28 are asked by the SDK while the call waits. */
-export function approvalQuestion({
+function approvalQuestion({
   message,
   state,
 }: QuestionForUser): InputRequiredResult {
@@ -135,4 +135,26 @@ export function approvalQuestion({
     },
     requestState: state,
   });
+}
+
+/**
+ * Runs what may end with a question to the client's user: that is the answer then, and the same request comes again.
+ *
+ * @param asksUsers whether this server asks at all
+ */
+export async function withQuestions<Result>(
+  asksUsers: boolean,
+  server: Server,
+  context: ServerContext,
+  run: (options: CallOptions) => Promise<Result>,
+): Promise<Result | InputRequiredResult> {
+  const options = callOptions(context);
+  try {
+    return await run(
+      asksUsers ? { ...options, asking: askingOf(server, context) } : options,
+    );
+  } catch (fault) {
+    if (fault instanceof QuestionForUser) return approvalQuestion(fault);
+    throw fault;
+  }
 }

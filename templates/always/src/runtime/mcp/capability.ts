@@ -18,7 +18,9 @@ import type { ToolTable } from "../tools/tool-table.js";
 /** The tools of the server, as its other capabilities make use of them. */
 export interface ToolAccess {
   readonly tools: ToolTable;
-  /** @throws ProtocolError where there is no tool of that name */
+  /** Whether calls may end with a question to their user (`withQuestions`). */
+  readonly asksUsers: boolean;
+  /** @throws ProtocolError where there is no tool of that name, QuestionForUser where the options say that they can be asked */
   call(
     tool: string,
     args: JsonObject,

@@ -16,15 +16,13 @@ import type { Reach } from "../call/call.js";
 import type { ToolCalls } from "../call/run.js";
 import { defined } from "../data/defined.js";
 import { QuestionForUser } from "../errors.js";
-import type { CallResult } from "../response/call-result.js";
 import type { JsonObject, ProjectData } from "../data/model.js";
 import type { ToolRow, ToolTable } from "../tools/tool-table.js";
 import {
-  approvalQuestion,
-  askingOf,
   callerOf,
   callOptions,
   protocolVersion,
+  withQuestions,
 } from "./call-options.js";
 import {
   type Capability,
@@ -92,7 +90,7 @@ export class TableServer extends McpServer {
       ...(further.length === 0 ? {} : { completions: {} }),
     });
     this.#serveTools();
-    const access = toolAccess(tables.tools, tables.calls, tables.reach);
+    const access = this.#access();
     for (const capability of further) capability.serve(this.server, access);
     if (further.length > 0) this.#serveCompletions(further);
   }
@@ -109,45 +107,39 @@ export class TableServer extends McpServer {
         nextCursor: page.nextCursor,
       };
     });
+    const asksUsers = approvalMs !== undefined;
     this.server.setRequestHandler("tools/call", async ({ params }, context) => {
       const called = toolOf(tools, params.name);
       const given = (params.arguments ?? {}) as JsonObject;
-      const options = callOptions(context);
-      const meant =
-        called.kind === "custom"
-          ? called.meant?.(given, options.caller)
-          : undefined;
-      const { row, args } = meant ?? { row: called, args: given };
-      const via = meant === undefined ? undefined : called.listing.name;
-      const asking =
-        approvalMs === undefined ? undefined : askingOf(this.server, context);
-      let plain: CallResult;
-      try {
-        plain = await calls.call(row, args, {
+      return withQuestions(asksUsers, this.server, context, async (options) => {
+        const meant =
+          called.kind === "custom"
+            ? called.meant?.(given, options.caller)
+            : undefined;
+        const { row, args } = meant ?? { row: called, args: given };
+        const via = meant === undefined ? undefined : called.listing.name;
+        const plain = await calls.call(row, args, {
           ...options,
-          ...defined({ asking, via, reach }),
+          ...defined({ via, reach }),
         });
-      } catch (fault) {
-        if (fault instanceof QuestionForUser) return approvalQuestion(fault);
-        throw fault;
-      }
-      const version = this.#protocolVersion(context);
-      const question = questionOf?.(plain, {
-        version,
-        capabilities: this.server.getClientCapabilities(),
-        envelope: context.mcpReq.envelope,
-        inputResponses: context.mcpReq.inputResponses,
+        const version = this.#protocolVersion(context);
+        const question = questionOf?.(plain, {
+          version,
+          capabilities: this.server.getClientCapabilities(),
+          envelope: context.mcpReq.envelope,
+          inputResponses: context.mcpReq.inputResponses,
+        });
+        if (question !== undefined) return asked(question);
+        const result =
+          resources?.linked(version, row.listing.name, args, plain, (tool) =>
+            tools.isFor(options.caller, tool),
+          ) ?? plain;
+        // Clients before 2026 take objects only: lists and single values go below `result` for them.
+        return this.server.projectCallToolResult(
+          result as unknown as CallToolResult,
+          called.listing.outputSchema,
+        );
       });
-      if (question !== undefined) return asked(question);
-      const result =
-        resources?.linked(version, row.listing.name, args, plain, (tool) =>
-          tools.isFor(options.caller, tool),
-        ) ?? plain;
-      // Clients before 2026 take objects only: lists and single values go below `result` for them.
-      return this.server.projectCallToolResult(
-        result as unknown as CallToolResult,
-        called.listing.outputSchema,
-      );
     });
   }
 
@@ -156,9 +148,13 @@ export class TableServer extends McpServer {
     return protocolVersion(this.server, context) ?? this.#requestVersion;
   }
 
+  #access(): ToolAccess {
+    const { tools, calls, reach, approvalMs } = this.#tables;
+    return toolAccess(tools, calls, reach, approvalMs !== undefined);
+  }
+
   #serveCompletions(capabilities: readonly Capability[]): void {
-    const { tools, calls, reach } = this.#tables;
-    const access = toolAccess(tools, calls, reach);
+    const access = this.#access();
     this.server.setRequestHandler(
       "completion/complete",
       async ({ params }, context) => {
@@ -196,9 +192,11 @@ export function toolAccess(
   tools: ToolTable,
   calls: ToolCalls,
   reach?: Reach,
+  asksUsers = false,
 ): ToolAccess {
   return {
     tools,
+    asksUsers,
     call: async (tool, args, options) =>
       calls.call(toolOf(tools, tool), args, {
         ...options,
@@ -208,7 +206,8 @@ export function toolAccess(
       try {
         return await run();
       } catch (fault) {
-        if (fault instanceof ProtocolError) throw fault;
+        if (fault instanceof ProtocolError || fault instanceof QuestionForUser)
+          throw fault;
         throw new ProtocolError(
           ProtocolErrorCode.InternalError,
           calls.explain(fault),

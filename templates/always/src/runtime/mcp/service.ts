@@ -170,6 +170,7 @@ export async function createService(
     watchers,
     stop: () => calls.stop(),
     async close() {
+      await policy?.close();
       await Promise.all(watchers.map((watcher) => watcher.close?.()));
       await host.close();
       kept.close();

@@ -10,6 +10,8 @@ import type { Store } from "../store/store.js";
 const nameBytes = 24;
 const used = "used";
 
+export type Decision = "approve" | "decline";
+
 /** What a question is about. */
 export interface Question {
   /** Of the call that is meant, and of who makes it. */
@@ -56,19 +58,30 @@ export class Approvals {
     );
   }
 
-  /** Lets the call of a digest pass, once. */
-  async allow(digest: string): Promise<void> {
-    await this.#store().set(
-      await hashedKey("approved", digest),
-      "yes",
-      this.#expiresInMs,
-    );
+  /** What a person says of the call of a digest, who is not the user of its client: good for the next one, once. */
+  async say(digest: string, decision: Decision): Promise<void> {
+    const key = await hashedKey("approved", digest);
+    await this.#store().set(key, decision, this.#expiresInMs);
+    await this.endWaiting(digest);
   }
 
-  /** Whether somebody has let it pass; after this nobody has. */
-  async take(digest: string): Promise<boolean> {
+  /** What somebody has said of it; after this nobody has. */
+  async take(digest: string): Promise<Decision | undefined> {
     const key = await hashedKey("approved", digest);
-    return this.#store().compareAndSet(key, "yes", used, this.#expiresInMs);
+    for (const said of ["approve", "decline"] as const)
+      if (await this.#store().compareAndSet(key, said, used, this.#expiresInMs))
+        return said;
+    return undefined;
+  }
+
+  /** Notes that somebody is told of a call. @returns whether nobody was, at any instance, or their time is over */
+  async beginWaiting(digest: string): Promise<boolean> {
+    const key = await hashedKey("waiting", digest);
+    return this.#store().compareAndSet(key, undefined, "1", this.#expiresInMs);
+  }
+
+  async endWaiting(digest: string): Promise<void> {
+    await this.#store().delete(await hashedKey("waiting", digest));
   }
 
   /** Counts a wrong key; refuses after ten in a minute. @returns whether there may be another */

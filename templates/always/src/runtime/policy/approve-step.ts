@@ -1,14 +1,11 @@
 /** The step between a request and its way to the API: shows it instead of sending it, or has it approved. */
 import type { Policy } from "../call/call.js";
 import { textResult } from "../custom.js";
-import { approved } from "./approve.js";
-import type { ApprovalSettings } from "./approval-settings.js";
-import type { Approvals } from "./approvals.js";
+import { approved, type Approving } from "./approve.js";
 import { previewOf, requestText } from "./preview.js";
 
 export function approveStep(
-  approvals: Approvals,
-  settings: ApprovalSettings,
+  approving: Approving,
   readerOf: (tool: string) => string | undefined,
 ): Policy["approve"] {
   return (services) => async (call, next) => {
@@ -24,7 +21,7 @@ export function approveStep(
     // Of several pages of one call, each has a request; the call is approved once.
     if (asks !== undefined && notes?.approval !== "approved") {
       const { method, url } = outgoing.request;
-      await approved(approvals, settings, services, {
+      await approved(approving, services, {
         call,
         byRule: asks.byRule,
         meaning: [method, url, call.args],

@@ -1,9 +1,28 @@
-/** Has a call approved: by the user of the client, or by a person at the page of approvals. */
+/** Has a call approved: by the user of the client, or out of band, by whoever has a link to the page of approvals. */
+import { callerFields } from "../access/authority.js";
 import type { Call, StepServices } from "../call/call.js";
+import { defined } from "../data/defined.js";
 import type { JsonValue } from "../data/model-parts.js";
 import { CallError, PolicyError, QuestionForUser } from "../errors.js";
+import { scrubText } from "../secret.js";
+import { visibleLine } from "../text/visible.js";
 import { type Approvals, digestOf } from "./approvals.js";
 import type { ApprovalSettings } from "./approval-settings.js";
+import { linkProof, type Signing } from "./signing.js";
+import type { ApprovalWebhook } from "./webhook.js";
+
+/** How calls are approved. */
+export interface Approving {
+  readonly approvals: Approvals;
+  readonly settings: ApprovalSettings;
+  /** Whom to tell; absent: nobody. */
+  readonly told?: {
+    readonly signing: Signing;
+    readonly webhook: ApprovalWebhook;
+  };
+  /** Name of this server. */
+  readonly server: string;
+}
 
 /** A call that somebody has to approve. */
 export interface Wanted {
@@ -21,29 +40,23 @@ export interface Wanted {
  * @throws QuestionForUser that the client shows, PolicyError where nobody approves
  */
 export async function approved(
-  approvals: Approvals,
-  settings: ApprovalSettings,
+  approving: Approving,
   { log }: StepServices,
   wanted: Wanted,
 ): Promise<void> {
   try {
-    await decided(approvals, settings, wanted);
+    await decided(approving, wanted);
   } catch (fault) {
     if (fault instanceof CallError || fault instanceof QuestionForUser)
       throw fault;
     log.error("approval", { error: fault });
-    throw new PolicyError(
-      `A call of ${wanted.call.row.listing.name} has to be approved, and that cannot be asked now`,
-      { hint: "Try again in a minute.", retryAfterMs: 60_000 },
-    );
+    throw cannotAskNow(wanted);
   }
 }
 
-async function decided(
-  approvals: Approvals,
-  { mode, page }: ApprovalSettings,
-  { call, byRule, meaning, preview }: Wanted,
-): Promise<void> {
+async function decided(approving: Approving, wanted: Wanted): Promise<void> {
+  const { approvals, settings } = approving;
+  const { call, byRule, meaning, preview } = wanted;
   const { caller, row, reach, asking, notes = {} } = call;
   const { name } = row.listing;
   const digest = await digestOf([
@@ -54,37 +67,119 @@ async function decided(
     meaning,
   ]);
   const pass = (): void => void Object.assign(notes, { approval: "approved" });
-  if (page !== undefined && (await approvals.take(digest))) return pass();
+  const isElsewhere = settings.page !== undefined;
+  const said = isElsewhere ? await approvals.take(digest) : undefined;
+  if (said === "approve") return pass();
   const reply = asking?.reply;
-  if (reply?.isYes === false) {
+  if (said === "decline" || reply?.isYes === false) {
     notes.approval = "declined";
-    throw new PolicyError(`The user did not approve this call of ${name}`, {
+    const who = said === undefined ? "The user" : "Whoever decides";
+    throw new PolicyError(`${who} did not approve this call of ${name}`, {
       hint: "Do not repeat it unless they ask for it.",
     });
   }
   if (reply !== undefined && (await approvals.settle(reply.state, digest)))
     return pass();
-  const isAsked = asking?.canAsk === true;
-  if (!isAsked && page === undefined) {
-    if (mode === "auto" && !byRule) {
-      notes.approval = "impossible";
-      return;
+  if (asking?.canAsk === true) {
+    const message = await preview();
+    const question = await approvals.open({ digest, message });
+    notes.approval = "asked";
+    throw new QuestionForUser(message, question);
+  }
+  if (isElsewhere) {
+    notes.approval = "asked";
+    throw await askedElsewhere(approving, wanted, digest);
+  }
+  notes.approval = "impossible";
+  if (settings.mode === "auto" && !byRule) return;
+  throw new PolicyError(
+    `A call of ${name} has to be approved by its user, and this client cannot ask them`,
+    {
+      hint: "Use a client that shows questions of servers (elicitation; over HTTP one of MCP 2026-07-28), or have whoever runs this server set MCP_APPROVAL_WEBHOOK or MCP_APPROVAL_KEY.",
+    },
+  );
+}
+
+/** Opens a question at the page of approvals, tells of it, and gives what the model is told. */
+async function askedElsewhere(
+  approving: Approving,
+  wanted: Wanted,
+  digest: string,
+): Promise<PolicyError> {
+  const { approvals, settings, told } = approving;
+  const { call, preview } = wanted;
+  const isTold = told !== undefined;
+  // A call that is repeated while it waits is no further question.
+  const isNew = isTold && (await approvals.beginWaiting(digest));
+  const lost = (): Promise<void> => approvals.endWaiting(digest);
+  let ways: readonly string[];
+  try {
+    const hasKey = settings.key !== undefined;
+    const question =
+      isNew || hasKey
+        ? { digest, message: await preview() }
+        : { digest, message: "" };
+    if (isNew) {
+      const data = await messageOf(approving, call, question);
+      if (!told.webhook.tell("approval.requested", data, lost)) {
+        await lost();
+        if (!hasKey) return cannotAskNow(wanted);
+      }
     }
-    notes.approval = "impossible";
-    throw new PolicyError(
-      `A call of ${name} has to be approved by its user, and this client cannot ask them`,
-      {
-        hint: "Use a client that shows questions of servers (elicitation), or have whoever runs this server set MCP_APPROVAL_KEY.",
-      },
-    );
+    ways = [
+      ...(isTold ? ["Whoever decides has been told of it."] : []),
+      ...(hasKey
+        ? [
+            `Give a person who may approve it this link: ${settings.page}?id=${await approvals.open(question)} .`,
+          ]
+        : []),
+    ];
+  } catch (fault) {
+    if (isNew) await lost();
+    throw fault;
   }
-  const question = await approvals.open({ digest, message: await preview() });
-  notes.approval = "asked";
-  if (isAsked) {
-    const found = await approvals.find(question);
-    throw new QuestionForUser(found?.message ?? name, question);
-  }
-  throw new PolicyError(`A call of ${name} has to be approved by a person`, {
-    hint: `Give them this link: ${page}?id=${question} . Once they have approved, make the same call again.`,
-  });
+  const minutes = Math.max(1, Math.round(settings.expiresInMs / 60_000));
+  return new PolicyError(
+    `A call of ${call.row.listing.name} has to be approved by a person`,
+    {
+      hint: `${ways.join(" ")} Once they have approved, make the same call again. They have ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
+    },
+  );
+}
+
+/** What the webhook is told: all texts without secrets, and a link that lets whoever has it decide. */
+async function messageOf(
+  { approvals, settings, told, server }: Approving,
+  { row, caller, reach, notes }: Call,
+  question: { readonly digest: string; readonly message: string },
+) {
+  if (told === undefined) throw new Error("Nobody is told of questions");
+  const until = Date.now() + settings.expiresInMs;
+  const name = await approvals.open(question);
+  const proof = await linkProof(told.signing, name, until);
+  const link = new URLSearchParams({ id: name, ...proof });
+  const who = Object.entries(callerFields(caller)).map(
+    ([field, text]) => [field, clean(String(text))] as const,
+  );
+  return {
+    server,
+    tool: row.listing.name,
+    title: clean(row.listing.title),
+    ...Object.fromEntries(who),
+    ...defined({ toolset: reach?.toolset, rule: notes?.rule }),
+    preview: question.message,
+    link: `${settings.page}?${link}`,
+    expires: new Date(until).toISOString(),
+  };
+}
+
+function clean(text: string): string {
+  return visibleLine(scrubText(text), 500);
+}
+
+function cannotAskNow({ call }: Wanted): PolicyError {
+  return new PolicyError(
+    `A call of ${call.row.listing.name} has to be approved, and that cannot be asked now`,
+    { hint: "Try again in a minute.", retryAfterMs: 60_000 },
+  );
 }

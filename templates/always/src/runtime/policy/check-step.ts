@@ -5,9 +5,7 @@ import type { JsonObject, JsonSchema } from "../data/model-parts.js";
 import { PolicyError } from "../errors.js";
 import { textBlock } from "../response/content-block.js";
 import type { ToolRow } from "../tools/tool-table.js";
-import { approved } from "./approve.js";
-import type { ApprovalSettings } from "./approval-settings.js";
-import type { Approvals } from "./approvals.js";
+import { approved, type Approving } from "./approve.js";
 import { decide, type Decision, type FaultsOf } from "./decide.js";
 import { previewOf } from "./preview.js";
 import type { PolicyData, RuledTool } from "./policy-data.js";
@@ -17,8 +15,7 @@ export interface Keeping {
   policy(): PolicyData;
   /** `undefined` for tools that are not decided about. */
   ruled(row: ToolRow): RuledTool | undefined;
-  readonly approvals: Approvals;
-  readonly settings: ApprovalSettings;
+  readonly approving: Approving;
 }
 
 /** Ends a call with a PolicyError where the policy does not let it pass. */
@@ -63,7 +60,7 @@ async function goingOn(
   call: Call,
   decision: Decision,
 ): Promise<Call> {
-  const { mode, dryRun } = keeping.settings;
+  const { mode, dryRun } = keeping.approving.settings;
   if (dryRun || call.dryRun === true || decision.dryRun === true)
     return tried(services, call);
   return decision.effect === "ask" && mode !== "off"
@@ -91,7 +88,7 @@ function tried(services: StepServices, call: Call): Call {
 
 /** The call as it goes on: approved already, or to be approved once its request is there. */
 async function questioned(
-  { approvals, settings }: Keeping,
+  { approving }: Keeping,
   services: StepServices,
   call: Call,
   decision: Decision,
@@ -107,7 +104,7 @@ async function questioned(
     );
   }
   if (!isOwnCode(services, call)) return { ...call, asks: { byRule } };
-  await approved(approvals, settings, services, {
+  await approved(approving, services, {
     call,
     byRule,
     meaning: call.args,

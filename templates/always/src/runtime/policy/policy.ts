@@ -16,10 +16,16 @@ import {
 } from "./policy-data.js";
 import { Approvals } from "./approvals.js";
 import { approvalsPage } from "./approvals-page.js";
-import { readApprovalSettings } from "./approval-settings.js";
+import {
+  type ApprovalSettings,
+  readApprovalSettings,
+} from "./approval-settings.js";
+import type { Approving } from "./approve.js";
 import { approveStep } from "./approve-step.js";
 import { checkStep } from "./check-step.js";
 import { readPolicy } from "./read-policy.js";
+import { signingWith } from "./signing.js";
+import { ApprovalWebhook } from "./webhook.js";
 
 const variable = "MCP_POLICY_FILE";
 
@@ -27,7 +33,7 @@ const variable = "MCP_POLICY_FILE";
 export function createPolicy(options: PolicyOptions): Policy {
   const { host, log } = options;
   const settings = readApprovalSettings(host);
-  const approvals = new Approvals(options.store, settings.expiresInMs);
+  const approving = approvingOf(options, settings);
   const file = options.generated as PolicyFile | undefined;
   const server = serverOf(options, file);
   const ruled = new Map(server.tools.map((tool) => [tool.name, tool]));
@@ -67,15 +73,42 @@ export function createPolicy(options: PolicyOptions): Policy {
     check: checkStep({
       policy: () => current,
       ruled: (row) => ruledRow(row, ruled),
-      approvals,
-      settings,
+      approving,
     }),
-    approve: approveStep(approvals, settings, (tool) => ruled.get(tool)?.reads),
+    approve: approveStep(approving, (tool) => ruled.get(tool)?.reads),
     approvalMs: settings.expiresInMs,
     routes:
-      settings.key === undefined
+      settings.page === undefined
         ? []
-        : [approvalsPage(approvals, settings.key, log)],
+        : [
+            approvalsPage({
+              approvals: approving.approvals,
+              key: settings.key,
+              signing: approving.told?.signing,
+              log,
+            }),
+          ],
+    close: async () => approving.told?.webhook.close(),
+  };
+}
+
+function approvingOf(
+  { host, log, store, project }: PolicyOptions,
+  settings: ApprovalSettings,
+): Approving {
+  const { webhook } = settings;
+  const approvals = new Approvals(store, settings.expiresInMs);
+  const server = project.data.name;
+  if (webhook === undefined) return { approvals, settings, server };
+  const signing = signingWith(webhook.key);
+  return {
+    approvals,
+    settings,
+    server,
+    told: {
+      signing,
+      webhook: new ApprovalWebhook(webhook, signing, host.exchange, log),
+    },
   };
 }
 

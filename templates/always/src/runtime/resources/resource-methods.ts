@@ -22,7 +22,11 @@ import type {
   ResourceVariable,
 } from "../data/model.js";
 import type { Project } from "../data/project.js";
-import { callerOf, callOptions, protocolVersion } from "../mcp/call-options.js";
+import {
+  callerOf,
+  protocolVersion,
+  withQuestions,
+} from "../mcp/call-options.js";
 import {
   type Asked,
   type ResourceCapability,
@@ -88,19 +92,13 @@ export function createResources(
       );
       server.setRequestHandler(
         "resources/read",
-        async ({ params: { uri } }, context) => {
-          const version = protocolVersion(server, context);
-          const outcome = await read(
-            resources,
-            uri,
-            access,
-            callOptions(context),
-          );
-          return {
-            contents: [...outcome.contents],
-            ...cacheHint(version, outcome.fresh),
-          };
-        },
+        async ({ params: { uri } }, context) =>
+          withQuestions(access.asksUsers, server, context, async (options) => {
+            const found = await read(resources, uri, access, options);
+            const version = protocolVersion(server, context);
+            const hint = cacheHint(version, found.fresh);
+            return { contents: [...found.contents], ...hint };
+          }),
       );
     },
     complete: (asked, access) =>
@@ -143,12 +141,13 @@ async function read(
 ): Promise<ReadContents> {
   const found = resources.find(uri);
   if (found === undefined) throw notFound(uri);
-  const { caller, signal } = options;
+  // Code of the owner's may make several calls: a question would begin it anew, and again for the next.
+  const isOwn = found.resource.kind === "custom";
+  const asked = isOwn ? { ...options, asking: undefined } : options;
   const outcome = await access.ofOwner(() =>
     readResource(uri, found, {
-      caller,
-      signal,
-      call: (tool, args) => access.call(tool, args, options),
+      ...options,
+      call: (tool, args) => access.call(tool, args, asked),
     }),
   );
   if (outcome.kind === "contents") return outcome;

@@ -101,6 +101,20 @@ export const settingsTable = [
       "Key of people who approve calls at /approvals, over HTTP, for clients that cannot ask; unset: there is no such page.",
   },
   {
+    name: "MCP_APPROVAL_WEBHOOK",
+    part: "policy",
+    secret: true,
+    meaning:
+      "URL that is told of calls which wait to be approved and whose clients cannot ask, with a link to MCP_PUBLIC_URL that lets whoever has it decide; unset: nobody is.",
+  },
+  {
+    name: "MCP_APPROVAL_WEBHOOK_KEY",
+    part: "policy",
+    secret: true,
+    meaning:
+      "Key that these messages and links are signed with, as Standard Webhooks has it: base64, of 16 bytes at least.",
+  },
+  {
     name: "MCP_DRY_RUN",
     part: "policy",
     default: "off",

@@ -1,6 +1,6 @@
 /** The settings: read from the environment, and checked. `settingsTable` names them all. */
 
-import { parseUrl } from "../data/url.js";
+import { parseUrl, parseWebUrl } from "../data/url.js";
 import type { Environment, Variables } from "../data/environment.js";
 
 import { defined } from "../data/defined.js";
@@ -9,6 +9,7 @@ import type { PlanData } from "../data/model.js";
 import { ConfigurationError } from "../errors.js";
 import type { LogLevel } from "../log.js";
 import { Secret } from "../secret.js";
+import { isSafeUrl } from "../upstream/public-address.js";
 import { apiSettingsTable } from "./api-settings-table.js";
 import {
   defaultOf,
@@ -206,6 +207,19 @@ export function readWord<Word extends string>(
   const word = words.find((one) => one === text);
   if (word !== undefined) return word;
   throw new ConfigurationError(`${name} has to be ${words.join(" or ")}`);
+}
+
+/**
+ * A URL that tokens and secrets travel to: nobody on the way may read them.
+ *
+ * @throws ConfigurationError that names the variable, and has nothing of its text
+ */
+export function safeUrl(name: string, text: string): URL {
+  const url = parseWebUrl(text);
+  if (url?.hash === "" && isSafeUrl(url)) return url;
+  throw new ConfigurationError(
+    `${name} has to be an https URL without a user; http is for this machine only`,
+  );
 }
 
 /** The items of a list separated by commas. */

@@ -159,3 +159,12 @@ export function isLoopbackHost(hostname: string): boolean {
     /^127(?:\.\d{1,3}){3}$/.test(host)
   );
 }
+
+/** Whether keys, or a secret of ours, may travel to a URL: nobody on the way may change or read them. */
+export function isSafeUrl(url: URL): boolean {
+  return (
+    (url.protocol === "https:" || isLoopbackHost(url.hostname)) &&
+    url.username === "" &&
+    url.password === ""
+  );
+}
