@@ -20,7 +20,9 @@ beforeAll(async () => {
   const free = await listen(createServer());
   await free.close();
   publicUrl = `http://127.0.0.1:${free.port}`;
-  authorization = await AuthorizationServer.start("https://api.pets.example", `${publicUrl}/sign-in/callback`);
+  authorization = await AuthorizationServer.start("https://api.pets.example", {
+    redirect: `${publicUrl}/sign-in/callback`,
+  });
   fixture = makeFixture({ oauth: true });
   const people = ["ada", "bob"].map((name) => [name, { token: token(name) }]);
   server = await startHttp(

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import { Provider } from "oidc-provider";
+import MemoryAdapter from "oidc-provider/lib/adapters/memory_adapter.js";
 
 export const service = { id: "mcp", secret: "the-secret-of-mcp-0123456789" };
 
@@ -12,6 +13,19 @@ export const desktop = { id: "desktop", redirect: "http://127.0.0.1:9/callback" 
 /** A server that acts for people who let it: the secret and the address to come back to are given. */
 export const acting = { id: "acting", secret: "the-secret-of-acting-0123456789" };
 
+/** What people may be granted; unless it is said, whatever they ask for. */
+type Scopes = Readonly<Record<string, readonly string[]>>;
+
+export interface AuthorizationOptions {
+  /** Where those come back to who let `acting` act for them. */
+  readonly redirect?: string;
+  /** Clients of people get refresh tokens. */
+  readonly renews?: true;
+  readonly scopes?: Scopes;
+  /** Claims of the tokens of a person, besides those that all have. */
+  readonly claims?: Readonly<Record<string, object>>;
+}
+
 export class AuthorizationServer {
   readonly issuer: string;
   /** Who signs in next. */
@@ -19,37 +33,39 @@ export class AuthorizationServer {
   format: "jwt" | "opaque" = "jwt";
   readonly #port: number;
   readonly #resource: string;
-  readonly #redirect: string | undefined;
+  readonly #options: AuthorizationOptions;
   #server: Server;
   #keys: JWK[] = [];
   #provider: Provider | undefined;
 
-  private constructor(server: Server, port: number, resource: string, redirect?: string) {
-    this.#redirect = redirect;
+  private constructor(server: Server, port: number, resource: string, options: AuthorizationOptions) {
+    this.#options = options;
     this.#server = server;
     this.#port = port;
     this.#resource = resource;
     this.issuer = `http://127.0.0.1:${port}`;
   }
 
-  /**
-   * @param resource URL of the MCP server, or of the API, that tokens are for
-   * @param redirect where those come back to who let `acting` act for them
-   */
-  static async start(resource: string, redirect?: string): Promise<AuthorizationServer> {
+  /** @param resource URL of the MCP server, or of the API, that tokens are for */
+  static async start(resource: string, options: AuthorizationOptions = {}): Promise<AuthorizationServer> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const made = new AuthorizationServer(server, (server.address() as AddressInfo).port, resource, redirect);
+    const made = new AuthorizationServer(server, (server.address() as AddressInfo).port, resource, options);
     await made.rotate();
     server.on("request", made.#answer);
     return made;
   }
 
-  /** Signs with a new key from now on; publishes the last two. */
-  async rotate(): Promise<void> {
+  /**
+   * Signs with a new key from now on.
+   *
+   * @param published how many of the last keys are
+   */
+  async rotate(published = 2): Promise<void> {
     const { privateKey } = await generateKeyPair("RS256", { extractable: true });
     const kid = `key-${this.#keys.length + 1}-${Date.now()}`;
-    this.#keys = [{ ...(await exportJWK(privateKey)), kid, alg: "RS256", use: "sig" }, ...this.#keys].slice(0, 2);
+    const made = { ...(await exportJWK(privateKey)), kid, alg: "RS256", use: "sig" };
+    this.#keys = [made, ...this.#keys].slice(0, published);
     this.#provider = new Provider(this.issuer, this.#configuration());
   }
 
@@ -90,15 +106,21 @@ export class AuthorizationServer {
     const { prompt, params, session } = await provider.interactionDetails(request, response);
     if (prompt.name === "login")
       return provider.interactionFinished(request, response, { login: { accountId: this.user } });
-    const grant = new provider.Grant({ accountId: session?.accountId ?? this.user, clientId: params.client_id });
+    const accountId = session?.accountId ?? this.user;
+    const grant = new provider.Grant({ accountId, clientId: params.client_id });
+    const asked = (params.scope ?? "").split(" ");
+    const may = this.#options.scopes?.[accountId] ?? asked;
     grant.addOIDCScope(params.scope ?? "");
-    grant.addResourceScope(this.#resource, params.scope ?? "");
+    grant.addResourceScope(this.#resource, asked.filter((scope) => may.includes(scope)).join(" "));
+    grant.rejectResourceScope(this.#resource, asked.filter((scope) => !may.includes(scope)).join(" "));
     const consent = { grantId: await grant.save() };
     return provider.interactionFinished(request, response, { consent }, { mergeWithLastSubmission: true });
   }
 
   #configuration(): object {
     return {
+      // One for all that it ever is, so that what was granted outlives its keys.
+      adapter: (model: string) => new MemoryAdapter(model),
       jwks: { keys: this.#keys },
       clients: [
         {
@@ -111,18 +133,18 @@ export class AuthorizationServer {
         {
           client_id: desktop.id,
           token_endpoint_auth_method: "none",
-          grant_types: ["authorization_code"],
+          grant_types: ["authorization_code", ...(this.#options.renews ? ["refresh_token"] : [])],
           redirect_uris: [desktop.redirect],
           response_types: ["code"],
         },
-        ...(this.#redirect === undefined
+        ...(this.#options.redirect === undefined
           ? []
           : [
               {
                 client_id: acting.id,
                 client_secret: acting.secret,
                 grant_types: ["authorization_code"],
-                redirect_uris: [this.#redirect],
+                redirect_uris: [this.#options.redirect],
                 response_types: ["code"],
               },
             ]),
@@ -131,7 +153,12 @@ export class AuthorizationServer {
       scopes: ["openid", "pets:read", "pets:write"],
       findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: async () => ({ sub: id }) }),
       interactions: { url: (_context: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
-      extraTokenClaims: () => ({ org: "acme" }),
+      extraTokenClaims: (_context: unknown, { accountId }: { accountId?: string }) => ({
+        org: "acme",
+        ...this.#options.claims?.[accountId ?? ""],
+      }),
+      issueRefreshToken: (_context: unknown, client: { grantTypeAllowed(type: string): boolean }) =>
+        client.grantTypeAllowed("refresh_token"),
       features: {
         devInteractions: { enabled: false },
         clientCredentials: { enabled: true },

@@ -6,6 +6,7 @@ declare module "oidc-provider" {
     accountId?: string;
     addOIDCScope(scope: string): void;
     addResourceScope(resource: string, scope: string): void;
+    rejectResourceScope(resource: string, scope: string): void;
     save(): Promise<string>;
   }
 
@@ -27,5 +28,11 @@ declare module "oidc-provider" {
       result: object,
       options?: { mergeWithLastSubmission: boolean },
     ): Promise<void>;
+  }
+}
+
+declare module "oidc-provider/lib/adapters/memory_adapter.js" {
+  export default class MemoryAdapter {
+    constructor(model: string);
   }
 }

@@ -1,14 +1,10 @@
 /** Signing in: real clients of each era, a real authorization server, and an emitted server between them. */
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
-import { StreamableHTTPClientTransport as OldTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type HttpServer, startHttp } from "../runtime/mcp-connections.js";
+import { type Generation, type HttpServer, startHttp } from "../runtime/mcp-connections.js";
 import { type Fixture, makeFixture, startUpstream, type Upstream } from "../runtime/mcp-fixture.js";
 import { closedPort } from "../runtime/send-fault-server.js";
-import { AuthorizationServer, browse, desktop, service } from "./authorization-server.js";
-
-const info = { name: "test", version: "1" };
+import { AuthorizationServer, desktop, service } from "./authorization-server.js";
+import { type Connected, Person, signIn } from "./person.js";
 
 let fixture: Fixture;
 let upstream: Upstream;
@@ -49,82 +45,7 @@ afterAll(async () => {
   fixture.remove();
 });
 
-/** What a client keeps of who it is and what it was given; a person who agrees to everything. */
-class Person {
-  readonly redirectUrl = desktop.redirect;
-  readonly clientMetadata = {
-    client_name: "test",
-    redirect_uris: [desktop.redirect],
-    grant_types: ["authorization_code"],
-    response_types: ["code"],
-    token_endpoint_auth_method: "none",
-  };
-  readonly asked: URL[] = [];
-  readonly #name: string;
-  #tokens: { access_token: string } | undefined;
-  #verifier = "";
-  #found: never | undefined;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-  clientInformation = () => ({ client_id: desktop.id });
-  tokens = () => this.#tokens as never;
-  saveTokens = (given: unknown) => void (this.#tokens = given as { access_token: string });
-  redirectToAuthorization = (url: URL) => void this.asked.push(url);
-  saveCodeVerifier = (verifier: string) => void (this.#verifier = verifier);
-  codeVerifier = () => this.#verifier;
-  saveDiscoveryState = (found: unknown) => void (this.#found = found as never);
-  discoveryState = () => this.#found;
-  get token(): string {
-    return this.#tokens?.access_token ?? "";
-  }
-
-  /** Signs in where the client was last led to. */
-  async agree(): Promise<URLSearchParams> {
-    issuer.user = this.#name;
-    const at = this.asked.at(-1);
-    if (at === undefined) throw new Error("nobody was asked");
-    return (await browse(at, desktop.redirect)).searchParams;
-  }
-}
-
-interface Connected {
-  readonly client: Pick<Client, "listTools" | "callTool" | "close">;
-  finish(): Promise<void>;
-}
-
-/** A client that is not let in yet. */
-function clientOf(generation: "modern" | "legacy" | "v1", person: Person): Connected & { connect(): Promise<void> } {
-  const url = new URL(server.url);
-  const authProvider = person as never;
-  if (generation === "v1") {
-    const client = new OldClient(info);
-    const made = () => new OldTransport(url, { authProvider });
-    let transport = made();
-    return {
-      client: client as never,
-      connect: () => client.connect((transport = made()) as never),
-      finish: async () => transport.finishAuth((await person.agree()).get("code") ?? ""),
-    };
-  }
-  const client = new Client(info, { versionNegotiation: { mode: generation === "modern" ? "auto" : "legacy" } });
-  const made = () => new StreamableHTTPClientTransport(url, { authProvider });
-  let transport = made();
-  return {
-    client,
-    connect: () => client.connect((transport = made())),
-    finish: async () => transport.finishAuth(await person.agree()),
-  };
-}
-
-async function signedIn(generation: "modern" | "legacy" | "v1", person: Person): Promise<Connected> {
-  const made = clientOf(generation, person);
-  await expect(made.connect()).rejects.toThrow(/[Uu]nauthorized/);
-  await made.finish();
-  await made.connect();
-  return made;
-}
+const signedIn = (generation: Generation, person: Person): Promise<Connected> => signIn(generation, server.url, person);
 
 const names = async ({ client }: Connected): Promise<readonly string[]> =>
   (await client.listTools()).tools.map(({ name }) => name);
@@ -155,7 +76,7 @@ async function becomes(token: string, want: number): Promise<void> {
 
 describe.each(["modern", "legacy", "v1"] as const)("a %s client", (generation) => {
   it("finds whom to ask, signs its user in, and calls with what it was given", async () => {
-    const ada = new Person("ada");
+    const ada = new Person("ada", issuer);
     const connected = await signedIn(generation, ada);
     const asked = ada.asked[0]?.searchParams;
     expect(asked?.get("resource")).toBe(server.url);
@@ -170,7 +91,7 @@ describe.each(["modern", "legacy", "v1"] as const)("a %s client", (generation) =
   });
 
   it("is told which scopes a call needs, all of them, gets them, and the call goes through", async () => {
-    const bob = new Person("bob");
+    const bob = new Person("bob", issuer);
     const connected = await signedIn(generation, bob);
     const call = { name: "delete_pet", arguments: { petId: 5 } };
     const before = upstream.requests.length;

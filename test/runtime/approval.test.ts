@@ -67,6 +67,27 @@ describe("the user of a client", () => {
     ]);
   });
 
+  it("is shown the item as the API has it, although an older one is kept", async () => {
+    const names = ["Rex", "Rex the Second"];
+    const server = await start({
+      host: {
+        exchange: async ({ url }) => ({
+          status: 200,
+          headers: new Headers({ "content-type": "application/json", "cache-control": "max-age=600" }),
+          body: new TextEncoder().encode(JSON.stringify({ id: 1, name: names.shift() })),
+          truncated: false,
+          url,
+        }),
+      },
+    });
+    const [client, asked] = await asking(server, { action: "decline" });
+    for (let time = 0; time < 2; time += 1)
+      expect(textOf(await client.callTool({ name: "get_pet", arguments: { petId: 1 } }))).toContain("Rex");
+    expect(names).toEqual(["Rex the Second"]);
+    await client.callTool(deletion);
+    expect(asked[0]).toContain('As it is now (get_pet):\n{"id":1,"name":"Rex the Second"}');
+  });
+
   it.each<[string, Answer]>([
     ["declines", { action: "decline" }],
     ["closes the question", { action: "cancel" }],

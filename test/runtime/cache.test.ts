@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { ageKey, freshKey } from "../../templates/always/src/runtime/call/call.ts";
 import { createToolCalls } from "../../templates/always/src/runtime/call/run.ts";
 import { noCredentials } from "../../templates/always/src/runtime/credentials.ts";
+import type { Custom } from "../../templates/always/src/runtime/custom.ts";
 import type { JsonObject } from "../../templates/always/src/runtime/data/model.ts";
 import type { Project } from "../../templates/always/src/runtime/data/project.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
@@ -70,12 +71,12 @@ function counting(headers: Record<string, string>, status = 200): Answer {
   };
 }
 
-function server(store: Store = new MemoryStore(), environment: Record<string, string> = {}) {
+function server(store: Store = new MemoryStore(), environment: Record<string, string> = {}, custom: Custom = {}) {
   const variables = { PETSTORE_BASE_URL: url, MCP_ATTEMPTS: "1", ...environment };
   const settings = readSettings(variables);
   const calls = createToolCalls({
     owner: {
-      custom: {},
+      custom,
       credentials: async () => noCredentials,
       rateLimiting: {
         limit: { admit: async () => ({ allowed: true }) },
@@ -209,9 +210,9 @@ describe("whether an old answer still holds", () => {
 });
 
 describe("what is written", () => {
-  const keptThen = async (write: (calls: ReturnType<typeof server>) => Promise<unknown>) => {
+  const keptThen = async (write: (calls: ReturnType<typeof server>) => Promise<unknown>, custom: Custom = {}) => {
     answer = counting({ "cache-control": "max-age=600" });
-    const calls = server();
+    const calls = server(undefined, {}, custom);
     await calls.pet("ann", 3);
     await calls.pet("ann", 4);
     await calls.call("list_pets", {});
@@ -226,6 +227,15 @@ describe("what is written", () => {
 
   it("makes an item and the list that it is in old, and no other item, whoever wrote", async () => {
     expect(await keptThen(({ call }) => call("delete_pet", { petId: 3 }, "bob"))).toEqual(["GET /pets/3", "GET /pets"]);
+  });
+
+  it("makes it old also where code of the owner's wrote it, in the course of another call", async () => {
+    const custom: Custom = {
+      hooks: {
+        get_photo: { before: async (args, { call }) => (await call("delete_pet", { petId: 3 }), args as object) },
+      },
+    };
+    expect(await keptThen(({ call }) => call("get_photo", {}), custom)).toEqual(["GET /pets/3", "GET /pets"]);
   });
 
   it("makes all below it old", async () => {

@@ -310,6 +310,30 @@ describe("the list of an owner", () => {
     ]);
   });
 
+  it("is made once, also for first calls at the same time and for what the owner's code calls, and again where that failed", async () => {
+    let made = 0;
+    const steps: readonly NamedStep[] = [
+      {
+        name: "mine",
+        make: async () => {
+          made += 1;
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          if (made === 1) throw new Error("not yet");
+          return async ({ row, callTool }) =>
+            row.listing.name === "list_pets" ? textResult("listed") : callTool("list_pets", {});
+        },
+      },
+    ];
+    const { row, args, caller, signal } = callOf({});
+    const calls = createToolCalls(servicesOf({ steps }));
+    const call = () => calls.call(row, args, { caller, signal });
+    expect(await Promise.all([call(), call()])).toMatchObject([{ isError: true }, { isError: true }]);
+    expect(made).toBe(1);
+    for (let time = 0; time < 2; time += 1)
+      expect(await Promise.all([call(), call()])).toEqual([textResult("listed"), textResult("listed")]);
+    expect(made).toBe(2);
+  });
+
   it("may end a call, and is safe from its own faults", async () => {
     const ending = (step: Step): readonly NamedStep[] => [{ name: "mine", make: () => step }];
     const { row, args, caller, signal } = callOf({});

@@ -59,7 +59,8 @@ class Reading {
     const { request } = call.outgoing;
     const found = await this.#answers.find(call.caller.id, request);
     const { answer } = found;
-    if (answer?.answers(request) === true) return kept(answer, call, next);
+    if (call.anew !== true && answer?.answers(request) === true)
+      return kept(answer, call, next);
     const standIn = answer?.mayStandIn(request) === true ? answer : undefined;
     let isReceived = false;
     let taken: StoredAnswer | undefined;

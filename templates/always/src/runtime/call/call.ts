@@ -147,6 +147,8 @@ export interface CallManner {
   readonly signal?: AbortSignal;
   /** What it is a part of, where a workflow calls another one. */
   readonly within?: object;
+  /** Whether the API has to be asked, although an answer of before is kept. */
+  readonly anew?: true;
   /** Told of the answer that the result is made of, without secrets; not where a hook gives the result. */
   observe?(url: string, response: HttpResponse): void;
 }
@@ -163,7 +165,8 @@ export function isWorkflow(tool: CustomTool): tool is WorkflowTool {
   return "runWith" in tool;
 }
 
-export interface Call extends CallOptions {
+export interface Call
+  extends CallOptions, Pick<CallManner, "observe" | "within" | "anew"> {
   readonly row: ToolRow;
   /** As the client gave them until `validate` has passed; as the hooks want them after `hooks`. */
   readonly args: JsonObject;
@@ -184,9 +187,6 @@ export interface Call extends CallOptions {
     args: JsonObject,
     how?: CallManner,
   ): Promise<CallResult>;
-  /** Told of the answer that the result is made of. */
-  readonly observe?: CallManner["observe"];
-  readonly within?: CallManner["within"];
   /** What steps find out about it, for its line of the log. */
   readonly notes?: CallNotes;
   /** Whether it has to be approved before it is sent, and whether a rule of the owner's says so. */

@@ -11,6 +11,7 @@ import type {
   CallOptions,
   CallServices,
   NamedStep,
+  Next,
   Step,
   StepServices,
 } from "./call.js";
@@ -51,10 +52,11 @@ export function createToolCalls(given: CallServices): ToolCalls {
   const steps = (owner.steps ?? standardSteps).filter(
     ({ part }) => part === undefined || given.parts?.[part] !== undefined,
   );
-  const whole = chain(steps, services);
+  const made = makeOnce(services);
+  const whole = chain(steps, made);
   const inner = chain(
     steps.filter(({ once }) => once !== true),
-    services,
+    made,
   );
 
   function callOf(
@@ -80,6 +82,7 @@ export function createToolCalls(given: CallServices): ToolCalls {
           recorded,
           observe,
           within,
+          anew,
           signal = options.signal,
           wholeText: isWhole = wholeText,
         } = how ?? {};
@@ -89,7 +92,7 @@ export function createToolCalls(given: CallServices): ToolCalls {
             : { ...further, signal };
         return (recorded === true ? whole : inner)({
           ...callOf(found, args, own, isWhole),
-          ...defined({ observe, within }),
+          ...defined({ observe, within, anew }),
         });
       },
     };
@@ -109,18 +112,41 @@ export function createToolCalls(given: CallServices): ToolCalls {
   };
 }
 
-/** The steps as one: each is made when the first call reaches it. */
+type Made = (named: NamedStep) => Step | Promise<Step>;
+
+/**
+ * Makes each step when the first call reaches it, and once for all calls, also for those that others make: what a step
+ * keeps is one.
+ */
+function makeOnce(services: StepServices): Made {
+  const made = new Map<NamedStep, Step | Promise<Step>>();
+  return (named) => {
+    const known = made.get(named);
+    if (known !== undefined) return known;
+    const making = (async () => named.make(services))();
+    made.set(named, making);
+    making.then(
+      (step) => made.set(named, step),
+      () => made.delete(named),
+    );
+    return making;
+  };
+}
+
+/** The steps as one. */
 function chain(
   steps: readonly NamedStep[],
-  services: StepServices,
+  made: Made,
 ): (call: Call) => Promise<CallResult> {
-  const entered: (Step | undefined)[] = [];
   const enter = async (index: number, call: Call): Promise<CallResult> => {
     const named = steps[index];
     if (named === undefined)
       throw new Error("No step of src/main.ts gave a result");
-    const step = (entered[index] ??= await named.make(services));
-    return step(call, (changed) => enter(index + 1, changed));
+    const step = made(named);
+    const next: Next = (changed) => enter(index + 1, changed);
+    return typeof step === "function"
+      ? step(call, next)
+      : (await step)(call, next);
   };
   return (call) => enter(0, call);
 }

@@ -93,7 +93,7 @@ async function itemNow(
     if (place === "path" && value !== undefined) args[argument] = value;
   }
   try {
-    const { content } = await call.callTool(reads, args);
+    const { content } = await call.callTool(reads, args, { anew: true });
     return shown(
       content
         .flatMap((block) => (block.type === "text" ? [block.text] : []))
