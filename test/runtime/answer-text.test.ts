@@ -10,7 +10,7 @@ import {
   readEvents,
   readLines,
   readSequence,
-} from "../../templates/always/src/runtime/response/json.ts";
+} from "../../templates/always/src/runtime/response/records.ts";
 import { statusText } from "../../templates/always/src/runtime/response/failure.ts";
 import {
   cutText,
@@ -285,7 +285,7 @@ describe("a sequence", () => {
     ["", false, []],
     ["a\n\nb\r\rc\r\n\r\nd", true, [3, 6, 11, 12]],
     ["a\nb\r\nc", true, [6]],
-    ["a\n\r\nb", true, [5]],
+    ["a\n\r\nb", true, [4, 5]],
     ["a\r\n\r", true, [4]],
     ["\n\n", true, [2]],
   ])("%j (events: %s) ends behind %j", (text, isEvents, want) => expect(ends(text, isEvents)).toEqual(want));

@@ -1,14 +1,13 @@
 /** JSON texts, sequences of them and events, one rule at a time. */
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../templates/always/src/runtime/data/model.ts";
+import { endOfString, readJson } from "../../templates/always/src/runtime/response/json.ts";
 import {
-  endOfString,
   holdsRecords,
   readEvents,
-  readJson,
   readLines,
   readSequence,
-} from "../../templates/always/src/runtime/response/json.ts";
+} from "../../templates/always/src/runtime/response/records.ts";
 
 describe("a number", () => {
   it.each<[string, JsonValue]>([
@@ -58,6 +57,10 @@ describe("a sequence", () => {
     ["\u001e1\n\u001e[2,\n3]\n", false, [1, [2, 3]]],
     ["1\n{", false, undefined],
     ["1\n{", true, [1]],
+    // More digits may have followed.
+    ["1\n2", true, [1]],
+    ["1\n2\n", true, [1, 2]],
+    ['"a"\n"b"', true, ["a", "b"]],
     ["{\n1", true, undefined],
     ["{", true, []],
     ["", false, []],
@@ -88,6 +91,11 @@ describe("events", () => {
     ["event: x", [{ event: "x" }]],
     ["retry: 2s\ndata: a", [{ data: "a" }]],
     ["id: a\0b\ndata: a", [{ data: "a" }]],
+    ["data: a\n\r\ndata: b\r\n\ndata: c", [{ data: "a" }, { data: "b" }, { data: "c" }]],
+    ["id: 1", []],
+    ["retry: 20", []],
+    ["data: a\n\ndata: [DONE]\n\n", [{ data: "a" }]],
+    ["event: done\ndata: [DONE]", []],
     [": comment", []],
     ["other: a", []],
     ["Data: a", []],

@@ -255,3 +255,26 @@ describe("a request that there is no place for", () => {
     });
   });
 });
+
+describe("an answer of the mock that is a stream", () => {
+  it.each<[string, unknown, string]>([
+    [
+      "text/event-stream",
+      [{ event: "a\nb", id: "1", retry: 5, data: "x\ny" }, { data: { n: 1 } }],
+      'event: a b\nid: 1\nretry: 5\ndata: x\ndata: y\n\ndata: {"n":1}\n\n',
+    ],
+    ["text/event-stream; charset=utf-8", { n: 1 }, 'data: {"n":1}\n\n'],
+    ["text/event-stream", "data: as it is\n\n", "data: as it is\n\n"],
+    ["text/event-stream", "plain", "data: plain\n\n"],
+    ["application/x-ndjson", [{ n: 1 }, 2], '{"n":1}\n2\n'],
+    ["application/jsonl", { n: 1 }, '{"n":1}\n'],
+    ["application/jsonl", "1\n2\n", "1\n2\n"],
+    ["application/json-seq", [1, 2], "\u001e1\n\u001e2\n"],
+    ["application/json", [1, 2], "[1,2]"],
+    ["application/json", "text", '"text"'],
+    ["text/plain", "text", "text"],
+  ])("%s of %j is as its media type has it", async (mediaType, value, body) => {
+    const calls = { a: call("/a", answers("200", { mediaType, schema: { const: value } })) };
+    expect(await asked(projectOf({ calls }), "GET /a")).toEqual([`200 ${mediaType} ${body}`.trim()]);
+  });
+});

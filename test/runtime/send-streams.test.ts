@@ -23,6 +23,18 @@ const streams: Readonly<Record<string, readonly [contentType: string, body: stri
   "/watch": ["application/json;stream=watch", '{"type":"ADDED"}\n{"type":"MOD'],
   "/gzip": ["text/event-stream", gzipSync("data: 1\n\ndata: 2\n\n", { finishFlush: constants.Z_SYNC_FLUSH }), "gzip"],
   "/nothing": ["text/event-stream", ": comment\n\ndata: hal"],
+  "/only-a-head": ["text/event-stream", ""],
+  "/no-line": ["text/plain", "one"],
+  "/character": ["text/event-stream", Buffer.concat([Buffer.from("data: 1\n\ndata: "), Buffer.from([0xf0, 0x9f])])],
+  "/number": ["application/x-ndjson", "1\n12"],
+  "/called-json": ["application/json", '{"type":"ADDED"}\n'],
+  "/ended": ["text/event-stream", "data: 1\n\ndata: [DONE]\n\n"],
+  "/broken-nothing": ["text/event-stream", ": comment\n\ndata: hal"],
+  "/broken-text": ["text/plain", "one\ntwo\n"],
+  "/broken-ended": ["text/event-stream", "data: 1\n\ndata: [DONE]\n\n"],
+  "/ends-gzip": ["text/event-stream", gzipSync("data: 1\n\ndata: 2\n\n").subarray(0, -8), "gzip"],
+  "/ends-gzip-lines": ["application/x-ndjson", gzipSync("1\n2\n").subarray(0, -3), "gzip"],
+  "/ends-gzip-json": ["application/json", gzipSync('{"a":1}').subarray(0, -8), "gzip"],
   "/json": ["application/json", '{\n "a": [1,'],
   "/text": ["text/plain", "one\ntwo\n"],
   "/broken": ["text/event-stream", "data: 1\n\ndata: hal"],
@@ -44,6 +56,8 @@ const server = createServer((request, response: ServerResponse) => {
     "Content-Type": contentType,
     ...(coding === undefined ? {} : { "Content-Encoding": coding }),
   });
+  if (path.startsWith("/ends")) return void response.end(body);
+  response.flushHeaders();
   response.write(body, () => path.startsWith("/broken") && setTimeout(() => response.destroy(), 50));
 });
 
@@ -72,6 +86,10 @@ describe.concurrent("a stream of records that does not end", () => {
     ["/records", [{ a: 1 }]],
     ["/watch", [{ type: "ADDED" }]],
     ["/gzip", [{ data: "1" }, { data: "2" }]],
+    ["/nothing", []],
+    ["/character", [{ data: "1" }]],
+    ["/number", [1]],
+    ["/called-json", [{ type: "ADDED" }]],
   ])("gives what came until the time was over: %s", async (path, value) => {
     const result = await read(path);
     expect(result.isError).toBeUndefined();
@@ -79,7 +97,8 @@ describe.concurrent("a stream of records that does not end", () => {
     expect(JSON.stringify(result.content)).toContain(
       "[Cut: the API was still sending when the time of this call was over.",
     );
-    expect(result._meta).toMatchObject({ "openapi-to-mcp/part": { unit: "bytes" } });
+    expect(result._meta).toMatchObject({ "openapi-to-mcp/part": { unit: "bytes" }, "openapi-to-mcp/cut": "time" });
+    expect(JSON.stringify(result.content)).not.toContain("\ufffd");
   });
 
   it("gives what came until its connection broke", async () => {
@@ -89,7 +108,47 @@ describe.concurrent("a stream of records that does not end", () => {
     expect(hits.filter((path) => path === "/broken")).toHaveLength(1);
   });
 
-  it.each(["/nothing", "/json", "/text"])("fails where no whole record came: %s", async (path) => {
+  it("gives nothing where nothing came but a head", async () => {
+    expect(await read("/only-a-head")).toMatchObject({
+      content: [
+        {
+          text: "[Cut: the API was still sending when the time of this call was over. Nothing came until then.]",
+        },
+      ],
+      structuredContent: [],
+    });
+  });
+
+  it("gives lines of text, as of a log that is followed", async () => {
+    const { content, _meta } = await read("/text");
+    expect(content).toEqual([{ type: "text", text: expect.stringMatching(/^one\ntwo\n\n\[Cut: the API was still/) }]);
+    expect(_meta).toMatchObject({ "openapi-to-mcp/cut": "time" });
+  });
+
+  it.each(["/ended", "/broken-ended"])("is whole where it said that it is over: %s", async (path) => {
+    const { structuredContent, content, _meta } = await read(path);
+    expect(structuredContent).toEqual([{ data: "1" }]);
+    expect(JSON.stringify([content, _meta])).not.toMatch(/cut/i);
+  });
+
+  it.each<[string, readonly unknown[]]>([
+    ["/ends-gzip", [{ data: "1" }, { data: "2" }]],
+    ["/ends-gzip-lines", [1, 2]],
+  ])("gives what can be decoded: %s", async (path, value) => {
+    const result = await read(path);
+    expect(result.structuredContent).toEqual(value);
+    expect(JSON.stringify(result.content)).toContain("[Cut: what the API sent then cannot be decoded.");
+    expect(result._meta).toMatchObject({ "openapi-to-mcp/cut": "coding" });
+  });
+
+  it.each(["/broken-nothing", "/broken-text", "/ends-gzip-json"])(
+    "fails where a whole one may be had: %s",
+    async (path) => {
+      await expect(read(path)).rejects.toThrow();
+    },
+  );
+
+  it.each(["/json", "/no-line"])("fails where no whole record came: %s", async (path) => {
     await expect(read(path)).rejects.toThrow("timed out");
   });
 
@@ -114,4 +173,47 @@ it("JSON texts on lines of their own are records also where they are called JSON
     url: "",
   };
   expect(readResult(response, plan, defaultLimits).structuredContent).toEqual([{ a: 1 }, { a: 2 }]);
+});
+
+describe("a stream that ends with an error", () => {
+  const ended = (type: string, text: string) =>
+    readResult(
+      {
+        status: 200,
+        headers: new Headers({ "Content-Type": type }),
+        body: Buffer.from(text),
+        truncated: false,
+        url: "",
+      },
+      plan,
+      defaultLimits,
+    );
+
+  it.each([
+    ["text/event-stream", "data: 1\n\nevent: error\ndata: gone\n\n"],
+    ["text/event-stream", "data: 1\n\nevent: run.error\ndata: gone\n\ndata: [DONE]\n\n"],
+    ["text/event-stream", 'data: 1\n\ndata: {"error":{"message":"gone"}}\n\ndata: [DONE]\n\n'],
+    ["application/x-ndjson", '{"a":1}\n{"error":"gone"}\n'],
+    ["application/json-seq", '\u001e{"a":1}\n\u001e{"error":"gone"}\n'],
+    ["application/json", '{"status":"pulling"}\r\n{"errorDetail":{"message":"gone"},"error":"gone"}\r\n'],
+  ])("fails, with what came before: %s %j", (type, text) => {
+    const { isError, content, structuredContent } = ended(type, text);
+    expect(isError).toBe(true);
+    expect(structuredContent).toBeUndefined();
+    const all = JSON.stringify(content);
+    expect(all).toContain("gone");
+    expect(all).toMatch(/data: 1|\ba\b|pulling/);
+    expect(all).toContain("Note: the API ended this answer with an error");
+  });
+
+  it.each([
+    ["text/event-stream", "event: error\ndata: gone\n\ndata: 1\n\n"],
+    ["text/event-stream", "event: no-errors\ndata: 1\n\n"],
+    ["text/event-stream", 'event: log\ndata: {"error":{"message":"x"}}\n\n'],
+    ["text/event-stream", 'data: {"error":null}\n\n'],
+    ["application/x-ndjson", '{"a":1}\n{"level":"warn","time":1,"error":"gone"}\n'],
+    ["application/json", '{"error":"gone"}\n'],
+    ["application/json", '{"error":"gone"}'],
+    ["text/plain", "event: error\ndata: gone\n\n"],
+  ])("is none: %s %j", (type, text) => expect(ended(type, text).isError).toBeUndefined());
 });

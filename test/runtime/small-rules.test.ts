@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FindingIndex } from "../../templates/always/src/runtime/data/finding-index.ts";
 import { IndexVocabulary } from "../../templates/always/src/runtime/finding/vocabulary.ts";
 import { overloadedReply } from "../../templates/always/src/runtime/mcp/json-rpc.ts";
-import { beginsWithLine } from "../../templates/always/src/runtime/response/json.ts";
+import { beginsWithLine } from "../../templates/always/src/runtime/response/records.ts";
 import { doubtOf } from "../../templates/always/src/runtime/upstream/server-url.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

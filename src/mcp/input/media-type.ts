@@ -27,13 +27,15 @@ export function encodingOf(mediaType: string): Encoding {
   if (type.startsWith("multipart/")) return "multipart";
   const textual =
     type.startsWith("text/") ||
-    /[/+](?:xml|yaml|x-yaml|toml|graphql|x-ndjson|jsonl|ndjson|json-seq|javascript|sql|csv|jwt)$/.test(type);
+    /[/+](?:xml|yaml|x-yaml|toml|graphql|(?:x-)?(?:jsonl|jsonlines|json-lines|ndjson|json-seq)|javascript|sql|csv|jwt)$/.test(
+      type,
+    );
   return textual ? "text" : "binary";
 }
 
 /** Sequential media types (§4.14): text of one JSON value after another. */
 export function isSequential(mediaType: string): boolean {
-  return /[/+-](?:x-ndjson|jsonl|ndjson|json-seq|event-stream)$/.test(essence(mediaType));
+  return /[/+-](?:jsonl|jsonlines|json-lines|ndjson|json-seq|event-stream)$/.test(essence(mediaType));
 }
 
 /** The order in which bodies are preferred: what a model writes best first, then what says most about its fields. */

@@ -38,16 +38,25 @@ export function resultSchema(operation: Operation): SchemaNode | undefined {
   if (content !== undefined) return content.schema;
   const sequence = successes(operation)
     .flatMap(({ contents }) => contents)
-    .find(({ mediaType, itemSchema }) => isSequential(mediaType) && itemSchema !== undefined);
-  const items = sequence?.itemSchema;
-  return items?.schemas.of({ type: "array", items: items.json });
+    .find((candidate) => listOfItems(candidate) !== undefined);
+  return sequence && listOfItems(sequence);
+}
+
+/** Schema of a sequence of values as the list that it becomes. */
+function listOfItems({ mediaType, itemSchema }: Content): SchemaNode | undefined {
+  return itemSchema !== undefined && isSequential(mediaType)
+    ? itemSchema.schemas.of({ type: "array", items: itemSchema.json })
+    : undefined;
 }
 
 /** What the runtime knows of the answers. */
 export function responsePlans(operation: Operation): CallPlan["responses"] {
   return operation.responses.map(({ status, contents }) => ({
     status,
-    contents: contents.map(({ mediaType, schema }) => ({ mediaType, ...defined({ schema: schema?.json }) })),
+    contents: contents.map((content) => ({
+      mediaType: content.mediaType,
+      ...defined({ schema: (content.schema ?? listOfItems(content))?.json }),
+    })),
   }));
 }
 

@@ -38,6 +38,8 @@ it.each([
   ["application/ndjson", "text", true],
   ["application/json-seq", "text", true],
   ["application/geo+json-seq", "text", true],
+  ["application/x-jsonlines", "text", true],
+  ["application/x-jsonl", "text", true],
   ["application/vnd.aws-event-stream", "binary", true],
   ["application/javascript", "text", false],
   ["application/sql", "text", false],

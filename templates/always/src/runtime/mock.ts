@@ -9,14 +9,9 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
-import { isJson } from "./upstream/media-type.js";
+import { mockBody } from "./mock/mock-body.js";
 import { mockValue } from "./mock/mock-values.js";
-import type {
-  CallPlan,
-  ExampleData,
-  JsonValue,
-  SchemaData,
-} from "./data/model.js";
+import type { CallPlan, ExampleData, SchemaData } from "./data/model.js";
 import type { Project, ProjectApi } from "./data/project.js";
 import { type UriTemplate, uriTemplate } from "./request/uri-template.js";
 
@@ -185,7 +180,7 @@ function answerOf(
     return {
       status: example.status,
       mediaType: example.mediaType,
-      body: written(example.value, example.mediaType),
+      body: mockBody(example.value, example.mediaType),
     };
   const chosen =
     plan.responses.find(({ status }) => /^2\d\d$/.test(status)) ??
@@ -200,14 +195,7 @@ function answerOf(
     ? "application/json"
     : content.mediaType;
   const value = mockValue(content.schema ?? {}, schemas) ?? null;
-  return { status, mediaType, body: written(value, mediaType) };
-}
-
-function written(value: JsonValue, mediaType: string): string {
-  const essence = mediaType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (isJson(essence) || typeof value !== "string")
-    return JSON.stringify(value);
-  return value;
+  return { status, mediaType, body: mockBody(value, mediaType) };
 }
 
 function respond(

@@ -113,9 +113,10 @@ async function shapedAnswer(
 export function limitsOf(
   services: StepServices,
   { caller, wholeText, reach }: Call,
-  { policy: { answerBytes, answerTokens }, listing }: OperationRow,
+  row: OperationRow,
 ): ResultLimits {
-  const { settings, kept, owner } = services;
+  const { settings, kept } = services;
+  const { answerBytes, answerTokens } = row.policy;
   const { isResourceServed } = reach ?? services;
   const structured = Math.min(
     answerBytes ?? maxStructuredBytes,
@@ -128,22 +129,29 @@ export function limitsOf(
       maxStructuredBytes: structured,
     };
   const tokens = answerTokens ?? settings.maxResultTokens;
-  const hooks = owner.custom.hooks ?? {};
-  const own = Object.hasOwn(hooks, listing.name)
-    ? hooks[listing.name]
-    : undefined;
-  // What the owner makes of a result does not come with its rest.
-  const isHooked = (own?.after ?? own?.replace) !== undefined;
   return {
     maxTextBytes: Math.min(answerBytes ?? settings.maxTextBytes, mostTextBytes),
     maxStructuredBytes: structured,
     ...(tokens === 0 ? {} : { maxTokens: tokens }),
     isLinked: isResourceServed === true,
-    declared: listing.outputSchema !== undefined,
-    ...(kept === undefined || isHooked
+    declared: row.listing.outputSchema !== undefined,
+    // What the owner makes of a result does not come with its rest.
+    ...(kept === undefined || isHooked(services, row)
       ? {}
       : { keep: (whole) => kept.keep(caller.id, whole) }),
   };
+}
+
+/** Whether the owner makes something else of the results of a tool. */
+export function isHooked(
+  { owner }: StepServices,
+  { listing }: OperationRow,
+): boolean {
+  const hooks = owner.custom.hooks ?? {};
+  const own = Object.hasOwn(hooks, listing.name)
+    ? hooks[listing.name]
+    : undefined;
+  return (own?.after ?? own?.replace) !== undefined;
 }
 
 /** The API may repeat what it was sent, in any field; of the body that is taken out where its parts are shown or kept. */

@@ -4,6 +4,7 @@ import { defined } from "../data/defined.js";
 import { CallError, QuestionForUser } from "../errors.js";
 import type { JsonObject } from "../data/model.js";
 import type { Log } from "../log.js";
+import { cutKey } from "../response/call-result.js";
 import type { CallResult } from "../response/result.js";
 import type { ToolRow } from "../tools/tool-table.js";
 import {
@@ -126,9 +127,10 @@ function outcomeOf(
   return result.isError ? "error" : "ok";
 }
 
-/** Status of the API's answer, where there is one, how many arguments were mended, and bytes of text. */
+/** Status of the API's answer, where there is one, what cut it, where something did, how many arguments were mended, and bytes of text. */
 function auditFields(result: CallResult): JsonObject {
   const status = result._meta?.[statusKey];
+  const cut = result._meta?.[cutKey];
   const mended = result._meta?.[mendedKey];
   const bytes = result.content.reduce(
     (total, block) =>
@@ -136,7 +138,7 @@ function auditFields(result: CallResult): JsonObject {
     0,
   );
   return {
-    ...defined({ status }),
+    ...defined({ status, cut }),
     ...(Array.isArray(mended) ? { mended: mended.length } : {}),
     bytes,
   };

@@ -9,6 +9,7 @@ import { withCredentials } from "../request/credentials.js";
 import type { Sender } from "../upstream/send.js";
 import type { Call, Outgoing, Step, StepServices } from "./call.js";
 import { withIdempotencyKey } from "./idempotency-key.js";
+import { type RecordsTold, tellRecords } from "./records.js";
 import { tracingHeaders } from "./trace-context.js";
 
 /**
@@ -42,17 +43,31 @@ export function send(services: StepServices): Step {
           isSigningIn: call.isSigningIn,
         }),
       });
+    const told = tellRecords(services, call, outgoing);
+    const how = { told, isKeyed: keyed !== undefined };
     const attempt = (applied: AppliedCredentials) =>
-      sendPaced(services, sender, call, sent, keyed !== undefined, applied);
-    const applied = await credentials();
-    let response = await attempt(applied);
-    if (response.status === 401 && applied.rejected !== undefined) {
-      applied.rejected();
-      response = await attempt(await credentials());
+      sendPaced(services, sender, call, sent, how, applied);
+    let response: HttpResponse;
+    try {
+      const applied = await credentials();
+      response = await attempt(applied);
+      if (response.status === 401 && applied.rejected !== undefined) {
+        applied.rejected();
+        response = await attempt(await credentials());
+      }
+    } finally {
+      told?.end();
     }
     if (receive !== undefined) response = await receive(response);
     return next({ ...call, response });
   };
+}
+
+interface SendManner {
+  /** Tells of the answer while it comes; absent: nobody asked. */
+  readonly told: RecordsTold | undefined;
+  /** Whether a key makes it idempotent. */
+  readonly isKeyed: boolean;
 }
 
 async function sendPaced(
@@ -60,7 +75,7 @@ async function sendPaced(
   sender: Sender,
   call: Call,
   { row, plan, baseUrl, request, deadline, room }: Outgoing,
-  isKeyed: boolean,
+  { told, isKeyed }: SendManner,
   applied: AppliedCredentials,
 ): Promise<HttpResponse> {
   const { pacing } = owner.rateLimiting;
@@ -77,6 +92,7 @@ async function sendPaced(
       allowPrivate: baseUrl.allowPrivate,
       variable: baseUrl.variable,
       source: { operation: paced.tool, caller: paced.callerId },
+      ...defined({ readAlong: told?.readAlong }),
       // The deadline ends the whole; this is what a message names.
       remainingMs: row.policy.timeoutMs ?? settings.timeoutMs,
       onRetry: (reason, waitMs) =>

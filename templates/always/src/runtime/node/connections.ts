@@ -11,7 +11,7 @@ import {
   request as send,
 } from "undici";
 import { defined } from "../data/defined.js";
-import { holdsRecords } from "../response/json.js";
+import { isWorthGiving } from "../response/records.js";
 import type { Settings } from "../settings/settings.js";
 import type { OwnRoom } from "../upstream/answer-room.js";
 import { isTimeout } from "../upstream/deadline.js";
@@ -20,6 +20,7 @@ import type {
   CutBy,
   HttpRequest,
   HttpResponse,
+  ReadAlong,
 } from "../upstream/http-message.js";
 import {
   isLoopbackHost,
@@ -28,7 +29,12 @@ import {
   PrivateAddressError,
 } from "../upstream/public-address.js";
 import { markProxyFault } from "../upstream/upstream-failure.js";
-import { acceptedCodings, readBody, type ReadBody } from "./response-body.js";
+import {
+  acceptedCodings,
+  isCodingError,
+  readBody,
+  type ReadBody,
+} from "./response-body.js";
 import { watchConnections, limitWire } from "./wire-diagnostics.js";
 
 /** Bytes that are read of what an API says of a failure. */
@@ -57,6 +63,7 @@ export class Connections {
     signal: AbortSignal,
     limit: number,
     room?: OwnRoom,
+    readAlong?: ReadAlong,
   ): Promise<HttpResponse> {
     const { hostname } = new URL(request.url);
     // An address in the URL never reaches `lookup`, and a proxy would look names up on its side.
@@ -85,11 +92,18 @@ export class Connections {
       answer.body,
       headers.get("content-encoding"),
       isFailure ? Math.min(limit, mostOfFailure) : limit,
-      (start) =>
-        holdsRecords(start, headers.get("content-type"))
-          ? cutBy(signal)
-          : undefined,
-      room === undefined ? undefined : { own: room, signal },
+      (start, error) => {
+        const by = cutBy(signal, error);
+        const type = headers.get("content-type");
+        return by && isWorthGiving(start, type, by) ? by : undefined;
+      },
+      {
+        signal,
+        ...defined({
+          own: room,
+          along: readAlong?.(answer.statusCode, headers),
+        }),
+      },
     ).catch((error: unknown): ReadBody => {
       // These have no body (RFC 9112 §6.3), whatever their header says of one.
       if (!signal.aborted && [204, 304].includes(answer.statusCode))
@@ -192,9 +206,9 @@ function proxyClient(origin: URL, options: object): Dispatcher {
 }
 
 /** What ended an answer before it was over; a call that was cancelled has none. */
-function cutBy(signal: AbortSignal): CutBy | undefined {
-  if (!signal.aborted) return "connection";
-  return isTimeout(signal.reason) ? "time" : undefined;
+function cutBy(signal: AbortSignal, error: unknown): CutBy | undefined {
+  if (signal.aborted) return isTimeout(signal.reason) ? "time" : undefined;
+  return isCodingError(error) ? "coding" : "connection";
 }
 
 /** Names and values in turn, as the client takes them without changing their case or order. */

@@ -8,7 +8,7 @@ import {
   createInflateRaw,
 } from "node:zlib";
 
-import { mostOfFirst } from "../response/json.js";
+import { mostOfFirst } from "../response/records.js";
 import { AnswerRoom, type OwnRoom } from "../upstream/answer-room.js";
 import type { CutBy } from "../upstream/http-message.js";
 import { MalformedAnswerError } from "../upstream/upstream-failure.js";
@@ -27,10 +27,14 @@ export interface ReadBody {
  */
 export type CutOf = (start: Uint8Array, error: unknown) => CutBy | undefined;
 
-/** Room for what is read, and a signal that ends the wait for it. */
-export interface RoomToRead {
-  readonly own: OwnRoom;
+/** What else there is to it while a body is read. */
+export interface WhileRead {
+  /** Room for what is read; absent: there is enough. */
+  readonly own?: OwnRoom;
+  /** Ends the wait for it. */
   readonly signal: AbortSignal;
+  /** Told of each piece that is read. */
+  readonly along?: (piece: Uint8Array) => void;
 }
 
 /** What `Accept-Encoding` asks for. Brotli, which is read too, takes up to 16 MiB of memory for each answer. */
@@ -47,7 +51,6 @@ const endless = new AbortController().signal;
 /**
  * Reads at most `limit` decoded bytes. A stream that has more is destroyed, and with it its connection.
  *
- * @param room absent: there is enough
  * @param cutOf default: nothing is worth anything without the rest
  * @throws MalformedAnswerError if the body is not in the coding that it claims; else the stream's own error
  */
@@ -56,7 +59,7 @@ export async function readBody(
   contentEncoding: string | null,
   limit: number,
   cutOf: CutOf = () => undefined,
-  room?: RoomToRead,
+  reading: WhileRead = { signal: endless },
 ): Promise<ReadBody> {
   // Destroying it before its end makes it emit an error after the reader has gone.
   stream.on("error", () => undefined);
@@ -64,38 +67,51 @@ export async function readBody(
   const window = windows.open();
   try {
     const coding = codingOf(contentEncoding);
-    const first = await source.next();
+    const first = await firstOf(source, cutOf);
+    if ("bytes" in first) return first;
     // A HEAD or 304 announces the coding of a body that is not there.
     if (first.done === true)
       return { bytes: new Uint8Array(), truncated: false };
     const chunks = prepend(first.value, source);
-    if (coding === "identity") return await collect(chunks, limit, cutOf, room);
-    if (coding === "br") await window.take(1, room?.signal ?? endless);
+    if (coding === "identity")
+      return await collect(chunks, limit, cutOf, reading);
+    if (coding === "br") await window.take(1, reading.signal);
     const decoder = decoderOf(coding, first.value);
     // The error reaches the reader through the decoder; the callback only keeps it from being thrown.
     pipeline(chunks, decoder, () => undefined);
-    return await collect(
-      decoder,
-      limit,
-      (start, error) =>
-        isCodingError(error) ? undefined : cutOf(start, error),
-      room,
-    ).catch((error: unknown) => {
-      if (isCodingError(error)) {
-        throw new MalformedAnswerError(
-          `the body of its answer is no valid ${coding}`,
-        );
-      }
-      throw error;
-    });
+    return await collect(decoder, limit, cutOf, reading).catch(
+      (error: unknown) => {
+        if (isCodingError(error)) {
+          throw new MalformedAnswerError(
+            `the body of its answer is no valid ${coding}`,
+          );
+        }
+        throw error;
+      },
+    );
   } finally {
     window.release();
     stream.destroy();
   }
 }
 
+/** The first piece, or what there is where none came. */
+async function firstOf(
+  source: AsyncIterator<Uint8Array>,
+  cutOf: CutOf,
+): Promise<IteratorResult<Uint8Array> | ReadBody> {
+  try {
+    return await source.next();
+  } catch (error) {
+    const bytes = new Uint8Array();
+    const cutBy = cutOf(bytes, error);
+    if (cutBy === undefined) throw error;
+    return { bytes, truncated: true, cutBy };
+  }
+}
+
 /** Errors of zlib have a number and a code of their own; those of the connection have other codes. */
-function isCodingError(error: unknown): boolean {
+export function isCodingError(error: unknown): boolean {
   return (
     error instanceof Error &&
     "errno" in error &&
@@ -164,20 +180,19 @@ async function collect(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,
   cutOf: CutOf,
-  room: RoomToRead | undefined,
+  { own, signal, along }: WhileRead,
 ): Promise<ReadBody> {
   const kept: Uint8Array[] = [];
   let length = 0;
   try {
     for await (const chunk of chunks) {
-      const rest = limit - length;
-      await room?.own.take(Math.min(chunk.length, rest), room.signal);
-      if (chunk.length > rest) {
-        kept.push(chunk.subarray(0, rest));
+      const piece = chunk.subarray(0, limit - length);
+      await own?.take(piece.length, signal);
+      along?.(piece);
+      kept.push(piece);
+      length += piece.length;
+      if (piece.length < chunk.length)
         return { bytes: Buffer.concat(kept), truncated: true };
-      }
-      kept.push(chunk);
-      length += chunk.length;
     }
   } catch (error) {
     const start = Buffer.concat(kept, Math.min(length, mostOfFirst));

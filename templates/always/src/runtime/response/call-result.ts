@@ -37,6 +37,8 @@ export interface ResultLimits {
 export type WholeAnswer = {
   /** Arguments of the call that goes on behind it. */
   readonly next?: JsonObject;
+  /** Why it has no end, as `cutWords` says it; absent: it has one. */
+  readonly cut?: string;
 } & (
   | {
       readonly kind: "text";
@@ -68,6 +70,9 @@ export type Body = Pick<CallResult, "content" | "structuredContent"> & {
   /** Which part of the answer it is. */
   readonly part?: JsonObject;
 };
+
+/** In `_meta` of a result whose answer was cut: `time`, `connection` or `coding`, as `CutBy` says; else `size`. */
+export const cutKey = "openapi-to-mcp/cut";
 
 // What `_meta` tells of an answer: its status, and the header fields that say what to do next.
 

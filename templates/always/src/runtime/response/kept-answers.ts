@@ -160,7 +160,8 @@ export class KeptAnswers {
     if (part === undefined) return undefined;
     const uri = uriOf(id, from);
     const { unit, to, of, next } = part;
-    const word = wordOn(`${unit} ${part.from} to ${to} of ${of}`, id, next);
+    const what = `${unit} ${part.from} to ${to} of ${of}`;
+    const word = wordOn(what, id, next, answer.cut);
     // Beside a word of ours: alone, the text may be a file.
     const isMarked = (word.length > 0 || from > 0) && unit !== "items";
     const text = isMarked ? quotedWhereLikeOurs(part.text) : part.text;
@@ -224,10 +225,15 @@ function wordOn(
   what: string,
   id: string,
   next: number | undefined,
+  cut?: string,
 ): readonly ResourceContent[] {
-  if (next === undefined) return [];
-  const uri = uriOf(id, next);
-  const text = `[Part: ${what}. The next one is at ${uri}]`;
+  if (next === undefined && cut === undefined) return [];
+  const uri = uriOf(id, next ?? 0);
+  const word =
+    next === undefined
+      ? `This is the end of what came: ${cut}`
+      : `The next one is at ${uri}`;
+  const text = `[Part: ${what}. ${word}]`;
   return [{ uri, mimeType: "text/plain", text }];
 }
 

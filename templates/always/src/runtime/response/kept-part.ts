@@ -90,6 +90,12 @@ function bytesResult(
   );
 }
 
+function endWords({ cut }: FoundPart["answer"]): string {
+  return cut === undefined
+    ? "This is the end of the answer."
+    : `This is the end of what came: ${cut}.`;
+}
+
 /** With a word on how to go on. */
 function going(
   { answer, uriAt }: FoundPart,
@@ -100,7 +106,7 @@ function going(
   const next = at === undefined ? answer.next : { [partArgument]: uriAt(at) };
   const word =
     at === undefined
-      ? "This is the end of the answer."
+      ? endWords(answer)
       : `To go on, call this tool with ${JSON.stringify(next)}`;
   const further =
     at === undefined && next !== undefined

@@ -1,5 +1,6 @@
 /** An HTTP answer as the result of a tool call (§4.8.17). */
 import { latin1, utf8Text } from "../data/bytes.js";
+import { defined } from "../data/defined.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import {
   isJson,
@@ -15,19 +16,22 @@ import {
   type CallResult,
   type ResultLimits,
   answerMeta,
+  cutKey,
   usefulHeaders,
 } from "./call-result.js";
 import { textBlock } from "./content-block.js";
 import { failureText, statusText } from "./failure.js";
+import { readJson } from "./json.js";
+import { withoutSpaces } from "./own-words.js";
+import { partKey } from "./part.js";
 import {
-  readJson,
   beginsWithLine,
+  endsWithFailure,
+  hasEndMark,
   readEvents,
   readLines,
   readSequence,
-} from "./json.js";
-import { withoutSpaces } from "./own-words.js";
-import { partKey } from "./part.js";
+} from "./records.js";
 import { scanJson } from "./json-list.js";
 import { type Show, shown, shownPart } from "./shown.js";
 import { scrub, scrubBytes } from "../secret.js";
@@ -39,6 +43,8 @@ import {
   looksBinary,
   looksLikeText,
   textBytes,
+  wholeCharacters,
+  wholeRecords,
 } from "./text.js";
 import { roomFor } from "./tokens.js";
 import { visibleLine } from "../text/visible.js";
@@ -59,11 +65,12 @@ export const defaultLimits: ResultLimits = {
 
 /** Never throws: an answer of any shape becomes a result. */
 export function readResult(
-  response: HttpResponse,
+  given: HttpResponse,
   plan: CallPlan,
   limits: ResultLimits,
 ): CallResult {
-  const { status, headers } = response;
+  const response = asItEnded(given, plan);
+  const { status, headers, truncated, cutBy } = response;
   const _meta = answerMeta(status, headers);
   const isRedirect = status >= 300 && status < 400 && status !== 304;
   if (status >= 400 || isRedirect || status < 200) {
@@ -72,15 +79,39 @@ export function readResult(
     return { content: [textBlock(text)], isError: true, _meta };
   }
   const { part, ...body } = readBody(response, plan, limits);
-  const further = [followText(response), quotaText(response)];
+  const { essence = "" } = mediaTypeOf(response, plan) ?? {};
+  const hasFailed = endsWithFailure(response, essence);
+  const further = [
+    hasFailed ? failedAtEnd : undefined,
+    followText(response),
+    quotaText(response),
+  ];
+  const { structuredContent } = body;
   return {
-    ...body,
     content: [
       ...body.content,
       ...further.flatMap((text) => (text === undefined ? [] : textBlock(text))),
     ],
-    _meta: part === undefined ? _meta : { ..._meta, [partKey]: part },
+    ...(hasFailed ? { isError: true } : defined({ structuredContent })),
+    _meta: {
+      ..._meta,
+      ...defined({ [partKey]: part }),
+      ...(truncated ? { [cutKey]: cutBy ?? "size" } : {}),
+    },
   };
+}
+
+/** What came before is above; a stream has no other place to say so, since its status was sent long ago. */
+const failedAtEnd =
+  "Note: the API ended this answer with an error: the last thing that it sent says which.";
+
+/** A stream of events that said that it is over is whole, whatever became of its connection then. */
+function asItEnded(response: HttpResponse, plan: CallPlan): HttpResponse {
+  const { cutBy, ...rest } = response;
+  if (cutBy === undefined || !hasEndMark(response.body)) return response;
+  return mediaTypeOf(response, plan)?.essence === "text/event-stream"
+    ? { ...rest, truncated: false }
+    : response;
 }
 
 function readBody(
@@ -89,7 +120,7 @@ function readBody(
   limits: ResultLimits,
 ): Body {
   const { body, truncated } = response;
-  if (body.byteLength === 0)
+  if (body.byteLength === 0 && !truncated)
     return { content: [textBlock(emptyText(response, plan))] };
   const mediaType = mediaTypeOf(response, plan);
   const essence = mediaType?.essence ?? "";
@@ -103,7 +134,8 @@ function readBody(
       },
       limits,
     );
-  const bytes = textBytes(body, mediaType);
+  const came = truncated ? wholeCharacters(body) : body;
+  const bytes = textBytes(came, mediaType);
   if (isJson(essence) && firstOf(bytes) === "" && !truncated)
     return { content: [textBlock(emptyText(response, plan))] };
   const show = { response, plan, limits, mimeType: essence || "text/plain" };
@@ -141,7 +173,9 @@ function wholeBody(bytes: Uint8Array, essence: string, show: Show): Body {
   }
   if (essence === "text/event-stream")
     return shown(text, "events", show, readEvents(text, truncated));
-  const json = mayBeJson(bytes, essence) ? readJson(text) : undefined;
+  // What was cut short has no end, and so is no JSON.
+  const isJsonText = mayBeJson(bytes, essence) && !truncated;
+  const json = isJsonText ? readJson(text) : undefined;
   if (json !== undefined) return shown(json.compact, "json", show, json.value);
   const lines = isJson(essence) ? readLines(text, truncated) : undefined;
   if (lines !== undefined) return shown(text, "records", show, lines);
@@ -156,13 +190,15 @@ function longBody(bytes: Uint8Array, essence: string, show: Show): Body {
     shownPart(bytes, "plain", undefined, show) ?? { content: [] };
   if (isSequence(essence) || essence === "text/event-stream") {
     const form = isSequence(essence) ? "records" : "events";
-    const lines = bytes.includes(0x1e)
-      ? bytes.filter((byte) => byte !== 0x1e)
+    const came = response.truncated
+      ? wholeRecords(bytes, form === "events")
       : bytes;
+    const lines = came.includes(0x1e)
+      ? came.filter((byte) => byte !== 0x1e)
+      : came;
     const list = recordList(lines, form === "events");
     return shownPart(lines, form, list, show) ?? noted(plain(), notOnEachLine);
   }
-  // What was cut short has no end, and so is no JSON.
   const json =
     mayBeJson(bytes, essence) && !response.truncated
       ? scanJson(bytes)
@@ -176,12 +212,18 @@ function longBody(bytes: Uint8Array, essence: string, show: Show): Body {
     json !== undefined
       ? shownPart(json.bytes, "json", json.list, show)
       : isJson(essence) && beginsWithLine(bytes, limits.maxTextBytes)
-        ? shownPart(bytes, "records", recordList(bytes, false), show)
+        ? linesPart(bytes, show)
         : undefined;
   if (part !== undefined) return part;
   return isJson(essence) && !response.truncated
     ? noted(plain(), notJson)
     : plain();
+}
+
+/** The first JSON texts, one on each line, of what is called JSON. */
+function linesPart(bytes: Uint8Array, show: Show): Body | undefined {
+  const came = show.response.truncated ? wholeRecords(bytes, false) : bytes;
+  return shownPart(came, "records", recordList(came, false), show);
 }
 
 const notJson = "Note: the API calls this JSON, but it cannot be read as JSON.";

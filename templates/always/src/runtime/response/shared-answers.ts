@@ -30,6 +30,7 @@ interface Head {
   readonly items: number;
   readonly list?: Omit<TextList, "ends">;
   readonly next?: JsonObject;
+  readonly cut?: string;
 }
 
 /** One of a caller's answers, oldest first. */
@@ -177,13 +178,13 @@ function pieceOf(
 }
 
 function headOf(answer: WholeAnswer): Head {
-  const { kind, mimeType, bytes, next } = answer;
+  const { kind, mimeType, bytes, next, cut } = answer;
   const head = {
     kind,
     mimeType,
     byteLength: bytes.byteLength,
     items: 0,
-    ...defined({ next }),
+    ...defined({ next, cut }),
   };
   if (kind === "bytes" || answer.list === undefined) return head;
   const { ends, ...list } = answer.list;
@@ -191,14 +192,15 @@ function headOf(answer: WholeAnswer): Head {
 }
 
 function answerOf(head: Head, whole: Uint8Array<ArrayBuffer>): WholeAnswer {
-  const { kind, mimeType, byteLength, list, next } = head;
+  const { kind, mimeType, byteLength, list, next, cut } = head;
   const bytes = whole.subarray(0, byteLength);
-  if (kind === "bytes") return { kind, mimeType, bytes, ...defined({ next }) };
+  if (kind === "bytes")
+    return { kind, mimeType, bytes, ...defined({ next, cut }) };
   const ends = new Uint32Array(whole.slice(byteLength).buffer);
   return {
     kind,
     mimeType,
     bytes,
-    ...defined({ list: list && { ...list, ends }, next }),
+    ...defined({ list: list && { ...list, ends }, next, cut }),
   };
 }

@@ -1,7 +1,8 @@
 /** Text and value of an answer, as much as goes into a result; and where the rest is. */
 import { utf8, utf8Length, utf8Text } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
-import type { HttpResponse } from "../upstream/http-message.js";
+import { isJsonArray } from "../data/json-place.js";
+import { cutWords, type HttpResponse } from "../upstream/http-message.js";
 import type { CallPlan, JsonObject, JsonValue } from "../data/model.js";
 import { textBlock } from "./content-block.js";
 import { enumerated, refiningArguments, roomFor } from "./tokens.js";
@@ -13,7 +14,8 @@ import {
   wholeText,
 } from "./part.js";
 import type { Body, ResultLimits, WholeAnswer } from "./call-result.js";
-import { readJson, readEvents, readSequence } from "./json.js";
+import { readJson } from "./json.js";
+import { readEvents, readSequence } from "./records.js";
 import { scanJson } from "./json-list.js";
 import { jsonWithoutBreaks, quotedWhereLikeOurs } from "./own-words.js";
 import { scrubBytes, scrubText } from "../secret.js";
@@ -102,7 +104,7 @@ export function shownPart(
           value: visibleValue(value),
           told: "The structured content has the same items.",
         };
-  const next = nextOf(whole, part, show);
+  const next = nextOf(whole, part, form, show);
   const { from, to, of, unit } = part;
   return bodyOf(form, show, {
     ...part,
@@ -133,16 +135,21 @@ function bodyOf(
 ): Body {
   const { truncated, body } = response;
   const isBlank = limits.exact !== true && text.trim() === "";
+  const isEmpty = body.byteLength === 0;
+  const count =
+    form === "json" || part !== undefined || !isJsonArray(structured)
+      ? undefined
+      : `${structured.length} whole ${form}`;
   const notes = [
     ...first,
-    ...unseenNote(isBlank, isChanged, part !== undefined),
-    ...(truncated ? [endNote(response, plan, limits)] : []),
+    ...(isEmpty ? [] : unseenNote(isBlank, isChanged, part !== undefined)),
+    ...(truncated ? [endNote(response, plan, limits, count)] : []),
   ];
   // Lines of JSON begin with what no line of ours does.
   const isJson = form === "json" || form === "records";
   const ofApi = isJson ? jsonWithoutBreaks : quotedWhereLikeOurs;
   // A block without text is refused by some that results are handed to.
-  const starts = isBlank ? [] : [limits.exact ? text : ofApi(text)];
+  const starts = isBlank || isEmpty ? [] : [limits.exact ? text : ofApi(text)];
   const end = { from: 1, to: body.byteLength, unit: "bytes" };
   return {
     // A text that is still what its media type says stands alone.
@@ -155,23 +162,24 @@ function bodyOf(
   };
 }
 
-/** Why the answer has no end. */
+/**
+ * Why the answer has no end.
+ *
+ * @param count of the records that came
+ */
 function endNote(
   { body, cutBy }: HttpResponse,
   plan: CallPlan,
   limits: ResultLimits,
+  count: string | undefined,
 ): string {
   const bytes = `${body.byteLength} bytes`;
-  switch (cutBy) {
-    case "time":
-      return `[Cut: the API was still sending when the time of this call was over. This is what came until then, ${bytes}; what follows is lost.]`;
-    case "connection":
-      return `[Cut: the connection broke while the API was sending. This is what came until then, ${bytes}; what follows is lost.]`;
-    case undefined:
-      return `[The answer is longer than this server reads: it stopped after ${bytes}. ${howOn(plan, undefined, limits)}]`;
-    default:
-      return cutBy satisfies never;
-  }
+  if (cutBy === undefined)
+    return `[The answer is longer than this server reads: it stopped after ${bytes}. ${howOn(plan, undefined, limits)}]`;
+  const came = count === undefined ? bytes : `${count}, ${bytes}`;
+  return body.byteLength === 0
+    ? `[Cut: ${cutWords(cutBy)}. Nothing came until then.]`
+    : `[Cut: ${cutWords(cutBy)}. This is what came until then, ${came}; what follows is lost.]`;
 }
 
 interface Structured {
@@ -300,11 +308,14 @@ function partText(part: Part, whole: WholeAnswer & { kind: "text" }): string {
 function nextOf(
   whole: WholeAnswer,
   { next }: Part,
-  { limits, response }: Show,
+  form: TextForm,
+  { limits, response: { truncated, cutBy } }: Show,
 ): string | undefined {
-  return next === undefined || response.truncated
-    ? undefined
-    : limits.keep?.(whole)?.uriAt(next);
+  const isStream =
+    cutBy !== undefined || form === "events" || form === "records";
+  if (next === undefined || (truncated && !isStream)) return undefined;
+  const cut = truncated ? cutWords(cutBy) : undefined;
+  return limits.keep?.({ ...whole, ...defined({ cut }) })?.uriAt(next);
 }
 
 /** How to get the rest, or less at once. */

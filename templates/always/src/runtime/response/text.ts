@@ -184,6 +184,21 @@ export function recordList(bytes: Uint8Array, isEvents: boolean): TextList {
   return { start: 0, ends, separator: 0 };
 }
 
+/** What was cut, without the record that its end cut; all of it where there is no other. */
+export function wholeRecords(bytes: Uint8Array, isEvents: boolean): Uint8Array {
+  const isWhole = latin1(bytes.subarray(-4)).match(
+    isEvents ? /(?:\r\n|\n|\r(?!\n)){2}$/ : /\n$/,
+  );
+  const end = isWhole ? undefined : recordList(bytes, isEvents).ends.at(-2);
+  return bytes.subarray(0, end);
+}
+
+/** Text that was cut, without the character that its end cut; bytes of another encoding stay as they are. */
+export function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  const end = endOfCharacters(bytes, bytes.byteLength);
+  return isUtf8(bytes) ? bytes.subarray(0, end) : bytes;
+}
+
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -192,19 +207,26 @@ function endOfLine(bytes: Uint8Array, start: number): number {
   return end < 0 ? bytes.length : end + 1;
 }
 
-/** Behind the empty line: two line breaks of the same kind. */
+/** Behind the empty line: two line breaks, of any kind. */
 function endOfEvent(bytes: Uint8Array, start: number): number {
-  for (let at = start; at < bytes.length; at++) {
+  for (let at = start; at < bytes.length;) {
     const byte = bytes[at];
-    if (byte !== lineFeed && byte !== carriageReturn) continue;
-    if (bytes[at + 1] === byte) return at + 2;
-    if (
-      byte === carriageReturn &&
-      bytes[at + 1] === lineFeed &&
-      bytes[at + 2] === carriageReturn &&
-      bytes[at + 3] === lineFeed
-    )
-      return at + 4;
+    if (byte !== lineFeed && byte !== carriageReturn) {
+      at += 1;
+      continue;
+    }
+    const next = behindBreak(bytes, at);
+    const end = behindBreak(bytes, next);
+    if (end > next) return end;
+    at = next;
   }
   return bytes.length;
+}
+
+/** Behind the line break that stands at a place; the place itself where there is none. */
+function behindBreak(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at];
+  if (byte === lineFeed) return at + 1;
+  if (byte !== carriageReturn) return at;
+  return bytes[at + 1] === lineFeed ? at + 2 : at + 1;
 }

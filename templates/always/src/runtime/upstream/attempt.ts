@@ -9,6 +9,7 @@ import type {
   Route,
   HttpRequest,
   HttpResponse,
+  ReadAlong,
 } from "./http-message.js";
 import type { OriginState } from "./origin-breakers.js";
 import { explain, type UpstreamFailure } from "./upstream-failure.js";
@@ -25,6 +26,7 @@ export interface Sending {
   readonly variable?: string | undefined;
   readonly source: Source;
   readonly room: OwnRoom | undefined;
+  readonly readAlong: ReadAlong | undefined;
   readonly state: OriginState;
   readonly deadline: Deadline;
 }
@@ -82,7 +84,7 @@ export async function attempt(
 
 /** Redirects are followed within the origin only: to another one, API keys and bodies would go along. */
 async function follow(
-  { request, route, deadline, maxBytes, room }: Sending,
+  { request, route, deadline, maxBytes, room, readAlong }: Sending,
   fresh: boolean,
   exchange: Exchange,
 ): Promise<HttpResponse> {
@@ -94,6 +96,7 @@ async function follow(
       deadline.signal,
       maxBytes,
       room,
+      readAlong,
     );
     const target =
       hops < mostRedirects ? redirectTarget(current, response) : undefined;

@@ -11,8 +11,33 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** `time`: the call's time was over; `connection`: the connection broke. */
-export type CutBy = "time" | "connection";
+/** `time`: the call's time was over; `connection`: the connection broke; `coding`: the content coding has no end, or no sense. */
+export type CutBy = "time" | "connection" | "coding";
+
+/** Why an answer has no end, for a sentence; without `cutBy` it was too long. */
+export function cutWords(cutBy: CutBy | undefined): string {
+  switch (cutBy) {
+    case "time":
+      return "the API was still sending when the time of this call was over";
+    case "connection":
+      return "the connection broke while the API was sending";
+    case "coding":
+      return "what the API sent then cannot be decoded";
+    case undefined:
+      return "this server reads no more of an answer";
+    default:
+      return cutBy satisfies never;
+  }
+}
+
+/**
+ * Asked once the head of an answer is there; gives what is told of each piece of its decoded body while it comes, or
+ * nothing where nobody wants to know. Keeps none of the pieces, and throws nothing.
+ */
+export type ReadAlong = (
+  status: number,
+  headers: Headers,
+) => ((piece: Uint8Array) => void) | undefined;
 
 /** An answer that was read to its end, or up to the size limit. */
 export interface HttpResponse {
@@ -109,6 +134,7 @@ export interface Route {
  * the URL.
  *
  * @param room for the answer; absent: there is enough
+ * @param readAlong told of the body while it comes; default: nobody is
  * @throws whatever the client of the host throws: `explain` knows it by its code. The signal's reason if it aborts
  */
 export type Exchange = (
@@ -117,4 +143,5 @@ export type Exchange = (
   signal: AbortSignal,
   maxBytes: number,
   room?: OwnRoom,
+  readAlong?: ReadAlong,
 ) => Promise<HttpResponse>;

@@ -47,20 +47,14 @@ export function isJson(essence: string): boolean {
   );
 }
 
-const sequences: ReadonlySet<string> = new Set([
-  "application/jsonl",
-  "application/jsonlines",
-  "application/x-jsonlines",
-  "application/ndjson",
-  "application/x-ndjson",
-  "application/json-seq",
-  "application/geo+json-seq",
-  "application/stream+json",
-]);
-
-/** Sequences of JSON texts, one on each line or behind record separators (§4.8.14.3, RFC 7464). */
+/** Sequences of JSON texts, one on each line or behind record separators (§4.8.14.3, RFC 7464, RFC 8142). */
 export function isSequence(essence: string): boolean {
-  return sequences.has(essence) || essence.endsWith("+json-seq");
+  return (
+    essence === "application/stream+json" ||
+    /^(?:application|text)\/(?:[\w.-]+\+)?(?:x-)?(?:jsonl|jsonlines|json-lines|ndjson|json-seq)$/.test(
+      essence,
+    )
+  );
 }
 
 const textual: ReadonlySet<string> = new Set([

@@ -17,6 +17,7 @@ import type {
   AppliedCredentials,
   HttpRequest,
   HttpResponse,
+  ReadAlong,
 } from "./http-message.js";
 import { Gate } from "./gate.js";
 import { type Paused, paused, OriginStates } from "./origin-breakers.js";
@@ -46,6 +47,8 @@ export interface SendOptions {
   readonly source?: Source;
   /** Room for the answer; who gives it releases it when the answer has been read. Absent: there is enough. */
   readonly room?: OwnRoom;
+  /** Told of each answer while it comes, also of those that are not the last. */
+  readonly readAlong?: ReadAlong;
   /** Told before each repetition. */
   readonly onRetry?: (reason: string, waitMs: number) => void;
 }
@@ -92,6 +95,7 @@ export function createSender(
       variable: options.variable,
       source,
       room: options.room,
+      readAlong: options.readAlong,
       state: states.of(origin),
       deadline,
     };

@@ -2,7 +2,10 @@
 import type { Environment } from "../data/environment.js";
 import { concatBytes } from "../data/bytes.js";
 import type { Host } from "../host.js";
-import type { Exchange } from "../upstream/http-message.js";
+import { isWorthGiving } from "../response/records.js";
+import type { OwnRoom } from "../upstream/answer-room.js";
+import { isTimeout } from "../upstream/deadline.js";
+import type { CutBy, Exchange } from "../upstream/http-message.js";
 import {
   isLoopbackHost,
   isPrivateLiteral,
@@ -25,6 +28,7 @@ const exchange: Exchange = async (
   signal,
   maxBytes,
   room,
+  readAlong,
 ) => {
   const { hostname } = new URL(url);
   const isPrivate = isPrivateLiteral(hostname) || isLoopbackHost(hostname);
@@ -37,25 +41,61 @@ const exchange: Exchange = async (
     signal,
   });
   room?.release();
-  const chunks: Uint8Array[] = [];
-  let left = maxBytes;
-  let truncated = false;
-  const reader = answer.body?.getReader();
-  while (reader !== undefined && !truncated) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    await room?.take(Math.min(value.byteLength, left), signal);
-    chunks.push(value.subarray(0, left));
-    truncated = value.byteLength > left;
-    left -= Math.min(value.byteLength, left);
-  }
-  if (truncated) await reader?.cancel();
-  const { status } = answer;
-  return {
-    status,
-    headers: answer.headers,
-    body: concatBytes(chunks),
-    truncated,
-    url,
-  };
+  const { status, headers: fields } = answer;
+  const type = fields.get("content-type");
+  const read = await readBody(
+    answer.body,
+    maxBytes,
+    { room, signal, along: readAlong?.(status, fields) },
+    (start) => {
+      const by = cutBy(signal);
+      return by && isWorthGiving(start, type, by) ? by : undefined;
+    },
+  );
+  return { status, headers: fields, url, ...read };
 };
+
+interface WhileRead {
+  readonly room: OwnRoom | undefined;
+  readonly signal: AbortSignal;
+  readonly along: ((piece: Uint8Array) => void) | undefined;
+}
+
+/** Up to a limit of bytes; what came before a fault, where that is worth something. */
+async function readBody(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+  { room, signal, along }: WhileRead,
+  cutOf: (start: Uint8Array) => CutBy | undefined,
+) {
+  const pieces: Uint8Array[] = [];
+  const reader = body?.getReader();
+  let left = limit;
+  try {
+    while (reader !== undefined) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const piece = value.subarray(0, left);
+      await room?.take(piece.byteLength, signal);
+      along?.(piece);
+      pieces.push(piece);
+      left -= piece.byteLength;
+      if (piece.byteLength < value.byteLength) {
+        await reader.cancel();
+        return { body: concatBytes(pieces), truncated: true };
+      }
+    }
+  } catch (error) {
+    const whole = concatBytes(pieces);
+    const by = cutOf(whole);
+    if (by === undefined) throw error;
+    return { body: whole, truncated: true, cutBy: by };
+  }
+  return { body: concatBytes(pieces), truncated: false };
+}
+
+/** What ended an answer before it was over; a call that was cancelled has none. */
+function cutBy({ aborted, reason }: AbortSignal): CutBy | undefined {
+  if (!aborted) return "connection";
+  return isTimeout(reason) ? "time" : undefined;
+}
