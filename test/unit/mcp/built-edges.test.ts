@@ -65,6 +65,23 @@ describe("a body whose items are described one by one", () => {
   });
 });
 
+describe("a field that is a list of files", () => {
+  it("says of it what can be counted and read, and nothing of bytes", () => {
+    const files = { type: "array", description: "Photos.", minItems: 1, maxItems: 3, uniqueItems: true };
+    const schema = {
+      type: "object",
+      properties: { photos: { ...files, items: { type: "string", format: "binary", maxLength: 9 } } },
+    };
+    const { properties } = toolOf(
+      { requestBody: { required: true, content: { "multipart/form-data": { schema } } } },
+      { method: "post" },
+    ).listing.inputSchema;
+    expect(properties["photos"]).toMatchObject({ type: "array", description: "Photos.", minItems: 1, maxItems: 3 });
+    expect(properties["photos"]).not.toHaveProperty("uniqueItems");
+    expect(properties["photos"]).not.toHaveProperty("items.maxLength");
+  });
+});
+
 describe("parts by their position", () => {
   const encoding = (more: Partial<Encoding>): Encoding =>
     ({ headers: new Map(), allowReserved: false, ...more }) as unknown as Encoding;

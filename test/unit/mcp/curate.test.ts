@@ -150,6 +150,13 @@ describe("a tool", () => {
   it("is grouped by the owner's tags", () => {
     const { model } = curated({ listPets: { tags: ["reading"] } });
     expect(model.apis[0]?.data.groups.map(({ file }) => file)).toEqual(["untagged", "pets", "reading"]);
+    const tagged = (tool: Tool): readonly string[] =>
+      tool.reasons.flatMap(({ about, text }) => (about === "tags" ? [text] : []));
+    const tools = model.apis.flatMap(({ groups }) => groups.flatMap(({ tools }) => tools));
+    expect(Object.fromEntries(tools.map((tool) => [tool.listing.name, tagged(tool)]))).toMatchObject({
+      list_pets: [expect.stringMatching(/^set by /)],
+      create_pet: [],
+    });
   });
 
   it("has the owner's limits, apart from what is listed", () => {

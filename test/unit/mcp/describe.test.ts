@@ -37,6 +37,39 @@ describe("shorten", () => {
   it("never leaves half a character", () => expect(shorten("😀".repeat(20), 8).includes("\ud83d…")).toBe(false));
 });
 
+describe("titles", () => {
+  it.each([
+    ["List pets.", "List pets"],
+    ["List pets", "List pets"],
+    ["Lists v1.0 pets", "Lists v1.0 pets"],
+    ["Wait...", "Wait.."],
+  ])("of the summary %j: %j", (summary, title) => expect(toolOf({ summary }).listing.title).toBe(title));
+  it("are the words of the name, where there is no summary", () =>
+    expect(toolOf({ operationId: "listOldPets" }).listing.title).toBe("List old pets"));
+});
+
+describe("bodies", () => {
+  const bodyOf = (description: string): string =>
+    toolOf(
+      {
+        operationId: "addPet",
+        requestBody: {
+          description,
+          content: {
+            "application/json": { schema: { type: "object", properties: { petOwnerFirst_name: { type: "string" } } } },
+          },
+        },
+      },
+      { method: "post" },
+    ).listing.description;
+
+  it("are not described where their fields say it, in words that are written together", () => {
+    expect(bodyOf("The first name of the owner of the pet.")).not.toContain("Body:");
+    expect(bodyOf("The pet object that needs to be added.")).not.toContain("Body:");
+    expect(bodyOf("The shelter of the pet.")).toContain("Body: The shelter of the pet.");
+  });
+});
+
 describe("descriptions", () => {
   it("say the summary once", () => {
     expect(toolOf({ summary: "List pets", description: "List pets, all of them." }).listing.description).toBe(

@@ -122,6 +122,14 @@ describe("a name that is fixed", () => {
       { "/b": "c: chosen" },
     ],
   ])("%s", (_, given, want) => expect(fixed(...given)).toEqual(want));
+
+  it("is none that a tool had, has, or can still be called by", () => {
+    const { anchors, tools } = made({ "/a": ["a", ""] });
+    const aliases = [{ name: "z", tool: "a" }];
+    const { names } = fixNames(anchors, { tools: [...tools, former("gone")], aliases }, new Map(), false);
+    const given = ["a", "gone", "z", "free"].map((name) => [name, names.allocate(name)]);
+    expect(given.filter(([wanted, name]) => wanted === name)).toEqual([["free", "free"]]);
+  });
 });
 
 describe("a note", () => {

@@ -152,6 +152,11 @@ describe("a sentence that may go", () => {
     [["Stay.", "Go."], ["Stay."]],
   ])("%j: %j", (sentences, want) => expect(withoutSentences(sentences, mayGo)).toEqual(want));
 
+  it("is asked about by its place", () => {
+    const mayGo = (_: string, place: number): boolean => place !== 1;
+    expect(withoutSentences(["One.", "It stays.", "Two."], mayGo)).toEqual(["One.", "It stays."]);
+  });
+
   it.each(
     `This These That Those It Its They Them Their Such Otherwise Then There Here However But And Or Also Thus Hence
     Therefore So Instead E.g I.e Else Both Neither Either Conversely Similarly Likewise`

@@ -33,6 +33,13 @@ const namesOf = ({ listed }: ServerModel["plan"]): readonly string[] => listed.m
 const small = document(["pets", "orders"]);
 const large = document(Array.from({ length: 12 }, (_, index) => `things${index}`));
 
+describe("discovery alone", () => {
+  it("lists no tool of the API, however cheap", () => {
+    const plan = planOf(small, { mode: "discovery" });
+    expect(plan).toMatchObject({ mode: "discovery", listed: [], cost: { tokens: discoveryTokens } });
+  });
+});
+
 describe("what is listed", () => {
   it("is everything while that fits, and says what it costs", () => {
     const plan = planOf(small);

@@ -132,5 +132,8 @@ describe("a toolset", () => {
       "create_pets",
     ]);
     expect(within.apis[0]?.data.groups.map(({ tag }) => tag)).toEqual(["pets"]);
+    expect(within).toMatchObject({ toolsets: [], workflows: [], plan: { mode: "all", cost: { tools: 2 } } });
+    expect(within.project).not.toHaveProperty("aliases");
+    expect(within.project.instructions).toBe(toolset?.instructions);
   });
 });
