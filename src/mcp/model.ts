@@ -19,7 +19,7 @@ import type {
 } from "../../templates/always/src/runtime/data/model.ts";
 
 import type { PolicyFile } from "../../templates/always/src/runtime/policy/policy-data.ts";
-import type { WorkflowData } from "../../templates/always/src/runtime/data/workflow-data.ts";
+import type { WorkflowData } from "../../templates/always/src/runtime/data/project.ts";
 
 export type {
   AliasData,
@@ -38,8 +38,8 @@ export type {
 };
 export type { AllPages, PagePlan, ShapePlan } from "../../templates/always/src/runtime/data/model.ts";
 export type { ListedTool } from "../../templates/always/src/runtime/tools/tool-table.ts";
-export type { WorkflowData } from "../../templates/always/src/runtime/data/workflow-data.ts";
-export type { FindingIndex } from "../../templates/always/src/runtime/data/finding-index.ts";
+export type { WorkflowData } from "../../templates/always/src/runtime/data/project.ts";
+export type { FindingIndex } from "../../templates/always/src/runtime/data/project.ts";
 
 export interface ServerModel {
   readonly project: ProjectData;

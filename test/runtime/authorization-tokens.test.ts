@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { exportSPKI, SignJWT } from "jose";
 import type { Authority } from "../../templates/always/src/runtime/access/authority.js";
 import { createAuthority } from "../../templates/always/src/runtime/authorization/authorization.js";
-import { repeatsMember } from "../../templates/always/src/runtime/authorization/json-members.js";
+import { repeatsMember } from "../../templates/always/src/runtime/authorization/jwt-access-token.js";
 import { createLog } from "../../templates/always/src/runtime/log.js";
 import { Issuer, type IssuerKey, issuerKey, part, seconds } from "./issuer.js";
 

@@ -2,8 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { callerOf, scopesOf } from "../../templates/always/src/runtime/authorization/caller.ts";
 import { TokenFault } from "../../templates/always/src/runtime/authorization/faults.ts";
-import { repeatsMember } from "../../templates/always/src/runtime/authorization/json-members.ts";
-import { refuseBound, unprovenToken } from "../../templates/always/src/runtime/authorization/jwt-access-token.ts";
+import {
+  repeatsMember,
+  refuseBound,
+  unprovenToken,
+} from "../../templates/always/src/runtime/authorization/jwt-access-token.ts";
 import {
   type AuthoritySettings,
   isSafeUrl,

@@ -2,14 +2,10 @@
 import { describe, expect, it } from "vitest";
 import type { CallPlan, InputSchema, JsonObject, JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { ArgumentError } from "../../templates/always/src/runtime/errors.ts";
-import { meantCall, meantIfAny } from "../../templates/always/src/runtime/finding/call-operation.ts";
-import { describeOperation } from "../../templates/always/src/runtime/finding/describe-operation.ts";
-import { isVariable, segmentsOf } from "../../templates/always/src/runtime/finding/path.ts";
-import { clausesOf, phrasesOf, phrasingOf } from "../../templates/always/src/runtime/finding/question.ts";
-import { ranked, readPosting, sumOf, taken } from "../../templates/always/src/runtime/finding/scores.ts";
-import { signatureOf } from "../../templates/always/src/runtime/finding/signature.ts";
-import { intentOf, isGeneralVerb, isVague } from "../../templates/always/src/runtime/finding/verbs.ts";
+import { meantCall, meantIfAny, describeOperation } from "../../templates/always/src/runtime/finding/operations.ts";
 import {
+  isVariable,
+  segmentsOf,
   firstSentence,
   isCommon,
   isPlural,
@@ -17,7 +13,11 @@ import {
   stemsOf,
   wordsOf,
 } from "../../templates/always/src/runtime/finding/words.ts";
-import type { Discoverable } from "../../templates/always/src/runtime/tools/discovery.ts";
+import { clausesOf, phrasesOf, phrasingOf } from "../../templates/always/src/runtime/finding/question.ts";
+import { ranked, readPosting, sumOf, taken } from "../../templates/always/src/runtime/finding/fit.ts";
+import { signatureOf } from "../../templates/always/src/runtime/finding/signature.ts";
+import { intentOf, isGeneralVerb, isVague } from "../../templates/always/src/runtime/finding/verbs.ts";
+import type { Discoverable } from "../../templates/always/src/runtime/tools/tool-parts.ts";
 
 describe("the signature of an operation", () => {
   const signature = (properties: JsonObject, required?: readonly string[], most?: number): string =>

@@ -6,7 +6,7 @@ import type { Host } from "../../templates/always/src/runtime/host.ts";
 import { oauthTokens } from "../../templates/always/src/runtime/oauth.ts";
 import { scrub, Secret } from "../../templates/always/src/runtime/secret.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
-import { hashedKey } from "../../templates/always/src/runtime/store/key.ts";
+import { hashedKey } from "../../templates/always/src/runtime/store/store.ts";
 import { Seal, SharedSecrets } from "../../templates/always/src/runtime/store/shared-secrets.ts";
 import type { OAuthTokens } from "../../templates/always/src/runtime/upstream/security-scheme.ts";
 import { api, oauthEnvironment } from "./credentials-fixture.ts";

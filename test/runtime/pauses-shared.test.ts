@@ -1,7 +1,7 @@
 /** Pauses of an origin, as instances tell each other: how long they last, who asks when, and what a store that is down changes. */
 import { describe, expect, it } from "vitest";
 import { StoreError } from "../../templates/always/src/runtime/store/store.ts";
-import { SharedPauses } from "../../templates/always/src/runtime/upstream/shared-pauses.ts";
+import { SharedPauses } from "../../templates/always/src/runtime/upstream/pacing.ts";
 import { SharedMemory } from "./shared-memory.ts";
 
 function made() {

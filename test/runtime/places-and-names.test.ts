@@ -4,11 +4,11 @@ import type { JsonValue, SuppliedArgument } from "../../templates/always/src/run
 import type { ProjectApi } from "../../templates/always/src/runtime/data/project.ts";
 import { definedValue, ownValue, pointerTokens, valueAt } from "../../templates/always/src/runtime/data/json-place.ts";
 import { isWebUrl, parseUrl, parseWebUrl } from "../../templates/always/src/runtime/data/url.ts";
-import { withDefaults, withSupplied } from "../../templates/always/src/runtime/call/supplied.ts";
+import { withDefaults, withSupplied } from "../../templates/always/src/runtime/call/plan.ts";
 import { createLog, type LogLevel } from "../../templates/always/src/runtime/log.ts";
 import { completionOf } from "../../templates/always/src/runtime/mcp/capability.ts";
 import { PromptTable, promptText } from "../../templates/always/src/runtime/prompts/prompt-methods.ts";
-import { contentText, formText, firstType, typeOfFile } from "../../templates/always/src/runtime/request/content.ts";
+import { contentText, formText, firstType, typeOfFile } from "../../templates/always/src/runtime/request/expansion.ts";
 import { multipartType } from "../../templates/always/src/runtime/request/multipart.ts";
 import { answerMeta } from "../../templates/always/src/runtime/response/call-result.ts";
 import {

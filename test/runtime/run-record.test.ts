@@ -1,13 +1,10 @@
 /** What a run of a workflow may still do, what it says of itself, and which operations a chain of calls begins with. */
 import { describe, expect, it, vi } from "vitest";
-import type { FindingIndex, IndexedOperation } from "../../templates/always/src/runtime/data/finding-index.ts";
-import { neededBy } from "../../templates/always/src/runtime/finding/needs.ts";
+import type { FindingIndex, IndexedOperation, WorkflowStep } from "../../templates/always/src/runtime/data/project.ts";
+import { neededBy } from "../../templates/always/src/runtime/finding/find-operations.ts";
 import type { OperationSearch } from "../../templates/always/src/runtime/finding/search.ts";
-import type { WorkflowStep } from "../../templates/always/src/runtime/data/workflow-data.ts";
-import { inTime } from "../../templates/always/src/runtime/workflows/in-time.ts";
-import { InnerRun } from "../../templates/always/src/runtime/workflows/inner-run.ts";
-import { pause } from "../../templates/always/src/runtime/workflows/pause.ts";
-import { limits, RunRecord } from "../../templates/always/src/runtime/workflows/record.ts";
+import { inTime, pause } from "../../templates/always/src/runtime/workflows/in-time.ts";
+import { InnerRun, limits, RunRecord } from "../../templates/always/src/runtime/workflows/record.ts";
 
 const live = new AbortController().signal;
 

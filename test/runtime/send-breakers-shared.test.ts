@@ -6,7 +6,7 @@ import { nodeHost } from "../../templates/always/src/runtime/node/host.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import { OriginBreakers } from "../../templates/always/src/runtime/upstream/origin-breakers.ts";
 import { createSender } from "../../templates/always/src/runtime/upstream/send.ts";
-import { SharedPauses } from "../../templates/always/src/runtime/upstream/shared-pauses.ts";
+import { SharedPauses } from "../../templates/always/src/runtime/upstream/pacing.ts";
 import { listen } from "./send-fault-server.ts";
 import { SharedMemory } from "./shared-memory.ts";
 

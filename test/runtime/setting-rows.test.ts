@@ -1,7 +1,7 @@
 /** Every setting by its name, the part that reads it, its default and unit, and which are secrets: what owners have written down. */
 import { describe, expect, it } from "vitest";
 import { apiSettingsTable } from "../../templates/always/src/runtime/settings/api-settings-table.ts";
-import type { Setting } from "../../templates/always/src/runtime/settings/setting.ts";
+import type { Setting } from "../../templates/always/src/runtime/settings/parts-table.ts";
 import { settingsTable } from "../../templates/always/src/runtime/settings/settings-table.ts";
 
 type Row = readonly [name: string, part?: string | undefined, value?: string, unit?: string];

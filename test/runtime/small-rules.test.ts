@@ -1,6 +1,6 @@
 /** Rules of one line, at their edges. */
 import { describe, expect, it } from "vitest";
-import type { FindingIndex } from "../../templates/always/src/runtime/data/finding-index.ts";
+import type { FindingIndex } from "../../templates/always/src/runtime/data/project.ts";
 import { IndexVocabulary } from "../../templates/always/src/runtime/finding/vocabulary.ts";
 import { overloadedReply } from "../../templates/always/src/runtime/mcp/json-rpc.ts";
 import { beginsWithLine } from "../../templates/always/src/runtime/response/records.ts";

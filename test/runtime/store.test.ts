@@ -3,9 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { redisStore } from "../../templates/always/src/runtime/node/redis.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
-import { hashedKey } from "../../templates/always/src/runtime/store/key.ts";
+import { hashedKey, type Store, StoreError } from "../../templates/always/src/runtime/store/store.ts";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
-import { type Store, StoreError } from "../../templates/always/src/runtime/store/store.ts";
 import { redisProgram, type RedisServer, startRedis } from "./redis-server.ts";
 
 const silent = createLog("silent");

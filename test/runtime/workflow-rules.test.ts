@@ -1,7 +1,7 @@
 /** Conditions, expressions and bodies of workflows as they are read, rule by rule. */
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../templates/always/src/runtime/data/model.ts";
-import type { WorkflowBody, WorkflowStep } from "../../templates/always/src/runtime/data/workflow-data.ts";
+import type { WorkflowBody, WorkflowStep } from "../../templates/always/src/runtime/data/project.ts";
 import { argumentsOf, bodyOf } from "../../templates/always/src/runtime/workflows/body.ts";
 import {
   type Condition,

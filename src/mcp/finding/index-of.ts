@@ -1,8 +1,9 @@
 /** What a search over the operations of a server reads: which words each is spoken of by, and how much they say. */
-import type { FindingIndex, IndexedOperation } from "../../../templates/always/src/runtime/data/finding-index.ts";
+import type { FindingIndex, IndexedOperation } from "../../../templates/always/src/runtime/data/project.ts";
 import { callerStems, intentOf, isGeneralVerb, isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
-import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
 import {
+  isVariable,
+  segmentsOf,
   firstSentence,
   isCommon,
   isPlural,

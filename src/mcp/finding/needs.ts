@@ -1,7 +1,12 @@
 /** Which operations answer with what another one's arguments name: where a chain of calls begins. */
-import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
+import {
+  isVariable,
+  segmentsOf,
+  firstSentence,
+  isCommon,
+  stemOf,
+} from "../../../templates/always/src/runtime/finding/words.ts";
 import { callerStems, isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
-import { firstSentence, isCommon, stemOf } from "../../../templates/always/src/runtime/finding/words.ts";
 import { Schemas, type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { CallPlan, ServerApi, Tool } from "../model.ts";
 import { wordsOf } from "./short-texts.ts";

@@ -1,5 +1,5 @@
 /** Which tools of a server matter most, as far as its owner, its use and its document say. */
-import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/path.ts";
+import { isVariable, segmentsOf } from "../../../templates/always/src/runtime/finding/words.ts";
 import type { ServerApi, Tool } from "../model.ts";
 import { toolsOf } from "./served-list.ts";
 

@@ -1,5 +1,5 @@
 /** Prose made shorter by whole sentences: what a caller cannot use goes first, what a call depends on stays. */
-import { cutMark, sentenceBoundary } from "../../../templates/always/src/runtime/finding/sentences.ts";
+import { cutMark, sentenceBoundary } from "../../../templates/always/src/runtime/finding/words.ts";
 import type { Json } from "../../base/json.ts";
 
 /** What a schema says already, so that its description need not say it again. */

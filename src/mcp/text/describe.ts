@@ -2,7 +2,7 @@
  * The document's prose as a model should read it: plain text without what nobody sees, purpose first, short. It stays
  * data, and it stays untrusted: text that speaks to a model is reported.
  */
-import { cutMark } from "../../../templates/always/src/runtime/finding/sentences.ts";
+import { cutMark } from "../../../templates/always/src/runtime/finding/words.ts";
 import type { Operation } from "../../api/model.ts";
 import { plainText } from "../../base/plain-text.ts";
 import type { SchemaNode } from "../../base/schema/node.ts";

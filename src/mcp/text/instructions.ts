@@ -1,4 +1,4 @@
-import { cutMark } from "../../../templates/always/src/runtime/finding/sentences.ts";
+import { cutMark } from "../../../templates/always/src/runtime/finding/words.ts";
 import type { CallPlan, ListPlan, ServerApi } from "../model.ts";
 
 /** How to use the server, in our own words: no text of the document, which might speak to the model. */

@@ -1,5 +1,5 @@
 /** Tools of workflows: their operations found, their expressions checked, their flow with an end. */
-import type { WorkflowStep } from "../../../templates/always/src/runtime/data/workflow-data.ts";
+import type { WorkflowStep } from "../../../templates/always/src/runtime/data/project.ts";
 import { visible } from "../../base/visible.ts";
 import type { CurationChecks } from "../curation/curate-argument.ts";
 import { diagnosticOf } from "../curation/decision.ts";

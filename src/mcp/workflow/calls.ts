@@ -1,5 +1,5 @@
 /** What a workflow calls. */
-import type { WorkflowCall } from "../../../templates/always/src/runtime/data/workflow-data.ts";
+import type { WorkflowCall } from "../../../templates/always/src/runtime/data/project.ts";
 import type { WorkflowData } from "../model.ts";
 
 /** The tools of the operations that a workflow calls, by way of other workflows as well. */

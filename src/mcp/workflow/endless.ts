@@ -1,5 +1,5 @@
 /** Workflows that could never come to their end. */
-import type { WorkflowStep } from "../../../templates/always/src/runtime/data/workflow-data.ts";
+import type { WorkflowStep } from "../../../templates/always/src/runtime/data/project.ts";
 import { visible } from "../../base/visible.ts";
 import type { Place } from "../curation/curation.ts";
 import type { WorkflowWish } from "../curation/workflow.ts";

@@ -13,7 +13,7 @@ import {
   parseCondition,
 } from "../../../templates/always/src/runtime/workflows/condition.ts";
 import { withLiterals } from "../../../templates/always/src/runtime/workflows/selection.ts";
-import type { WorkflowCriterion } from "../../../templates/always/src/runtime/data/workflow-data.ts";
+import type { WorkflowCriterion } from "../../../templates/always/src/runtime/data/project.ts";
 import type { Json } from "../../base/json.ts";
 import { patternOf } from "../../base/pattern.ts";
 import { visible } from "../../base/visible.ts";

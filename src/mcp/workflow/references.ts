@@ -1,5 +1,5 @@
 /** Workflows that workflows run: which are meant, with which inputs, and that none comes back to itself. */
-import type { WorkflowCall } from "../../../templates/always/src/runtime/data/workflow-data.ts";
+import type { WorkflowCall } from "../../../templates/always/src/runtime/data/project.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { visible } from "../../base/visible.ts";
 import type { ParameterWish, Reference, WorkflowWish } from "../curation/workflow.ts";

@@ -6,7 +6,7 @@ import type {
   WorkflowParameter,
   WorkflowStep,
   WorkflowTarget,
-} from "../../../templates/always/src/runtime/data/workflow-data.ts";
+} from "../../../templates/always/src/runtime/data/project.ts";
 import { isExpression, isSelector } from "../../../templates/always/src/runtime/workflows/expression.ts";
 import { defined } from "../../base/defined.ts";
 import type { Json, JsonObject } from "../../base/json.ts";

@@ -9,9 +9,7 @@ export const oauth: Feature = {
   name: "oauth",
   files: [
     "src/runtime/oauth.ts",
-    ...["shared-token", "token-endpoint", "token-grant", "token-question"].map(
-      (name) => `src/runtime/upstream/${name}.ts`,
-    ),
+    ...["shared-token", "token-grant", "token-question"].map((name) => `src/runtime/upstream/${name}.ts`),
   ],
   dependencies: [speakingOAuth],
   neededBy: ({ apis }) =>

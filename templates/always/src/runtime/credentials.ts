@@ -1,9 +1,8 @@
 /** Credentials of a call: which security schemes apply (§4.8.30), and what they add to the request (§4.8.27). */
 
 import { defined } from "./data/defined.js";
-import type { Environment, Variables } from "./data/environment.js";
+import type { Environment, Variables, Host } from "./host.js";
 import { ConfigurationError } from "./errors.js";
-import type { Host } from "./host.js";
 import type {
   AppliedCredentials,
   Caller,

@@ -74,3 +74,11 @@ export class UpstreamError extends CallError {}
 
 /** A limit of this server was reached. Nothing was sent. */
 export class LimitError extends CallError {}
+
+/** What a call ends with that needs an optional part which this server does not have. @param does what the part does */
+export function missingPart(does: string): ConfigurationError {
+  return new ConfigurationError(
+    `This server was generated without the part that ${does}.`,
+    { hint: "src/generated/index.ts has to name it: generate again." },
+  );
+}

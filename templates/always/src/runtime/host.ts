@@ -2,7 +2,6 @@
  * What this server runs on, as far as it matters to all that is not the host: `node/` makes one, other platforms can.
  * Clocks, timers, random numbers, hashes, `Request` and `Response` are those of the web standard, everywhere.
  */
-import type { Variables } from "./data/environment.js";
 import type { Exchange } from "./upstream/http-message.js";
 
 export interface Host extends Variables {
@@ -17,4 +16,16 @@ export interface Host extends Variables {
   turn(): Promise<void>;
   /** Ends what is open. Requests that still run fail. */
   close(): Promise<void>;
+}
+
+/** What the host is told at its start: variables by name. Secrets of an API are read from it with every call. */
+export interface Environment {
+  readonly [name: string]: string | undefined;
+}
+
+/** The environment, and how the files are read that some of its variables name. */
+export interface Variables {
+  readonly environment: Environment;
+  /** Text of the file at a path. Absent where there are no files. Throws where it cannot be read. */
+  readonly readText?: (path: string) => string;
 }

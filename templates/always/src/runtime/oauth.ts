@@ -4,7 +4,7 @@ import { setNewest } from "./data/newest.js";
 import type { Secret } from "./secret.js";
 import type { OAuthTokens, TokenRequest } from "./upstream/security-scheme.js";
 import { readSecret, readValue } from "./settings/settings.js";
-import { hashedKey } from "./store/key.js";
+import { hashedKey } from "./store/store.js";
 import {
   type Granted,
   usableMs,

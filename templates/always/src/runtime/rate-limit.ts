@@ -4,8 +4,7 @@ import type { Caller } from "./upstream/http-message.js";
 import { createPacing, type Pacing } from "./upstream/pacing.js";
 import { defaultOf } from "./settings/settings-table.js";
 import { MemoryStore } from "./store/memory.js";
-import { hashedKey } from "./store/key.js";
-import type { Store } from "./store/store.js";
+import { hashedKey, type Store } from "./store/store.js";
 
 export type { Pacing } from "./upstream/pacing.js";
 

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../../../src/base/json.ts";
 import { loadWorkflows } from "../../../../src/config/workflows.ts";
 import { findingIndexOf } from "../../../../src/mcp/finding/index-of.ts";
 import { findOperations } from "../../../../templates/always/src/runtime/finding/find-operations.ts";
-import type { Discoverable } from "../../../../templates/always/src/runtime/tools/discovery.ts";
+import type { Discoverable } from "../../../../templates/always/src/runtime/tools/tool-parts.ts";
 import { serverOf } from "../../document.ts";
 
 const responses = { 200: { description: "done" } };

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../src/base/json.ts";
 import { findingIndexOf } from "../../../../src/mcp/finding/index-of.ts";
-import { neededBy } from "../../../../templates/always/src/runtime/finding/needs.ts";
+import { neededBy } from "../../../../templates/always/src/runtime/finding/find-operations.ts";
 import { OperationSearch } from "../../../../templates/always/src/runtime/finding/search.ts";
 import { stemOf, wordsOf } from "../../../../templates/always/src/runtime/finding/words.ts";
 import { serverOf } from "../../document.ts";

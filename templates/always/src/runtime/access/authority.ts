@@ -1,9 +1,8 @@
 /** The parts that let others say who calls over HTTP, an authorization server (OAuth 2.1) or a proxy, and when a server has them. */
 import { defined } from "../data/defined.js";
-import type { Environment } from "../data/environment.js";
+import type { Environment, Host } from "../host.js";
 import type { JsonObject } from "../data/model.js";
 import { ConfigurationError } from "../errors.js";
-import type { Host } from "../host.js";
 import type { OpenRoute } from "../http/message.js";
 import type { Log } from "../log.js";
 import type { Caller } from "../upstream/http-message.js";

@@ -1,6 +1,6 @@
 /** Lines on their way to where they are kept: in batches, in order, never in the way of a call unless it asks for that. */
 import type { JsonObject } from "../data/model.js";
-import { letGo } from "../data/timer.js";
+import { letGo } from "../upstream/deadline.js";
 import type { Log } from "../log.js";
 import { scrub } from "../secret.js";
 import { chained, firstLink, type Hash, type Link } from "./chain.js";

@@ -1,7 +1,7 @@
 /** Access tokens that say nothing by themselves: the authorization server is asked about them (RFC 7662). */
 import { setNewest } from "../data/newest.js";
 import * as oauth from "oauth4webapi";
-import { hashedKey } from "../store/key.js";
+import { hashedKey } from "../store/store.js";
 import { isJsonArray, ownValue } from "../data/json-place.js";
 import type { JsonObject } from "../data/model.js";
 import { IssuerFault, TokenFault } from "./faults.js";

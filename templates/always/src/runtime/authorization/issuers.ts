@@ -1,10 +1,10 @@
 /** Further authorization servers, each with settings of its own: `MCP_AUTH_ISSUERS`. */
 import type { Authority } from "../access/authority.js";
 import { isJsonObject, ownValue, parsedObject } from "../data/json-place.js";
-import type { Variables } from "../data/environment.js";
+import type { Variables } from "../host.js";
 import { ConfigurationError } from "../errors.js";
 import { readValue } from "../settings/settings.js";
-import { authorizationTable } from "../settings/authorization-table.js";
+import { authorizationTable } from "../settings/parts-table.js";
 import { unprovenToken } from "./jwt-access-token.js";
 import { type AuthoritySettings, readAuthoritySettings } from "./settings.js";
 

@@ -1,5 +1,5 @@
 /** What the environment says of the authorization server, and of the tokens that it issues. */
-import type { Variables } from "../data/environment.js";
+import type { Variables } from "../host.js";
 import { defined } from "../data/defined.js";
 import { parseWebUrl } from "../data/url.js";
 import { ConfigurationError } from "../errors.js";

@@ -4,10 +4,9 @@
  */
 import { utf8, utf8Text } from "../data/bytes.js";
 import type { Secret } from "../secret.js";
-import { hashedKey } from "../store/key.js";
+import { hashedKey, type Store } from "../store/store.js";
 import { MemoryStore } from "../store/memory.js";
 import { Seal } from "../store/shared-secrets.js";
-import type { Store } from "../store/store.js";
 import type { HttpRequest } from "../upstream/http-message.js";
 import type { CacheSettings } from "./settings.js";
 import { StoredAnswer } from "./stored-answer.js";

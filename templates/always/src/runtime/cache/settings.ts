@@ -1,5 +1,5 @@
 /** What the environment says of the cache. */
-import type { Environment } from "../data/environment.js";
+import type { Environment } from "../host.js";
 import { ConfigurationError } from "../errors.js";
 import { readWord, settingOf } from "../settings/settings.js";
 import type { SettingName } from "../settings/settings-table.js";

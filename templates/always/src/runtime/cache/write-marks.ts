@@ -2,8 +2,7 @@
  * What was written at which path of an API, so that no answer is used that is older than a write (RFC 9111 §4.4). A
  * write holds for its own path, for what lies below it, and for what lies above, such as the list that an item is in.
  */
-import { hashedKey } from "../store/key.js";
-import type { Store } from "../store/store.js";
+import { hashedKey, type Store } from "../store/store.js";
 
 /** Longer than any answer is kept: a mark that is gone belongs to a time of which no answer is left. */
 const keptMs = 2 * 86_400_000;

@@ -8,7 +8,7 @@ import {
   readResult,
   type ResultLimits,
 } from "../response/result.js";
-import { missingPart } from "../request/missing-part.js";
+import { missingPart } from "../errors.js";
 import { textBlock } from "../response/content-block.js";
 import { partArgument, partKey } from "../response/part.js";
 import { scrubText } from "../secret.js";

@@ -1,4 +1,4 @@
-import { letGo } from "../data/timer.js";
+import { letGo } from "../upstream/deadline.js";
 import type { Step } from "./call.js";
 
 /** Milliseconds between two signs of life. */

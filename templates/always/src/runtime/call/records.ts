@@ -1,6 +1,6 @@
 /** Records of an answer that is a stream, told to a client that asked for progress while they come. */
 import { utf8Text } from "../data/bytes.js";
-import { letGo } from "../data/timer.js";
+import { letGo } from "../upstream/deadline.js";
 import { textPart } from "../response/part.js";
 import {
   recordReader,

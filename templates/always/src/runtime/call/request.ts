@@ -1,17 +1,20 @@
 import { defined } from "../data/defined.js";
-import type { Variables } from "../data/environment.js";
+import type { Variables } from "../host.js";
 import { answerRoom } from "../upstream/answer-room.js";
 import { Deadline } from "../upstream/deadline.js";
-import { UpstreamError } from "../errors.js";
+import { UpstreamError, missingPart } from "../errors.js";
 import type { CallPlan, JsonObject } from "../data/model.js";
 import { buildRequest } from "../request/build.js";
 import type { ReadFile, FileCaller } from "../request/file-argument.js";
-import { missingPart } from "../request/missing-part.js";
 import { baseUrlOf } from "../upstream/servers.js";
 import type { OperationRow } from "../tools/tool-table.js";
 import type { Call, Step, StepServices } from "./call.js";
-import { planOf, argumentValidators, validatorOf } from "./plan.js";
-import { withSupplied } from "./supplied.js";
+import {
+  planOf,
+  argumentValidators,
+  validatorOf,
+  withSupplied,
+} from "./plan.js";
 
 /**
  * Makes the request that the arguments mean, with the values that the owner gives. Ends a call with an ArgumentError

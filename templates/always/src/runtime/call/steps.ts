@@ -2,8 +2,7 @@
  * The steps of a call. Each stands in a file of its own; those that need much (validator, serialisers, HTTP client) are
  * loaded when the first call reaches them, so that a list of tools does not wait for them.
  */
-import { ConfigurationError } from "../errors.js";
-import { missingPart } from "../request/missing-part.js";
+import { ConfigurationError, missingPart } from "../errors.js";
 import { admit as makeAdmit } from "./admit.js";
 import { authorise as makeAuthorise } from "./authorise.js";
 import type { NamedStep, Step, StepParts, StepServices } from "./call.js";

@@ -12,8 +12,7 @@ import {
   type Step,
   type StepServices,
 } from "./call.js";
-import { planOf, validatorOf } from "./plan.js";
-import { withDefaults } from "./supplied.js";
+import { planOf, validatorOf, withDefaults } from "./plan.js";
 
 /**
  * Ends a call with an ArgumentError that says what is wrong with its arguments, with the owner's defaults among them; and

@@ -5,11 +5,10 @@ import {
   neededBy,
   noCredentials,
 } from "../credentials.js";
-import type { Environment, Variables } from "../data/environment.js";
+import type { Environment, Variables, Host } from "../host.js";
 import { isJsonObject, parsedObject } from "../data/json-place.js";
 import type { ApiData, SecurityScheme } from "../data/model.js";
 import { ConfigurationError } from "../errors.js";
-import type { Host } from "../host.js";
 import type { Log } from "../log.js";
 import { readValue } from "../settings/settings.js";
 import type { AppliedCredentials, Caller } from "../upstream/http-message.js";

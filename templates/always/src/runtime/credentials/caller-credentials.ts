@@ -8,7 +8,7 @@ import {
   type Credentials,
   mergeCredentials,
 } from "../credentials.js";
-import type { Variables } from "../data/environment.js";
+import type { Variables } from "../host.js";
 import type { ApiData, CallPlan } from "../data/model.js";
 import { ConfigurationError } from "../errors.js";
 import type { AppliedCredentials } from "../upstream/http-message.js";

@@ -12,7 +12,7 @@ import { usableMs } from "../upstream/shared-token.js";
 import type { AppliedCredentials } from "../upstream/http-message.js";
 import type { Secret } from "../secret.js";
 import type { Settings } from "../settings/settings.js";
-import { hashedKey } from "../store/key.js";
+import { hashedKey } from "../store/store.js";
 import {
   type AskForToken,
   askForToken,

@@ -5,7 +5,7 @@ import {
   neededBy,
   noCredentials,
 } from "../credentials.js";
-import type { Variables } from "../data/environment.js";
+import type { Variables } from "../host.js";
 import type {
   ApiData,
   CallPlan,
@@ -16,7 +16,7 @@ import { ConfigurationError, UpstreamError } from "../errors.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import { buildRequest } from "../request/build.js";
 import { readSecret, readValue } from "../settings/settings.js";
-import { hashedKey } from "../store/key.js";
+import { hashedKey } from "../store/store.js";
 import { Deadline } from "../upstream/deadline.js";
 import type { AppliedCredentials } from "../upstream/http-message.js";
 import { baseUrlOf } from "../upstream/servers.js";

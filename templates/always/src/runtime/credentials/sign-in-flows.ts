@@ -3,7 +3,7 @@ import * as oauth from "oauth4webapi";
 import { ownValue } from "../data/json-place.js";
 import type { JsonObject } from "../data/model.js";
 import { Secret } from "../secret.js";
-import { hashedKey } from "../store/key.js";
+import { hashedKey } from "../store/store.js";
 import type { SharedSecrets } from "../store/shared-secrets.js";
 
 export const flowMs = 600_000;

@@ -15,7 +15,7 @@ import type { ApiData } from "../data/model.js";
 import { CallError, SignInError, UpstreamError } from "../errors.js";
 import type { Host } from "../host.js";
 import type { Secret } from "../secret.js";
-import { hashedKey } from "../store/key.js";
+import { hashedKey } from "../store/store.js";
 import type { SharedSecrets } from "../store/shared-secrets.js";
 import { sleep } from "../upstream/deadline.js";
 import type { AppliedCredentials } from "../upstream/http-message.js";

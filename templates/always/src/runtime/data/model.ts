@@ -12,19 +12,13 @@ import type {
   JsonValue,
   SecurityScheme,
   XmlPlan,
-} from "./model-parts.js";
-import type {
   AliasData,
   SuppliedArgument,
   ToolPolicy,
-} from "../tools/tool-policy.js";
+} from "./model-parts.js";
 
 export type * from "./model-parts.js";
-export type {
-  AliasData,
-  SuppliedArgument,
-  ToolPolicy,
-} from "../tools/tool-policy.js";
+export type { AliasData, SuppliedArgument, ToolPolicy } from "./model-parts.js";
 /** `generated/apis.json`: the folders below `generated/`, one per API of this server, in the order of the inputs. */
 export interface ProjectData {
   /** Name of the server as clients see it, `[a-z0-9-]`. */

@@ -4,14 +4,17 @@ import type { AnswerParts, StepParts } from "../call/call.js";
 import type { WatcherParts } from "../call/watcher.js";
 import type { CredentialParts } from "../access/caller-credentials.js";
 import type { CapabilityParts } from "../mcp/capability.js";
-import type { EventRouteParts } from "../http/event-routes.js";
+import type { EventRouteParts } from "../http/mcp-route.js";
 import type { BodyWriters } from "../request/body-writer.js";
 import type { FileParts } from "../request/file-argument.js";
 import type { StoreParts } from "../store/store.js";
-import type { DiscoveryPart, StrictPart } from "../tools/discovery.js";
-import type { WorkflowPart } from "../tools/workflows.js";
-import type { JsonPathPart } from "../data/json-path.js";
-import type { ToolsetPart } from "../tools/toolsets.js";
+import type {
+  DiscoveryPart,
+  StrictPart,
+  WorkflowPart,
+  JsonPathPart,
+  ToolsetPart,
+} from "../tools/tool-parts.js";
 
 /**
  * The optional parts of the runtime that a server has, as `src/generated/parts.ts` lists them: what its documents and

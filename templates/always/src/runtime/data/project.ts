@@ -5,11 +5,12 @@
  * of a thousand tools starts as fast as one of ten.
  */
 import { defined } from "./defined.js";
-import type { FindingIndex } from "./finding-index.js";
+import type { JsonObject, JsonValue } from "./model-parts.js";
 import type {
   ApiData,
   CallPlans,
   ExampleData,
+  ParameterLocation,
   PlanData,
   ProjectData,
   PromptData,
@@ -18,7 +19,6 @@ import type {
   ToolGroupData,
   ToolListing,
 } from "./model.js";
-import type { WorkflowData } from "./workflow-data.js";
 
 export interface Project {
   readonly data: ProjectData;
@@ -148,3 +148,145 @@ function once<T>(
     return reading;
   };
 }
+
+/** `generated/finding.json`: what a search over the operations of a server reads, made when the server is generated. */
+
+export interface FindingIndex {
+  /** Every operation, in the order of the tools. */
+  readonly operations: readonly IndexedOperation[];
+  /** Stems, sorted. */
+  readonly stems: readonly string[];
+  /**
+   * By stem, in turn and to the base of 36: how far the next operation that has it is from the one before, and its weight
+   * there in twentieths.
+   */
+  readonly postings: readonly string[];
+  /** Words that operations are spoken of by their initials: `pr` for the stems of `pull request`. */
+  readonly initials: { readonly [initials: string]: readonly string[] };
+  /** Stems of the titles of the APIs: they say nothing of an operation. */
+  readonly apiStems: readonly string[];
+}
+
+export interface IndexedOperation {
+  /** Name of its tool. */
+  readonly name: string;
+  /** `GET /pets/{petId}`: the operation as the document has it; `WORKFLOW buyPet` for a workflow. */
+  readonly request: string;
+  /** Which API it belongs to, where the server has several: the name of its folder. */
+  readonly api?: string;
+  /** Tag as the document spells it. */
+  readonly tag?: string;
+  /** Numbers of the stems of its path and title that say what it is about. */
+  readonly core: readonly number[];
+  /** Numbers of the stems of the last word of its path. */
+  readonly last: readonly number[];
+  /** A verb that the path itself ends with, as `chat.postMessage`: it says more than the method. */
+  readonly verb?: string;
+  /** How far it is about whoever calls, 0 to 1: `/me/albums`. Absent: 0. */
+  readonly own?: number;
+  /** Numbers of operations whose answers give what its arguments name, likeliest first. */
+  readonly needs?: readonly number[];
+  /** Where a chain of calls begins without any identifier: things by their words (`GET /search?q=`), or whoever calls (`GET /me`). */
+  readonly start?: "words" | "caller";
+}
+
+// `generated/workflows.json`: tools that call several operations, one after another, as an Arazzo document says.
+
+/** Arazzo 1.0.1 §4.6.4. Texts may hold runtime expressions (§4.7), and values be selectors (1.1.0, Selector Object). */
+export interface WorkflowData {
+  /** Its workflowId: expressions name it by that. */
+  readonly id: string;
+  readonly listing: ToolListing;
+  /** What is run before it, where it was not yet; absent: nothing. */
+  readonly dependsOn?: readonly WorkflowCall[];
+  readonly steps: readonly WorkflowStep[];
+  /** By name, an expression or a selector; empty: those of the last step. */
+  readonly outputs: JsonObject;
+}
+
+/** §4.6.5 */
+export type WorkflowStep = OperationStep | SubworkflowStep;
+
+interface StepData {
+  readonly id: string;
+  /** All have to hold; empty: the answer is no failure. */
+  readonly successCriteria: readonly WorkflowCriterion[];
+  /** The first that fits is taken; where none does, the next step follows, or after a failure nothing. */
+  readonly onSuccess: readonly WorkflowAction[];
+  readonly onFailure: readonly WorkflowAction[];
+  readonly outputs: JsonObject;
+  /** Longer than that it may not take. Absent: as long as a call may. */
+  readonly timeoutMs?: number;
+}
+
+/** A step that calls an operation. */
+export interface OperationStep extends StepData {
+  /** Name of the tool of its operation. */
+  readonly tool: string;
+  readonly method: string;
+  readonly parameters: readonly WorkflowParameter[];
+  readonly body?: WorkflowBody;
+}
+
+/** A step that runs another workflow. */
+export interface SubworkflowStep extends StepData {
+  readonly call: WorkflowCall;
+}
+
+/** A run of another workflow. */
+export interface WorkflowCall {
+  /** Name of its tool. */
+  readonly workflow: string;
+  /** By the name of its input. */
+  readonly inputs: JsonObject;
+}
+
+export interface WorkflowParameter {
+  readonly in: ParameterLocation;
+  readonly name: string;
+  /** Argument of the tool that stands for it. */
+  readonly argument: string;
+  readonly value: JsonValue;
+}
+
+export interface WorkflowBody {
+  readonly payload: JsonValue;
+  readonly replacements: readonly {
+    /** JSON pointer into the payload, or a JSONPath query. */
+    readonly target: string;
+    readonly isQuery?: true;
+    readonly value: JsonValue;
+  }[];
+  /** Argument that takes all of it; absent where its fields are arguments. */
+  readonly argument?: string;
+  /** By the name of a field, its argument. */
+  readonly fields?: { readonly [name: string]: string };
+  /** Argument that chooses the media type, and the one that is meant. */
+  readonly mediaType?: { readonly argument: string; readonly value: string };
+}
+
+export type WorkflowCriterion =
+  | { readonly condition: string }
+  /** What `context` gives has to hold what the regular expression describes. */
+  | { readonly context: string; readonly pattern: string }
+  /** Of what `context` gives, the JSONPath query has to find something. */
+  | { readonly context: string; readonly query: string };
+
+export type WorkflowAction = {
+  readonly criteria: readonly WorkflowCriterion[];
+} & (
+  | { readonly type: "end" }
+  | ({ readonly type: "goto" } & WorkflowTarget)
+  | {
+      readonly type: "retry";
+      readonly afterMs: number;
+      /** How often the step is repeated at most. */
+      readonly limit: number;
+      /** What is run before each repetition; absent: nothing. */
+      readonly first?: WorkflowTarget;
+    }
+);
+
+/** Where an action leads: a step of the same workflow, or another workflow. */
+export type WorkflowTarget =
+  { readonly step: string } | { readonly call: WorkflowCall };

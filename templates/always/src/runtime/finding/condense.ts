@@ -12,7 +12,7 @@ import type {
   ToolAnnotations,
   ToolListing,
 } from "../data/model.js";
-import { cutMark, sentenceBoundary } from "./sentences.js";
+import { cutMark, sentenceBoundary } from "./words.js";
 
 /** Characters of texts: of a tool, of an argument that is required, of another one, and of what lies below. */
 const longest = {

@@ -2,11 +2,10 @@
 import type { CustomTool } from "../custom.js";
 import type { JsonObject } from "../data/model.js";
 import type { CustomRow } from "../tools/tool-table.js";
-import { callOperation, meantIfAny } from "./call-operation.js";
-import { describeOperation } from "./describe-operation.js";
+import { callOperation, meantIfAny, describeOperation } from "./operations.js";
 import { type DiscoveryTool, discoveryTools } from "./discovery-tools.js";
 import { findOperations } from "./find-operations.js";
-import type { Discoverable } from "../tools/discovery.js";
+import type { Discoverable } from "../tools/tool-parts.js";
 
 export { condensedList } from "./condense.js";
 

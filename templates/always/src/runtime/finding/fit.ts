@@ -1,10 +1,8 @@
 /** How well an operation fits a question, besides the words that they have in common. */
-import type { FindingIndex, IndexedOperation } from "../data/finding-index.js";
-import { isVariable, segmentsOf } from "./path.js";
+import type { FindingIndex, IndexedOperation } from "../data/project.js";
+import { isVariable, segmentsOf, isPlural, stemOf, wordsOf } from "./words.js";
 import type { Question } from "./question.js";
-import { sumOf } from "./scores.js";
 import { type Intent, intentOf } from "./verbs.js";
-import { isPlural, stemOf, wordsOf } from "./words.js";
 
 /** How much each sign may change a score. */
 const signs = {
@@ -132,4 +130,52 @@ function actionOf({ request }: IndexedOperation): string | undefined {
       (method !== "POST" || intentOf(stemOf(word))?.get("POST") !== 1))
     ? undefined
     : stemOf(word);
+}
+
+/** Scores of operations by their number, and what is made of them. */
+
+/** The numbers of what has a score, best first, else in their order. */
+export function ranked(scores: Float64Array): readonly number[] {
+  return [...scores.keys()]
+    .filter((number) => (scores[number] ?? 0) > 0)
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+}
+
+/** The first of each list, then the second of each, without repeating any. */
+export function taken(
+  lists: readonly (readonly number[])[],
+): readonly number[] {
+  const order = new Set<number>();
+  const longest = Math.max(...lists.map(({ length }) => length));
+  for (let place = 0; place < longest; place++)
+    for (const list of lists) {
+      const number = list[place];
+      if (number !== undefined) order.add(number);
+    }
+  return [...order];
+}
+
+/** Operations that have a stem, each with its weight there. */
+export type Posting = readonly (readonly [operation: number, weight: number])[];
+
+export function readPosting(text: string): Posting {
+  const numbers = text.split(" ").map((digits) => Number.parseInt(digits, 36));
+  let operation = 0;
+  return Array.from({ length: numbers.length / 2 }, (_, at) => {
+    operation += numbers[2 * at] ?? 0;
+    return [operation, (numbers[2 * at + 1] ?? 0) / 20] as const;
+  });
+}
+
+export function sumOf<Item>(
+  items: Iterable<Item>,
+  of: (item: Item) => number,
+): number {
+  let sum = 0;
+  for (const item of items) sum += of(item);
+  return sum;
+}
+
+export function greatest(numbers: Float64Array): number {
+  return numbers.reduce((most, number) => Math.max(most, number), 0);
 }

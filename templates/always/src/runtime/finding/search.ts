@@ -2,7 +2,7 @@
  * Finds the operations that a question in plain words means: BM25 over weighed fields, with what the question asks to
  * be done, whose things it is about, and how much of an operation it does not speak of.
  */
-import type { FindingIndex, IndexedOperation } from "../data/finding-index.js";
+import type { FindingIndex, IndexedOperation } from "../data/project.js";
 import {
   clausesOf,
   phrasesOf,
@@ -18,10 +18,10 @@ import {
   greatest,
   sumOf,
   taken,
-} from "./scores.js";
+  Fit,
+} from "./fit.js";
 import { synonymsOf } from "./synonyms.js";
 import { IndexVocabulary } from "./vocabulary.js";
-import { Fit } from "./fit.js";
 import { seeing } from "./verbs.js";
 
 /** BM25: how fast further mentions of a word stop to count. */

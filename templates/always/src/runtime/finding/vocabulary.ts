@@ -1,5 +1,5 @@
 /** The words of the operations, as a question is read by them. */
-import type { FindingIndex } from "../data/finding-index.js";
+import type { FindingIndex } from "../data/project.js";
 import { editsBetween } from "../text/spelling.js";
 import type { Vocabulary } from "./question.js";
 import { stemOf } from "./words.js";

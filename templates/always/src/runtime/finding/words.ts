@@ -1,4 +1,4 @@
-/** Words of operations and of questions, brought to one form. Generator and server have to agree on it. */
+/** Words of operations and of questions, brought to one form, and what sentences and paths are made of. Generator and server have to agree on it. */
 
 /** Words that say nothing about what is asked for. */
 const commonWords = new Set(
@@ -134,3 +134,22 @@ function cutEnding(
   }
   return undefined;
 }
+
+/** The segments of a path template, without the format that one may end with; those with a variable hold a `{`. */
+export function segmentsOf(path: string): readonly string[] {
+  return path
+    .split("/")
+    .map((segment) => segment.replace(/\.(?:json|xml)$/, ""))
+    .filter((segment) => segment !== "");
+}
+
+export function isVariable(segment: string): boolean {
+  return segment.includes("{");
+}
+
+/** Between two sentences: behind a full stop, and what closes with it, before what begins like a sentence. */
+export const sentenceBoundary =
+  /(?<=[.!?][")\]'”`]{0,2})(?<!\b(?:e\.g|i\.e|eg|ie|cf|vs|approx|incl|excl|resp|a\.k\.a|ex)\.[")\]'”`]{0,2})\s+(?=["'(“[`*-]?\s?[A-Z0-9`])/u;
+
+/** Behind a text that is cut: the server's instructions say what it means. */
+export const cutMark = "[…]";

@@ -18,9 +18,9 @@ import {
   callDoor,
   createMcpRoute,
   scopeChallenge,
+  type CreateEventRoutes,
 } from "./mcp-route.js";
 import { createGuard, type Guard, HttpRefusals } from "./guard.js";
-import type { CreateEventRoutes } from "./event-routes.js";
 import { createMcpExchange, type TableServerFactory } from "./mcp-exchange.js";
 import {
   type CallerRoute,

@@ -18,8 +18,7 @@ import { defined } from "../data/defined.js";
 import { traceHeaders } from "../call/trace-context.js";
 import { ownValue } from "../data/json-place.js";
 import type { Log } from "../log.js";
-import type { LackedScopes } from "../mcp/lacked-scopes.js";
-import type { TableServer } from "../mcp/mcp-server.js";
+import type { LackedScopes, TableServer } from "../mcp/mcp-server.js";
 import { type HttpAnswer, type HttpRequest, noAnswer } from "./message.js";
 import type { Presence } from "./cancellation.js";
 

@@ -1,16 +1,17 @@
 /** MCP at `POST /mcp` and below: a message is read, let in and served, or refused before it costs anything. */
 import { type Authority, callerFields } from "../access/authority.js";
+import type { Present } from "../access/caller-credentials.js";
 import type { Watcher } from "../call/call.js";
 import { tellRefusal } from "../call/watcher.js";
 import { ownValue } from "../data/json-place.js";
 import type { Log } from "../log.js";
 import {
   invalidParams,
+  overloadedReply,
   readMessage,
   type RpcRefusal,
-  overloadedReply,
 } from "../mcp/json-rpc.js";
-import type { LackedScopes } from "../mcp/lacked-scopes.js";
+import type { LackedScopes } from "../mcp/mcp-server.js";
 import type { Settings } from "../settings/settings.js";
 import type { Caller } from "../upstream/http-message.js";
 import { HttpCancellation, Presence } from "./cancellation.js";
@@ -18,14 +19,16 @@ import {
   isJsonContentType,
   type JSONRPCMessage,
   type McpExchange,
+  type TableServerFactory,
 } from "./mcp-exchange.js";
 import {
+  type CallerRoute,
   type HttpAnswer,
   type HttpRequest,
   jsonAnswer,
   noAnswer,
   refusalAnswer,
-  type CallerRoute,
+  type RouteGroup,
 } from "./message.js";
 
 export interface McpRoute extends CallerRoute {
@@ -263,4 +266,26 @@ export function overloadedAnswer(message: object, isOld: boolean): HttpAnswer {
   return jsonAnswer(isResult ? 200 : 503, answer, {
     "retry-after": String(retryAfter),
   });
+}
+
+// What the part is given that serves clients of 2024-11-05 (`/sse`).
+
+export interface EventRoutesOptions {
+  /** What is served, by its path of MCP. */
+  readonly served: ReadonlyMap<string, TableServerFactory>;
+  readonly door: CallDoor;
+  /** @param path that tokens are issued for */
+  challenge(path: string, factory: TableServerFactory): ScopeChallenge;
+  /** Takes what credentials of the API may be made of. */
+  readonly present?: Present | undefined;
+  readonly mostSessions: number;
+  /** Milliseconds after which a session ends in which nothing happens. */
+  readonly idleMs: number;
+  readonly log: Log;
+}
+
+export type CreateEventRoutes = (options: EventRoutesOptions) => RouteGroup;
+
+export interface EventRouteParts {
+  readonly sse?: () => Promise<{ createEventRoutes: CreateEventRoutes }>;
 }

@@ -1,5 +1,5 @@
 /** JSONPath (RFC 9535) within bounds: a query that would take for ever, or that is none, is a fault in words. */
-import type { Found, JsonPath } from "../data/json-path.js";
+import type { Found, JsonPath } from "../tools/tool-parts.js";
 import type { JsonValue } from "../data/model.js";
 import { patternOf, type Steps, StepsSpent } from "../pattern/pattern.js";
 

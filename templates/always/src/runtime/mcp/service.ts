@@ -8,15 +8,19 @@ import { defined } from "../data/defined.js";
 import type { Parts } from "../data/parts.js";
 import { ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
-import { type LackedScopes, lackedScopes } from "./lacked-scopes.js";
-import { type ServerTables, TableServer } from "./mcp-server.js";
+import {
+  type LackedScopes,
+  lackedScopes,
+  type ServerTables,
+  TableServer,
+} from "./mcp-server.js";
 import type { Project } from "../data/project.js";
 import { KeptAnswers } from "../response/kept-answers.js";
 import { SharedSecrets } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
 import type { Settings } from "../settings/settings.js";
 import type { ToolTable } from "../tools/tool-table.js";
-import type { Slice } from "../tools/toolsets.js";
+import type { Slice } from "../tools/tool-parts.js";
 import type { ResourceCapability } from "./capability.js";
 
 export interface ServerFactory {

@@ -2,9 +2,8 @@
 import { readFileSync, statSync, unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import type { Environment } from "../data/environment.js";
+import type { Environment, Host } from "../host.js";
 import { ConfigurationError } from "../errors.js";
-import type { Host } from "../host.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
 import { MemoryStore } from "../store/memory.js";

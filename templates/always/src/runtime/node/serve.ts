@@ -14,8 +14,7 @@ import {
 import { CallError } from "../errors.js";
 import type { HttpHandlerOptions } from "../http/handler.js";
 import { createLog } from "../log.js";
-import { factoryOf, frontOf } from "../mcp/front.js";
-import { startService } from "../mcp/start.js";
+import { factoryOf, frontOf, startService } from "../mcp/start.js";
 import type { Parts } from "../data/parts.js";
 import type { ProjectOnDisk } from "./project-data.js";
 import {

@@ -1,7 +1,7 @@
 import { refuseShort } from "../access/access-tokens.js";
 import { fromBase64 } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
-import type { Variables } from "../data/environment.js";
+import type { Variables } from "../host.js";
 import { ConfigurationError } from "../errors.js";
 import type { Secret } from "../secret.js";
 import {

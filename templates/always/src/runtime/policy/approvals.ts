@@ -2,9 +2,8 @@
 import { utf8, utf8Text } from "../data/bytes.js";
 import { isJsonArray, isJsonObject } from "../data/json-place.js";
 import type { JsonValue } from "../data/model-parts.js";
-import { hashedKey } from "../store/key.js";
+import { hashedKey, type Store } from "../store/store.js";
 import { Seal } from "../store/shared-secrets.js";
-import type { Store } from "../store/store.js";
 
 /** Bytes of a question's name: nobody guesses it. */
 const nameBytes = 24;

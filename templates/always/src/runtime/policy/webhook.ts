@@ -3,7 +3,7 @@
  * has it (https://www.standardwebhooks.com). No call waits for it.
  */
 import type { JsonObject } from "../data/model.js";
-import { letGo } from "../data/timer.js";
+import { letGo } from "../upstream/deadline.js";
 import type { Log } from "../log.js";
 import type { Exchange } from "../upstream/http-message.js";
 import type { WebhookSettings } from "./approval-settings.js";

@@ -3,8 +3,8 @@ import type { GetPromptResult } from "@modelcontextprotocol/server";
 import type { Custom, CustomPrompt } from "../custom.js";
 import type { PromptData, ToolListing } from "../data/model.js";
 import type { Project, ProjectApi } from "../data/project.js";
-import { callerOf } from "../mcp/call-options.js";
 import {
+  callerOf,
   type Capability,
   completionOf,
   noCompletion,

@@ -4,7 +4,7 @@ import type {
   AccessRequest,
   Refusal,
 } from "../access/authority.js";
-import type { Environment } from "../data/environment.js";
+import type { Environment } from "../host.js";
 import { defined } from "../data/defined.js";
 import { ConfigurationError } from "../errors.js";
 import { isToken } from "../request/header.js";

@@ -17,16 +17,17 @@ import type {
   JsonValue,
 } from "../data/model.js";
 import { asFile, type FileLoader } from "./file-argument.js";
-import { type ArgumentOf, formBody } from "./form.js";
-import { headerFault } from "./header.js";
 import {
+  type ArgumentOf,
+  formBody,
   type BodyWriters,
   type ComposedBody,
   charsetOf,
   concrete,
   encodedText,
 } from "./body-writer.js";
-import { missingPart } from "./missing-part.js";
+import { headerFault } from "./header.js";
+import { missingPart } from "../errors.js";
 
 /**
  * The body, or `undefined` where the arguments give none and none is required.

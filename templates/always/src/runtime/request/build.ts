@@ -12,14 +12,18 @@ import { parseMediaType } from "../upstream/media-type.js";
 import { argumentValue, isArray, isObject } from "./argument.js";
 import type { BodyWriters } from "./body-writer.js";
 import { composeBody } from "./body.js";
-import { contentText, formMediaType } from "./content.js";
+import {
+  contentText,
+  formMediaType,
+  expandPairs,
+  type PairEncoding,
+} from "./expansion.js";
 import {
   cookieHeader,
   cookiePairs,
   acceptField,
   headerFields,
 } from "./header.js";
-import { expandPairs, type PairEncoding } from "./expansion.js";
 import { fileLoader, type ReadFile } from "./file-argument.js";
 import { composePath } from "./path.js";
 import { percentEncode, percentEncodeReservedQuery } from "./percent.js";

@@ -2,8 +2,8 @@
 import type { JsonObject, JsonValue, ParameterPlan } from "../data/model.js";
 import { isJson, parseMediaType } from "../upstream/media-type.js";
 import { argumentValue, refuse } from "./argument.js";
-import { contentText } from "./content.js";
 import {
+  contentText,
   expandPairs,
   expandText,
   type Pair,

@@ -21,16 +21,22 @@ import {
   isArray,
   isObject,
 } from "./argument.js";
-import { type ComposedBody, concrete } from "./body-writer.js";
+import {
+  type ComposedBody,
+  concrete,
+  type ArgumentOf,
+  formBody,
+  hasStyle,
+} from "./body-writer.js";
 import {
   contentText,
   formMediaType,
   firstType,
   typeOfFile,
-} from "./content.js";
-import { expandPairs, type PairEncoding } from "./expansion.js";
+  expandPairs,
+  type PairEncoding,
+} from "./expansion.js";
 import { asFile, type FileLoader } from "./file-argument.js";
-import { type ArgumentOf, formBody, hasStyle } from "./form.js";
 import {
   headerFault,
   type HeaderField,

@@ -8,8 +8,7 @@
 import { ArgumentError } from "../errors.js";
 import type { JsonObject, ParameterPlan } from "../data/model.js";
 import { argumentValue, refuse, textOf } from "./argument.js";
-import { contentText } from "./content.js";
-import { expandText } from "./expansion.js";
+import { contentText, expandText } from "./expansion.js";
 import {
   percentEncode,
   percentEncodeLiteral,

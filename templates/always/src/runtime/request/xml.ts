@@ -18,8 +18,8 @@ import {
   charsetOf,
   concrete,
   encodedText,
+  type ArgumentOf,
 } from "./body-writer.js";
-import type { ArgumentOf } from "./form.js";
 import type { XmlNode, XmlPlan, XmlStructure } from "../data/model-parts.js";
 
 /** Namespaces by prefix that are declared around a place; the default one has the prefix `""`. */

@@ -21,13 +21,12 @@ import type {
   JsonObject,
   ResourceVariable,
 } from "../data/model.js";
+import { setNewest } from "../data/newest.js";
 import type { Project } from "../data/project.js";
 import {
   callerOf,
   protocolVersion,
   withQuestions,
-} from "../mcp/call-options.js";
-import {
   type Asked,
   type ResourceCapability,
   type ToolAccess,
@@ -288,12 +287,8 @@ export class ResourceCompletions {
     const values = this.#plan(row).then(({ pages }) =>
       readPages(list, { ...fullPage(schema, pages), ...args }, call),
     );
-    this.#cache.delete(key);
-    this.#cache.set(key, { until: performance.now() + cacheMs, values });
-    for (const oldest of this.#cache.keys()) {
-      if (this.#cache.size <= maximumCached) break;
-      this.#cache.delete(oldest);
-    }
+    const until = performance.now() + cacheMs;
+    setNewest(this.#cache, key, { until, values }, maximumCached);
     // A failure is not remembered.
     const forget = () => this.#cache.delete(key);
     values.then((found) => found.values.length === 0 && forget(), forget);

@@ -3,7 +3,7 @@
  * and nobody can guess. In this process's memory, and in the store where other instances see it.
  */
 import { toBase64 } from "../data/bytes.js";
-import { letGo } from "../data/timer.js";
+import { letGo } from "../upstream/deadline.js";
 import { quotedWhereLikeOurs } from "./own-words.js";
 import { scrubPart } from "../secret.js";
 import { textPart } from "./part.js";

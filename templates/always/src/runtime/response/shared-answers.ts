@@ -8,10 +8,9 @@ import { isJsonArray } from "../data/json-place.js";
 import type { JsonObject } from "../data/model.js";
 import type { WholeAnswer } from "./call-result.js";
 import { blotPart } from "../secret.js";
-import { hashedKey } from "../store/key.js";
+import { hashedKey, type Store } from "../store/store.js";
 import { Seal } from "../store/shared-secrets.js";
 import type { TextList } from "./text.js";
-import type { Store } from "../store/store.js";
 
 export interface SharedLimits {
   /** Milliseconds that an answer is kept. */

@@ -1,5 +1,5 @@
 /** The environment variables of each API besides its base URLs and credentials. */
-import type { Setting } from "./setting.js";
+import type { Setting } from "./parts-table.js";
 
 /** Variables that each API has besides its base URLs and credentials: the name is the API's prefix and `suffix`. */
 export const apiSettingsTable = [

@@ -1,11 +1,13 @@
 /** The environment variables that are the same for every API: one table, from which the documentation derives. */
-import { auditTable } from "./audit-table.js";
-import { authorizationTable } from "./authorization-table.js";
-import { cacheTable } from "./cache-table.js";
-import { callersTable } from "./callers-table.js";
-import type { Setting } from "./setting.js";
+import {
+  auditTable,
+  authorizationTable,
+  cacheTable,
+  callersTable,
+  type Setting,
+} from "./parts-table.js";
 
-export type { Setting } from "./setting.js";
+export type { Setting } from "./parts-table.js";
 
 /** Every variable that `readSettings` knows, in the order in which it is documented. */
 export const settingsTable = [

@@ -1,7 +1,7 @@
 /** The settings: read from the environment, and checked. `settingsTable` names them all. */
 
 import { parseUrl, parseWebUrl } from "../data/url.js";
-import type { Environment, Variables } from "../data/environment.js";
+import type { Environment, Variables } from "../host.js";
 
 import { defined } from "../data/defined.js";
 import { AccessTokens, refuseShort } from "../access/access-tokens.js";

@@ -2,7 +2,7 @@
  * What of the environment would make calls fail, told when the server starts and not at the first call: base URLs that
  * are missing or no URL, credentials that nobody set, and variables that are spelled almost like one that exists.
  */
-import type { Environment, Variables } from "../data/environment.js";
+import type { Environment, Variables } from "../host.js";
 import type { Credentials } from "../credentials.js";
 import { CallError, ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";

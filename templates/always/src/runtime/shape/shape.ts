@@ -8,8 +8,7 @@ import {
   pointerTokens,
 } from "../data/json-place.js";
 import type { JsonObject, JsonValue } from "../data/model.js";
-import { ConfigurationError } from "../errors.js";
-import { missingPart } from "../request/missing-part.js";
+import { ConfigurationError, missingPart } from "../errors.js";
 import { readJson } from "../response/json.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import { pathTree, without, withOnly } from "./paths.js";

@@ -14,8 +14,7 @@ import {
   type RouteGroup,
   targetOf,
 } from "../http/message.js";
-import { readPosted } from "../http/mcp-route.js";
-import type { EventRoutesOptions } from "../http/event-routes.js";
+import { readPosted, type EventRoutesOptions } from "../http/mcp-route.js";
 import type { Caller } from "../upstream/http-message.js";
 import { SseSession } from "./session.js";
 

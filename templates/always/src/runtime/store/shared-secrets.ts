@@ -6,8 +6,7 @@ import {
   utf8Text,
 } from "../data/bytes.js";
 import { Secret } from "../secret.js";
-import { hashedKey } from "./key.js";
-import type { Store } from "./store.js";
+import { hashedKey, type Store } from "./store.js";
 
 export interface SharedSecret {
   readonly secret: Secret;

@@ -1,4 +1,4 @@
-import { utf8Length } from "../data/bytes.js";
+import { toBase64, utf8, utf8Length } from "../data/bytes.js";
 import type { Log } from "../log.js";
 import type { Secret } from "../secret.js";
 
@@ -125,4 +125,10 @@ export interface StoreParts {
   readonly redis?: () => Promise<{
     redisStore(options: RedisOptions): Promise<Store>;
   }>;
+}
+
+/** A key for any text, under a name: neither its length nor its letters matter, and it cannot be read from the key. */
+export async function hashedKey(name: string, text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", utf8(text));
+  return `${name}:${toBase64(new Uint8Array(digest))}`;
 }

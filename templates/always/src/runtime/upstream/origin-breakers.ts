@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from "./circuit-breaker.js";
 import { RetryBudget } from "./retry.js";
-import { SharedPauses } from "./shared-pauses.js";
+import { SharedPauses } from "./pacing.js";
 
 /** What is paused, from the narrowest on. */
 export type Scope = "call" | "operation" | "caller" | "origin";

@@ -1,11 +1,10 @@
 /** What one security scheme (§4.8.27) needs from the environment, and what it adds to a request. */
 
 import { toBase64, utf8 } from "../data/bytes.js";
-import type { Environment, Variables } from "../data/environment.js";
+import type { Environment, Variables, Host } from "../host.js";
 import { defined } from "../data/defined.js";
 
 import { ConfigurationError } from "../errors.js";
-import type { Host } from "../host.js";
 import type { Exchange, AppliedCredentials } from "./http-message.js";
 import type { ApiData, SecurityScheme } from "../data/model.js";
 import { Secret } from "../secret.js";

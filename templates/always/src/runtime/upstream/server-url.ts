@@ -1,5 +1,5 @@
 /** What a server of the document (§4.8.5) comes to as a base URL: its variables filled in, and whether that is whole. */
-import type { Environment } from "../data/environment.js";
+import type { Environment } from "../host.js";
 import type { ServerPlan } from "../data/model.js";
 import { parseWebUrl } from "../data/url.js";
 

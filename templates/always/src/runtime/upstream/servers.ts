@@ -2,7 +2,7 @@
 
 import { isWebUrl, parseWebUrl } from "../data/url.js";
 import { defined } from "../data/defined.js";
-import type { Environment } from "../data/environment.js";
+import type { Environment } from "../host.js";
 import { isLoopbackHost } from "./public-address.js";
 import { ConfigurationError } from "../errors.js";
 import type { ApiData, ServerGroup, ServerPlan } from "../data/model.js";

@@ -11,12 +11,17 @@ import type { Exchange, HttpResponse } from "./http-message.js";
 import type { Granted } from "./shared-token.js";
 import { retryAfterMs } from "./retry.js";
 import { Secret } from "../secret.js";
-import type { TokenEndpoint } from "./token-endpoint.js";
 import { explain } from "./upstream-failure.js";
 
 /** An access token takes far less; more would be an attack on memory. */
 const mostBytes = 1_048_576;
 const mostMs = 10_000;
+
+export interface TokenEndpoint {
+  readonly url: URL;
+  /** Whether its host may have a private or loopback address. */
+  readonly allowPrivate: boolean;
+}
 
 /** This server at a token endpoint. */
 export interface TokenClient {

@@ -1,7 +1,6 @@
 /** A platform of the web standard alone, such as Cloudflare's Workers, as the rest of this server sees it. */
-import type { Environment } from "../data/environment.js";
+import type { Environment, Host } from "../host.js";
 import { concatBytes } from "../data/bytes.js";
-import type { Host } from "../host.js";
 import { isWorthGiving } from "../response/records.js";
 import type { OwnRoom } from "../upstream/answer-room.js";
 import { isTimeout } from "../upstream/deadline.js";

@@ -6,9 +6,9 @@ import {
   pointerTokens,
 } from "../data/json-place.js";
 import type { JsonObject, JsonValue } from "../data/model.js";
-import type { WorkflowBody } from "../data/workflow-data.js";
+import type { WorkflowBody } from "../data/project.js";
 import { foundBy } from "./selection.js";
-import { Stopped } from "./stopped.js";
+import { Stopped } from "./record.js";
 import { filled, type Known } from "./values.js";
 
 export function bodyOf(

@@ -1,4 +1,6 @@
-import type { WorkflowStep } from "../data/workflow-data.js";
+/** Time in a workflow: how long a step may take, and what is waited between two. */
+import type { WorkflowStep } from "../data/project.js";
+import { CallError } from "../errors.js";
 import type { CallResult } from "../response/result.js";
 import { failure } from "./outcome.js";
 
@@ -18,4 +20,19 @@ export async function inTime(
     if (!isOver()) throw fault;
   }
   return failure(`the step "${id}" took longer than ${timeoutMs} ms.`);
+}
+
+/** @throws CallError where the call is cancelled meanwhile */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(new CallError("The workflow was cancelled."));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", stop, { once: true });
+  });
 }

@@ -1,8 +1,8 @@
 /** What a step of a workflow came to, and what is said of it. */
 import type { JsonObject, JsonValue } from "../data/model.js";
-import type { WorkflowStep } from "../data/workflow-data.js";
+import type { WorkflowStep } from "../data/project.js";
 import type { CallResult } from "../response/result.js";
-import type { Stopped } from "./stopped.js";
+import type { Stopped } from "./record.js";
 import type { StepExchange } from "./values.js";
 
 /** What a step came to. */

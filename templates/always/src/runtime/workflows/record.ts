@@ -1,7 +1,6 @@
 /** What a run has done, its workflows within each other together, and how much it may still do. */
 import type { JsonObject } from "../data/model.js";
-import { GivenUp } from "./stopped.js";
-import type { Finished } from "./values.js";
+import type { Finished, StepExchange } from "./values.js";
 
 /** Calls of one run, repetitions among them, and the time that they may take. */
 export const limits = { steps: 100, ms: 300_000 } as const;
@@ -68,4 +67,30 @@ function shortened(text: string): string {
   return text.length > longestOutputs
     ? `${text.slice(0, longestOutputs)}…`
     : text;
+}
+
+/** Why a run stopped before its end, in words for the model. */
+export class Stopped extends Error {}
+
+/** A run that no action of a step keeps from stopping: it was cancelled, or has come to its limits. */
+export class GivenUp extends Stopped {}
+
+/** The run of a workflow, maybe within that of another one. */
+export class InnerRun {
+  readonly record: RunRecord;
+  /** Before the names of its steps. */
+  readonly path: string;
+  /** The last call that it made. */
+  exchange: StepExchange | undefined;
+  /** Why it did not come to its end. */
+  stopped: Stopped | undefined;
+
+  constructor(record: RunRecord, path: string) {
+    this.record = record;
+    this.path = path;
+  }
+
+  within(path: string): InnerRun {
+    return new InnerRun(this.record, this.path + path);
+  }
 }

@@ -12,12 +12,12 @@ import type {
   WorkflowData,
   WorkflowStep,
   WorkflowTarget,
-} from "../data/workflow-data.js";
+} from "../data/project.js";
 import type { CallResult } from "../response/result.js";
 import type { HttpResponse } from "../upstream/http-message.js";
 import { argumentsOf, bodyOf } from "./body.js";
-import { inTime } from "./in-time.js";
-import { InnerRun } from "./inner-run.js";
+import { inTime, pause } from "./in-time.js";
+import { InnerRun, RunRecord, GivenUp, Stopped } from "./record.js";
 import {
   answeredBody,
   calledBy,
@@ -27,10 +27,7 @@ import {
   reasonOf,
   textOf,
 } from "./outcome.js";
-import { pause } from "./pause.js";
-import { RunRecord } from "./record.js";
-import type { JsonPath } from "../data/json-path.js";
-import { GivenUp, Stopped } from "./stopped.js";
+import type { JsonPath } from "../tools/tool-parts.js";
 import { filled, holds, type Known, type StepExchange } from "./values.js";
 
 /** What a workflow is run with. */

@@ -1,5 +1,5 @@
 /** What JSONPath selects for a workflow: criteria and selectors. */
-import type { Found, JsonPath } from "../data/json-path.js";
+import type { Found, JsonPath } from "../tools/tool-parts.js";
 import type { JsonValue } from "../data/model.js";
 import { embedded, type Selector } from "./expression.js";
 

@@ -6,7 +6,7 @@ import {
   valueAt,
 } from "../data/json-place.js";
 import type { JsonObject, JsonValue } from "../data/model.js";
-import type { WorkflowCriterion } from "../data/workflow-data.js";
+import type { WorkflowCriterion } from "../data/project.js";
 import { patternOf } from "../pattern/pattern.js";
 import {
   type Comparison,
@@ -20,7 +20,7 @@ import {
   keysOf,
   parseExpression,
 } from "./expression.js";
-import type { JsonPath } from "../data/json-path.js";
+import type { JsonPath } from "../tools/tool-parts.js";
 import { foundBy, selected, withLiterals } from "./selection.js";
 
 /** What a step has called, and what came back. */

@@ -1,9 +1,9 @@
 /** The part that runs workflows: a tool for each. */
 import type { WorkflowTool } from "../call/call.js";
 import type { JsonObject } from "../data/model.js";
-import type { WorkflowData } from "../data/workflow-data.js";
+import type { WorkflowData } from "../data/project.js";
 import { type RunServices, runWorkflow } from "./run.js";
-import type { JsonPathPart } from "../data/json-path.js";
+import type { JsonPathPart } from "../tools/tool-parts.js";
 
 /** @param part reads JSONPath, where a workflow asks by it; loaded at the first run */
 export function workflowTools(
