@@ -1,11 +1,12 @@
 /**
  * Calls a tool over HTTP, a number of times at once, until the time is over, and prints what came back as JSON:
- * `node bench/load-client.mjs URL REVISION CONCURRENT SECONDS`. A call that is refused waits as long as it is told.
+ * `node bench/load-client.mjs URL REVISION CONCURRENT SECONDS [TOKEN]`. Each call asks for another pet. One that is refused
+ * waits as long as it is told.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
 
-const [url, revision, concurrent, seconds] = process.argv.slice(2);
+const [url, revision, concurrent, seconds, token = ""] = process.argv.slice(2);
 const { origin, pathname } = new URL(url);
 const pool = new Pool(origin, { connections: Number(concurrent), pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
 const meta = {
@@ -14,13 +15,18 @@ const meta = {
   "io.modelcontextprotocol/clientCapabilities": {},
 };
 const isModern = revision >= "2026";
-const params = { name: "get_pet", arguments: { petId: 7 }, ...(isModern ? { _meta: meta } : {}) };
-const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+// None that an earlier run had asked for.
+let calls = Math.floor(Math.random() * 1e12);
+const bodyOfNext = () => {
+  const params = { name: "get_pet", arguments: { petId: (calls += 1) }, ...(isModern ? { _meta: meta } : {}) };
+  return JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+};
 const headers = {
   "Content-Type": "application/json",
   Accept: "application/json, text/event-stream",
   "MCP-Protocol-Version": revision,
   ...(isModern ? { "Mcp-Method": "tools/call", "Mcp-Name": "get_pet" } : {}),
+  ...(token === "" ? {} : { Authorization: `Bearer ${token}` }),
 };
 
 const took = { good: [], shed: [], error: [] };
@@ -64,7 +70,7 @@ async function work() {
 
 async function call() {
   try {
-    const answer = await pool.request({ path: pathname, method: "POST", headers, body });
+    const answer = await pool.request({ path: pathname, method: "POST", headers, body: bodyOfNext() });
     const text = await answer.body.text();
     const waitMs = Number(answer.headers["retry-after"] ?? 0) * 1_000;
     if (answer.statusCode === 503 || text.includes('"LimitError"'))

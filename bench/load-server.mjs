@@ -11,8 +11,9 @@ const [role, upstream] = process.argv.slice(2);
 const pet = JSON.stringify({ id: 7, name: "Rex", status: "available", tag: "dog" });
 
 const roles = {
-  /** An API that answers at once. */
-  upstream: () => (_request, response) => response.writeHead(200, { "Content-Type": "application/json" }).end(pet),
+  /** An API that answers at once, and lets its answers be kept. */
+  upstream: () => (_request, response) =>
+    response.writeHead(200, { "Content-Type": "application/json", "Cache-Control": "private, max-age=60" }).end(pet),
   /** As little as can stand between: no protocol, no check. */
   bare: () => async (request, response) => {
     const chunks = [];

@@ -1,22 +1,26 @@
 /**
  * What an emitted server costs per call over HTTP, beside a bare proxy and beside the SDK's plain server, with one API
  * that answers at once: calls a second, latency, processor time of the server's process per call, and what is refused.
+ * `ours` has no optional part, `every` has those of `load-parts.mjs` at once; with `--parts` each is also tried alone.
  *
- * `node bench/load.mjs [--seconds 4] [--runs 3] [--at 1,50,1000] [--revision 2026-07-28,2025-11-25] [--only ours]`, after
- * `npm run build`. The servers take turns, and the best run counts: ratios mean more than figures on a machine that does
- * other work; the least processor time of a call counts, whichever run it was. Clients that wait for a processor add to
+ * `node bench/load.mjs [--seconds 4] [--runs 3] [--at 1,50,1000] [--revision 2026-07-28,2025-11-25]
+ * [--only bare,sdk,ours,every] [--parts] [--profile FOLDER]`, after `npm run build`. The servers take turns, and the best
+ * run counts: ratios mean more than figures on a machine that does other work; the least latency and processor time of a
+ * call count, whichever run it was. `--only every --at 50 --seconds 300 --runs 1` is a soak: how much memory grows is
+ * told of runs of half a minute and more (of the second half, by a line through it). Clients that wait for a processor add to
  * their times: how long `/healthz` takes meanwhile (`lag`) tells how long a server itself keeps others waiting. Processor
  * time is read from /proc (Linux). Nothing here fails: the figures are for people to compare.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { Agent, request } from "node:http";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { buildPetstore, freePort, parts, settingsOf, startIssuer } from "./load-parts.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +28,8 @@ const { values } = parseArgs({
     runs: { type: "string", default: "3" },
     at: { type: "string", default: "1,50,1000" },
     revision: { type: "string", default: "2026-07-28,2025-11-25" },
-    only: { type: "string", default: "bare,sdk,ours" },
+    only: { type: "string", default: "bare,sdk,ours,every" },
+    parts: { type: "boolean", default: false },
     profile: { type: "string" },
   },
 });
@@ -32,6 +37,8 @@ const repository = fileURLToPath(new URL("../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "openapi-to-mcp-load-"));
 const ticksPerSecond = 100;
 const running = [];
+const issuer = await startIssuer();
+const alone = values.parts ? Object.keys(parts) : [];
 
 try {
   const api = await start(["bench/load-server.mjs", "upstream"], /port (\d+)/);
@@ -39,48 +46,48 @@ try {
   const beginnings = {
     bare: () => start(["bench/load-server.mjs", "bare", upstream], /port (\d+)/),
     sdk: () => start(["bench/load-server.mjs", "sdk", upstream], /port (\d+)/),
-    ours: () => startOurs(upstream),
+    ours: () => startOurs(upstream, "ours", []),
+    every: () => startOurs(upstream, "every", Object.keys(parts)),
   };
+  for (const name of alone) beginnings[name] = () => startOurs(upstream, name, [name]);
   const servers = {};
-  for (const name of values.only.split(",")) servers[name] = await beginnings[name]();
+  for (const name of [...values.only.split(","), ...alone]) servers[name] = await beginnings[name]();
   for (const revision of values.revision.split(",")) {
     for (const server of Object.values(servers)) await load(server, revision, 20, 2);
     for (const at of values.at.split(",").map(Number)) {
       const best = {};
       for (let run = 0; run < Number(values.runs); run += 1)
         for (const [name, server] of Object.entries(servers)) {
+          // What a part costs is told by a call that waits for nobody.
+          if (alone.includes(name) && at > 1) continue;
           const result = await load(server, revision, at, Number(values.seconds));
-          const cpuMs = Math.min(result.cpuMs, best[name]?.cpuMs ?? Infinity);
+          const { cpuMs, p50 } = best[name] ?? result;
           if (best[name] === undefined || result.perSecond > best[name].perSecond) best[name] = result;
-          best[name].cpuMs = cpuMs;
+          best[name].cpuMs = Math.min(cpuMs, result.cpuMs);
+          best[name].p50 = Math.min(p50, result.p50);
         }
       print(revision, at, best);
     }
   }
 } finally {
   for (const child of running) child.kill("SIGTERM");
+  issuer.close();
   rmSync(folder, { recursive: true });
 }
 
-async function startOurs(upstream) {
-  const project = join(folder, "petstore");
-  run(["dist/main.js", join(repository, "samples/petstore/openapi.yaml"), "--output", project]);
-  symlinkSync(join(repository, "node_modules"), join(project, "node_modules"));
-  run([join(repository, "node_modules/typescript/bin/tsc"), "-p", project]);
-  const profile = values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`];
-  const ours = await start([...profile, join(project, "dist/main.js"), "--http", "--port", "0"], /"port":(\d+)/, {
+async function startOurs(upstream, name, names) {
+  const own = join(folder, name);
+  mkdirSync(own);
+  const main = buildPetstore(own, names);
+  const port = await freePort();
+  const profile = values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${join(values.profile, name)}`];
+  const ours = await start([...profile, main, "--http", "--port", String(port)], /"port":(\d+)/, {
     PET_STORE_BASE_URL: `${upstream}/v1`,
     PET_STORE_API_KEY: "key-of-the-load",
     MCP_LOG_LEVEL: "info",
-    MCP_RATE_LIMIT: "0",
-    MCP_TOOL_RATE_LIMIT: "0",
+    ...settingsOf(names, { folder: own, issuer, port }),
   });
-  return { ...ours, hasHealth: true };
-}
-
-function run(args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: repository, encoding: "utf8" });
-  if (status !== 0) throw new Error(`${args.join(" ")}\n${stdout}${stderr}`);
+  return { ...ours, hasHealth: true, token: names.includes("authorization") ? await issuer.token(port) : "" };
 }
 
 /** Starts a process of Node.js that says its port in a line of output. */
@@ -102,21 +109,27 @@ async function start(args, pattern, environment = {}) {
   return { port, pid: child.pid };
 }
 
-async function load({ port, pid, hasHealth = false }, revision, concurrent, seconds) {
+async function load({ port, pid, hasHealth = false, token = "" }, revision, concurrent, seconds) {
   const before = processorSeconds(pid);
   const client = spawn(
     process.execPath,
-    ["bench/load-client.mjs", `http://127.0.0.1:${port}/mcp`, revision, String(concurrent), String(seconds)],
+    ["bench/load-client.mjs", `http://127.0.0.1:${port}/mcp`, revision, String(concurrent), String(seconds), token],
     { cwd: repository, stdio: ["ignore", "pipe", "inherit"] },
   );
   const ended = new AbortController();
   const lags = hasHealth ? lagsOf(port, ended.signal) : [];
+  const memory = seconds < 30 ? [] : memoryOf(pid, ended.signal);
   let text = "";
   for await (const chunk of client.stdout) text += chunk;
   ended.abort();
   const result = JSON.parse(text);
   const calls = Math.max(1, result.good + result.shed);
-  return { ...result, lags: await lags, cpuMs: ((processorSeconds(pid) - before) * 1_000) / calls };
+  return {
+    ...result,
+    lags: await lags,
+    memory: await memory,
+    cpuMs: ((processorSeconds(pid) - before) * 1_000) / calls,
+  };
 }
 
 /** How long answers took that need no work, from the shortest to the longest. */
@@ -137,6 +150,26 @@ async function lagsOf(port, signal) {
   return lags.sort((a, b) => a - b);
 }
 
+/** Resident memory of a process each second: minutes since the beginning, MiB. */
+async function memoryOf(pid, signal) {
+  const began = performance.now();
+  const points = [];
+  while (!signal.aborted) {
+    const kib = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    points.push([(performance.now() - began) / 60_000, Number(kib) / 1_024]);
+    await sleep(1_000);
+  }
+  return points;
+}
+
+/** Of the line through points that leaves the least squares. */
+function slopeOf(points) {
+  const mean = (at) => points.reduce((sum, point) => sum + point[at], 0) / points.length;
+  const [x, y] = [mean(0), mean(1)];
+  const over = (of) => points.reduce((sum, point) => sum + (point[0] - x) * of(point), 0);
+  return over((point) => point[1] - y) / over((point) => point[0] - x);
+}
+
 /** User and system time of a process (proc(5)). */
 function processorSeconds(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -151,16 +184,30 @@ function print(revision, at, best) {
   if (bare !== undefined && sdk !== undefined && ours !== undefined)
     console.log(
       `  calls a second: ${ratio(ours.perSecond, sdk.perSecond)} x the SDK's, ${ratio(ours.perSecond, bare.perSecond)} x bare;` +
-        ` CPU a call: ${ratio(ours.cpuMs, sdk.cpuMs)} x the SDK's, ${ratio(ours.cpuMs, bare.cpuMs)} x bare; ${(ours.p50 - bare.p50).toFixed(2)} ms more than bare`,
+        ` CPU a call: ${ratio(ours.cpuMs, sdk.cpuMs)} x the SDK's, ${ratio(ours.cpuMs, bare.cpuMs)} x bare`,
     );
   for (const [name, result] of Object.entries(best)) {
     const of = (value) => (value === null ? "-" : value.toFixed(2));
+    const more = (other, what) =>
+      at > 1 || other === undefined || other === result
+        ? ""
+        : `  +${(result.p50 - other.p50).toFixed(2)} ms, CPU +${(result.cpuMs - other.cpuMs).toFixed(2)} ms to ${what}`;
     console.log(
-      `  ${name.padEnd(5)} ${result.perSecond.toFixed(0).padStart(6)}/s  p50 ${of(result.p50)}  p99 ${of(result.p99)}  most ${of(result.most)} ms` +
-        `  CPU ${result.cpuMs.toFixed(3)} ms  errors ${result.errors}  shed ${result.shed} (p50 ${of(result.shed50)}, p99 ${of(result.shed99)} ms)`,
+      `  ${name.padEnd(13)} ${result.perSecond.toFixed(0).padStart(6)}/s  p50 ${of(result.p50)}  p99 ${of(result.p99)}  most ${of(result.most)} ms` +
+        `  CPU ${result.cpuMs.toFixed(3)} ms  errors ${result.errors}` +
+        (result.shed > 0 ? `  shed ${result.shed} (p50 ${of(result.shed50)}, p99 ${of(result.shed99)} ms)` : "") +
+        more(name in parts || name === "every" ? ours : undefined, "ours") +
+        (name === "sdk" || name === "ours" || name === "every" ? more(bare, "bare") : ""),
     );
     const lag = (part) => result.lags[Math.floor((result.lags.length - 1) * part)]?.toFixed(1) ?? "-";
-    if (result.lags.length > 0) console.log(`        lag p50 ${lag(0.5)}  p90 ${lag(0.9)}  p99 ${lag(0.99)} ms`);
+    if (result.lags.length > 0 && at > 1)
+      console.log(`                lag p50 ${lag(0.5)}  p90 ${lag(0.9)}  p99 ${lag(0.99)} ms`);
+    const { memory } = result;
+    const mib = (place) => memory.at(place)[1].toFixed(0);
+    if (memory.length > 0)
+      console.log(
+        `                memory ${mib(0)} MiB at first, ${mib(-1)} at last, ${slopeOf(memory.slice(memory.length / 2)).toFixed(2)} MiB a minute in the second half`,
+      );
     for (const [kind, text] of Object.entries(result.examples)) console.log(`        ${kind}: ${text}`);
   }
 }

@@ -112,6 +112,47 @@ describe.skipIf(redisProgram === undefined)("two instances (skipped where redis-
     await ended();
   });
 
+  it.each<[string, "stop" | "pause", "start" | "resume"]>([
+    ["is killed and comes back", "stop", "start"],
+    ["says nothing for a while", "pause", "resume"],
+  ])("do not fail for anybody who calls while Redis %s", async (_what, leave, comeBack) => {
+    const own = await startRedis();
+    const shared = { REDIS_URL: own.url, MCP_STORE_KEY: "key-of-the-store-".repeat(3) };
+    const limits = { MCP_RATE_LIMIT: "1000000", MCP_TOOL_RATE_LIMIT: "1000000", MCP_TIMEOUT_MS: "3600000" };
+    const [one, other, ...servers] = await instances({ ...shared, ...limits });
+    const failed: unknown[] = [];
+    let [done, isOver] = [0, false];
+    const work = async (client: Client): Promise<void> => {
+      while (!isOver) {
+        const call = client.callTool({ name: "get_pet", arguments: { petId: 1 } });
+        const result = await call.catch((fault: unknown) => ({ isError: true, fault }));
+        if (result.isError === true) failed.push(result);
+        done += 1;
+      }
+    };
+    const working = Promise.all([one, other, one, other].map(work));
+    const more = async (calls: number): Promise<void> => {
+      const until = done + calls;
+      while (done < until) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    /** Until both instances have said so. */
+    const said = async (words: string): Promise<void> => {
+      while (!servers.every(({ log }) => log.some((line) => line.includes(words)))) await more(1);
+    };
+    await more(40);
+    await own[leave]();
+    await said("redis lost");
+    await more(40);
+    await own[comeBack]();
+    await said("redis found again");
+    await more(40);
+    isOver = true;
+    await working;
+    expect(failed).toEqual([]);
+    await ended();
+    await own.stop();
+  });
+
   it("go on by themselves when Redis is gone, and together when it is back", async () => {
     const own = await startRedis();
     const [one, other, server] = await instances({ REDIS_URL: own.url, MCP_RATE_LIMIT: "4", MCP_TOOL_RATE_LIMIT: "0" });

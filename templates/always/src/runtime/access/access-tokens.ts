@@ -56,6 +56,7 @@ export class AccessTokens {
 
   /** Takes the same time whichever token it is, and wherever it differs: digests have one length. */
   async holderOf(given: string): Promise<TokenHolder | undefined> {
+    if (this.isEmpty) return undefined;
     this.#digests ??= Promise.all(
       this.#tokens.map(({ token }) => digestOf(token.reveal())),
     );

@@ -4,13 +4,13 @@
  */
 import { utf8, utf8Text } from "../data/bytes.js";
 import type { Secret } from "../secret.js";
-import { hashedKey, type Store } from "../store/store.js";
+import { HashedKeys, type Store } from "../store/store.js";
 import { MemoryStore } from "../store/memory.js";
 import { Seal } from "../store/shared-secrets.js";
 import type { HttpRequest } from "../upstream/http-message.js";
 import type { CacheSettings } from "./settings.js";
 import { StoredAnswer } from "./stored-answer.js";
-import { markWrite, marksOf } from "./write-marks.js";
+import { WriteMarks } from "./write-marks.js";
 
 export interface Found {
   /** Absent: there is none, or something was written since. */
@@ -21,15 +21,16 @@ export interface Found {
 
 export class Answers {
   /** Knows what was written. */
-  readonly #marks: Store;
+  readonly #marks: WriteMarks;
   readonly #texts: Pick<Store, "get" | "set">;
   readonly #settings: CacheSettings;
+  readonly #keys = new HashedKeys("cache");
 
   /** @param storeKey what texts in a shared store are sealed with; absent: none is put there */
   constructor(store: Store, settings: CacheSettings, storeKey?: Secret) {
     // Beside limits and the rest of long answers, which must not be pushed out by it.
     const memory = new MemoryStore({ bytes: settings.bytes });
-    this.#marks = store.isShared ? store : memory;
+    this.#marks = new WriteMarks(store.isShared ? store : memory);
     this.#texts =
       store.isShared && storeKey !== undefined
         ? sealed(store, storeKey)
@@ -42,9 +43,9 @@ export class Answers {
     const { url } = request;
     try {
       const [marks, ...entries] = await Promise.all([
-        marksOf(this.#marks, url),
+        this.#marks.of(url),
         ...[caller, undefined].map(async (whose) =>
-          this.#texts.get(await keyOf(whose, url)),
+          this.#texts.get(await this.#key(whose, url)),
         ),
       ]);
       for (const entry of entries) {
@@ -65,7 +66,7 @@ export class Answers {
     marks: string,
   ): Promise<void> {
     try {
-      const key = await keyOf(answer.isForAll ? undefined : caller, url);
+      const key = await this.#key(answer.isForAll ? undefined : caller, url);
       const text = `${marks}\n${answer.toText()}`;
       await this.#texts.set(key, text, Math.ceil(answer.keptMs));
     } catch {
@@ -75,7 +76,12 @@ export class Answers {
 
   /** @throws StoreError where other instances may go on with what they have */
   async written(url: string): Promise<void> {
-    await markWrite(this.#marks, url);
+    await this.#marks.write(url);
+  }
+
+  #key(caller: string | undefined, url: string): Promise<string> {
+    const whose = caller === undefined ? ["all"] : ["caller", caller];
+    return this.#keys.of(JSON.stringify([...whose, url]));
   }
 
   #read(text: string, marks: string, url: string): StoredAnswer | undefined {
@@ -101,9 +107,4 @@ function sealed(store: Store, key: Secret): Pick<Store, "get" | "set"> {
       await store.set(name, closed, expiresInMs);
     },
   };
-}
-
-function keyOf(caller: string | undefined, url: string): Promise<string> {
-  const whose = caller === undefined ? ["all"] : ["caller", caller];
-  return hashedKey("cache", JSON.stringify([...whose, url]));
 }

@@ -132,3 +132,25 @@ export async function hashedKey(name: string, text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", utf8(text));
   return `${name}:${toBase64(new Uint8Array(digest))}`;
 }
+
+const mostKnown = 1_000;
+/** Characters; longer texts are hashed each time. */
+const longestKnown = 1_000;
+
+/** Keys of texts that come again and again, none of them a secret: to hash one anew costs more than to look it up. */
+export class HashedKeys {
+  readonly #name: string;
+  readonly #known = new Map<string, Promise<string>>();
+
+  /** @param name of all of them */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  of(text: string): Promise<string> {
+    const key = this.#known.get(text) ?? hashedKey(this.#name, text);
+    if (text.length <= longestKnown)
+      setNewest(this.#known, text, key, mostKnown);
+    return key;
+  }
+}
