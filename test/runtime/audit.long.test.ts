@@ -257,6 +257,30 @@ describe("a collector", () => {
     expect(secret.reveal()).toBe(key);
   });
 
+  it("that takes its time has all lines when the server has ended", async () => {
+    let text = "";
+    const collector = createServer((request, response) => {
+      let body = "";
+      request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+      request.on("end", () =>
+        setTimeout(() => {
+          text += body;
+          response.writeHead(204).end();
+        }, 800),
+      );
+    });
+    await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/`;
+    const running = await startHttp(fixture.main, { ...base, MCP_AUDIT_URL: url });
+    const client = await connectHttp("modern", running.url);
+    for (let index = 0; index < 5; index += 1) await client.callTool({ name: "get_pet", arguments: { petId: 3 } });
+    await client.close();
+    expect(await running.stop()).toBe(0);
+    expect(linesOf(text).filter(({ event }) => event === "call")).toHaveLength(5);
+    collector.closeAllConnections();
+    collector.close();
+  });
+
   it("that is away holds no call up", async () => {
     const running = await startHttp(fixture.main, { ...base, MCP_AUDIT_URL: "http://127.0.0.1:9/" });
     const client = await connectHttp("modern", running.url);

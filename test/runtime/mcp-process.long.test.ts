@@ -246,7 +246,12 @@ describe("over stdio", () => {
     raw.send(callSlowly(1, 29_000));
     await waitFor(() => upstream.requests.includes("GET /slow?ms=29000"));
     raw.child.stdin.end();
-    expect(await raw.answer(1)).toMatchObject({ error: { code: -32000, message: "The server was stopped" } });
+    expect(await raw.answer(1)).toMatchObject({
+      result: {
+        isError: true,
+        content: [{ type: "text", text: "This server was stopped before the call ended\nCall again once it runs." }],
+      },
+    });
     expect(await raw.exited).toBe(0);
     await waitFor(() => upstream.aborted.includes("/slow?ms=29000"));
   });

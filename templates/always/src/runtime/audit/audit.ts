@@ -57,7 +57,7 @@ export async function createAudit(
       return { result, line };
     },
     refused: (event, fields) => trail.add({ event, ...fields }),
-    close: () => trail.close(),
+    close: (mostMs) => trail.close(mostMs),
   };
 }
 

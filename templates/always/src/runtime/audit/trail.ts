@@ -27,7 +27,7 @@ const mostBytes = 8 * 1024 * 1024;
 const mostPerBatch = 500;
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
-/** For what is left when the server ends. */
+/** For what is left when the server ends, where it says no other time. */
 const closeMs = 500;
 
 export class Trail {
@@ -70,11 +70,12 @@ export class Trail {
     });
   }
 
-  async close(): Promise<void> {
+  /** @param mostMs for what is left; a sink that fails gets no more of it */
+  async close(mostMs = closeMs): Promise<void> {
     this.#isClosing = true;
     this.#wake();
     const late = new Promise<void>((resolve) =>
-      letGo(setTimeout(resolve, closeMs)),
+      letGo(setTimeout(resolve, mostMs)),
     );
     await Promise.race([this.#writing, late]);
     const left = this.#waiting.length + this.#lost;

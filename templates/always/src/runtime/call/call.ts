@@ -327,8 +327,8 @@ export interface Watcher extends DoorWatcher {
   uses?(sender: Sender): void;
   /** Sees, or changes, what is sent to APIs. */
   exchange?(exchange: Exchange): Exchange;
-  /** Writes what is left to write. */
-  close?(): Promise<void>;
+  /** Writes what is left to write, for so long. */
+  close?(mostMs?: number): Promise<void>;
 }
 
 /** In `_meta` of a failed result that no answer of the API stands behind: the name of the fault. */

@@ -48,7 +48,7 @@ export interface Service {
   readonly watchers: readonly Watcher[];
   /** Answers the calls that still run with what is known of them. */
   stop(): void;
-  close(): Promise<void>;
+  close(mostMs?: number): Promise<void>;
 }
 
 /** Tells the owner's rate limiting what it is for. */
@@ -173,9 +173,9 @@ export async function createService(
     toolsets: new Map(slices.map((slice) => [slice.name, toolset(slice)])),
     watchers,
     stop: () => calls.stop(),
-    async close() {
+    async close(mostMs) {
       await policy?.close();
-      await Promise.all(watchers.map((watcher) => watcher.close?.()));
+      await Promise.all(watchers.map((watcher) => watcher.close?.(mostMs)));
       await host.close();
       kept.close();
       await store.close();

@@ -50,8 +50,12 @@ Base URLs and credentials of the API: see src/generated/README.md.
 const waiting =
   "Waiting for an MCP client on standard input. README.md says how to connect one; Ctrl-C ends this server.";
 
-/** From a signal on; both transports give up a little later. */
+/** From a signal or the end of the input on; both transports give up a little later. */
 const stopMs = 8_500;
+/** From then on, too: platforms kill what takes ten seconds. */
+const goneMs = 9_800;
+/** For what is left to write in the end: at least, and at most where there was little else to wait for. */
+const [leastLeftMs, mostLeftMs] = [500, 5_000];
 
 interface Flags {
   readonly http: boolean;
@@ -128,7 +132,11 @@ async function run(
   );
   const { service } = started;
   // Calls that take longer than the transports wait for are told so while there is time.
-  const stopLate = () => void setTimeout(() => service.stop(), stopMs).unref();
+  let since: number | undefined;
+  const stopLate = () => {
+    since ??= performance.now();
+    setTimeout(() => service.stop(), stopMs).unref();
+  };
   process.once("SIGTERM", stopLate);
   process.once("SIGINT", stopLate);
   if (flags.http) {
@@ -138,9 +146,11 @@ async function run(
     const { serveStdio } = await import("./stdio.js");
     // Whoever starts it by hand would see nothing at all.
     if (process.stdin.isTTY) process.stderr.write(`${waiting}\n`);
+    process.stdin.once("close", stopLate);
     await serveStdio(factoryOf(service, settings), settings, log);
   }
-  await service.close();
+  const leftMs = goneMs - (performance.now() - (since ?? performance.now()));
+  await service.close(Math.min(mostLeftMs, Math.max(leastLeftMs, leftMs)));
   // Sockets that are kept alive for the API would hold the process.
   process.exit(0);
 }
