@@ -12,6 +12,7 @@
  * time is read from /proc (Linux). Nothing here fails: the figures are for people to compare.
  */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -70,8 +71,9 @@ try {
     }
   }
 } finally {
-  for (const child of running) child.kill("SIGTERM");
   issuer.close();
+  // What they still write would stand in the way of its folder's end.
+  await Promise.all(running.map((child) => child.kill("SIGTERM") && once(child, "exit")));
   rmSync(folder, { recursive: true });
 }
 

@@ -1,12 +1,15 @@
 /** What a server gets because of its documents, what because its owner says so, and what it keeps. */
+import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { CompileError } from "../../../src/base/diagnostics.ts";
 import { generate } from "../../../src/generate.ts";
 import type { FileSet } from "../../../src/project/files.ts";
 import { featureOf } from "../../../src/project/features/features.ts";
-import type { FeatureName, FeatureWish } from "../../../src/project/features/names.ts";
+import { type FeatureName, featureNames, type FeatureWish } from "../../../src/project/features/names.ts";
 import { parseLock } from "../../../src/lock/parse.ts";
+import { apiSettingsTable, settingsTable } from "../../../templates/always/src/runtime/settings/settings.ts";
+import { base } from "../../golden/sample.ts";
 
 const plain = `
 openapi: 3.2.0
@@ -166,6 +169,50 @@ describe("an optional part", () => {
     expect(error).toBeInstanceOf(CompileError);
     expect((error as CompileError).diagnostics).toMatchObject([
       { code: "needed-feature", pointer: "/features", message: '"no-oauth": the server cannot be made without oauth' },
+    ]);
+  });
+});
+
+describe("a petstore whose owner asks for nothing", () => {
+  const petstore = (features: readonly FeatureWish[] = []): Promise<FileSet> =>
+    filesOf(readFileSync(base.document, "utf8"), features);
+  /** What its document needs, or has; all others are for those who ask. */
+  const own = ["files", "mock", "multipart", "oauth", "pages", "prompts", "resources", "xml"];
+  const others = featureNames.filter((name) => !own.includes(name));
+
+  it("has no file, package or setting of a part that it does not need", async () => {
+    const [without, withAll] = [await petstore(), await petstore(others)];
+    expect(partsOf(without)).toEqual(own);
+    expect(packagesOf(without)).toEqual([
+      "@cfworker/json-schema",
+      "@modelcontextprotocol/server",
+      "oauth4webapi",
+      "undici",
+    ]);
+    const settings = [...settingsTable, ...apiSettingsTable].flatMap((row) =>
+      "part" in row && others.some((name) => name === row.part)
+        ? "suffix" in row
+          ? `PET_STORE${row.suffix}`
+          : row.name
+        : [],
+    );
+    const said = (files: FileSet): readonly string[] => {
+      const pages = files.filter(({ path }) => path === ".env.example" || path === "src/generated/README.md");
+      const words = new Set(pages.flatMap(({ text }) => text.split(/\W+/)));
+      return settings.filter((name) => words.has(name));
+    };
+    expect(said(without)).toEqual([]);
+    // Where they are asked for they are there: the test looks where they would be.
+    expect(said(withAll).length).toBeGreaterThan(50);
+    expect(partsOf(withAll)).toEqual(featureNames);
+    const before = packagesOf(without);
+    expect(packagesOf(withAll).filter((name) => !before.includes(name))).toEqual([
+      "@jmespath-community/jmespath",
+      "@opentelemetry/api",
+      "@redis/client",
+      "http-cache-semantics",
+      "jose",
+      "json-p3",
     ]);
   });
 });

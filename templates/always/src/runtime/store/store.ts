@@ -1,4 +1,5 @@
 import { toBase64, utf8, utf8Length } from "../data/bytes.js";
+import { setNewest } from "../data/newest.js";
 import type { Log } from "../log.js";
 import type { Secret } from "../secret.js";
 
