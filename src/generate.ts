@@ -197,6 +197,7 @@ export async function mapDocuments(
     withoutResources: wishFor("resources", wishes) === false,
     withoutPrompts: wishFor("prompts", wishes) === false,
     list: listFor(options),
+    jobs: options.jobs ?? (wishFor("jobs", wishes) === true ? { tools: [] } : undefined),
   };
   const tell = (diagnostic: Diagnostic): void => void curationDiagnostics.push(diagnostic);
   const server = buildServer(inputs, serverOptions, {

@@ -2,7 +2,7 @@ import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base
 import { firstMediaTypes } from "../base/media-types.ts";
 import { visible } from "../base/visible.ts";
 import { isSettableHeader } from "./header-names.ts";
-import type { Body, Content, Encoding, Response } from "./model.ts";
+import type { Body, Content, Encoding, Link, Response } from "./model.ts";
 import { fieldSchema, propertyOrder } from "./property-order.ts";
 import { dereference, followReferences, sortedEntries, textOf } from "./reference.ts";
 import type { Reader } from "./reader.ts";
@@ -49,6 +49,7 @@ export function buildResponses(reader: Reader, value: Json | undefined, at: stri
           ? buildContents(reader, own(response.value, "content"), pointerTo(response.pointer, "content"), "output")
           : [],
         ...headersOf(response.value),
+        ...(success ? linksOf(reader, response.value) : {}),
       },
     ];
   });
@@ -57,6 +58,22 @@ export function buildResponses(reader: Reader, value: Json | undefined, at: stri
 function headersOf(response: Json): Pick<Response, "headers"> {
   const headers = own(response, "headers");
   return isObject(headers) ? { headers: Object.keys(headers).map((name) => name.toLowerCase()) } : {};
+}
+
+function linksOf(reader: Reader, response: Json): Pick<Response, "links"> {
+  if (own(response, "links") === undefined) return {};
+  const links = sortedEntries(own(response, "links")).flatMap(([, entry]): readonly Link[] => {
+    const value = dereference(reader.root, entry, "")?.value;
+    const operationId = ownString(value, "operationId");
+    const reference = ownString(value, "operationRef");
+    if (operationId === undefined && reference === undefined) return [];
+    const parameters = sortedEntries(own(value, "parameters")).flatMap(([name, given]) =>
+      typeof given === "string" ? [[name, given] as const] : [],
+    );
+    const pointer = reference?.startsWith("#/") === true ? reference.slice(1) : undefined;
+    return [{ operationId, pointer, parameters: new Map(parameters) }];
+  });
+  return links.length === 0 ? {} : { links };
 }
 
 /** Media Type Objects (§4.8.14) by media type, in alphabetical order: the document's has no meaning. */

@@ -187,6 +187,17 @@ export interface Response {
   readonly contents: readonly Content[];
   /** Names of its headers in lower case; absent where it has none. */
   readonly headers?: readonly string[];
+  /** Operations that go on from it; absent where it names none. */
+  readonly links?: readonly Link[];
+}
+
+/** Link object (§4.8.20), as far as it names an operation and runtime expressions for its parameters. */
+export interface Link {
+  readonly operationId: string | undefined;
+  /** JSON pointer of an operation of this document. */
+  readonly pointer: string | undefined;
+  /** Runtime expressions (§4.8.20.4) by parameter. */
+  readonly parameters: ReadonlyMap<string, string>;
 }
 
 export interface SecurityRequirement {

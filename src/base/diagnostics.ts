@@ -200,6 +200,10 @@ export const catalogue = {
     severity: "error",
     help: "Correct the rule, or remove it: docs/production.md says what rules hold.",
   },
+  "invalid-job": {
+    severity: "error",
+    help: "Correct the entry of `jobs`, or remove it: docs/production.md says what it takes.",
+  },
   "unknown-toolset": { severity: "error", help: "Name one that the configuration has under `toolsets`." },
   "invalid-toolset": { severity: "error", help: "Choose another name, such as triage or read-only." },
   "empty-usage": {

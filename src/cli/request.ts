@@ -115,7 +115,7 @@ function optionsOf(
     ...defined({ selection }),
     list: listOf(line, configuration),
     ...defined({ maxCost: line.count("max-cost") ?? configuration?.maxCost }),
-    ...defined({ toolsets: configuration?.toolsets, policy: configuration?.policy }),
+    ...defined({ toolsets: configuration?.toolsets, policy: configuration?.policy, jobs: configuration?.jobs }),
     ...(configuration === undefined ? {} : { curation: completeCuration(configuration.curation) }),
     ...defined({ templates, features, runtime, places: placesIn(line, configuration) }),
     allowRefHosts: line.list("allow-ref-host") ?? configuration?.allowRefHosts ?? [],

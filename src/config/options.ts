@@ -17,6 +17,7 @@ import { selectionSettings } from "./selection-settings.ts";
 import { reading, type Setting } from "./setting.ts";
 import { runtimeModes } from "../project/runtime-mode.ts";
 import { runSettings } from "./run-settings.ts";
+import { jobsShape } from "./jobs.ts";
 import { policyShape } from "./policy.ts";
 import { text } from "./shape.ts";
 
@@ -244,6 +245,15 @@ export const settings = [
     shape: policyShape,
     group: "Curation",
     description: "What callers may do: rules, or the path of a file that holds them (docs/production.md)",
+    commands: reading,
+  },
+  {
+    key: "jobs",
+    type: "strings",
+    shape: jobsShape,
+    group: "Curation",
+    description:
+      "Work that goes on after an answer is waited for, and what is not as it is recognised (docs/production.md)",
     commands: reading,
   },
   {

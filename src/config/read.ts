@@ -4,6 +4,7 @@ import { isRemote, withoutFileScheme } from "../base/address.ts";
 import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../base/diagnostics.ts";
 import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import type { JobsWish } from "../mcp/job/wish.ts";
 import type { PolicyWish } from "../mcp/policy/wish.ts";
 import type { Curation, Place, Selector, ToolsetWish } from "../mcp/curation/curation.ts";
 import type { ListOptions } from "../mcp/plan/list-plan.ts";
@@ -19,6 +20,7 @@ import { type TargetName, targetNames } from "../mcp/plan/targets.ts";
 import { foldModes, listModes } from "./list-shape.ts";
 import { type SettingPlaces, settingPlaces, withoutKeys } from "./places.ts";
 import { selectorsOf } from "./selector.ts";
+import { jobsOf } from "./jobs.ts";
 import { policyOf } from "./policy.ts";
 import { toolsetsOf } from "./toolsets.ts";
 import type { LocatedDocument } from "./arazzo/located.ts";
@@ -55,6 +57,7 @@ export interface Configuration {
   readonly usage?: string;
   readonly toolsets?: readonly ToolsetWish[];
   readonly policy?: PolicyWish;
+  readonly jobs?: JobsWish;
   readonly target?: TargetName;
   /** Estimated tokens. */
   readonly maxCost?: number;
@@ -121,7 +124,7 @@ async function load(file: string, above: readonly string[]): Promise<Configurati
   const configuration: Configuration = {
     ...settingsOf(root, file),
     ...defined({ workflows }),
-    ...defined({ include, exclude, toolsets, policy }),
+    ...defined({ include, exclude, toolsets, policy, jobs: jobsOf(own(root, "jobs"), placeOf) }),
     ...acceptedBy(own(root, "accept"), file, placeOf),
     curation: curationOf(root, placeOf),
     places: settingPlaces(root, placeOf),

@@ -23,7 +23,7 @@ import type { Decision } from "./curation/decision.ts";
 import { scopeDecisions } from "./curation/scope-table.ts";
 import { buildWithinExtent, withTools } from "./extent.ts";
 import { shorten } from "./text/condense.ts";
-import { groupByTag } from "./group.ts";
+import { groupByTag, groupedOrder } from "./group.ts";
 import { ToolInputs } from "./input/input.ts";
 import { instructionsOf } from "./text/instructions.ts";
 import {
@@ -34,7 +34,7 @@ import {
   withoutLeftOut,
   withoutWriting,
 } from "./curation/left-out.ts";
-import type { ServerApi, ServerModel, ToolGroup } from "./model.ts";
+import type { ServerApi, ServerModel } from "./model.ts";
 import { prefixOfApi } from "./names/environment-prefix.ts";
 import { EnvironmentNames, Names, fileNameWish, fileNames } from "./names/names.ts";
 import { words } from "./names/words.ts";
@@ -45,9 +45,11 @@ import type { BuiltTool } from "./built-tool.ts";
 import { buildResources } from "./resource.ts";
 import { examplesOf } from "./examples.ts";
 import { type ListOptions, listPlanOf } from "./plan/list-plan.ts";
+import { buildJobs } from "./job/build.ts";
 import { buildWorkflows } from "./workflow/build.ts";
 import type { WorkflowWish } from "./curation/workflow.ts";
 import { callablesOf } from "./workflow/operation-of.ts";
+import { listedBesides } from "./plan/served-list.ts";
 import { toolsetPlansOf } from "./plan/toolset-plan.ts";
 import { usageOfTools } from "./plan/usage.ts";
 import { securityData, serverGroups } from "./security.ts";
@@ -149,7 +151,7 @@ export function buildServer(
   });
   const operations = selected.flatMap(({ report, tools }) => tools.map((tool) => ({ ...tool, report })));
   for (const entry of operations) reportMove(entry, anchors);
-  const apis = selected
+  const plain = selected
     .map((input) =>
       buildServerApi(input, prefixOf(input), {
         anchors,
@@ -159,11 +161,11 @@ export function buildServer(
       }),
     )
     .map((api) => withWanted(api, options));
+  const { apis, ...jobs } = buildJobs(plain, selected, options.jobs, names, checks.tell);
   const aliases = buildAliases(withTools(operations, apis), anchors, former, curation?.aliases, options.today);
   const list = { ...options.list, ...defined({ usage: usageOfTools(options.list?.usage, aliases) }) };
   const workflows = buildWorkflows(options.workflowWishes ?? [], callablesOf(selected, apis), names, checks);
-  const besides = workflows.map(({ listing }) => listing);
-  const plan = listPlanOf(apis, list, besides);
+  const plan = listPlanOf(apis, list, listedBesides({ workflows, ...jobs }));
   const prompts = ownPrompts(curation?.prompts ?? [], checks.tell);
   const first = inputs[0]?.api;
   const served = withPrompts(apis, prompts);
@@ -182,8 +184,9 @@ export function buildServer(
     packageName: name.endsWith("mcp") ? name : `${name}-mcp`,
     apis: served,
     plan,
-    toolsets: toolsetPlansOf(options.toolsets ?? [], { ...whole, workflows }, list, checks.tell),
+    toolsets: toolsetPlansOf(options.toolsets ?? [], { ...whole, workflows, ...jobs }, list, checks.tell),
     workflows,
+    ...jobs,
   };
 }
 
@@ -340,10 +343,4 @@ function withOutputSchemas(built: readonly BuiltTool[]): readonly BuiltTool[] {
     const { annotations, ...texts } = entry.tool.listing;
     return { ...entry, tool: { ...entry.tool, listing: { ...texts, outputSchema, annotations } } };
   });
-}
-
-/** Built tools in the order in which their groups list them. */
-function groupedOrder(groups: readonly ToolGroup[], built: readonly BuiltTool[]): readonly BuiltTool[] {
-  const byName = new Map(built.map((entry) => [entry.tool.listing.name, entry]));
-  return groups.flatMap(({ tools }) => tools.flatMap((tool) => byName.get(tool.listing.name) ?? []));
 }

@@ -1,4 +1,5 @@
 /** What a server offers besides tools, as its owner wants it. */
+import type { JobsWish } from "./job/wish.ts";
 import type { PromptData, ServerApi } from "./model.ts";
 
 export interface CapabilityOptions {
@@ -6,6 +7,8 @@ export interface CapabilityOptions {
   readonly withoutResources?: boolean;
   /** Whether there are no prompts but those of the configuration. Default `false`. */
   readonly withoutPrompts?: boolean;
+  /** How work is followed that goes on after answers; default: it is not. */
+  readonly jobs?: JobsWish | undefined;
 }
 
 /** The API without what the owner wants no capability for. */

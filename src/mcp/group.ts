@@ -54,3 +54,9 @@ function leadingSegment({ path }: Operation): string {
       ?.replace(/[{:.].*$/, "") ?? ""
   );
 }
+
+/** Built tools in the order in which their groups list them. */
+export function groupedOrder(groups: readonly ToolGroup[], built: readonly BuiltTool[]): readonly BuiltTool[] {
+  const byName = new Map(built.map((entry) => [entry.tool.listing.name, entry]));
+  return groups.flatMap(({ tools }) => tools.flatMap((tool) => byName.get(tool.listing.name) ?? []));
+}

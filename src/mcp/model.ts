@@ -7,6 +7,7 @@ import type {
   ApiData,
   CallPlan,
   ExampleData,
+  JobsData,
   JsonSchema,
   PlanData,
   ProjectData,
@@ -26,6 +27,7 @@ export type {
   ApiData,
   CallPlan,
   ExampleData,
+  JobsData,
   JsonSchema,
   PlanData,
   ProjectData,
@@ -36,7 +38,16 @@ export type {
   ToolPolicy,
   ToolsetData,
 };
-export type { AllPages, PagePlan, ShapePlan } from "../../templates/always/src/runtime/data/model.ts";
+export type {
+  AllPages,
+  JobCall,
+  JobPlan,
+  JobReading,
+  JobStatus,
+  JobValue,
+  PagePlan,
+  ShapePlan,
+} from "../../templates/always/src/runtime/data/model.ts";
 export type { ListedTool } from "../../templates/always/src/runtime/tools/tool-table.ts";
 export type { WorkflowData } from "../../templates/always/src/runtime/data/project.ts";
 export type { FindingIndex } from "../../templates/always/src/runtime/data/project.ts";
@@ -52,6 +63,8 @@ export interface ServerModel {
   readonly toolsets: readonly ToolsetPlan[];
   /** Tools that call several operations, one after another. */
   readonly workflows: readonly WorkflowData[];
+  /** The tools by which clients go on with work that takes long; absent where none is followed. */
+  readonly jobs?: JobsData;
   /** What callers may do, and what of the tools it goes by; absent where nothing is said. */
   readonly policy?: PolicyFile;
 }

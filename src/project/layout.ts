@@ -65,6 +65,7 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
     ...(await dataFiles(model)).filter(({ path }) => features.has("mock") || !path.endsWith("/examples.json")),
     ...planFiles(model, options.finding),
     ...(model.workflows.length === 0 ? [] : [json("src/generated/workflows.json", model.workflows)]),
+    ...(model.jobs === undefined ? [] : [json("src/generated/jobs.json", model.jobs)]),
     ...(model.policy === undefined ? [] : [json("src/generated/policy.json", model.policy)]),
     json("package.json", ownPackage, "user"),
     ...[...clientFiles(model)].map(([name, value]) => json(`clients/${name}`, value, "user")),

@@ -74,6 +74,7 @@ describe("the generator", () => {
       "templates/always/src/runtime/finding/verbs.ts",
       "templates/always/src/runtime/finding/words.ts",
       "templates/always/src/runtime/strict/strict-form.ts",
+      "templates/always/src/runtime/jobs/words.ts",
       "templates/always/src/runtime/data/model.ts",
       "templates/always/src/runtime/policy/policy-data.ts",
       "templates/always/src/runtime/policy/policy-faults.ts",
@@ -89,6 +90,7 @@ describe("the generator", () => {
       "src/mcp/curation/curation.ts",
       "src/mcp/curation/workflow.ts",
       "src/mcp/plan/list-plan.ts",
+      "src/mcp/job/wish.ts",
       "src/mcp/policy/wish.ts",
       "src/mcp/plan/targets.ts",
       "src/project/features/names.ts",
@@ -138,14 +140,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, JSONPath, expressions of workflows, policies, and how operations are found and listed, in whatever form", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, JSONPath, expressions of workflows, policies, words of work, and how operations are found and listed, in whatever form", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|jsonpath\/jsonpath|strict\/strict-form|policy\/(?:read-policy|policy-faults|decide)|validation\/validate|workflows\/(?:condition|expression|selection))\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|jobs\/words|jsonpath\/jsonpath|strict\/strict-form|policy\/(?:read-policy|policy-faults|decide)|validation\/validate|workflows\/(?:condition|expression|selection))\.ts$/.test(
             target,
           ),
       ),

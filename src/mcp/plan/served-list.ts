@@ -3,6 +3,7 @@ import { condensed, condensedList } from "../../../templates/always/src/runtime/
 import { discoveryTools } from "../../../templates/always/src/runtime/finding/discovery-tools.ts";
 import { strictList } from "../../../templates/always/src/runtime/strict/strict-form.ts";
 import { type EntryCost, entryCost } from "../cost.ts";
+import { jobToolsOf } from "../job/listings.ts";
 import type { ListCost, ListPlan, ListedTool, ServerApi, ServerModel, Tool, ToolListing } from "../model.ts";
 
 /** The tool that tells whole what a folded list tells in part. */
@@ -48,13 +49,14 @@ function writtenAs(entries: readonly ListedTool[], { strict }: ListForm): readon
   });
 }
 
-/** The whole list of a server, with the workflows that it has. */
-export function listOfServer({ apis, plan, workflows }: ServerModel): readonly ListedTool[] {
-  return servedList(
-    apis,
-    plan,
-    workflows.map(({ listing }) => listing),
-  );
+/** The whole list of a server, with the workflows that it has, and what goes on with work. */
+export function listOfServer({ apis, plan, ...others }: ServerModel): readonly ListedTool[] {
+  return servedList(apis, plan, listedBesides(others));
+}
+
+/** What is listed whatever the plan is: what goes on with work, and workflows. */
+export function listedBesides({ workflows, jobs }: Pick<ServerModel, "workflows" | "jobs">): readonly ToolListing[] {
+  return [...jobToolsOf(jobs), ...workflows.map(({ listing }) => listing)];
 }
 
 /** What a tool's entry costs: as the list has it, or, of one that is found, as the list would have it. */

@@ -1,16 +1,17 @@
 /** Toolsets: parts of a server that are served by themselves, each with a plan of what it lists. */
+import { defined } from "../../base/defined.ts";
 import { legibleText } from "../../base/plain-text.ts";
 import { visible } from "../../base/visible.ts";
 import type { Operation } from "../../api/model.ts";
 import type { ToolsetWish } from "../curation/curation.ts";
 import { type Tell, diagnosticOf } from "../curation/decision.ts";
 import { deselected } from "../curation/select.ts";
-import type { ServerApi, ServerModel, ToolsetPlan, WorkflowData } from "../model.ts";
+import type { JobsData, ServerApi, ServerModel, ToolsetPlan, WorkflowData } from "../model.ts";
 import { shorten } from "../text/condense.ts";
 import { instructionsOf } from "../text/instructions.ts";
 import { type ListOptions, listPlanOf } from "./list-plan.ts";
 import { toolsOfWorkflow } from "../workflow/calls.ts";
-import { toolsOf } from "./served-list.ts";
+import { listedBesides, toolsOf } from "./served-list.ts";
 
 /** What there is to choose from. */
 export interface Whole {
@@ -22,6 +23,8 @@ export interface Whole {
   readonly ownPrompts: ReadonlySet<string>;
   /** A toolset has those that call nothing else than what it holds. */
   readonly workflows: readonly WorkflowData[];
+  /** A toolset has them where it holds what starts work. */
+  readonly jobs?: JobsData;
 }
 
 const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -76,7 +79,8 @@ function planOf(wish: ToolsetWish, whole: Whole, tools: ReadonlySet<string>, opt
   const workflows = whole.workflows.filter((workflow) =>
     toolsOfWorkflow(workflow, whole.workflows).every((tool) => tools.has(tool)),
   );
-  const besides = workflows.map(({ listing }) => listing);
+  const startsWork = toolsOf(apis).some(({ call }) => call.job !== undefined);
+  const besides = listedBesides({ workflows, ...(startsWork ? defined({ jobs: whole.jobs }) : {}) });
   const plan = listPlanOf(apis, { ...options, mode: "auto", ...list }, besides);
   const purpose = shorten(legibleText(description), longestDescription);
   return {
@@ -119,9 +123,11 @@ export function withinToolset(
   const names = new Set(tools);
   const besides = new Set(custom);
   const { aliases, ...project } = model.project;
+  const { jobs, ...rest } = model;
   const left = (aliases ?? []).filter(({ tool }) => names.has(tool));
   return {
-    ...model,
+    ...rest,
+    ...(jobs !== undefined && besides.has(jobs.check.name) ? { jobs } : {}),
     project: {
       ...project,
       name: `${project.name}-${name}`,

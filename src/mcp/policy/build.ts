@@ -5,7 +5,7 @@ import { readPolicy } from "../../../templates/always/src/runtime/policy/read-po
 import type { Operation } from "../../api/model.ts";
 import { defined } from "../../base/defined.ts";
 import { type Tell, diagnosticOf } from "../curation/decision.ts";
-import { toolsOf } from "../plan/served-list.ts";
+import { listedBesides, toolsOf } from "../plan/served-list.ts";
 import type { ApiInput } from "../build.ts";
 import type { ServerApi, ServerModel } from "../model.ts";
 import type { PolicyWish } from "./wish.ts";
@@ -67,12 +67,12 @@ function factsOf(
   );
 }
 
-/** The tools of a server as rules see them, workflows among them. */
+/** The tools of a server as rules see them, workflows and those that go on with work among them. */
 export function ruledTools(
-  { apis, workflows }: Pick<ServerModel, "apis" | "workflows">,
+  { apis, ...others }: Pick<ServerModel, "apis" | "workflows" | "jobs">,
   facts: ReadonlyMap<string, ToolFacts>,
 ): readonly RuledTool[] {
-  const listings = [...toolsOf(apis).map(({ listing }) => listing), ...workflows.map(({ listing }) => listing)];
+  const listings = [...toolsOf(apis).map(({ listing }) => listing), ...listedBesides(others)];
   return listings.map(({ name, annotations, inputSchema: { properties, required = [] } }) => ({
     name,
     annotations,

@@ -10,6 +10,7 @@ import { credentials } from "./credentials.ts";
 import { discovery } from "./discovery.ts";
 import { files } from "./files.ts";
 import { jmespath } from "./jmespath.ts";
+import { jobs } from "./jobs.ts";
 import { jsonpath } from "./jsonpath.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { lambda } from "./lambda.ts";
@@ -43,6 +44,7 @@ export const features: readonly Feature[] = [
   discovery,
   files,
   jmespath,
+  jobs,
   jsonpath,
   kubernetes,
   lambda,

@@ -10,6 +10,7 @@ export const featureNames = [
   "discovery",
   "files",
   "jmespath",
+  "jobs",
   "jsonpath",
   "kubernetes",
   "lambda",

@@ -42,6 +42,7 @@ const steps = [
   step.request,
   step.approve,
   step.cache,
+  step.jobs,
   step.send,
   step.answer,
 ];

@@ -9,6 +9,7 @@ export const parts: Parts = {
   discovery: () => import("../runtime/finding/discovery.js"),
   files: () => import("../runtime/request/files.js"),
   jmespath: () => import("../runtime/jmespath/jmespath.js"),
+  jobs: () => import("../runtime/jobs/jobs.js"),
   jsonpath: () => import("../runtime/jsonpath/jsonpath.js"),
   metrics: () => import("../runtime/metrics/metrics.js"),
   multipart: () => import("../runtime/request/multipart.js"),

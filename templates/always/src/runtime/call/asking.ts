@@ -20,4 +20,6 @@ export interface CallNotes {
   approval?: string;
   /** Whether its request was only shown. */
   dryRun?: boolean;
+  /** The tool that started the work which it is about. */
+  job?: string;
 }

@@ -6,8 +6,7 @@ import type { Authenticate } from "../access.js";
 import type { Credentials } from "../credentials.js";
 import type { Custom, CustomTool } from "../custom.js";
 import type { Host } from "../host.js";
-import type { DoorWatcher } from "../http/message.js";
-import type { OpenRoute } from "../http/message.js";
+import type { DoorWatcher, OpenRoute } from "../http/message.js";
 import type {
   Caller,
   Exchange,
@@ -158,6 +157,7 @@ export interface WorkflowTool extends CustomTool {
   runWith(
     args: JsonObject,
     call: Pick<Call, "callTool" | "signal" | "within">,
+    services: StepServices,
   ): Promise<CallResult>;
 }
 
@@ -269,8 +269,9 @@ export interface StepPart {
 
 /** The optional parts that calls pass by a step of their own: what `NamedStep.part` names. */
 export interface StepParts {
-  /** `cache/cache.ts` */
+  /** `cache/cache.ts`, `jobs/jobs.ts` */
   readonly cache?: () => Promise<StepPart>;
+  readonly jobs?: () => Promise<StepPart>;
   /** `policy/policy.ts`: made at the start, since lists go by it as well. */
   readonly policy?: () => Promise<object>;
 }

@@ -2,17 +2,17 @@ import { definedValue, isJsonObject } from "../data/json-place.js";
 import type { CallContext } from "../custom.js";
 import type { JsonObject } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
-import { type Call, type CallServices, isWorkflow, type Step } from "./call.js";
+import { type Call, isWorkflow, type Step, type StepServices } from "./call.js";
 
 /** Runs the owner's code around the API, or in its place. Ends a call with what that throws. */
-export function hooks({ owner }: CallServices): Step {
-  const all = owner.custom.hooks ?? {};
+export function hooks(services: StepServices): Step {
+  const all = services.owner.custom.hooks ?? {};
   return async (call, next) => {
     const { row, args: given } = call;
     const context = contextOf(call);
     if (row.kind === "custom")
       return isWorkflow(row.tool)
-        ? row.tool.runWith(given, call)
+        ? row.tool.runWith(given, call, services)
         : row.tool.run(given, context);
     const { name } = row.listing;
     const own = Object.hasOwn(all, name) ? all[name] : undefined;

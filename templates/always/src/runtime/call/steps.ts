@@ -91,6 +91,13 @@ export const cache: NamedStep = {
   make: (services) => ofPart("cache", services),
 };
 
+/** Waits for work that goes on after the answer, where the server has that part. */
+export const jobs: NamedStep = {
+  name: "jobs",
+  part: "jobs",
+  make: (services) => ofPart("jobs", services),
+};
+
 /** Sends it, with the credentials of `src/auth.ts`. */
 export const send: NamedStep = {
   name: "send",
@@ -117,6 +124,7 @@ export const standardSteps: readonly NamedStep[] = [
   request,
   approve,
   cache,
+  jobs,
   send,
   answer,
 ];

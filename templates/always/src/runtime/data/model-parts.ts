@@ -63,6 +63,58 @@ export interface ShapePlan {
   readonly jmespath?: string;
 }
 
+/** How work is followed that goes on after the answer of an operation. */
+export interface JobPlan {
+  /** The ways in which its state can be read, best first. */
+  readonly readings: readonly JobReading[];
+  /** Where the answer that starts it says how it stands; absent: its HTTP status does, or the usual places. */
+  readonly started?: JobStatus;
+  /** The same of the answers that tell its state later on. */
+  readonly read?: JobStatus;
+  /** Ends it before it is done. */
+  readonly cancel?: JobCall;
+  /** Gives what came of it, where that is not what its state is told with. */
+  readonly result?: JobCall;
+  /** Milliseconds that a call waits for it at most; absent: as long as the call may take. */
+  readonly waitMs?: number;
+  /** Whether it is ended where the client gives up the call that waits for it. */
+  readonly endsWithCall?: true;
+}
+
+/** By an operation, by the URL that a header field or a property of the first answer has, or by the same request again. */
+export type JobReading =
+  | ({ readonly by: "operation" } & JobCall)
+  | { readonly by: "header"; readonly name: string }
+  | { readonly by: "property"; readonly at: string }
+  | { readonly by: "same" };
+
+/** A tool, and where its arguments come from. */
+export interface JobCall {
+  readonly tool: string;
+  readonly arguments: { readonly [argument: string]: JobValue };
+}
+
+/** An argument of the first call, or, by JSON pointer, a value of its answer. */
+export type JobValue = { readonly argument: string } | { readonly at: string };
+
+/** Where an answer says how work stands, and in which words. */
+export interface JobStatus {
+  /** JSON pointer. */
+  readonly at: string;
+  /** All four are empty where the document lists no words: then they are read as they are usual. */
+  readonly pending: readonly string[];
+  readonly succeeded: readonly string[];
+  readonly failed: readonly string[];
+  readonly cancelled: readonly string[];
+  /** JSON pointers: how far it is, in per cent, or by how much is done of how much. */
+  readonly percent?: string;
+  readonly done?: string;
+  readonly total?: string;
+  /** JSON pointers of what it says in words, and of what went wrong. */
+  readonly message?: string;
+  readonly error?: string;
+}
+
 /** Resources and prompts as the JSON files under `src/generated/<api>/` hold them. */
 
 /** An entry of `resources.json`: a GET operation that can be read by URI. */

@@ -5,6 +5,7 @@
  * one API. Section numbers refer to the OpenAPI Specification 3.2.0 unless another standard is named.
  */
 import type {
+  JobPlan,
   PagePlan,
   ShapePlan,
   JsonObject,
@@ -136,6 +137,12 @@ export interface ToolListing {
   readonly annotations: ToolAnnotations;
 }
 
+/** `generated/jobs.json`: the tools that go on with work; `cancel` is absent where none can be ended. */
+export interface JobsData {
+  readonly check: ToolListing;
+  readonly cancel?: ToolListing;
+}
+
 /** An object schema at the root, closed, with `properties` present also when empty. */
 export interface InputSchema {
   readonly type: "object";
@@ -171,6 +178,8 @@ export interface CallPlan {
   readonly pages?: PagePlan;
   /** What its results hold of an answer; absent: all that fits. */
   readonly shape?: ShapePlan;
+  /** How the work is followed that it starts; absent: it starts none, or nobody wants to wait for it. */
+  readonly job?: JobPlan;
 }
 
 /** How arguments become one HTTP request. */

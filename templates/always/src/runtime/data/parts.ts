@@ -11,6 +11,7 @@ import type { StoreParts } from "../store/store.js";
 import type {
   DiscoveryPart,
   StrictPart,
+  JobsPart,
   WorkflowPart,
   JsonPathPart,
   ToolsetPart,
@@ -41,6 +42,8 @@ export interface Parts
   readonly strict?: () => Promise<StrictPart>;
   /** Runs workflows. */
   readonly workflows?: () => Promise<WorkflowPart>;
+  /** Follows work that goes on after an answer. */
+  readonly jobs?: () => Promise<JobsPart>;
   /** Reads JSONPath, for workflows. */
   readonly jsonpath?: () => Promise<JsonPathPart>;
   /** Serves parts of the server by themselves. */

@@ -10,6 +10,7 @@ import type {
   ApiData,
   CallPlans,
   ExampleData,
+  JobsData,
   ParameterLocation,
   PlanData,
   ProjectData,
@@ -27,6 +28,8 @@ export interface Project {
   readonly plan?: PlanData;
   /** Tools that call several operations; absent: none. */
   readonly workflows?: readonly WorkflowData[];
+  /** The tools by which clients go on with work that takes long; absent: there are none. */
+  readonly jobs?: JobsData;
   /** What callers may do, for the part that keeps it; absent: nothing is said. */
   readonly policy?: unknown;
   /** What discovery searches. Read once, at the first search. */
@@ -73,11 +76,12 @@ export function projectOf(files: DataFiles): Project {
   const plan = files.read("plan.json")?.value as PlanData | undefined;
   const workflows = files.read("workflows.json")?.value as
     readonly WorkflowData[] | undefined;
+  const jobs = files.read("jobs.json")?.value as JobsData | undefined;
   const policy = files.read("policy.json")?.value;
   return {
     data,
     apis: data.apis.map((name) => apiOf(files, name)),
-    ...defined({ workflows, policy }),
+    ...defined({ workflows, jobs, policy }),
     ...(plan === undefined
       ? {}
       : { plan, finding: once(() => findingOf(files)) }),

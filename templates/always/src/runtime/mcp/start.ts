@@ -27,6 +27,7 @@ import {
   discoveryOf,
   type Slice,
   toolsetsOf,
+  withJobs,
   withWorkflows,
 } from "../tools/tool-parts.js";
 import { ToolTable } from "../tools/tool-table.js";
@@ -57,7 +58,12 @@ export async function startService(
   host: Host,
   log: Log,
 ): Promise<Started> {
-  const custom = await withWorkflows(given.custom, project);
+  const custom = await withJobs(
+    await withWorkflows(given.custom, project),
+    project,
+    host,
+    settings,
+  );
   let made: Store | undefined;
   const stored = () => (made ??= given.store ?? store());
   const { credentials, present, routes } = await callerCredentials(

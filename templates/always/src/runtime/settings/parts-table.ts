@@ -18,6 +18,7 @@ export interface Setting {
     | "credentials"
     | "discovery"
     | "files"
+    | "jobs"
     | "policy"
     | "proxy"
     | "redis"

@@ -231,6 +231,13 @@ export const settingsTable = [
       "Key that several instances have in common: with it access tokens lie in Redis too, sealed; unset: each instance gets its own.",
   },
   {
+    name: "MCP_JOB_KEY",
+    part: "jobs",
+    secret: true,
+    meaning:
+      "Key that handles of work are sealed with: instances that have it in common take each other's, also after a restart; unset: MCP_STORE_KEY; without either, handles end with the server.",
+  },
+  {
     name: "MCP_FILE_ROOT",
     part: "files",
     meaning:

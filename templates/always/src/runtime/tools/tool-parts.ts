@@ -2,11 +2,13 @@
  * What optional parts do to the tools of a server: how those are found that it does not list, which are served by
  * themselves, and workflows as tools.
  */
+import type { StepPart } from "../call/call.js";
 import type { Custom, CustomTool } from "../custom.js";
 import type { JsonValue } from "../data/model-parts.js";
 import type {
   CallPlan,
   InputSchema,
+  JobsData,
   JsonObject,
   PlanData,
   ToolListing,
@@ -14,6 +16,7 @@ import type {
 } from "../data/model.js";
 import type { FindingIndex, Project, WorkflowData } from "../data/project.js";
 import { ConfigurationError } from "../errors.js";
+import type { Variables } from "../host.js";
 import type { Settings } from "../settings/settings.js";
 import {
   type CondensedListing,
@@ -231,6 +234,40 @@ export async function withWorkflows(
       ...(custom.tools ?? []),
     ],
   };
+}
+
+// What goes on with work that takes longer than a call, where a server has that part.
+
+/** `jobs/jobs.ts` */
+export interface JobsPart extends StepPart {
+  /** @param storeKey what instances have in common; absent: nothing */
+  jobTools(
+    names: JobsData,
+    variables: Variables,
+    storeKey: string | undefined,
+  ): readonly CustomTool[];
+}
+
+/**
+ * What the owner adds, and the tools by which clients go on with work that takes long.
+ *
+ * @throws ConfigurationError for a key that could be guessed
+ */
+export async function withJobs(
+  custom: Custom,
+  {
+    jobs,
+    parts,
+  }: Project & {
+    readonly parts?: { readonly jobs?: () => Promise<JobsPart> };
+  },
+  variables: Variables,
+  { storeKey }: Pick<Settings, "storeKey">,
+): Promise<Custom> {
+  const part = await parts?.jobs?.();
+  if (part === undefined || jobs === undefined) return custom;
+  const own = part.jobTools(jobs, variables, storeKey?.reveal());
+  return { ...custom, tools: [...own, ...(custom.tools ?? [])] };
 }
 
 // What JSONPath (RFC 9535) is for a server that has that part: `jsonpath/jsonpath.ts`.
