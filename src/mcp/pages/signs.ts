@@ -28,7 +28,7 @@ const token =
 const plain = /^(?:cursor|after|token|start|offset)$/;
 const ofNext = /^(?:href|url|uri|link|after|cursor|token|page|pagetoken|offset|start)$/;
 const more =
-  /^(?:has(?:more|next|nextpage|moreitems|moreresults|moredata)|is?(?:more|truncated)|truncated|more|moreavailable|moreresults)$/;
+  /^(?:has(?:more|next|nextpage|moreitems|moreresults|moredata)|is(?:more|truncated)|truncated|more|moreavailable|moreresults)$/;
 const total =
   /^(?:total|totalcount|totalitems|totalresults|totalelements|totalrecords|totalsize|totalrows|totalentries|odatacount)$/;
 const pages = /^(?:totalpages|pagecount|pagestotal|numpages|lastpage|totalpagecount|pages)$/;

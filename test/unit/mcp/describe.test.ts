@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { shorten } from "../../../src/mcp/text/condense.ts";
-import { descriptionOf } from "../../../src/mcp/text/describe.ts";
+import { descriptionOf, schemaDescription } from "../../../src/mcp/text/describe.ts";
 import { plainText } from "../../../src/base/plain-text.ts";
+import { standalone } from "../../../src/base/schema/node.ts";
 import { textFault } from "../../../src/base/steering.ts";
 import { withNotes } from "../../../src/mcp/text/sentence.ts";
 import { toolOf } from "../document.ts";
@@ -90,6 +91,38 @@ describe("descriptions", () => {
     const description = `Short.\n\n${block("first")}\n\nBetween.\n\n${block("second")}\n\nLast words.`;
     expect(toolOf({ description }).listing.description).toBe("Short. […] Between. […] Last words.");
   });
+  it("keep what is short, blocks and tables with it", () => {
+    const description = "Short.\n\n```\ncode\n```\n\nLast words.";
+    expect(toolOf({ description }).listing.description).toContain("code");
+  });
+  it("have no tables where they are long, and say once where something is left out", () => {
+    const table = `| a | b |\n|---|---|\n${"| x | y |\n".repeat(200)}`;
+    const description = `Short.\n\n${table}\n~~~json\n{}\n~~~\n\nLast words.`;
+    expect(toolOf({ description }).listing.description).toBe("Short. […] Last words.");
+  });
+  it("are a table, where there is nothing else", () => {
+    const description = "| a | b |\n|---|---|\n".concat("| x | y |\n".repeat(60));
+    expect(toolOf({ description }).listing.description).toContain("| x | y |");
+  });
+  it.each([
+    ["Lists pets. Requires an access token with the scope `read`.", "Lists pets."],
+    ["Lists pets. OAuth tokens need the `read` permission.", "Lists pets."],
+    ["Lists pets. You must have a token with scopes.", "Lists pets."],
+    ["Requires an access token with the scope `read`. Lists pets.", undefined],
+    ["Lists pets. Requires the scope `read`.", undefined],
+    ["Lists pets. An access token has scopes.", undefined],
+    ["Lists pets. It requires an access token.", undefined],
+  ])("say no more than %j needs: %s", (description, want) =>
+    expect(toolOf({ description }).listing.description).toBe(want ?? description),
+  );
+  it.each([
+    ["List pets", "list-pets: all of them.", "list-pets: all of them."],
+    ["List the pets", "Listed pets are shown.", "Listed pets are shown."],
+    ["List pets", "Lists dogs.", "List pets. Lists dogs."],
+    ["Find dogs", "Shows those of a shelter. Finds dogs.", "Find dogs. Shows those of a shelter. Finds dogs."],
+  ])("say of %j and %j what each adds", (summary, description, want) =>
+    expect(toolOf({ summary, description }).listing.description).toBe(want),
+  );
   it("leave room for notes that are always said", () => {
     const text = withNotes("a".repeat(2_000), ["Note one", undefined, "Two."]);
     expect(text).toMatch(/^a{900,} \[…\] Note one\. Two\.$/);
@@ -117,6 +150,32 @@ const toolOfOperation = {
   security: [],
   requestHeaders: { accept: undefined, contentType: undefined, authorization: undefined },
 };
+
+describe("the description of a schema", () => {
+  const long = `${"Sentence of forty characters is it here. ".repeat(40)}End.`;
+  const lengthAt = (depth: number, longest = 500): number =>
+    schemaDescription(standalone.of({ description: long }), depth, longest).description?.length ?? 0;
+  it.each([
+    [0, 500, 495],
+    [0, 100, 85],
+    [1, 500, 126],
+    [2, 500, 85],
+    [3, 500, 85],
+    [9, 500, 85],
+  ])("at depth %i, of at most %i: %i characters", (depth, longest, want) =>
+    expect(lengthAt(depth, longest)).toBe(want),
+  );
+  it("is none where there is none, or where it says what the values say", () => {
+    expect(schemaDescription(standalone.of({}), 0, 500)).toEqual({});
+    expect(schemaDescription(standalone.of({ description: " " }), 0, 500)).toEqual({});
+    expect(
+      schemaDescription(standalone.of({ description: "Possible values: asc or desc.", enum: ["asc", "desc"] }), 1, 500),
+    ).toEqual({});
+    expect(
+      schemaDescription(standalone.of({ description: "The default of this one is asc.", default: "asc" }), 1, 500),
+    ).toEqual({});
+  });
+});
 
 describe("textFault", () => {
   it.each([
