@@ -14,7 +14,7 @@ const elsewhere =
   /^\(?(?:for (?:more|further|additional|full|complete) (?:information|details?|info)\b|for details\b|more (?:info|information|details?)\b|(?:you can )?(?:learn|read) more\b|see (?:also )?(?:the |our |this |these )?(?:.{0,80}\b(?:docs?|documentation|guides?|reference|page|article)\b|https?:)|(?:please )?(?:refer to|check out|consult|visit) (?:the |our |this )?(?:.{0,80}\b(?:docs?|documentation|guides?|reference|page|article)\b|https?:))/iu;
 /** A link within a sentence, with the words that lead there. */
 const link =
-  /[,;]?\s*\(?\b(?:see(?: also)?|more info(?:rmation)?:?|refer to|learn more(?: at)?:?|documentation:?)\s+(?:at\s+)?https?:\/\/[^\s)]+\)?(?:\s+for (?:more |further )?(?:details|information|info))?/giu;
+  /[,;]?\s*\(?\b(?:see(?: also)?|more info(?:rmation)?:?|refer to|learn more(?: at)?:?|documentation:?)\s+(?:at\s+)?https?:\/\/[^\s)]*[^\s).,;!?]\)?(?:\s+for (?:more |further )?(?:details|information|info))?/giu;
 /** Begins a sentence that leans on the one before it. */
 const leaning =
   /^[("“]*(?:this|these|that|those|it|its|they|them|their|such|in (?:this|that|such|either|both|these|those|the (?:first|second|former|latter|other))|otherwise|then|there|here|however|but|and|or|also|thus|hence|therefore|so|instead|in addition|for example|for instance|e\.g|i\.e|note that|the (?:former|latter|above|same)|if (?:so|not|this|that|it)|else|both|neither|either|conversely|similarly|likewise)\b/iu;
@@ -89,7 +89,7 @@ function wholeWords(start: string): string {
 
 function withoutLinks(text: string): string {
   const without = text.replace(link, "");
-  return without === text ? text : without.replace(/([.!?])\s*\.(?=\s|$)/g, "$1").trim();
+  return without === text ? text : without.replace(/(^|[.!?])\s*[.!?](?=\s|$)/g, "$1").trim();
 }
 
 /** The sentences of a text on one line; what stands in brackets stays together. */
