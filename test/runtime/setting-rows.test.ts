@@ -12,7 +12,7 @@ const rows: readonly Row[] = [
   ["MCP_HOST", undefined, "127.0.0.1"],
   ["MCP_PORT", undefined, "3000"],
   ["MCP_PROBE_PORT"],
-  ["MCP_SSE", "sse", "false"],
+  ["MCP_SSE", "sse", "off"],
   ["MCP_SSE_SESSIONS", "sse", "200"],
   ["MCP_SSE_IDLE_MS", "sse", "1800000", "ms"],
   ["MCP_ALLOWED_HOSTS"],

@@ -5,7 +5,7 @@ import type { Secret } from "../secret.js";
 import {
   readList,
   readSecret,
-  readWord,
+  readSwitch,
   settingOf,
 } from "../settings/settings.js";
 import type { SettingName } from "../settings/settings-table.js";
@@ -30,8 +30,7 @@ export interface AuditSettings {
 /** @throws ConfigurationError that names the variable */
 export function readAuditSettings(host: Host): AuditSettings {
   const text = (name: SettingName) => settingOf(host.environment, name);
-  const isOn = (name: SettingName) =>
-    readWord(name, text(name), ["on", "off"]) === "on";
+  const isOn = (name: SettingName) => readSwitch(host.environment, name);
   const key = readSecret("MCP_AUDIT_KEY", host);
   const file = text("MCP_AUDIT_FILE");
   const collector = readCollector(text("MCP_AUDIT_URL"));

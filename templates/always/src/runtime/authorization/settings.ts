@@ -3,7 +3,12 @@ import type { Variables } from "../host.js";
 import { defined } from "../data/defined.js";
 import { parseWebUrl } from "../data/url.js";
 import { ConfigurationError } from "../errors.js";
-import { readList, readSecret, settingOf } from "../settings/settings.js";
+import {
+  readInteger,
+  readList,
+  readSecret,
+  settingOf,
+} from "../settings/settings.js";
 import type { SettingName } from "../settings/settings-table.js";
 import type { Secret } from "../secret.js";
 import { isSafeUrl } from "../upstream/public-address.js";
@@ -60,7 +65,7 @@ export function readAuthoritySettings(variables: Variables): AuthoritySettings {
     requiredScopes: list("MCP_AUTH_SCOPES"),
     scopeClaims: list("MCP_AUTH_SCOPE_CLAIMS"),
     scopePrefix: text("MCP_AUTH_SCOPE_PREFIX") ?? "",
-    keysMs: keysMsOf(text("MCP_AUTH_KEYS_MS")),
+    keysMs: readInteger(environment, "MCP_AUTH_KEYS_MS", 0, longestKeysMs),
     ...defined({
       jwksUrl: url("MCP_AUTH_JWKS_URL"),
       tenantClaim: text("MCP_AUTH_TENANT_CLAIM"),
@@ -106,14 +111,6 @@ function algorithmsOf(names: readonly string[]): readonly string[] {
   if (wrong === undefined && names.length > 0) return names;
   throw new ConfigurationError(
     "MCP_AUTH_ALGORITHMS has to be a list of algorithms with a public key, such as RS256,ES256",
-  );
-}
-
-function keysMsOf(text: string | undefined): number {
-  const value = Number(text);
-  if (/^\d{1,9}$/.test(text ?? "") && value <= longestKeysMs) return value;
-  throw new ConfigurationError(
-    `MCP_AUTH_KEYS_MS has to be a whole number from 0 to ${longestKeysMs}`,
   );
 }
 

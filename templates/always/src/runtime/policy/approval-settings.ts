@@ -5,7 +5,9 @@ import type { Variables } from "../host.js";
 import { ConfigurationError } from "../errors.js";
 import type { Secret } from "../secret.js";
 import {
+  readInteger,
   readSecret,
+  readSwitch,
   readWord,
   safeUrl,
   settingOf,
@@ -53,9 +55,8 @@ export function readApprovalSettings(variables: Variables): ApprovalSettings {
       "require",
       "off",
     ]),
-    expiresInMs: timeOf(text("MCP_APPROVAL_MS")),
-    dryRun:
-      readWord("MCP_DRY_RUN", text("MCP_DRY_RUN"), ["off", "on"]) === "on",
+    expiresInMs: readInteger(environment, "MCP_APPROVAL_MS", 1_000, longestMs),
+    dryRun: readSwitch(environment, "MCP_DRY_RUN"),
     ...defined({ key, webhook }),
     ...(key === undefined && webhook === undefined
       ? {}
@@ -80,13 +81,4 @@ function webhookOf(variables: Variables): WebhookSettings | undefined {
       { hint: "Make one with: openssl rand -base64 32" },
     );
   return { url, key: bytes };
-}
-
-function timeOf(text: string): number {
-  const value = Number(text);
-  if (/^\d{1,9}$/.test(text) && value >= 1_000 && value <= longestMs)
-    return value;
-  throw new ConfigurationError(
-    `MCP_APPROVAL_MS has to be a whole number from 1000 to ${longestMs}`,
-  );
 }

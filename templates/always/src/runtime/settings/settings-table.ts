@@ -29,9 +29,9 @@ export const settingsTable = [
   {
     name: "MCP_SSE",
     part: "sse",
-    default: "false",
+    default: "off",
     meaning:
-      "Whether clients of MCP 2024-11-05 are served, too, at /sse and /messages: true or false.",
+      "Whether clients of MCP 2024-11-05 are served, too, at /sse and /messages: on or off.",
   },
   {
     name: "MCP_SSE_SESSIONS",

@@ -81,6 +81,19 @@ export interface Settings {
   };
 }
 
+const listModes = [
+  "all",
+  "planned",
+  "discovery",
+] as const satisfies readonly PlanData["list"][];
+const logLevels = [
+  "silent",
+  "error",
+  "warn",
+  "info",
+  "debug",
+] as const satisfies readonly LogLevel[];
+
 /**
  * Reads and checks all settings. A variable that is empty counts as unset.
  *
@@ -94,7 +107,7 @@ export function readSettings(
   const variables: Variables = { environment, ...defined({ readText }) };
   const text = (name: SettingName) => settingOf(environment, name);
   const integer = (name: SettingName, least: number, most: number) =>
-    readInteger(name, text(name), least, most);
+    readInteger(environment, name, least, most);
   const list = (name: SettingName) => readList(text(name));
   const secret = (name: SettingName) => readSecret(name, variables);
   return {
@@ -104,7 +117,7 @@ export function readSettings(
       text("MCP_PROBE_PORT") === undefined
         ? undefined
         : integer("MCP_PROBE_PORT", 0, 65_535),
-    sse: readSwitch("MCP_SSE", text("MCP_SSE")),
+    sse: readSwitch(environment, "MCP_SSE"),
     sseSessions: integer("MCP_SSE_SESSIONS", 1, 100_000),
     sseIdleMs: integer("MCP_SSE_IDLE_MS", 1, 86_400_000),
     allowedHosts: list("MCP_ALLOWED_HOSTS"),
@@ -115,7 +128,10 @@ export function readSettings(
       list("MCP_SCOPES"),
     ),
     scopes: list("MCP_SCOPES"),
-    list: readListMode(text("MCP_LIST")),
+    list:
+      text("MCP_LIST") === undefined
+        ? undefined
+        : readWord("MCP_LIST", text("MCP_LIST"), listModes),
     toolset: text("MCP_TOOLSET"),
     timeoutMs: integer("MCP_TIMEOUT_MS", 1, 3_600_000),
     connectTimeoutMs: integer("MCP_CONNECT_TIMEOUT_MS", 1, 3_600_000),
@@ -135,7 +151,7 @@ export function readSettings(
     fileRoot: text("MCP_FILE_ROOT"),
     fileHosts: list("MCP_FILE_HOSTS"),
     resourceLinks: integer("MCP_RESOURCE_LINKS", 0, 1_000),
-    logLevel: readLogLevel(text("MCP_LOG_LEVEL")),
+    logLevel: readWord("MCP_LOG_LEVEL", text("MCP_LOG_LEVEL"), logLevels),
     proxy: {
       https: proxyOf("HTTPS_PROXY", variables),
       http: proxyOf("HTTP_PROXY", variables),
@@ -198,6 +214,45 @@ export function settingOf(
   return nonEmpty(environment[name]) ?? defaultOf(name);
 }
 
+/**
+ * What a variable is set to, else its default, as a whole number: 1 to 15 digits and nothing else.
+ *
+ * @throws ConfigurationError that names the variable and its range, and has nothing of its text: that may be a secret in
+ * the wrong place
+ */
+export function readInteger(
+  environment: Environment,
+  name: SettingName,
+  least: number,
+  most: number,
+): number {
+  const text = settingOf(environment, name) ?? "";
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  const { unit, default: standard }: Partial<Setting> =
+    settingsTable.find((row) => row.name === name) ?? {};
+  throw new ConfigurationError(
+    `${name} has to be a whole number from ${least} to ${most}`,
+    {
+      hint: `Write digits alone${unit === undefined ? "" : `, in ${unit === "per minute" ? "calls per minute" : unit}`}${standard === undefined ? "" : `; unset, it is ${standard}`}.`,
+    },
+  );
+}
+
+/**
+ * Whether a variable is on: `on` or `true`, `off` or `false`.
+ *
+ * @throws ConfigurationError where it is set to anything else
+ */
+export function readSwitch(
+  environment: Environment,
+  name: SettingName,
+): boolean {
+  const text = settingOf(environment, name);
+  if (text === "true" || text === "false") return text === "true";
+  return readWord(name, text, ["on", "off"]) === "on";
+}
+
 /** @throws ConfigurationError where a text is none of several words */
 export function readWord<Word extends string>(
   name: SettingName,
@@ -206,7 +261,9 @@ export function readWord<Word extends string>(
 ): Word {
   const word = words.find((one) => one === text);
   if (word !== undefined) return word;
-  throw new ConfigurationError(`${name} has to be ${words.join(" or ")}`);
+  throw new ConfigurationError(
+    `${name} has to be ${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
+  );
 }
 
 /**
@@ -233,54 +290,6 @@ export function readList(text: string | undefined): readonly string[] {
 function nonEmpty(value: string | undefined): string | undefined {
   const trimmed = value?.trim();
   return trimmed === "" ? undefined : trimmed;
-}
-
-function readInteger(
-  name: string,
-  text: string | undefined,
-  least: number,
-  most: number,
-): number {
-  const value =
-    text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new ConfigurationError(
-    `${name} has to be a whole number from ${least} to ${most}`,
-  );
-}
-
-function readSwitch(name: string, text: string | undefined): boolean {
-  if (text === "true" || text === "false") return text === "true";
-  throw new ConfigurationError(`${name} has to be true or false`);
-}
-
-function readListMode(text: string | undefined): Settings["list"] {
-  switch (text) {
-    case undefined:
-    case "all":
-    case "planned":
-    case "discovery":
-      return text;
-    default:
-      throw new ConfigurationError(
-        "MCP_LIST has to be all, planned or discovery",
-      );
-  }
-}
-
-function readLogLevel(text: string | undefined): LogLevel {
-  switch (text) {
-    case "silent":
-    case "error":
-    case "warn":
-    case "info":
-    case "debug":
-      return text;
-    default:
-      throw new ConfigurationError(
-        "MCP_LOG_LEVEL has to be silent, error, warn, info or debug",
-      );
-  }
 }
 
 function longEnough(

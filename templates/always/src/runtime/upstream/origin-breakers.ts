@@ -3,6 +3,7 @@
  * of the operation, where it fails for several; all of the caller, where several operations fail; all of the origin, where
  * both is so or no connection can be made. One endpoint, or one caller's arguments, turns off nothing else.
  */
+import { setNewest } from "../data/newest.js";
 import { UpstreamError } from "../errors.js";
 import type { Store } from "../store/store.js";
 import {
@@ -242,11 +243,8 @@ export class OriginBreakers {
     const known = this.#breakers.get(key(source));
     if (known !== undefined) return known;
     const made = new CircuitBreaker(this.#now, this.#random, breadth);
-    this.#breakers.set(key(source), made);
+    setNewest(this.#breakers, key(source), made, mostBreakers);
     this.#scopes.set(made, scope);
-    const [oldest] = this.#breakers.keys();
-    if (this.#breakers.size > mostBreakers && oldest !== undefined)
-      this.#breakers.delete(oldest);
     return made;
   }
 }

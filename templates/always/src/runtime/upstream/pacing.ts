@@ -196,10 +196,7 @@ export class SharedPauses {
 
   #note(name: string, end: number | undefined): void {
     change(this.#ends, new Map([[name, end]]));
-    this.#untold.set(name, end);
-    const [oldest] = this.#untold.keys();
-    if (this.#untold.size > mostOfOrigin && oldest !== undefined)
-      this.#untold.delete(oldest);
+    setNewest(this.#untold, name, end, mostOfOrigin);
     this.#tell();
   }
 
