@@ -1,5 +1,5 @@
 /** The pipeline on one page: documents in, a project out, as a value. Nothing is written here. */
-import { isRemote, shownAddress, shownOrigin } from "./base/address.ts";
+import { isRemote, shownOrigin } from "./base/address.ts";
 import { buildApi } from "./api/build.ts";
 import { defined } from "./base/defined.ts";
 import { loadQueryFault } from "./mcp/workflow/query-check.ts";
@@ -11,6 +11,7 @@ import { type JsonObject, isArray, isObject, own } from "./base/json.ts";
 import { type ApiInput, buildServer } from "./mcp/build.ts";
 import { findingIndexOf } from "./mcp/finding/index-of.ts";
 import type { ListOptions } from "./mcp/plan/list-plan.ts";
+import { unconfirmedHost } from "./host-pointer.ts";
 import { lostTools, requireCost } from "./list-checks.ts";
 import { capsOf } from "./mcp/plan/targets.ts";
 import { withPolicy } from "./mcp/policy/build.ts";
@@ -32,7 +33,6 @@ import type { Lock } from "./lock/lock.ts";
 import type { SpecDocument } from "./document/document.ts";
 import { credentialHosts } from "./surface/credential-hosts.ts";
 import { version } from "./base/version.ts";
-import { visible } from "./base/visible.ts";
 
 /** What was made of the documents. */
 export interface Generated {
@@ -60,7 +60,7 @@ export async function generate(
   onStage: (stage: Stage) => void = () => {},
 ): Promise<Generated> {
   const { model, diagnostics, sources } = await buildModel(options, onStage);
-  requireConfirmedHosts(model, options);
+  await requireConfirmedHosts(model, options);
   onStage("render");
   const features = featuresFor(model, options);
   const overrides = templatesOf(features, options);
@@ -92,20 +92,17 @@ function ofRuntime({ runtime, places }: GenerateOptions): readonly Diagnostic[] 
  *
  * @throws {CompileError} `unconfirmed-host`
  */
-export function requireConfirmedHosts(
-  model: ServerModel,
-  { credentialHosts: confirmed, inputs }: GenerateOptions,
-): void {
+export async function requireConfirmedHosts(model: ServerModel, options: GenerateOptions): Promise<void> {
+  const { credentialHosts: confirmed, inputs } = options;
   if (confirmed === undefined) return;
   const confirmedOrigins = new Set(confirmed.map(shownOrigin));
   const others = credentialHosts(model).filter(({ origin }) => !confirmedOrigins.has(origin));
   if (others.length === 0) return;
+  const documents = inputs.map(documentInput);
+  // Lines are known to the documents alone: they are read once more, but for what standard input gave.
+  const read = documents.some(({ document }) => document === "-") ? [] : (await mapDocuments(options)).documents;
   throw new CompileError(
-    others.map(({ origin, api }) => {
-      const { document } = documentInput(inputs[api] ?? "-");
-      const message = `Credentials would go to ${visible(origin)}, which the configuration does not name`;
-      return diagnosticAt("unconfirmed-host", shownAddress(document), message, { pointer: "/servers" });
-    }),
+    others.map(({ origin, api }) => unconfirmedHost(origin, documents[api]?.document ?? "-", read[api])),
   );
 }
 

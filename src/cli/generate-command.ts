@@ -169,7 +169,7 @@ interface Asked {
 async function generateAsAsked(line: CommandLine, terminal: Terminal, surroundings: Surroundings): Promise<Asked> {
   const asked = await generateOver(line, terminal, surroundings);
   // Another API in place of the project's goes to other hosts, which its owner asked for.
-  if (asked.replacement === undefined) requireConfirmedHosts(asked.generated.model, asked.request.options);
+  if (asked.replacement === undefined) await requireConfirmedHosts(asked.generated.model, asked.request.options);
   return asked;
 }
 

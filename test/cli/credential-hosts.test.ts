@@ -55,6 +55,32 @@ it("is confirmed by the first run, and another host is refused until the owner a
   expect(await command("-c", configuration, "-q")).toMatchObject({ code: 0, err: "" });
 });
 
+it("is named by file, line and pointer: of a server, or of the scheme that names it", async () => {
+  const input = join(folder, "placed.yaml");
+  const project = join(folder, "placed");
+  writeFileSync(input, document("https://api.placed.example"));
+  await command(input, "-o", project, "-q");
+  const ofOperation = document("https://api.placed.example").replace(
+    "{ get: {",
+    '{ get: { servers: [{ url: "https://evil.example/x" }], ',
+  );
+  for (const [changed, line, pointer] of [
+    [document("https://evil.example", "https://api.placed.example/token"), 3, "/servers/0/url"],
+    [
+      document("https://api.placed.example", "https://evil.example/token"),
+      8,
+      "/components/securitySchemes/login/flows/clientCredentials/tokenUrl",
+    ],
+    [ofOperation, 5, "/paths/~1a/get/servers/0/url"],
+  ] as const) {
+    writeFileSync(input, changed);
+    const { code, err } = await command(input, "-o", project, "-q");
+    expect(code).toBe(1);
+    expect(err).toContain(`placed.yaml:${line}`);
+    expect(err).toContain(pointer);
+  }
+});
+
 it("is not asked about where nothing secret goes, or where only a variable says it", async () => {
   const input = join(folder, "open.yaml");
   writeFileSync(
