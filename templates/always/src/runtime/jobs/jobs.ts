@@ -1,5 +1,4 @@
 /** The part that follows work which goes on after the answer of an operation: waits for it, and hands out handles. */
-import { resultOf } from "../call/answer.js";
 import {
   type Call,
   type Outgoing,
@@ -38,9 +37,10 @@ export function step(services: StepServices): Step {
     let answered: HttpResponse | undefined;
     const first = await next({
       ...call,
-      take: (response, given) => {
-        answered = response;
-        return resultOf(services, call, given, response);
+      // Records of a stream are told while they come to whoever takes no answer apart.
+      receive: async (given) => {
+        answered = (await call.receive?.(given)) ?? given;
+        return answered;
       },
     });
     const began = answered && begun(outgoing, call.args, answered, services);
