@@ -1,7 +1,7 @@
 /** Lines of the audit: what of arguments they have, how they hang together, where they go, and which settings say so. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { argumentFields } from "../../templates/always/src/runtime/audit/argument-fields.ts";
-import { createAudit } from "../../templates/always/src/runtime/audit/audit.ts";
+import { createAudit, createWatcher } from "../../templates/always/src/runtime/audit/audit.ts";
 import { chained, faultOf, firstLink, hashWith, linkAfter } from "../../templates/always/src/runtime/audit/chain.ts";
 import { collectorSink } from "../../templates/always/src/runtime/audit/collector.ts";
 import { readAuditSettings } from "../../templates/always/src/runtime/audit/settings.ts";
@@ -246,6 +246,53 @@ describe("the audit of a server", () => {
       [1, ""],
       [2, lines[0]?.["hash"]],
     ]);
+  });
+
+  it("notes a call before it is made where it is told to, with the same id, and what is done although its end cannot be noted", async () => {
+    const texts: string[] = [];
+    let fails = false;
+    const write = async (text: string) => {
+      if (fails) throw new Error("No space left");
+      texts.push(text);
+    };
+    const { watcher } = await audit(
+      { MCP_AUDIT_FILE: "/var/audit", MCP_AUDIT_SYNC: "on", MCP_AUDIT_VALUES: "a" },
+      { file: async () => ({ write }) },
+    );
+    const seen: number[] = [];
+    await watcher.watch(callOf({ a: 1 }), async () => (seen.push(texts.length), ended()));
+    const [begin, end] = texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+    expect(seen).toEqual([1]);
+    expect(begin).toMatchObject({ event: "begin", tool: "get_pet", caller: "ada", arguments: ["a"], values: { a: 1 } });
+    expect(end).toMatchObject({ event: "call", id: begin?.["id"], outcome: "ok", values: { a: 1 } });
+    const result = await watcher.watch(callOf({}), async () => ((fails = true), ended()));
+    expect(result).toEqual(ended());
+    expect(texts).toHaveLength(3);
+  });
+
+  it("goes to a collector, or to the console where there are no files", async () => {
+    const sent: unknown[] = [];
+    const host = {
+      environment: { MCP_AUDIT_URL: "https://c.example/x" },
+      exchange: async ({ url, body }: { url: string; body: string }) => {
+        sent.push([url, (JSON.parse(body) as { event: string }).event]);
+        return { status: 204 };
+      },
+    };
+    const log = createLog("silent", () => undefined);
+    const collected = await createWatcher({ host, log } as never);
+    collected.refused?.("a", {});
+    await collected.close?.();
+    expect(sent).toEqual([["https://c.example/x", "a"]]);
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    try {
+      const plain = await createWatcher({ host: { environment: {} }, log } as never);
+      plain.refused?.("b", {});
+      await plain.close?.();
+      expect(said.mock.calls.map(([line]) => /^\{.*"event":"b"\}$/.test(String(line)))).toEqual([true]);
+    } finally {
+      said.mockRestore();
+    }
   });
 
   it("lets no call be made that it cannot note first, and says what to do", async () => {

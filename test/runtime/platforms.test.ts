@@ -13,7 +13,17 @@ import { rateLimit } from "../../templates/always/src/runtime/rate-limit.ts";
 import { createWorker } from "../../templates/always/src/runtime/worker/worker.ts";
 
 const generated = join(import.meta.dirname, "../../samples/petstore/expected/src/generated");
-const owner = { custom: { tools: [] }, credentials: async () => ({}), rateLimiting: rateLimit() } as unknown as Owner;
+const waits = {
+  name: "wait",
+  description: "Waits for good.",
+  inputSchema: { type: "object" },
+  run: () => new Promise(() => undefined),
+};
+const owner = {
+  custom: { tools: [waits] },
+  credentials: async () => ({}),
+  rateLimiting: rateLimit(),
+} as unknown as Owner;
 const files = Object.fromEntries(
   readdirSync(generated, { recursive: true })
     .map((path) => String(path).replaceAll("\\", "/"))
@@ -175,6 +185,22 @@ describe("a function of Lambda", () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(lines.join("")).toContain("payload format 2.0");
     expect(lines.join("")).toContain("Refused to serve without MCP_AUTH_TOKEN");
+  });
+
+  it("says so a second before the time of an invocation is over", async () => {
+    const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "wait", arguments: {} } };
+    const late = await createLambda(owner, project).handler(event({ body: JSON.stringify(call) }), {
+      getRemainingTimeInMillis: () => 1_050,
+    });
+    expect([late.statusCode, late.body]).toEqual([504, '{"error":"The time of this invocation is over"}']);
+  });
+
+  it("answers under the names of the settings, too", async () => {
+    set({ MCP_ALLOWED_HOSTS: "mcp.example" });
+    const { statusCode } = await createLambda(owner, project).handler(
+      event({ headers: headers({ host: "mcp.example" }) }),
+    );
+    expect(statusCode).toBe(200);
   });
 
   it("writes its answer as a stream where the platform has such", async () => {
