@@ -17,7 +17,7 @@ describe("refusals", () => {
     const log = createLog("debug", (line) => void lines.push(JSON.parse(line) as Record<string, unknown>));
     const watcher = { turnedAway: (reason: unknown) => void turned.push(reason) };
     const refusals = new HttpRefusals(log, () => clock.now, [watcher as never]);
-    const refuse = (status = 401, address = "192.0.2.1", path = "/mcp") =>
+    const refuse = (status: 401 | 403 | 503 = 401, address = "192.0.2.1", path = "/mcp") =>
       refusals.settled({ status, message: "no" }, address, path);
     /** Milliseconds until it is answered. */
     const delay = async (address?: string) => {

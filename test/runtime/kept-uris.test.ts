@@ -107,18 +107,6 @@ describe("what is read", () => {
     expect((await read(`${cut}?from=16`))?.[0]).not.toMatch(/^\[Part/);
     answers.close();
   });
-
-  it("of bytes is 3 MiB at once", async () => {
-    const { answers, keep, read } = open();
-    const most = 3 * 1024 * 1024;
-    const uri = keep({ kind: "bytes", bytes: new Uint8Array(most + 1).fill(65), mimeType: "a/b" });
-    const [first, word] = (await read(uri)) ?? [];
-    expect(Buffer.from(first ?? "", "base64")).toHaveLength(most);
-    expect(word).toBe(`[Part: bytes 1 to ${most} of ${most + 1}. The next one is at ${uri}?from=${most}]`);
-    expect(await read(`${uri}?from=${most}`)).toEqual(["QQ=="]);
-    expect(await read(`${uri}?from=${most + 1}`)).toBeUndefined();
-    answers.close();
-  });
 });
 
 describe("an answer is kept", () => {
