@@ -1,5 +1,6 @@
 /** `openapi-to-mcp policy`: what a policy says of calls, in CI, and the policy as a server reads it. */
 import { defined } from "../base/defined.ts";
+import { policyOf } from "../config/policy.ts";
 import { loadPolicyCases } from "../config/policy-cases.ts";
 import type { GenerateOptions } from "../config/options.ts";
 import { readLock } from "../disk/folder.ts";
@@ -11,7 +12,7 @@ import { readRequest } from "./request.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
 
-/** `openapi-to-mcp policy test|print [cases] [folder]`. Returns the exit code: 1 where a case is not as expected. */
+/** `openapi-to-mcp policy test|print [cases|rules] [folder]`. Returns the exit code: 1 where a case is not as expected. */
 export async function policyCommand(
   line: CommandLine,
   terminal: Terminal,
@@ -26,11 +27,14 @@ export async function policyCommand(
     );
   }
   const cases = action === "test" ? rest.shift() : undefined;
+  const rules = action === "print" && isRules(rest[0]) ? rest.shift() : undefined;
   if (action === "test" && cases === undefined)
     throw new UsageError("Give the file with the cases: policy test CASES.");
   const [folder = ".", ...more] = rest;
   if (more.length > 0) throw new UsageError("Give the folder of one project.");
-  const options = await optionsOf(line, surroundings, folder);
+  const configured = await optionsOf(line, surroundings, folder);
+  const own = await policyOf(rules, noPlace, (path) => path);
+  const options = { ...configured, ...defined({ policy: own }) };
   if (cases === undefined) {
     terminal.result(visibleJson((await policyOfProject(options)).file.policy));
     return 0;
@@ -41,6 +45,15 @@ export async function policyCommand(
     line.isSet("json") ? visibleJson({ ok: wrong === 0, cases: found }) : reportOf(found, wrong, terminal),
   );
   return wrong === 0 ? 0 : 1;
+}
+
+/** Whether a word names a file of rules, and not the folder of a project. */
+function isRules(word: string | undefined): word is string {
+  return word !== undefined && /\.(?:ya?ml|json)$/i.test(word);
+}
+
+function noPlace(): never {
+  throw new Error("A file of rules has places of its own");
 }
 
 async function optionsOf(line: CommandLine, surroundings: Surroundings, folder: string): Promise<GenerateOptions> {

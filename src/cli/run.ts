@@ -18,6 +18,7 @@ const implementations: Readonly<Record<CommandName, () => Promise<Command>>> = {
   diff: async () => (await import("./diff-command.ts")).diffCommand,
   inspect: async () => (await import("./inspect-command.ts")).inspectCommand,
   policy: async () => (await import("./policy-command.ts")).policyCommand,
+  audit: async () => (await import("./audit-command.ts")).auditCommand,
   templates: async () => (await import("./templates-command.ts")).templatesCommand,
 };
 

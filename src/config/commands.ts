@@ -42,12 +42,24 @@ export const commands = [
   {
     name: "policy",
     alsoCalled: ["policies", "rules"],
-    usage: "policy test|print [cases] [folder]",
+    usage: "policy test|print [cases|rules] [folder]",
     description:
       "Runs a table of cases against the policy of a project: who calls which tool with what, and whether that is allowed, asked about or denied, by which rule; or prints the policy as JSON, for MCP_POLICY_FILE.",
     examples: [
       ["policy test cases.yaml", "exit code 1 where a case is decided otherwise"],
       ["policy print > policy.json", "the policy of this folder's project as a server reads it"],
+      ["policy print rules.yaml > policy.json", "other rules for it, checked in the same way"],
+    ],
+  },
+  {
+    name: "audit",
+    alsoCalled: ["logs"],
+    usage: "audit check <file..>",
+    description:
+      "Says whether lines of a server's audit were changed, left out, moved or put between, by the chain that they make (MCP_AUDIT_CHAIN, MCP_AUDIT_KEY): the files that it was rotated into, in any order, packed by gzip or not.",
+    examples: [
+      ["audit check audit.log*", "exit code 1 where a line is wrong, which one and why"],
+      ["audit check audit.log --json", "the same for a script"],
     ],
   },
   {

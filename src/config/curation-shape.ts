@@ -138,6 +138,14 @@ const argumentShape: Shape = {
   ],
 };
 
+/** A field that frames a message, authenticates, or says of what a body is (RFC 9110), is none for a key. */
+const headerName: Shape = {
+  kind: "text",
+  pattern:
+    "^(?!(?:[Hh]ost|[Cc]onnection|[Cc]ontent-.*|[Tt]ransfer-[Ee]ncoding|[Uu]pgrade|[Tt]e|[Tt]railer|[Kk]eep-[Aa]live|[Ee]xpect|[Ff]orwarded|[Xx]-[Ff]orwarded-.*|[Pp]roxy-.*|[Aa]uthorization|[Cc]ookie|[Aa]ccept.*)$)[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+  meaning: "the name of a header that a request may have besides, such as Idempotency-Key",
+};
+
 const toolShape: Shape = {
   kind: "fields",
   fields: [
@@ -175,6 +183,12 @@ const toolShape: Shape = {
       description: "Limits of this tool",
     },
     { key: "timeout", shape: number, description: "Longest wait for the API, in seconds" },
+    {
+      key: "idempotency-key",
+      shape: headerName,
+      description:
+        "Header in which a POST or PATCH has a key of its own, by which the API knows its repetitions: then it is repeated after faults",
+    },
     {
       key: "answer",
       shape: {

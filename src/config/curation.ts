@@ -67,6 +67,7 @@ function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceO
   const resource = own(value, "resource");
   const limits = own(value, "limits");
   const timeout = numberOf(value, "timeout");
+  const idempotencyKey = ownString(value, "idempotency-key");
   const pagination = own(value, "pagination");
   const answer = own(value, "answer");
   const given = own(value, "arguments");
@@ -86,7 +87,7 @@ function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceO
     ...defined({ tags }),
     ...(resource === undefined ? {} : { resource: typeof resource === "string" ? resource : (false as const) }),
     ...(limits === undefined ? {} : { limits: limitsOf(limits) }),
-    ...defined({ timeout, scopes }),
+    ...defined({ timeout, idempotencyKey, scopes }),
     ...(pagination === undefined ? {} : { pagination: paginationOf(pagination) }),
     ...(answer === undefined ? {} : { answer: answerOf(answer, placeOf(pointerTo(pointer, "answer"))) }),
   };

@@ -26,6 +26,7 @@ export type { Setting } from "./setting.ts";
 
 const generate = ["generate"] as const;
 const all = ["generate", "diff", "inspect", "policy", "templates"] as const;
+const every = [...all, "audit"] as const;
 
 /** Every setting, in the order in which help and reference list them. */
 export const settings = [
@@ -204,7 +205,7 @@ export const settings = [
     default: false,
     group: "Messages",
     description: "Print errors only",
-    commands: all,
+    commands: every,
   },
   {
     flag: "verbose",
@@ -220,7 +221,7 @@ export const settings = [
     default: false,
     group: "Messages",
     description: "Print the result as JSON on standard output",
-    commands: all,
+    commands: every,
   },
   {
     key: "tools",

@@ -4,7 +4,8 @@ import { words } from "./names/words.ts";
 
 /** Safe methods (RFC 9110 §9.2.1; QUERY by its own draft). */
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
-const idempotentMethods = new Set([...safeMethods, "PUT", "DELETE"]);
+/** Methods whose repetition changes nothing more (RFC 9110 §9.2.2). */
+export const idempotentMethods: ReadonlySet<string> = new Set([...safeMethods, "PUT", "DELETE"]);
 
 /** What a POST does that only asks. */
 const readingVerbs = new Set(

@@ -50,7 +50,7 @@ export function buildTool(toolName: ToolName, surroundings: ToolSurroundings): B
     },
     decision,
   );
-  const { policy, reasons } = policyOf(decision);
+  const { policy, reasons } = policyOf(decision, operation);
   const result = resultSchema(operation);
   const { input: paged, pages } = pagedInput(operation, asked, result, {
     reads: shown.annotations.readOnlyHint,

@@ -140,14 +140,14 @@ describe("the generator", () => {
     );
   });
 
-  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, JSONPath, expressions of workflows, policies, words of work, and how operations are found and listed, in whatever form", () => {
+  it("takes only types from the runtime, but for settings, formats, what is visible, what a base URL is, patterns, URLs, optional members, paths, JSONPath, expressions of workflows, policies, words of work, the check of an audit, and how operations are found and listed, in whatever form", () => {
     expect(
       breaches(
         generator,
         (_source, { target, typeOnly }) =>
           !target.startsWith("templates/") ||
           typeOnly ||
-          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|jobs\/words|jsonpath\/jsonpath|strict\/strict-form|policy\/(?:read-policy|policy-faults|decide)|validation\/validate|workflows\/(?:condition|expression|selection))\.ts$/.test(
+          /\/runtime\/(?:upstream\/server-url|settings\/settings|text\/visible|validation\/formats|pattern\/pattern|data\/(?:defined|url)|text\/spelling|shape\/paths|finding\/(?:words|verbs|path|discovery-tools|condense|sentences)|jobs\/words|jsonpath\/jsonpath|strict\/strict-form|policy\/(?:read-policy|policy-faults|decide)|validation\/validate|node\/audit-check|workflows\/(?:condition|expression|selection))\.ts$/.test(
             target,
           ),
       ),

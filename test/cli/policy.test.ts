@@ -157,6 +157,38 @@ describe("policy test", () => {
     });
   });
 
+  it("prints other rules, of YAML or JSON, checked against the project, as a server reads them", async () => {
+    const path = configured("");
+    const yaml = await command("policy", "print", written("others.yaml", rules), "-c", path);
+    expect(yaml.code).toBe(0);
+    const json = await command("policy", "print", written("others.json", yaml.out), "-c", path);
+    expect(json).toMatchObject({ code: 0, out: yaml.out });
+    expect((JSON.parse(yaml.out) as { rules: { name: string }[] }).rules.map(({ name }) => name)).toEqual([
+      "keepers",
+      "no-deletes",
+      "pages",
+    ]);
+    // They go before the project's own.
+    const before = await command(
+      "policy",
+      "print",
+      written("less.yaml", "rules: []\n"),
+      "-c",
+      configured(`policy:\n${indented}`),
+    );
+    expect((JSON.parse(before.out) as { rules: unknown[] }).rules).toEqual([]);
+    const wrong = await command(
+      "policy",
+      "print",
+      written("wrong.yml", "rules:\n  - effect: deny\n    tools: [no]\n"),
+      "-c",
+      path,
+    );
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toMatch(/wrong\.yml:3\b/);
+    expect((await command("policy", "print", join(folder, "none.yaml"), "-c", path)).code).toBe(1);
+  });
+
   it("prints the policy as a server reads it", async () => {
     const { code, out } = await command("policy", "print", "-c", configured(`policy:\n${indented}`));
     expect(code).toBe(0);

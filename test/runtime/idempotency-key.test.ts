@@ -1,4 +1,4 @@
-/** A key by which an API knows a call again, where its document has a header for one. */
+/** A key by which an API knows a call again, where its document has a header for one or the owner names one. */
 import { createServer } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createToolCalls } from "../../templates/always/src/runtime/call/run.ts";
@@ -43,6 +43,9 @@ beforeAll(async () => {
       tool("create_other", { type: "string", maxLength: 255 }),
       tool("create_short", { type: "string", maxLength: 35 }),
       tool("create_chosen", { type: "string", pattern: "^[A-Z]+$" }),
+      tool("owned_other", { type: "string" }),
+      tool("owned_same", { type: "string" }),
+      tool("owned_form", { type: "string", enum: ["one", "two"] }),
     ],
     calls: {
       ...plans,
@@ -50,12 +53,23 @@ beforeAll(async () => {
       create_other: withHeader("x-idempotency-key"),
       create_short: withHeader("Idempotency-Key"),
       create_chosen: withHeader("Idempotency-Key"),
+      owned_other: withHeader("Idempotency-Key"),
+      owned_same: withHeader("x-request-key"),
+      owned_form: withHeader("X-Request-Key"),
+    },
+    api: {
+      policies: Object.fromEntries(
+        ["create_pet", "owned_other", "owned_same", "owned_form"].map((name) => [
+          name,
+          { idempotencyKey: "X-Request-Key" },
+        ]),
+      ),
     },
   });
   upstream = await listen(
     createServer((request, response) => {
-      const { "idempotency-key": key, "x-idempotency-key": other } = request.headers;
-      keys.push([key, other].flat().find((one) => one !== undefined));
+      const { "idempotency-key": key, "x-idempotency-key": other, "x-request-key": owned } = request.headers;
+      keys.push([owned, key, other].flat().find((one) => one !== undefined));
       request.resume().on("end", () => {
         const status = statuses.shift() ?? 201;
         response.writeHead(status, { "content-type": "application/json" }).end('{"id":1,"name":"Rex"}');
@@ -122,7 +136,35 @@ describe("a POST", () => {
     expect(keys).toEqual(["my-own", "my-own"]);
   });
 
-  it.each(["create_pet", "create_short", "create_chosen"])(
+  it.each(["create_pet", "owned_other", "owned_same"])(
+    "has one in the header that the owner names, over its repetitions and with new credentials: %s",
+    async (name) => {
+      statuses = [503, 401, 502];
+      await call(name);
+      expect(keys).toHaveLength(4);
+      expect(new Set(keys).size).toBe(1);
+      expect(keys[0]).toMatch(uuid);
+      await call(name);
+      expect(keys[4]).not.toBe(keys[0]);
+    },
+  );
+
+  it("keeps what its caller gives in that header, however it is spelled, and gets none of another form", async () => {
+    statuses = [503];
+    await call("owned_same", { key: "my-own" });
+    expect(keys).toEqual(["my-own", "my-own"]);
+    keys = [];
+    statuses = [503];
+    await call("owned_form");
+    expect(keys).toEqual([undefined]);
+  });
+
+  it("has the owner's beside what the document calls by another name", async () => {
+    await call("owned_other", { key: "my-own" });
+    expect(keys[0]).toMatch(uuid);
+  });
+
+  it.each(["create_short", "create_chosen"])(
     "gets none that its document does not take, and is sent once: %s",
     async (name) => {
       statuses = [503];

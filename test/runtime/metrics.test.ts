@@ -95,6 +95,24 @@ describe("the metrics", () => {
     expect([...found.keys()].join()).not.toContain("ada");
   });
 
+  it("tell which limit refused a call, those of a watcher after them among them", async () => {
+    const metrics = createMetrics({ tools: { isFor: () => true } }, () => []);
+    for (const limit of ["caller", "tool", "tool", "tenant", "concurrency"])
+      await metrics.watch(call("get_pet"), async () => ({
+        result: { content: [] },
+        line: { outcome: "LimitError", limit },
+      }));
+    const refuse = () => Promise.reject(new LimitError("No audit", { limit: "audit" }));
+    await expect(metrics.watch(call("get_pet"), refuse)).rejects.toThrow("No audit");
+    await metrics.watch(call("get_pet"), ended("ok"));
+    const found = read(metrics);
+    const counts = ["caller", "tool", "tenant", "concurrency", "audit", "other"].map((limit) =>
+      found.get(`mcp_limited_calls_total{tool="get_pet",limit="${limit}"}`),
+    );
+    expect(counts).toEqual([1, 2, 1, 1, 1, undefined]);
+    expect(found.get('mcp_calls_total{tool="get_pet",outcome="LimitError"}')).toBe(6);
+  });
+
   it("tell a caller nothing of tools that are not theirs", async () => {
     const tools = { isFor: ({ id }: { readonly id: string }, tool: string) => id === "ada" || tool === "get_pet" };
     const metrics = createMetrics({ tools }, () => []);

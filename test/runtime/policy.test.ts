@@ -328,6 +328,23 @@ describe("the file of MCP_POLICY_FILE", () => {
   });
 });
 
+it("is told what makes JSON of a policy in YAML", async () => {
+  const started = (path: string, text: string) =>
+    startPolicyServer({
+      configuration: "features: [policy]\n",
+      environment: { MCP_POLICY_FILE: path },
+      host: { readText: () => text },
+    });
+  for (const path of ["rules.yaml", "/etc/mcp/RULES.YML"])
+    await expect(started(path, "rules: []\n")).rejects.toThrow(
+      "is YAML, and a server reads JSON: make it with openapi-to-mcp policy print rules.yaml > policy.json",
+    );
+  await expect(started("rules.txt", "rules: []\n")).rejects.toThrow("is no JSON, line 1");
+  // What is JSON is read, whatever it is called.
+  const server = await started("rules.yaml", '{"rules":[]}');
+  await server.close();
+});
+
 it("does not start where src/main.ts leaves out the step that keeps the policy", async () => {
   const steps = standardSteps.filter(({ name }) => name !== "policy");
   await expect(startPolicyServer({ configuration: "features: [policy]\n", steps })).rejects.toThrow(

@@ -55,6 +55,23 @@ afterEach(async () => {
   made = [];
 });
 
+it("a refusal says whose calls are too many", async () => {
+  const limiting = rateLimit({ perCaller: 3, perTool: 2, perTenant: 4 });
+  const limitOf = async (id: string, tool: string): Promise<string | undefined> => {
+    const admission = await limiting.limit.admit({ id, tenant: "acme" }, tool);
+    return admission.allowed ? undefined : admission.limit;
+  };
+  const ada = [
+    await limitOf("ada", "t"),
+    await limitOf("ada", "t"),
+    await limitOf("ada", "t"),
+    await limitOf("ada", "u"),
+  ];
+  expect(ada).toEqual([undefined, undefined, "tool", "caller"]);
+  const bob = [await limitOf("bob", "t"), await limitOf("bob", "t"), await limitOf("bob", "u")];
+  expect(bob).toEqual([undefined, undefined, "tenant"]);
+});
+
 describe("by organisation", () => {
   it("counts all callers of one together, over instances that share a store, and each caller for itself as well", async () => {
     const store = new MemoryStore();
@@ -117,7 +134,7 @@ describe("in memory", () => {
     const limiting = limits(1, 0, new MemoryStore({}, () => clock.now));
     expect(await admitted(limiting, 1)).toBe(1);
     clock.now = 20_000;
-    expect(await limiting.limit.admit({ id: "a" }, "t")).toEqual({ allowed: false, retryAfterMs: 40_000 });
+    expect(await limiting.limit.admit({ id: "a" }, "t")).toEqual({ allowed: false, limit: "caller", retryAfterMs: 40_000 });
     clock.now = 60_000;
     expect(await admitted(limiting, 2)).toBe(1);
   });

@@ -2,6 +2,7 @@
 import type { Operation } from "../../api/model.ts";
 import { defined } from "../../base/defined.ts";
 import type { Decided, Decision } from "./decision.ts";
+import { idempotentMethods } from "../hints.ts";
 import { shorten } from "../text/condense.ts";
 import { maximumTitle } from "../text/describe.ts";
 import { maximumDescription } from "../text/sentence.ts";
@@ -58,16 +59,22 @@ export function tagged(operation: Operation, { tags }: Decision): Operation {
 }
 
 /** The limits of a tool, `undefined` where the owner sets none; and who set them. */
-export function policyOf({ limits, timeout, scopes, answer }: Decision): {
+export function policyOf(
+  { limits, timeout, scopes, answer, idempotencyKey }: Decision,
+  { method }: Pick<Operation, "method">,
+): {
   readonly policy: ToolPolicy | undefined;
   readonly reasons: readonly Reason[];
 } {
+  // Of a selector, others may be among those that it fits: they are safe to repeat as they are.
+  const keyed = idempotentMethods.has(method) ? undefined : idempotencyKey;
   const policy: ToolPolicy = {
     ...(scopes === undefined || scopes.value.length === 0 ? {} : { scopes: [...new Set(scopes.value)].sort() }),
     ...defined({
       callsPerMinute: limits?.value.callsPerMinute,
       answerBytes: limits?.value.answerBytes,
       answerTokens: answer?.value.tokens,
+      idempotencyKey: keyed?.value,
     }),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout.value * 1000)) }),
   };
@@ -75,6 +82,7 @@ export function policyOf({ limits, timeout, scopes, answer }: Decision): {
     ["scopes", scopes],
     ["limits", limits],
     ["timeout", timeout],
+    ["idempotency key", keyed],
   ] as const;
   return {
     policy: Object.keys(policy).length === 0 ? undefined : policy,

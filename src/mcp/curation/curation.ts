@@ -100,6 +100,8 @@ export interface ToolCuration extends McpExtension {
   };
   /** Longest wait for the API, in seconds. */
   readonly timeout?: number;
+  /** Header in which the API takes a key of each call, by which it knows repetitions. */
+  readonly idempotencyKey?: string;
   /** Whether one call may ask for all pages of a list, and within which limits. */
   readonly pagination?: PaginationCuration;
   /** What results hold of its answers. */

@@ -29,6 +29,7 @@ export interface Decision {
   readonly limits?: Decided<NonNullable<ToolCuration["limits"]>>;
   /** Seconds. */
   readonly timeout?: Decided<number>;
+  readonly idempotencyKey?: Decided<string>;
   readonly scopes?: Decided<readonly string[]>;
   readonly pagination?: Decided<NonNullable<ToolCuration["pagination"]>>;
   readonly answer?: Decided<AnswerCuration>;
@@ -47,6 +48,7 @@ const keys = [
   "resource",
   "limits",
   "timeout",
+  "idempotencyKey",
   "scopes",
   "pagination",
   "answer",

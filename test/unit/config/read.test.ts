@@ -115,6 +115,7 @@ tools:
     limits: { calls-per-minute: 3, answer-bytes: 1000 }
     timeout: 9
     scopes: [pets]
+    idempotency-key: X-Request-Id
   __proto__: { resource: "shop://x" }
 prompts:
   - { name: greet, title: Greet, description: Says hello, arguments: [{ name: who, required: true, description: Whom }, { name: how }], text: "Hello {{who}}" }
@@ -153,8 +154,9 @@ aliases: { until: 2027-01-31 }
           limits: { callsPerMinute: 3, answerBytes: 1000 },
           timeout: 9,
           scopes: ["pets"],
+          idempotencyKey: "X-Request-Id",
         },
-        { operation: "__proto__", place: at("/tools/__proto__", 19), arguments: new Map(), resource: "shop://x" },
+        { operation: "__proto__", place: at("/tools/__proto__", 20), arguments: new Map(), resource: "shop://x" },
       ],
       prompts: [
         {
@@ -163,7 +165,7 @@ aliases: { until: 2027-01-31 }
           description: "Says hello",
           arguments: [{ name: "who", required: true, description: "Whom" }, { name: "how" }],
           text: "Hello {{who}}",
-          place: at("/prompts/0", 21),
+          place: at("/prompts/0", 22),
         },
       ],
       aliases: { until: "2027-01-31" },
@@ -235,6 +237,14 @@ aliases: { until: 2027-01-31 }
         ':1 /tools/a/arguments/b/environment invalid-configuration "tools/a/arguments/b/environment" needs the name of an environment variable in capitals, not "key"',
       ],
     ],
+    ...["Authorization", "cookie", "Content-Type", "x-forwarded-for", "Host", "a key", "Key:"].map(
+      (name): [string, string[]] => [
+        `tools: { a: { idempotency-key: "${name}" } }`,
+        [
+          `:1 /tools/a/idempotency-key invalid-configuration "tools/a/idempotency-key" needs the name of a header that a request may have besides, such as Idempotency-Key, not "${name}"`,
+        ],
+      ],
+    ),
     ["prompts: [{ name: a }]", [':1 /prompts/0 invalid-configuration "prompts/0" needs the key "text"']],
     [
       "aliases: { until: soon }",

@@ -171,6 +171,24 @@ describe("a tool", () => {
   });
 });
 
+describe("a header for keys of calls", () => {
+  it("is for POST and PATCH alone, by tool or by selector, and no model sees it", () => {
+    const place = { file: "mine.yaml", pointer: "/tools", line: 1 };
+    const { model } = curated({
+      "path:/**": { idempotencyKey: "Idempotency-Key", selector: { path: "/**", place } },
+      createPet: { idempotencyKey: "Request-Id" },
+    });
+    const plain = curated({}).model;
+    expect(model.apis[0]?.data.policies).toEqual({ create_pet: { idempotencyKey: "Request-Id" } });
+    const tools = (found: ServerModel): Json => JSON.parse(JSON.stringify(found.apis[0]?.groups)) as Json;
+    const listings = (found: ServerModel): string =>
+      JSON.stringify(tools(found), (key, value: unknown) =>
+        key === "reasons" || key === "anchor" ? undefined : value,
+      );
+    expect(listings(model)).toBe(listings(plain));
+  });
+});
+
 describe("an argument", () => {
   const properties = (entry: Entry) => toolOf(entry).listing.inputSchema.properties;
 

@@ -98,8 +98,9 @@ describe("what is listed of a tool", () => {
     [{ limits: { answerBytes: 9 }, timeout: 1.5 }, { answerBytes: 9, timeoutMs: 1500 }, ["limits", "timeout"]],
     [{ timeout: 0.0004 }, { timeoutMs: 1 }, ["timeout"]],
     [{ timeout: 0.0026 }, { timeoutMs: 3 }, ["timeout"]],
+    [{ idempotencyKey: "Request-Id" }, { idempotencyKey: "Request-Id" }, ["idempotency key"]],
   ])("limits %j are %j", (entry, want, told) => {
-    const { policy, reasons } = policyOf(decisionOf(entry, "x-mcp"));
+    const { policy, reasons } = policyOf(decisionOf(entry, "x-mcp"), { method: "POST" });
     expect(policy).toEqual(want);
     expect(reasons).toEqual(told.map((what) => ({ about: "limits", text: `${what} set by x-mcp` })));
   });

@@ -73,7 +73,23 @@ export class QuestionForUser extends Error {
 export class UpstreamError extends CallError {}
 
 /** A limit of this server was reached. Nothing was sent. */
-export class LimitError extends CallError {}
+export class LimitError extends CallError {
+  /**
+   * Which, for the line of the call and for metrics: `caller`, `tool`, `tenant` (how often these call), `concurrency`
+   * (calls at the same time), `api` (it asked for a pause), `audit`. Default: another, such as one of the owner's.
+   */
+  readonly limit: string;
+
+  constructor(
+    message: string,
+    details: ConstructorParameters<typeof CallError>[1] & {
+      readonly limit?: string;
+    } = {},
+  ) {
+    super(message, details);
+    this.limit = details.limit ?? "other";
+  }
+}
 
 /** What a call ends with that needs an optional part which this server does not have. @param does what the part does */
 export function missingPart(does: string): ConfigurationError {

@@ -8,12 +8,15 @@ import { hashedKey, type Store } from "./store/store.js";
 
 export type { Pacing } from "./upstream/pacing.js";
 
-export type Admission =
-  | { readonly allowed: true }
-  | {
-      readonly allowed: false;
-      /** Milliseconds. */ readonly retryAfterMs: number;
-    };
+export type Admission = { readonly allowed: true } | RefusedAdmission;
+
+export interface RefusedAdmission {
+  readonly allowed: false;
+  /** Milliseconds. */
+  readonly retryAfterMs: number;
+  /** Whose calls are too many. Absent: that is not said. */
+  readonly limit?: "caller" | "tool" | "tenant";
+}
 
 export interface RateLimit {
   /** Counts a call of a tool, and tells whether it may go on. Never rejects: a store that is down lets calls pass. */
@@ -75,6 +78,7 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
   const keys = new BoundedKeys();
 
   async function admit(
+    limit: NonNullable<RefusedAdmission["limit"]>,
     most: number,
     caller: string,
     tool?: string,
@@ -86,7 +90,7 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
       .catch(() => own.increment(key, 1, windowMs));
     return value <= most
       ? { allowed: true }
-      : { allowed: false, retryAfterMs: expiresInMs };
+      : { allowed: false, retryAfterMs: expiresInMs, limit };
   }
 
   return {
@@ -94,14 +98,16 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
       async admit({ id, tenant, issuer }, tool) {
         const { settings, ofTools } = server;
         const perCaller = options.perCaller ?? settings.rateLimit;
-        const byCaller = await admit(perCaller, id);
+        const byCaller = await admit("caller", perCaller, id);
         if (!byCaller.allowed) return byCaller;
         const perTool = options.perTool ?? settings.toolRateLimit;
-        const byTool = await admit(ofTools.get(tool) ?? perTool, id, tool);
+        const ofTool = ofTools.get(tool) ?? perTool;
+        const byTool = await admit("tool", ofTool, id, tool);
         if (!byTool.allowed || tenant === undefined) return byTool;
         const perTenant = options.perTenant ?? settings.tenantRateLimit ?? 0;
         // No caller has such a name.
-        return admit(perTenant, JSON.stringify({ issuer, tenant }));
+        const organisation = JSON.stringify({ issuer, tenant });
+        return admit("tenant", perTenant, organisation);
       },
     },
     start: (given) => {

@@ -78,6 +78,7 @@ async function begin(
     await trail.written(fields);
   } catch (cause) {
     throw new LimitError("No calls are made while they cannot be audited", {
+      limit: "audit",
       hint: "Whoever runs this server has to look at where its audit is kept. Try again later.",
       cause,
     });

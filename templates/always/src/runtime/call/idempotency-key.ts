@@ -8,8 +8,8 @@ const headerName = /^(?:x-)?idempotency-key$/i;
 const keyLength = 36;
 
 /**
- * The request with a key of its own, the same however often it is sent, where the document has a header parameter for
- * one, or with the one that was given (draft-ietf-httpapi-idempotency-key-header).
+ * The request with a key of its own, the same however often it is sent, where the owner names a header for one or the
+ * document has a parameter for it, or with the one that was given (draft-ietf-httpapi-idempotency-key-header).
  *
  * @returns `undefined` where the API has no such header, or takes other keys than those that are made here
  */
@@ -18,26 +18,28 @@ export function withIdempotencyKey({
   plan,
   request,
 }: Outgoing): HttpRequest | undefined {
+  const chosen = row.policy.idempotencyKey;
+  const isMeant = (name: string): boolean =>
+    chosen === undefined
+      ? headerName.test(name)
+      : name.toLowerCase() === chosen.toLowerCase();
   const parameter = plan.request.parameters.find(
-    (one) => one.in === "header" && headerName.test(one.name),
+    (one) => one.in === "header" && isMeant(one.name),
   );
-  if (parameter === undefined) return undefined;
+  const name = parameter?.name ?? chosen;
+  if (name === undefined) return undefined;
   const isGiven = request.headers.some(
-    ([name]) => name.toLowerCase() === parameter.name.toLowerCase(),
+    ([field]) => field.toLowerCase() === name.toLowerCase(),
   );
   if (isGiven) return request;
-  const schema = ownValue(
-    row.listing.inputSchema.properties,
-    parameter.argument,
-  );
+  const { properties } = row.listing.inputSchema;
+  const schema = parameter && ownValue(properties, parameter.argument);
   return takesKey(schema)
-    ? {
-        ...request,
-        headers: [...request.headers, [parameter.name, crypto.randomUUID()]],
-      }
+    ? { ...request, headers: [...request.headers, [name, crypto.randomUUID()]] }
     : undefined;
 }
 
+/** @param schema what the document asks of it; absent: nothing */
 function takesKey(schema: unknown): boolean {
   const most = ownValue(schema, "maxLength");
   const least = ownValue(schema, "minLength");

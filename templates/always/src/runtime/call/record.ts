@@ -1,7 +1,7 @@
 import { callerFields } from "../access/authority.js";
 import { utf8Length } from "../data/bytes.js";
 import { defined } from "../data/defined.js";
-import { CallError, QuestionForUser } from "../errors.js";
+import { CallError, LimitError, QuestionForUser } from "../errors.js";
 import type { JsonObject } from "../data/model.js";
 import type { Log } from "../log.js";
 import { cutKey } from "../response/call-result.js";
@@ -82,6 +82,7 @@ async function recorded(
     ...call.notes,
     ...auditFields(result),
     outcome: outcomeOf(result, fault, call),
+    ...(fault instanceof LimitError ? { limit: fault.limit } : {}),
     ms: Math.round(performance.now() - started),
   };
   return {

@@ -299,6 +299,8 @@ export interface ToolPolicy {
   readonly answerTokens?: number;
   /** Milliseconds for one call of the API, with all its attempts, in place of `MCP_TIMEOUT_MS`. */
   readonly timeoutMs?: number;
+  /** Header in which each call has a key of its own, by which the API knows its repetitions. */
+  readonly idempotencyKey?: string;
 }
 
 /** An argument whose value comes from the server. Only one of kind `default` is listed. */

@@ -1,7 +1,7 @@
 /** How many calls there are, how they end and how long they take, for Prometheus. No argument, caller or secret is told. */
 import type { Call, Ended, Run, Watcher } from "../call/call.js";
 import type { WatcherServices } from "../call/watcher.js";
-import { CallError } from "../errors.js";
+import { CallError, LimitError } from "../errors.js";
 import type { Caller, Exchange } from "../upstream/http-message.js";
 import type { Sender } from "../upstream/send.js";
 import { runtimeVersion } from "../version.js";
@@ -64,6 +64,11 @@ class Calls {
     "tool",
     "outcome",
   ]);
+  readonly #limited = new Counter(
+    "mcp_limited_calls_total",
+    "Calls that a limit refused, by which: caller, tool, tenant, concurrency, api, audit, other.",
+    ["tool", "limit"],
+  );
   readonly #durations = new Histogram(
     "mcp_call_duration_seconds",
     "Time of calls, from their first step to their result.",
@@ -75,17 +80,21 @@ class Calls {
     const tool = call.row.listing.name;
     const began = performance.now();
     let outcome = "InternalError";
+    let limit: unknown;
     this.#running += 1;
     try {
       const ended = await run(call);
       outcome = String(ended.line["outcome"]);
+      limit = ended.line["limit"];
       return ended;
     } catch (fault) {
       if (fault instanceof CallError) outcome = fault.name;
+      if (fault instanceof LimitError) limit = fault.limit;
       throw fault;
     } finally {
       this.#running -= 1;
       this.#ended.count(tool, outcome);
+      if (typeof limit === "string") this.#limited.count(tool, limit);
       this.#durations.observe(performance.now() - began, tool);
     }
   }
@@ -97,6 +106,7 @@ class Calls {
   families(): readonly Family[] {
     return [
       this.#ended.family(),
+      this.#limited.family(),
       this.#durations.family(),
       gauge("mcp_calls_running", "Calls that have no result yet.", [
         { labels: {}, value: this.#running },

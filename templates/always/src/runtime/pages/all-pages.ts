@@ -1,4 +1,5 @@
 /** All pages of a list as one answer, as far as the owner allows: asked for one after the other. */
+import { tooManyCalls } from "../call/admit.js";
 import { resultOf } from "../call/answer.js";
 import type {
   Call,
@@ -11,7 +12,6 @@ import type { AllPages, PagePlan } from "../data/model-parts.js";
 import { concatBytes, utf8 } from "../data/bytes.js";
 import { pointerTokens } from "../data/json-place.js";
 import type { JsonObject, JsonValue } from "../data/model.js";
-import { LimitError } from "../errors.js";
 import { textBlock } from "../response/content-block.js";
 import { failureText } from "../response/failure.js";
 import { scanJson } from "../response/json-list.js";
@@ -151,12 +151,7 @@ async function onePage(
     if (before !== undefined) {
       const { name } = call.row.listing;
       const admission = await owner.rateLimiting.limit.admit(call.caller, name);
-      if (!admission.allowed)
-        return {
-          fault: new LimitError("Too many calls", {
-            retryAfterMs: admission.retryAfterMs,
-          }),
-        };
+      if (!admission.allowed) return { fault: tooManyCalls(admission) };
     }
     await ask({
       ...call,

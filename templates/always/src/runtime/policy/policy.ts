@@ -42,11 +42,15 @@ export function createPolicy(options: PolicyOptions): Policy {
   if (path === undefined)
     current = accepted(file?.policy ?? { rules: [] }, server, "policy.json");
   else {
-    current = accepted(parsed(textOf(path, host.readText)), server, variable);
+    current = accepted(
+      parsed(textOf(path, host.readText), path),
+      server,
+      variable,
+    );
     host.watch?.(path, () => {
       try {
         current = accepted(
-          parsed(textOf(path, host.readText)),
+          parsed(textOf(path, host.readText), path),
           server,
           variable,
         );
@@ -191,10 +195,15 @@ function textOf(
 }
 
 /** @throws ConfigurationError with the line, where the engine tells the place */
-function parsed(text: string): JsonValue {
+function parsed(text: string, path: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
+    if (/\.ya?ml$/i.test(path))
+      throw new ConfigurationError(
+        `The file of ${variable} is YAML, and a server reads JSON: make it with openapi-to-mcp policy print rules.yaml > policy.json`,
+        { cause },
+      );
     const position = /position (\d+)/.exec(String(cause))?.[1];
     const line =
       position === undefined

@@ -136,6 +136,7 @@ type Waiter = () => void;
 /** @param waitMs until there may be a place; what is said is a second at least */
 export function overloaded(waitMs: number): LimitError {
   return new LimitError("This server is overloaded", {
+    limit: "concurrency",
     hint: "Try again with fewer calls at the same time.",
     retryAfterMs: Math.max(leastRetryMs, Math.ceil(waitMs)),
   });

@@ -80,7 +80,7 @@ export function createPacing(
       if (waitMs >= remainingMs)
         throw new LimitError(
           `${new URL(origin).host} asked not to be called for now`,
-          { retryAfterMs: waitMs },
+          { limit: "api", retryAfterMs: waitMs },
         );
       const quotaMs = leftOf(quotas, origin);
       const isWorthIt = quotaMs <= Math.min(mostQuotaWaitMs, remainingMs / 2);

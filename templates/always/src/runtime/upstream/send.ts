@@ -171,6 +171,7 @@ export function waitedTooLong(cause: unknown): LimitError {
   return new LimitError(
     "This server is overloaded: the call waited for its turn until its time was over",
     {
+      limit: "concurrency",
       hint: "Try again in a second, with fewer calls at the same time.",
       retryAfterMs: 1_000,
       cause,
