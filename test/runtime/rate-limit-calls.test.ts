@@ -134,7 +134,11 @@ describe("in memory", () => {
     const limiting = limits(1, 0, new MemoryStore({}, () => clock.now));
     expect(await admitted(limiting, 1)).toBe(1);
     clock.now = 20_000;
-    expect(await limiting.limit.admit({ id: "a" }, "t")).toEqual({ allowed: false, limit: "caller", retryAfterMs: 40_000 });
+    expect(await limiting.limit.admit({ id: "a" }, "t")).toEqual({
+      allowed: false,
+      limit: "caller",
+      retryAfterMs: 40_000,
+    });
     clock.now = 60_000;
     expect(await admitted(limiting, 2)).toBe(1);
   });

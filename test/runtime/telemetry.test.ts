@@ -208,6 +208,46 @@ it("does the same over stdio, and exports what is left when its client leaves", 
   });
 }, 60_000);
 
+it.each<[Generation, Record<string, string>]>([
+  ["modern", {}],
+  ["legacy", { NO_CONTEXTS: "yes" }],
+])(
+  "has a span for a resource that is read, with the call of its tool below, and for a prompt; client of %s, %j",
+  async (generation, more) => {
+    const client = await connectStdio(generation, fixture.main, environment(more));
+    await client.readResource({ uri: "petstore://pets/3", _meta });
+    await client.readResource({ uri: "petstore://nowhere", _meta }).catch(() => undefined);
+    await client.readResource({ uri: "petstore://pets/404", _meta }).catch(() => undefined);
+    await client.getPrompt({ name: "explore", arguments: { goal: "secretive" }, _meta });
+    await client.getPrompt({ name: "no-such-prompt" }).catch(() => undefined);
+    await client.close();
+    await expect.poll(measured, { timeout: 30_000 }).not.toEqual([]);
+    const [read, unknown, missing] = spans().filter(({ name }) => name === "resources/read");
+    expect(read).toMatchObject({
+      kind: 1,
+      trace: traceId,
+      parent: spanId,
+      status: 0,
+      attributes: { "mcp.method.name": "resources/read", "network.transport": "pipe" },
+    });
+    expect(unknown).toMatchObject({ status: 2, attributes: { "error.type": "-32602" } });
+    expect(missing).toMatchObject({ status: 2, attributes: { "error.type": "-32602" } });
+    const [call] = spans().filter(({ parent }) => parent === read?.id);
+    expect(call).toMatchObject({ name: "tools/call get_pet", trace: traceId, status: 0 });
+    const [attempt] = spans().filter(({ parent }) => parent === call?.id);
+    expect(arrived[0]?.parents).toEqual([`00-${traceId}-${attempt?.id}-01`]);
+    expect(spans().filter(({ name }) => name.startsWith("prompts/get"))).toMatchObject([
+      { name: "prompts/get explore", parent: spanId, status: 0, attributes: { "gen_ai.prompt.name": "explore" } },
+    ]);
+    const methods = measured().map(({ attributes }) => attributes["mcp.method.name"]);
+    expect(methods).toEqual(expect.arrayContaining(["resources/read", "prompts/get", "tools/call"]));
+    const text = readFileSync(file, "utf8");
+    for (const hidden of ["petstore://", "secretive", "pets/3", "no-such-prompt"])
+      expect(text, hidden).not.toContain(hidden);
+  },
+  60_000,
+);
+
 it("changes nothing without an SDK: the trace goes on as it came", async () => {
   const client = await connectStdio("legacy", fixture.main, environment({ NODE_OPTIONS: "" }));
   const result = await client.callTool({ name: "get_pet", arguments: { petId: 3 }, _meta });

@@ -41,7 +41,7 @@ import type { SharedSecrets } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
 import type { Asking, CallNotes } from "./asking.js";
 import type { Stopping } from "./stopping.js";
-import type { TraceContext } from "./trace-context.js";
+import type { RequestWatcher, TraceContext } from "./trace-context.js";
 
 /** What the owner of this server decides: `src/main.ts` puts it together. */
 export interface Owner {
@@ -315,7 +315,7 @@ export interface Ended {
 /** Leads a call through the steps behind `record`. Never rejects. */
 export type Run = (call: Call) => Promise<Ended>;
 
-export interface Watcher extends DoorWatcher {
+export interface Watcher extends DoorWatcher, RequestWatcher {
   /**
    * Leads a call on by `run`, and sees how it ended.
    *

@@ -11,6 +11,25 @@ export interface TraceContext {
   readonly state?: string;
 }
 
+/** A request of a client's that is no call of a tool, as watchers see it. */
+export interface ClientRequest {
+  /** `resources/read` or `prompts/get`. */
+  readonly method: string;
+  /** Name of the prompt; absent: it is about none. */
+  readonly prompt?: string;
+  /** Whether it came over stdio. */
+  readonly isPipe: boolean;
+  readonly trace?: TraceContext;
+}
+
+export interface RequestWatcher {
+  /** Leads it on by `run`, which is given the trace that it is a part of from here on. Throws what that throws. */
+  watchRequest?<Result>(
+    request: ClientRequest,
+    run: (trace: TraceContext | undefined) => Promise<Result>,
+  ): Promise<Result>;
+}
+
 /** A version, the trace, the span that calls, flags; versions to come may have more behind it (§3.2). */
 const parentForm =
   /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;

@@ -7,6 +7,7 @@ import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
 import type { ToolTable } from "../tools/tool-table.js";
 import type { NamedStep, Watcher } from "./call.js";
+import type { ClientRequest, TraceContext } from "./trace-context.js";
 
 export interface WatcherServices {
   readonly settings: Settings;
@@ -69,6 +70,21 @@ export function watchedHost(host: Host, watchers: readonly Watcher[]): Host {
     const exchange = watcher.exchange?.(inner.exchange);
     return exchange === undefined ? inner : { ...inner, exchange };
   }, host);
+}
+
+/** Runs what answers a request that is no call, as those watchers see it that look at such. */
+export function watchedRequest<Result>(
+  watchers: readonly Watcher[],
+  request: ClientRequest,
+  run: (trace: TraceContext | undefined) => Promise<Result>,
+): Promise<Result> {
+  const whole = watchers.reduceRight<typeof run>(
+    (inner, watcher) => (trace) =>
+      watcher.watchRequest?.({ ...request, ...defined({ trace }) }, inner) ??
+      inner(trace),
+    run,
+  );
+  return whole(request.trace);
 }
 
 /** Tells the log, unless a watcher stands in its place, and all watchers of a request that was turned away. */

@@ -11,7 +11,11 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Asking } from "../call/asking.js";
 import { type CallOptions, signInQuestion } from "../call/call.js";
-import { traceContext, type TraceContext } from "../call/trace-context.js";
+import {
+  type ClientRequest,
+  traceContext,
+  type TraceContext,
+} from "../call/trace-context.js";
 import type { Custom } from "../custom.js";
 import { defined } from "../data/defined.js";
 import { ownValue } from "../data/json-place.js";
@@ -29,8 +33,16 @@ import type { Caller, Presented } from "../upstream/http-message.js";
 /** The tools of the server, as its other capabilities make use of them. */
 export interface ToolAccess {
   readonly tools: ToolTable;
-  /** Whether calls may end with a question to their user (`withQuestions`). */
-  readonly asksUsers: boolean;
+  /**
+   * Answers a request of a client that is no call of a tool, as watchers see it. Calls that it makes may end with a
+   * question to their user: that is the answer then.
+   */
+  answer<Result>(
+    about: Pick<ClientRequest, "method" | "prompt">,
+    server: Server,
+    context: ServerContext,
+    run: (options: CallOptions) => Promise<Result>,
+  ): Promise<Result | InputRequiredResult>;
   /** @throws ProtocolError where there is no tool of that name, QuestionForUser where the options say that they can be asked */
   call(
     tool: string,

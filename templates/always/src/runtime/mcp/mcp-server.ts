@@ -12,8 +12,9 @@ import {
   type Tool,
 } from "@modelcontextprotocol/server";
 import type { Question, QuestionOf } from "../access/caller-credentials.js";
-import type { Reach } from "../call/call.js";
+import type { Reach, Watcher } from "../call/call.js";
 import type { ToolCalls } from "../call/run.js";
+import { watchedRequest } from "../call/watcher.js";
 import { defined } from "../data/defined.js";
 import { isJsonObject, ownValue } from "../data/json-place.js";
 import type { JsonObject, ProjectData } from "../data/model.js";
@@ -49,6 +50,8 @@ export interface ServerTables {
   readonly approvalMs?: number;
   /** What of the server its clients reach, where that is a toolset; absent: all of it. */
   readonly reach?: Reach;
+  /** What looks at requests. Default: nothing. */
+  readonly watchers?: readonly Watcher[];
 }
 
 /** Lists change with the next release only, and are the same for every caller unless tools ask for scopes. */
@@ -94,7 +97,7 @@ export class TableServer extends McpServer {
       ...(further.length === 0 ? {} : { completions: {} }),
     });
     this.#serveTools();
-    const access = this.#access();
+    const access = toolAccess(this.#tables);
     for (const capability of further) capability.serve(this.server, access);
     if (further.length > 0) this.#serveCompletions(further);
   }
@@ -152,13 +155,8 @@ export class TableServer extends McpServer {
     return protocolVersion(this.server, context) ?? this.#requestVersion;
   }
 
-  #access(): ToolAccess {
-    const { tools, calls, reach, approvalMs } = this.#tables;
-    return toolAccess(tools, calls, reach, approvalMs !== undefined);
-  }
-
   #serveCompletions(capabilities: readonly Capability[]): void {
-    const access = this.#access();
+    const access = toolAccess(this.#tables);
     this.server.setRequestHandler(
       "completion/complete",
       async ({ params }, context) => {
@@ -191,16 +189,26 @@ function modernOnly(version: string | undefined): string[] | undefined {
   return version !== undefined && version >= "2026" ? [version] : undefined;
 }
 
-/** @param reach what the client reaches, where that is not the whole server */
-export function toolAccess(
-  tools: ToolTable,
-  calls: ToolCalls,
-  reach?: Reach,
-  asksUsers = false,
-): ToolAccess {
+function toolAccess({
+  tools,
+  calls,
+  reach,
+  approvalMs,
+  watchers = [],
+}: ServerTables): ToolAccess {
+  const asksUsers = approvalMs !== undefined;
   return {
     tools,
-    asksUsers,
+    answer: (about, server, context, run) =>
+      withQuestions(asksUsers, server, context, (options) => {
+        const { caller, trace } = options;
+        // Nothing is granted, nor withheld, over stdio.
+        const isPipe = caller.scopes === undefined;
+        const request = { ...about, isPipe, ...defined({ trace }) };
+        return watchedRequest(watchers, request, (within) =>
+          run({ ...options, ...defined({ trace: within }) }),
+        );
+      }),
     call: async (tool, args, options) =>
       calls.call(toolOf(tools, tool), args, {
         ...options,

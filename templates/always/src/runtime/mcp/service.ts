@@ -148,6 +148,7 @@ export async function createService(
   const questions = defined({
     questionOf: (await parts.credentials?.())?.questionOf,
     approvalMs: policy?.approvalMs,
+    watchers: watchers.length === 0 ? undefined : watchers,
   });
   const tables = {
     data: project.data,

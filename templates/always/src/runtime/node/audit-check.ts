@@ -3,7 +3,7 @@ import { createReadStream, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { faultOf, hashWith, type Link, linkAfter } from "../audit/chain.js";
-import type { Environment } from "../data/environment.js";
+import type { Environment } from "../host.js";
 import { readSecret } from "../settings/settings.js";
 
 export interface AuditCheck {

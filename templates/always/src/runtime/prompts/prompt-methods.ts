@@ -4,7 +4,6 @@ import type { Custom, CustomPrompt } from "../custom.js";
 import type { PromptData, ToolListing } from "../data/model.js";
 import type { Project, ProjectApi } from "../data/project.js";
 import {
-  callerOf,
   type Capability,
   completionOf,
   noCompletion,
@@ -25,29 +24,21 @@ export function createPrompts(project: Project, custom: Custom): Capability {
   return {
     name: "prompts",
     isEmpty: prompts.isEmpty,
-    serve(server, { tools, ofOwner }) {
+    serve(server, { tools, answer, ofOwner }) {
       server.setRequestHandler("prompts/list", ({ params }) => {
         refuseCursor(params?.cursor);
         return { prompts: prompts.listings.map(listed) };
       });
-      server.setRequestHandler(
-        "prompts/get",
-        async ({ params }, { http }): Promise<GetPromptResult> => {
-          const prompt = promptOf(params.name);
+      server.setRequestHandler("prompts/get", async ({ params }, context) => {
+        const prompt = promptOf(params.name);
+        const about = { method: "prompts/get", prompt: prompt.listing.name };
+        return answer(about, server, context, async ({ caller }) => {
           const args = new Map(Object.entries(params.arguments ?? {}));
-          const isShown = (tool: string) => tools.isFor(callerOf(http), tool);
+          const isShown = (tool: string) => tools.isFor(caller, tool);
           const text = await ofOwner(() => textOf(prompt, args, isShown));
-          return {
-            description: prompt.listing.description,
-            messages: [
-              {
-                role: "user",
-                content: { type: "text", text: scrubText(text) },
-              },
-            ],
-          };
-        },
-      );
+          return promptResult(prompt, scrubText(text));
+        });
+      });
     },
     async complete({ of, argument, typed }) {
       const { listing } = promptOf(of);
@@ -56,6 +47,16 @@ export function createPrompts(project: Project, custom: Custom): Capability {
         ? noCompletion
         : completionOf(found.values, typed);
     },
+  };
+}
+
+function promptResult(
+  { listing: { description } }: Prompt,
+  text: string,
+): GetPromptResult {
+  return {
+    description,
+    messages: [{ role: "user", content: { type: "text", text } }],
   };
 }
 

@@ -26,7 +26,6 @@ import type { Project } from "../data/project.js";
 import {
   callerOf,
   protocolVersion,
-  withQuestions,
   type Asked,
   type ResourceCapability,
   type ToolAccess,
@@ -52,6 +51,8 @@ import {
   ResourceTable,
 } from "./resources.js";
 import { listIn, knowsLinks, ResourceLinks } from "./resource-links.js";
+
+const reading = { method: "resources/read" } as const;
 
 export function createResources(
   project: Project,
@@ -92,7 +93,7 @@ export function createResources(
       server.setRequestHandler(
         "resources/read",
         async ({ params: { uri } }, context) =>
-          withQuestions(access.asksUsers, server, context, async (options) => {
+          access.answer(reading, server, context, async (options) => {
             const found = await read(resources, uri, access, options);
             const version = protocolVersion(server, context);
             const hint = cacheHint(version, found.fresh);

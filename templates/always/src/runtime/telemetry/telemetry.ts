@@ -20,8 +20,13 @@ import {
 } from "@opentelemetry/api";
 import type { Call, Ended, Run, Watcher } from "../call/call.js";
 import { routeOf } from "../call/record.js";
-import { type TraceContext, tracingHeaders } from "../call/trace-context.js";
+import {
+  type ClientRequest,
+  type TraceContext,
+  tracingHeaders,
+} from "../call/trace-context.js";
 import { defined } from "../data/defined.js";
+import { ownValue } from "../data/json-place.js";
 import { CallError } from "../errors.js";
 import type { Exchange, HttpRequest } from "../upstream/http-message.js";
 import { runtimeVersion } from "../version.js";
@@ -104,6 +109,42 @@ class Telemetry implements Watcher {
       if (isNew) this.#running.delete(own.parent);
       const failure = failureOf(outcome);
       span.setAttribute("openapi_to_mcp.outcome", outcome);
+      end(span, failure);
+      this.#calls.record((performance.now() - began) / 1_000, {
+        ...attributes,
+        ...failure,
+      });
+    }
+  }
+
+  async watchRequest<Result>(
+    request: ClientRequest,
+    run: (given: TraceContext | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    const { method, prompt, isPipe } = request;
+    const attributes = {
+      "mcp.method.name": method,
+      ...defined({ "gen_ai.prompt.name": prompt }),
+      ...transportOf(isPipe),
+    };
+    const { parent, links } = parentOf(request);
+    const span = this.#tracer.startSpan(
+      prompt === undefined ? method : `${method} ${prompt}`,
+      { kind: SpanKind.SERVER, attributes, links },
+      parent,
+    );
+    const began = performance.now();
+    let failure: Failure = {};
+    try {
+      return await context.with(trace.setSpan(parent, span), () =>
+        run(traceOf(span) ?? request.trace),
+      );
+    } catch (fault) {
+      const code = ownValue(fault, "code");
+      const type = typeof code === "number" ? String(code) : "_OTHER";
+      failure = { "error.type": type };
+      throw fault;
+    } finally {
       end(span, failure);
       this.#calls.record((performance.now() - began) / 1_000, {
         ...attributes,
@@ -202,22 +243,26 @@ function histogram(
 }
 
 function attributesOf({ row, caller }: Call): Attributes {
-  // Nothing is granted, nor withheld, over stdio.
-  const isPipe = caller.scopes === undefined;
   return {
     "mcp.method.name": "tools/call",
     "gen_ai.operation.name": "execute_tool",
     "gen_ai.tool.name": row.listing.name,
-    "network.transport": isPipe ? "pipe" : "tcp",
-    ...(isPipe ? {} : { "network.protocol.name": "http" }),
+    // Nothing is granted, nor withheld, over stdio.
+    ...transportOf(caller.scopes === undefined),
   };
+}
+
+function transportOf(isPipe: boolean): Attributes {
+  return isPipe
+    ? { "network.transport": "pipe" }
+    : { "network.transport": "tcp", "network.protocol.name": "http" };
 }
 
 /**
  * What the span of a call is below: what the message names, with a link to what this process does meanwhile (the span
  * of its HTTP request); a call that another one makes is below that.
  */
-function parentOf({ trace: given, via }: Call): {
+function parentOf({ trace: given, via }: Pick<Call, "trace" | "via">): {
   readonly parent: Context;
   readonly links: Link[];
 } {
