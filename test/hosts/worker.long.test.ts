@@ -21,6 +21,11 @@ beforeAll(async () => {
     // Answers overlap, and come in another order than the requests.
     const { searchParams } = new URL(request.url ?? "/", "http://localhost");
     const limit = searchParams.get("limit") ?? "0";
+    // A stream that stalls, and one that breaks.
+    if (["98", "99"].includes(limit))
+      return void response
+        .writeHead(200, { "content-type": "text/event-stream" })
+        .write('data: {"id":1}\n\ndata: hal', () => limit === "98" && setTimeout(() => response.destroy(), 50));
     setTimeout(
       () =>
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify([{ id: 1, name: limit }])),
@@ -76,6 +81,20 @@ describe.each(platforms)("in %s", (_name, platform) => {
       }),
     );
     expect(answers).toEqual(answers.map(() => [200, true]));
+    server?.stop();
+  });
+
+  it.skipIf(platform === undefined).each([
+    [98, "[Cut: the connection broke while the API was sending."],
+    [99, "[Cut: the API was still sending when the time of this call was over."],
+  ])("gives what came of a stream that does not end, and tells of it: %i", async (limit, words) => {
+    const server = await platform?.(bundle, { ...settings, MCP_TIMEOUT_MS: "5000", MCP_ATTEMPTS: "1" });
+    const answer = await fetch(server?.url ?? "", init(call(limit, { progressToken: "p" })));
+    const text = await answer.text();
+    expect(text).toContain(words);
+    console.log(text);
+    expect(text).toContain(': event 1: {\\"id\\":1}');
+    expect(text).toContain('"structuredContent":{"result":[{"data":"{\\"id\\":1}"}]}');
     server?.stop();
   });
 

@@ -38,6 +38,8 @@ describe.each(sizes)("in pieces of %i bytes", (size) => {
     "data: a\n\r\ndata: b\r\n\ndata: c\r\n\r",
     "\ufeffdata: a\n\n",
     "event: x\ndata: a\ndata: b\ndata\n\n",
+    "event: x\r\ndata: a\r\ndata: b\r\n\r\n",
+    "event: x\rdata: a\rdata: b\r\r",
     "event: x\n\n: comment\n\nid: 1\n\nretry: 5\n\n",
     "data: grün 🙂\n\n",
     "data: a\n\ndata: [DONE]\n\n",

@@ -24,6 +24,9 @@ const streams: Readonly<Record<string, readonly [contentType: string, body: stri
   "/gzip": ["text/event-stream", gzipSync("data: 1\n\ndata: 2\n\n", { finishFlush: constants.Z_SYNC_FLUSH }), "gzip"],
   "/nothing": ["text/event-stream", ": comment\n\ndata: hal"],
   "/only-a-head": ["text/event-stream", ""],
+  "/pods?watch=true": ["application/json", ""],
+  "/pods?watch=false": ["application/json", ""],
+  "/pods?fieldSelector=a%3Fwatch=true": ["application/json", ""],
   "/no-line": ["text/plain", "one"],
   "/character": ["text/event-stream", Buffer.concat([Buffer.from("data: 1\n\ndata: "), Buffer.from([0xf0, 0x9f])])],
   "/number": ["application/x-ndjson", "1\n12"],
@@ -108,8 +111,8 @@ describe.concurrent("a stream of records that does not end", () => {
     expect(hits.filter((path) => path === "/broken")).toHaveLength(1);
   });
 
-  it("gives nothing where nothing came but a head", async () => {
-    expect(await read("/only-a-head")).toMatchObject({
+  it.each(["/only-a-head", "/pods?watch=true"])("gives nothing where nothing came but a head: %s", async (path) => {
+    expect(await read(path)).toMatchObject({
       content: [
         {
           text: "[Cut: the API was still sending when the time of this call was over. Nothing came until then.]",
@@ -148,9 +151,12 @@ describe.concurrent("a stream of records that does not end", () => {
     },
   );
 
-  it.each(["/json", "/no-line"])("fails where no whole record came: %s", async (path) => {
-    await expect(read(path)).rejects.toThrow("timed out");
-  });
+  it.each(["/json", "/no-line", "/pods?watch=false", "/pods?fieldSelector=a%3Fwatch=true"])(
+    "fails where no whole record came: %s",
+    async (path) => {
+      await expect(read(path)).rejects.toThrow("timed out");
+    },
+  );
 
   it("fails where it breaks and no whole record came", async () => {
     await expect(read("/broken-json")).rejects.toThrow();
@@ -195,6 +201,7 @@ describe("a stream that ends with an error", () => {
     ["text/event-stream", 'data: 1\n\ndata: {"error":{"message":"gone"}}\n\ndata: [DONE]\n\n'],
     ["application/x-ndjson", '{"a":1}\n{"error":"gone"}\n'],
     ["application/json-seq", '\u001e{"a":1}\n\u001e{"error":"gone"}\n'],
+    ["application/json", '{"type":"ADDED"}\n{"type":"ERROR","object":{"kind":"Status","reason":"gone"}}\n'],
     ["application/json", '{"status":"pulling"}\r\n{"errorDetail":{"message":"gone"},"error":"gone"}\r\n'],
   ])("fails, with what came before: %s %j", (type, text) => {
     const { isError, content, structuredContent } = ended(type, text);
@@ -202,7 +209,7 @@ describe("a stream that ends with an error", () => {
     expect(structuredContent).toBeUndefined();
     const all = JSON.stringify(content);
     expect(all).toContain("gone");
-    expect(all).toMatch(/data: 1|\ba\b|pulling/);
+    expect(all).toMatch(/data: 1|\ba\b|pulling|ADDED/);
     expect(all).toContain("Note: the API ended this answer with an error");
   });
 

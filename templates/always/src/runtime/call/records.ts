@@ -1,5 +1,5 @@
 /** Records of an answer that is a stream, told to a client that asked for progress while they come. */
-import { utf8Text } from "../data/bytes.js";
+import { utf8 } from "../data/bytes.js";
 import { letGo } from "../upstream/deadline.js";
 import { textPart } from "../response/part.js";
 import {
@@ -18,6 +18,7 @@ const everyMs = 250;
 const mostMessages = 1_000;
 /** Characters of a record that a message shows. */
 const mostShown = 300;
+const mostOfName = 50;
 
 export interface RecordsTold {
   readonly readAlong: ReadAlong;
@@ -57,8 +58,7 @@ function mayBeShown(
 ): boolean {
   const isShaped =
     (shape?.drop ?? shape?.keep ?? shape?.jmespath) !== undefined;
-  const isOwn = call.outer === undefined && call.take === undefined;
-  return isOwn && !isShaped && !isHooked(services, row);
+  return call.outer === undefined && !isShaped && !isHooked(services, row);
 }
 
 function wordsOf(
@@ -67,17 +67,16 @@ function wordsOf(
   isShown: boolean,
 ): string {
   if (!isShown) return `${number} ${number === 1 ? kind : `${kind}s`} so far`;
-  const name = event === undefined ? "" : ` (${visibleLine(event, 50)})`;
-  return `${kind} ${number}${name}: ${textOf(data)}`;
+  const name =
+    event === undefined ? "" : ` (${textOf(utf8(event), mostOfName)})`;
+  return `${kind} ${number}${name}: ${textOf(data, mostShown)}`;
 }
 
 /** Without secrets and hidden characters, like every text of an answer. */
-function textOf(bytes: Uint8Array): string {
+function textOf(bytes: Uint8Array, characters: number): string {
   const whole = { kind: "text", bytes, mimeType: "" } as const;
-  const { text } = textPart(whole, 0, mostShown * 4) ?? {
-    text: utf8Text(bytes),
-  };
-  return visibleLine(text, mostShown);
+  const { text = "" } = textPart(whole, 0, characters * 4) ?? {};
+  return visibleLine(text, characters);
 }
 
 /** Lets through as many as a client can read; of others the last, once there is time. */

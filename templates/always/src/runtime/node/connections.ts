@@ -100,7 +100,9 @@ export class Connections {
       (start, error) => {
         const by = cutBy(signal, error);
         const type = headers.get("content-type");
-        return by && isWorthGiving(start, type, by) ? by : undefined;
+        return by && isWorthGiving(start, type, by, request.url)
+          ? by
+          : undefined;
       },
       {
         signal,

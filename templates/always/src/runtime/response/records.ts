@@ -73,11 +73,14 @@ export function hasEndMark(body: Uint8Array): boolean {
 /**
  * Whether what came of an answer before it was cut is given, and not an error in its place: whole records of a stream;
  * and where time was up, also a stream of which none came, and lines of plain text, as of a log that is followed.
+ *
+ * @param url that answered: `watch=true` in it asks for a stream that is called JSON
  */
 export function isWorthGiving(
   body: Uint8Array,
   contentType: string | null,
   cutBy: CutBy,
+  url: string,
 ): boolean {
   if (holdsRecords(body, contentType)) return true;
   if (cutBy !== "time") return false;
@@ -85,9 +88,13 @@ export function isWorthGiving(
   return (
     isSequence(essence) ||
     essence === "text/event-stream" ||
-    (essence === "text/plain" && body.includes(0x0a))
+    (essence === "text/plain" && body.includes(0x0a)) ||
+    (isJson(essence) && body.byteLength === 0 && watching.test(url))
   );
 }
+
+/** Parameters by which APIs are asked to go on telling of what changes. */
+const watching = /[?&](?:watch|follow|stream)=(?:true|1)(?:[&#]|$)/i;
 
 /** Bytes that are looked at to find the first record. */
 export const mostOfFirst = 1024 * 1024;
@@ -141,9 +148,11 @@ export function endsWithFailure(
   const isEvents = essence === "text/event-stream";
   if (!isEvents && !isSequence(essence) && !isJson(essence)) return false;
   const end = new TextDecoder().decode(body.subarray(-mostOfLast));
+  // Of one line of JSON only the cut tells that it is a record, and not the answer.
   const isRecords =
     isSequence(essence) ||
-    (end.trim().includes("\n") && beginsWithLine(body, mostOfLast));
+    ((truncated || end.trim().includes("\n")) &&
+      beginsWithLine(body, mostOfLast));
   if (!isEvents && !isRecords) return false;
   if (!isEvents) return isFailure(readJson(lastRecord(end))?.value);
   const last = readEvents(end, truncated).at(-1);
@@ -166,7 +175,9 @@ const aroundFailure =
 /** A record with more than that is data that has a field of this name. */
 function isFailure(value: JsonValue | undefined): boolean {
   if (value === undefined || !isJsonObject(value)) return false;
-  const { error } = value;
+  const { error, type, object } = value;
+  // As watchers of Kubernetes are told that their watch is over.
+  if (type === "ERROR" && isJsonObject(object)) return true;
   return (
     ((typeof error === "string" && error !== "") || isJsonObject(error)) &&
     Object.keys(value).every((name) => aroundFailure.test(name))

@@ -177,7 +177,11 @@ function wholeBody(bytes: Uint8Array, essence: string, show: Show): Body {
   const isJsonText = mayBeJson(bytes, essence) && !truncated;
   const json = isJsonText ? readJson(text) : undefined;
   if (json !== undefined) return shown(json.compact, "json", show, json.value);
-  const lines = isJson(essence) ? readLines(text, truncated) : undefined;
+  const lines = !isJson(essence)
+    ? undefined
+    : text === ""
+      ? []
+      : readLines(text, truncated);
   if (lines !== undefined) return shown(text, "records", show, lines);
   const plain = shown(text, "plain", show);
   return isJson(essence) && !truncated ? noted(plain, notJson) : plain;

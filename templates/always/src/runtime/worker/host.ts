@@ -48,7 +48,7 @@ const exchange: Exchange = async (
     { room, signal, along: readAlong?.(status, fields) },
     (start) => {
       const by = cutBy(signal);
-      return by && isWorthGiving(start, type, by) ? by : undefined;
+      return by && isWorthGiving(start, type, by, url) ? by : undefined;
     },
   );
   return { status, headers: fields, url, ...read };
