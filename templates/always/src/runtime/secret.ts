@@ -6,6 +6,7 @@ import type { JsonValue } from "./data/model.js";
 import type { CallResult } from "./response/call-result.js";
 import type { ContentBlock } from "./response/content-block.js";
 import { SecretForms } from "./text/secret-forms.js";
+import { TextSet } from "./text/text-set.js";
 
 /** Below this length a value is no secret worth the name, and scrubbing it would blot out ordinary words. */
 const shortest = 4;
@@ -21,7 +22,7 @@ const replacement = "[secret]";
 const inspecting = Symbol.for("nodejs.util.inspect.custom");
 /** By value; the one that was used last stands last. */
 const recent = new Map<string, SecretForms>();
-const older = new Set<string>();
+const older = new TextSet();
 
 /**
  * A credential. Printing, inspecting or serialising it shows `[secret]`; only `reveal()` gives the value.
@@ -158,15 +159,9 @@ function secretsIn(text: string, least: number): readonly Found[] {
   };
   for (const [value, forms] of recent)
     if (value.length >= least) forms.replace(text, note);
-  for (const value of older) {
-    if (value.length < least) continue;
-    for (
-      let at = text.indexOf(value);
-      at >= 0;
-      at = text.indexOf(value, at + 1)
-    )
-      found.push({ start: at, end: at + value.length, instead: replacement });
-  }
+  older.findIn(text, least, (start, end) =>
+    found.push({ start, end, instead: replacement }),
+  );
   found.sort((one, other) => one.start - other.start || other.end - one.end);
   return found.reduce<Found[]>((disjoint, next) => {
     const last = disjoint.at(-1);
