@@ -109,3 +109,34 @@ describe("a token", () => {
     expect(pagesOf({ [name]: text }, { next_cursor: text })).toMatchObject({ by: "token", argument }),
   );
 });
+
+describe("a header Link", () => {
+  const link = { Link: { schema: text } };
+  const answer = (headers: JsonObject) => ({
+    description: "",
+    headers,
+    content: { "application/json": { schema: list } },
+  });
+  const byLink = (responses: JsonObject): unknown =>
+    toolOf({ parameters: [{ name: "per_page", in: "query", schema: integer }], responses }).call.pages?.by;
+
+  it.each<[string, JsonObject, string | undefined]>([
+    ["of the answer", { 200: answer(link) }, "link"],
+    ["of the answer, where a failure has none", { 200: answer(link), 404: { description: "" } }, "link"],
+    ["of nothing", { 200: answer({}) }, undefined],
+    ["that is another", { 200: answer({ "X-Link": { schema: text } }) }, undefined],
+  ])("%s", (_, responses, want) => expect(byLink(responses)).toBe(want));
+});
+
+describe("cursors before and after", () => {
+  const by = (after: JsonObject): unknown =>
+    pagesOf({ before: text, after, limit: integer }, { next_cursor: text })?.by;
+
+  it.each<[string, JsonObject, boolean]>([
+    ["a text", text, true],
+    ["a date", { type: "string", format: "date" }, false],
+    ["a time", { type: "string", format: "date-time" }, false],
+    ["no date by its format", { type: "string", format: "up-to-date" }, true],
+    ["a number", integer, true],
+  ])("of which one is %s", (_, after, isCursor) => expect(by(after) !== undefined).toBe(isCursor));
+});
