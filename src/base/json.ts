@@ -24,6 +24,22 @@ export function ownString(value: unknown, key: string): string | undefined {
   return typeof found === "string" ? found : undefined;
 }
 
+export function ownNumber(value: unknown, key: string): number | undefined {
+  const found = own(value, key);
+  return typeof found === "number" ? found : undefined;
+}
+
+export function ownBoolean(value: unknown, key: string): boolean | undefined {
+  const found = own(value, key);
+  return typeof found === "boolean" ? found : undefined;
+}
+
+/** The texts of a list; what else is in it is left out. */
+export function ownTexts(value: unknown, key: string): readonly string[] | undefined {
+  const found = own(value, key);
+  return isArray(found) ? found.filter((item) => typeof item === "string") : undefined;
+}
+
 /** A JSON pointer (RFC 6901) extended by further reference tokens. */
 export function pointerTo(base: string, ...tokens: readonly (string | number)[]): string {
   let pointer = base;

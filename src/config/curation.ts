@@ -1,6 +1,17 @@
 /** Curation from the configuration file, whose form is checked already. */
 import { defined } from "../base/defined.ts";
-import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import {
+  type Json,
+  type JsonObject,
+  isArray,
+  isObject,
+  own,
+  ownBoolean,
+  ownNumber,
+  ownString,
+  ownTexts,
+  pointerTo,
+} from "../base/json.ts";
 import type {
   AnswerCuration,
   ArgumentCuration,
@@ -54,19 +65,19 @@ export function completeCuration(curation: Partial<Curation>): Curation {
 
 function aliasesOf(value: Json): Curation["aliases"] {
   const until = ownString(value, "until");
-  return until === undefined ? { days: numberOf(value, "days") ?? aliasDays } : { until };
+  return until === undefined ? { days: ownNumber(value, "days") ?? aliasDays } : { until };
 }
 
 function toolOf(operation: string, value: Json, pointer: string, placeOf: PlaceOf): ToolCuration {
   const selector = parseSelector(operation, placeOf(pointer));
-  const enabled = booleanOf(value, "enabled");
-  const listed = booleanOf(value, "listed");
+  const enabled = ownBoolean(value, "enabled");
+  const listed = ownBoolean(value, "listed");
   const hints = own(value, "hints");
-  const tags = textsOf(value, "tags");
-  const scopes = textsOf(value, "scopes");
+  const tags = ownTexts(value, "tags");
+  const scopes = ownTexts(value, "scopes");
   const resource = own(value, "resource");
   const limits = own(value, "limits");
-  const timeout = numberOf(value, "timeout");
+  const timeout = ownNumber(value, "timeout");
   const idempotencyKey = ownString(value, "idempotency-key");
   const pagination = own(value, "pagination");
   const answer = own(value, "answer");
@@ -102,38 +113,38 @@ function hintsOf(value: Json): NonNullable<ToolCuration["hints"]> {
   };
   return Object.fromEntries(
     Object.entries(names).flatMap(([key, name]) => {
-      const hint = booleanOf(value, key);
+      const hint = ownBoolean(value, key);
       return hint === undefined ? [] : [[name, hint]];
     }),
   );
 }
 
 function limitsOf(value: Json): NonNullable<ToolCuration["limits"]> {
-  const callsPerMinute = numberOf(value, "calls-per-minute");
-  const answerBytes = numberOf(value, "answer-bytes");
+  const callsPerMinute = ownNumber(value, "calls-per-minute");
+  const answerBytes = ownNumber(value, "answer-bytes");
   return {
     ...defined({ callsPerMinute, answerBytes }),
   };
 }
 
 function paginationOf(value: Json): NonNullable<ToolCuration["pagination"]> {
-  const all = booleanOf(value, "all");
-  const pages = numberOf(value, "pages");
-  const items = numberOf(value, "items");
-  const seconds = numberOf(value, "seconds");
+  const all = ownBoolean(value, "all");
+  const pages = ownNumber(value, "pages");
+  const items = ownNumber(value, "items");
+  const seconds = ownNumber(value, "seconds");
   return { ...defined({ all, pages, items, seconds }) };
 }
 
 function answerOf(value: Json, place: Place): AnswerCuration {
-  const fields = textsOf(value, "fields");
-  const keep = textsOf(value, "keep");
-  const drop = textsOf(value, "drop");
-  const tokens = numberOf(value, "tokens");
+  const fields = ownTexts(value, "fields");
+  const keep = ownTexts(value, "keep");
+  const drop = ownTexts(value, "drop");
+  const tokens = ownNumber(value, "tokens");
   return { ...textFields(value, ["jmespath"]), ...defined({ fields, keep, drop, tokens }), place };
 }
 
 function argumentOf(value: Json, place: Place): ArgumentCuration {
-  const hidden = booleanOf(value, "hidden");
+  const hidden = ownBoolean(value, "hidden");
   const fixed = own(value, "fixed");
   const standard = own(value, "default");
   const examples = own(value, "examples");
@@ -151,7 +162,7 @@ function promptOf(value: Json, pointer: string, placeOf: PlaceOf): PromptCuratio
     name: ownString(value, "name") ?? "",
     ...textFields(value, ["title", "description"]),
     arguments: (isArray(given) ? given : []).map((argument) => {
-      const required = booleanOf(argument, "required");
+      const required = ownBoolean(argument, "required");
       return {
         name: ownString(argument, "name") ?? "",
         ...textFields(argument, ["description"]),
@@ -170,19 +181,4 @@ function textFields<Name extends string>(value: Json, names: readonly Name[]): {
     if (text !== undefined) fields[name] = text;
   }
   return fields;
-}
-
-function booleanOf(value: Json, key: string): boolean | undefined {
-  const found = own(value, key);
-  return typeof found === "boolean" ? found : undefined;
-}
-
-function numberOf(value: Json, key: string): number | undefined {
-  const found = own(value, key);
-  return typeof found === "number" ? found : undefined;
-}
-
-function textsOf(value: Json, key: string): readonly string[] | undefined {
-  const found = own(value, key);
-  return isArray(found) ? found.filter((item) => typeof item === "string") : undefined;
 }

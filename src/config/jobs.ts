@@ -1,6 +1,6 @@
 /** `jobs` of the configuration file: its form, and what it says. */
 import { defined } from "../base/defined.ts";
-import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import { type Json, isObject, own, ownBoolean, ownNumber, ownString, ownTexts, pointerTo } from "../base/json.ts";
 import type { JobsWish, JobWish } from "../mcp/job/wish.ts";
 import type { PlaceOf } from "./curation.ts";
 import { boolean, number, type Shape, text, texts } from "./shape.ts";
@@ -52,7 +52,7 @@ export function jobsOf(value: Json | undefined, placeOf: PlaceOf): JobsWish | un
   if (!isObject(value)) return undefined;
   const tools = own(value, "tools");
   return {
-    ...defined({ wait: numberOf(own(value, "wait")) }),
+    ...defined({ wait: ownNumber(value, "wait") }),
     tools: isObject(tools)
       ? Object.keys(tools).map((key) => jobOf(key, own(tools, key), placeOf(pointerTo("/jobs/tools", key))))
       : [],
@@ -60,32 +60,23 @@ export function jobsOf(value: Json | undefined, placeOf: PlaceOf): JobsWish | un
 }
 
 function jobOf(key: string, said: Json | undefined, place: JobWish["place"]): JobWish {
-  const words = (name: string): readonly string[] | undefined => {
-    const given = own(said, name);
-    return isArray(given) ? given.map(String) : undefined;
-  };
   const named = (name: string): string | false | undefined =>
     own(said, name) === false ? false : ownString(said, name);
-  const follow = own(said, "follow");
   return {
     operation: key,
     ...defined({
-      follow: typeof follow === "boolean" ? follow : undefined,
+      follow: ownBoolean(said, "follow"),
       status: ownString(said, "status"),
       read: ownString(said, "read"),
-      pending: words("pending"),
-      succeeded: words("succeeded"),
-      failed: words("failed"),
-      cancelled: words("cancelled"),
+      pending: ownTexts(said, "pending"),
+      succeeded: ownTexts(said, "succeeded"),
+      failed: ownTexts(said, "failed"),
+      cancelled: ownTexts(said, "cancelled"),
       cancel: named("cancel"),
       result: named("result"),
-      wait: numberOf(own(said, "wait")),
+      wait: ownNumber(said, "wait"),
     }),
     endWithCall: own(said, "end-with-call") === true,
     place,
   };
-}
-
-function numberOf(value: Json | undefined): number | undefined {
-  return typeof value === "number" ? value : undefined;
 }

@@ -1,7 +1,7 @@
 /** A table of calls, and what a policy has to say of them. */
 import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt, type Finding } from "../base/diagnostics.ts";
-import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, ownTexts, pointerTo } from "../base/json.ts";
 import { loadValue } from "../document/value.ts";
 import type { Place } from "../mcp/curation/curation.ts";
 import { checkShape } from "./check.ts";
@@ -116,17 +116,13 @@ function callerOf(value: Json): CaseCaller {
       subject: ownString(value, "subject"),
       client: ownString(value, "client"),
       tenant: ownString(value, "tenant"),
-      groups: textsOf(own(value, "groups")),
+      groups: ownTexts(value, "groups"),
       claims: objectOf(own(value, "claims")),
     }),
-    scopes: textsOf(own(value, "scopes")) ?? [],
+    scopes: ownTexts(value, "scopes") ?? [],
   };
 }
 
 function objectOf(value: Json | undefined): JsonObject | undefined {
   return isObject(value) ? value : undefined;
-}
-
-function textsOf(value: Json | undefined): readonly string[] | undefined {
-  return isArray(value) ? value.map(String) : undefined;
 }

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { isRemote, withoutFileScheme } from "../base/address.ts";
 import { defined } from "../base/defined.ts";
 import { CompileError, diagnosticAt, type Diagnostic, type Finding } from "../base/diagnostics.ts";
-import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, ownTexts, pointerTo } from "../base/json.ts";
 import type { JobsWish } from "../mcp/job/wish.ts";
 import type { PolicyWish } from "../mcp/policy/wish.ts";
 import type { Curation, Place, Selector, ToolsetWish } from "../mcp/curation/curation.ts";
@@ -164,13 +164,13 @@ function settingsOf(root: JsonObject, file: string): Partial<Configuration> {
   const input = own(root, "input");
   const output = ownString(root, "output");
   const templates = ownString(root, "templates");
-  const overlays = texts(own(root, "overlays"));
-  const folders = texts(own(root, "allow-ref-folders"));
-  const hosts = texts(own(root, "allow-ref-hosts"));
-  const headers = texts(own(root, "headers"));
-  const features = texts(own(root, "features"));
+  const overlays = ownTexts(root, "overlays");
+  const folders = ownTexts(root, "allow-ref-folders");
+  const hosts = ownTexts(root, "allow-ref-hosts");
+  const headers = ownTexts(root, "headers");
+  const features = ownTexts(root, "features");
   const runtime = runtimeModes.find((mode) => mode === own(root, "runtime"));
-  const credentialHosts = texts(own(root, "credential-hosts"));
+  const credentialHosts = ownTexts(root, "credential-hosts");
   const name = ownString(root, "name");
   const size = own(root, "max-document-size");
   const timeout = own(root, "timeout");
@@ -243,18 +243,14 @@ function acceptedBy(
 function inputOf(value: Json, path: (given: string) => string): DocumentInput {
   if (!isObject(value)) return { document: path(String(value)) };
   const name = ownString(value, "name");
-  const overlays = texts(own(value, "overlays"));
-  const headers = texts(own(value, "headers"));
+  const overlays = ownTexts(value, "overlays");
+  const headers = ownTexts(value, "headers");
   return {
     document: path(ownString(value, "document") ?? ""),
     ...defined({ name }),
     ...(overlays === undefined ? {} : { overlays: overlays.map(path) }),
     ...defined({ headers }),
   };
-}
-
-function texts(value: Json | undefined): readonly string[] | undefined {
-  return isArray(value) ? value.map(String) : undefined;
 }
 
 /** A path that a configuration names, as seen from the working folder; URLs and `-` stay. */

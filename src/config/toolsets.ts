@@ -1,7 +1,7 @@
 /** `toolsets` of the configuration file: its form, and what it says. */
 import { defined } from "../base/defined.ts";
 import type { Report } from "../base/diagnostics.ts";
-import { type Json, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
+import { type Json, isObject, own, ownNumber, ownString, ownTexts, pointerTo } from "../base/json.ts";
 import type { ToolsetWish } from "../mcp/curation/curation.ts";
 import type { PlaceOf } from "./curation.ts";
 import { selectorsShape } from "./curation-shape.ts";
@@ -45,11 +45,8 @@ export function toolsetsOf(
       selectorsOf(own(said, key), pointerTo(pointer, key), placeOf, report) ?? [];
     const description = ownString(said, "description");
     const mode = listModes.find((known) => known === own(said, "list"));
-    const [budget, maxTools] = ["budget", "max-tools"].map((key) => {
-      const found = own(said, key);
-      return typeof found === "number" ? found : undefined;
-    });
-    const custom = own(said, "custom");
+    const budget = ownNumber(said, "budget");
+    const maxTools = ownNumber(said, "max-tools");
     return {
       name,
       include: selectors("include"),
@@ -57,7 +54,7 @@ export function toolsetsOf(
       readOnly: own(said, "read-only") === true,
       ...defined({ description }),
       list: defined({ mode, budget, maxTools }),
-      custom: isArray(custom) ? custom.map(String) : [],
+      custom: ownTexts(said, "custom") ?? [],
       place: placeOf(pointer),
     };
   });
