@@ -139,6 +139,17 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   return btoa(binary) === text ? fromLatin1(binary) : undefined;
 }
 
+/** Base64 in the alphabet of URLs, without padding (RFC 4648 §5). */
+export function toUrlAlphabet(base64: string): string {
+  return base64.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** The padded base64 that a text in the alphabet of URLs stands for; whether it is one, `fromBase64` says. */
+export function fromUrlAlphabet(text: string): string {
+  const plain = text.replaceAll("-", "+").replaceAll("_", "/");
+  return plain.padEnd(Math.ceil(plain.length / 4) * 4, "=");
+}
+
 /** Whether one sequence of bytes lies within another. */
 export function includesBytes(bytes: Uint8Array, wanted: Uint8Array): boolean {
   const [first = -1] = wanted;

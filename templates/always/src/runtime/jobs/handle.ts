@@ -4,7 +4,14 @@
  */
 import { refuseShort } from "../access/access-tokens.js";
 import type { Call } from "../call/call.js";
-import { fromBase64, toBase64, utf8, utf8Text } from "../data/bytes.js";
+import {
+  fromBase64,
+  fromUrlAlphabet,
+  toBase64,
+  toUrlAlphabet,
+  utf8,
+  utf8Text,
+} from "../data/bytes.js";
 import { defined } from "../data/defined.js";
 import type { Variables } from "../host.js";
 import { isJsonObject, parsedObject } from "../data/json-place.js";
@@ -45,7 +52,7 @@ export class Handles {
   ): Promise<string> {
     const data = JSON.stringify([now + handleMs, dataOf(job)]);
     const sealed = await (await this.#seal).close(utf8(data), placeOf(holder));
-    return sealed.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+    return toUrlAlphabet(sealed);
   }
 
   /** @throws ArgumentError for what is no handle of this caller's, or no longer */
@@ -54,11 +61,11 @@ export class Handles {
     holder: Holder,
     now: number = Date.now(),
   ): Promise<Job> {
-    const plain = handle.trim().replaceAll("-", "+").replaceAll("_", "/");
-    const padded = plain.padEnd(Math.ceil(plain.length / 4) * 4, "=");
-    const isOne = plain.length <= 16_384 && fromBase64(padded) !== undefined;
+    const given = handle.trim();
+    const sealed = fromUrlAlphabet(given);
+    const isOne = given.length <= 16_384 && fromBase64(sealed) !== undefined;
     const opened = isOne
-      ? await (await this.#seal).open(padded, placeOf(holder))
+      ? await (await this.#seal).open(sealed, placeOf(holder))
       : undefined;
     const entry = opened && parsedObject(`{"entry":${utf8Text(opened)}}`);
     const [endsAt, data] = (entry?.["entry"] ?? []) as readonly JsonValue[];

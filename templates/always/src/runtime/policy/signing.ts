@@ -1,5 +1,11 @@
 /** What this server signs, so that nobody else can make it: messages of its webhook, and the links in them. */
-import { fromBase64, toBase64, utf8 } from "../data/bytes.js";
+import {
+  fromBase64,
+  fromUrlAlphabet,
+  toBase64,
+  toUrlAlphabet,
+  utf8,
+} from "../data/bytes.js";
 
 export interface Signing {
   /** HMAC-SHA-256 in base64. */
@@ -47,10 +53,7 @@ export async function linkProof(
   const signature = await sign(signedText(name, String(until)));
   return {
     until: String(until),
-    signature: signature
-      .replace(/\+/g, "-")
-      .replace(/\//g, "_")
-      .replace(/=+$/, ""),
+    signature: toUrlAlphabet(signature),
   };
 }
 
@@ -62,9 +65,8 @@ export async function isProven(
 ): Promise<boolean> {
   // One spelling for one signature.
   if (!/^\d{1,15}$/.test(until) || !/^[\w-]{43}$/.test(signature)) return false;
-  const plain = `${signature.replace(/-/g, "+").replace(/_/g, "/")}=`;
   return (
-    (await isSigned(signedText(name, until), plain)) &&
+    (await isSigned(signedText(name, until), fromUrlAlphabet(signature))) &&
     Date.now() < Number(until)
   );
 }
