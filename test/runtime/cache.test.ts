@@ -123,9 +123,23 @@ describe("an answer with max-age", () => {
     expect([await pet("ann", 3), await pet("ann", 4), await pet("ann", 3)]).toEqual([1, 2, 1]);
   });
 
-  it("is looked up by keys that are hashed once: further ones are those of its own path", async () => {
+  it("is looked up in this process by what it is for, which nothing has to be hashed for", async () => {
     answer = counting({ "cache-control": "max-age=60" });
     const { pet } = server();
+    const hash = vi.spyOn(crypto.subtle, "digest");
+    try {
+      expect(await pet("ann", 3)).toBe(1);
+      expect(await pet("ann", 4)).toBe(2);
+      expect(await pet("ann", 3)).toBe(1);
+      expect(hash).toHaveBeenCalledTimes(0);
+    } finally {
+      hash.mockRestore();
+    }
+  });
+
+  it("is looked up in a shared store by keys that are hashed once: further ones are those of its own path", async () => {
+    answer = counting({ "cache-control": "max-age=60" });
+    const { pet } = server(new SharedMemory(), { MCP_STORE_KEY: "k".repeat(43) });
     await pet("ann", 3);
     const hash = vi.spyOn(crypto.subtle, "digest");
     try {

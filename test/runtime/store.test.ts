@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { redisStore } from "../../templates/always/src/runtime/node/redis.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
-import { hashedKey, type Store, StoreError } from "../../templates/always/src/runtime/store/store.ts";
+import { hashedKey, type Store, StoreError, TextKeys } from "../../templates/always/src/runtime/store/store.ts";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
 import { redisProgram, type RedisServer, startRedis } from "./redis-server.ts";
 
@@ -172,6 +172,27 @@ describe.each(stores)("a store %s", (_where, isLeftOut, open) => {
     await one.set(key, "x", minute);
     expect(key).toMatch(/^limit:[\w+/=]{44}$/);
     expect(await hashedKey("limit", "ada")).not.toBe(await hashedKey("limit", "Ada"));
+  });
+});
+
+describe("keys of texts that come again and again", () => {
+  it.each([
+    ["a text with a space", "a b"],
+    ["one that is not of ASCII", "ü"],
+    ["one of 401 characters", "a".repeat(401)],
+    ["none", ""],
+  ])("are hashed in any store for %s", async (_what, text) => {
+    expect(await new TextKeys("cache", false).of(text)).toBe(await hashedKey("cache", text));
+  });
+
+  it("are the texts in a store that nobody else sees, and there no hash is one of them", async () => {
+    const [own, shared] = [new TextKeys("cache", false), new TextKeys("cache", true)];
+    for (const text of ["a", '["all","https://api.example.com/pets?a=%20"]', "b".repeat(400)]) {
+      expect(await own.of(text)).toBe(`cache:=${text}`);
+      expect(await shared.of(text)).toBe(await hashedKey("cache", text));
+    }
+    const [, hash = ""] = (await hashedKey("cache", "a")).split(":");
+    expect(await own.of(hash)).toBe(`cache:=${hash}`);
   });
 });
 

@@ -20,6 +20,7 @@ import {
   readJsonObject,
 } from "./issuer-exchange.js";
 import { provenClaims, unprovenToken } from "./jwt-access-token.js";
+import { ProvenTokens } from "./proven-tokens.js";
 import { ProtectedResource } from "./resource.js";
 import { MetadataReader } from "./server-metadata.js";
 import type { AuthoritySettings } from "./settings.js";
@@ -60,6 +61,7 @@ function authorityOfIssuer(
     keyLoader(settings, ask, metadata),
     settings.keysMs,
   );
+  const proven = new ProvenTokens(keys);
   const { introspection: client } = settings;
   const introspection =
     client && new Introspection(client, settings, ask, () => metadata.read());
@@ -73,10 +75,14 @@ function authorityOfIssuer(
     // RFC 6750 §2.1.
     if (!/^[\w.~+/-]+=*$/.test(token))
       throw new TokenFault("has characters that no token has");
+    const known = await proven.find(token, path);
+    if (known !== undefined) return known;
     const audiences = resource.audiences(path);
     const unproven = unprovenToken(token);
     if (unproven !== undefined)
-      return provenClaims(token, unproven, audiences, settings, keys);
+      return proven.keep(token, path, () =>
+        provenClaims(token, unproven, audiences, settings, keys),
+      );
     if (introspection === undefined) throw new TokenFault("is no JWT");
     return introspection.claimsOf(token, audiences);
   }

@@ -54,7 +54,7 @@ export class IssuerKeys {
         throw fault;
       }
     };
-    await this.#current();
+    await this.current();
     const known = await match();
     if (known !== undefined) return known;
     await this.#refresh();
@@ -63,8 +63,17 @@ export class IssuerKeys {
     throw new TokenFault("is signed with a key that its issuer does not have");
   };
 
-  /** Keys that may be used, whatever their names. */
-  async #current(): Promise<void> {
+  /** Others than before, and the issuer has said anew which are its own; `undefined` where it never has. */
+  get inUse(): object | undefined {
+    return this.#known?.keys;
+  }
+
+  /**
+   * Has the keys in use be none that are too old; those that may be exchanged are so meanwhile.
+   *
+   * @throws IssuerFault where there are none, and it cannot be asked
+   */
+  async current(): Promise<void> {
     const age = this.#now() - (this.#known?.since ?? -Infinity);
     if (age <= freshMs && age <= this.#maxAgeMs) return;
     if (age > this.#maxAgeMs) return this.#refresh();

@@ -4,7 +4,7 @@
  */
 import { utf8, utf8Text } from "../data/bytes.js";
 import type { Secret } from "../secret.js";
-import { HashedKeys, type Store } from "../store/store.js";
+import { type Store, TextKeys } from "../store/store.js";
 import { MemoryStore } from "../store/memory.js";
 import { Seal } from "../store/shared-secrets.js";
 import type { HttpRequest } from "../upstream/http-message.js";
@@ -24,17 +24,16 @@ export class Answers {
   readonly #marks: WriteMarks;
   readonly #texts: Pick<Store, "get" | "set">;
   readonly #settings: CacheSettings;
-  readonly #keys = new HashedKeys("cache");
+  readonly #keys: TextKeys;
 
   /** @param storeKey what texts in a shared store are sealed with; absent: none is put there */
   constructor(store: Store, settings: CacheSettings, storeKey?: Secret) {
     // Beside limits and the rest of long answers, which must not be pushed out by it.
     const memory = new MemoryStore({ bytes: settings.bytes });
     this.#marks = new WriteMarks(store.isShared ? store : memory);
-    this.#texts =
-      store.isShared && storeKey !== undefined
-        ? sealed(store, storeKey)
-        : memory;
+    const sealKey = store.isShared ? storeKey : undefined;
+    this.#texts = sealKey === undefined ? memory : sealed(store, sealKey);
+    this.#keys = new TextKeys("cache", sealKey !== undefined);
     this.#settings = settings;
   }
 

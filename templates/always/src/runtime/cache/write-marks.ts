@@ -2,7 +2,7 @@
  * What was written at which path of an API, so that no answer is used that is older than a write (RFC 9111 §4.4). A
  * write holds for its own path, for what lies below it, and for what lies above, such as the list that an item is in.
  */
-import { HashedKeys, type Store } from "../store/store.js";
+import { type Store, TextKeys } from "../store/store.js";
 
 /** Longer than any answer is kept: a mark that is gone belongs to a time of which no answer is left. */
 const keptMs = 2 * 86_400_000;
@@ -11,10 +11,11 @@ const mostSegments = 16;
 
 export class WriteMarks {
   readonly #store: Store;
-  readonly #keys = new HashedKeys("cache-mark");
+  readonly #keys: TextKeys;
 
   constructor(store: Store) {
     this.#store = store;
+    this.#keys = new TextKeys("cache-mark", store.isShared);
   }
 
   /** The marks that concern a URL, as one text: another text, and something was written meanwhile. */

@@ -137,18 +137,28 @@ export async function hashedKey(name: string, text: string): Promise<string> {
 const mostKnown = 1_000;
 /** Characters; longer texts are hashed each time. */
 const longestKnown = 1_000;
+/** What may stand in a key as it is. */
+const plainText = /^[\x21-\x7e]{1,400}$/;
 
 /** Keys of texts that come again and again, none of them a secret: to hash one anew costs more than to look it up. */
-export class HashedKeys {
+export class TextKeys {
   readonly #name: string;
+  readonly #isShared: boolean;
   readonly #known = new Map<string, Promise<string>>();
 
-  /** @param name of all of them */
-  constructor(name: string) {
+  /**
+   * @param name of all of them
+   * @param isShared whether others see the keys; where nobody does, a short text is its own
+   */
+  constructor(name: string, isShared: boolean) {
     this.#name = name;
+    this.#isShared = isShared;
   }
 
-  of(text: string): Promise<string> {
+  async of(text: string): Promise<string> {
+    // With a mark that no hash has.
+    if (!this.#isShared && plainText.test(text))
+      return `${this.#name}:=${text}`;
     const key = this.#known.get(text) ?? hashedKey(this.#name, text);
     if (text.length <= longestKnown)
       setNewest(this.#known, text, key, mostKnown);
