@@ -2,12 +2,14 @@
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import { readJson } from "../../templates/always/src/runtime/response/json.ts";
+import { recordReader } from "../../templates/always/src/runtime/response/record-reader.ts";
 import {
-  recordReader,
+  readEvents,
+  readLines,
+  readSequence,
   type StreamForm,
   streamForm,
-} from "../../templates/always/src/runtime/response/record-reader.ts";
-import { readEvents, readLines, readSequence } from "../../templates/always/src/runtime/response/records.ts";
+} from "../../templates/always/src/runtime/response/records.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -2,11 +2,8 @@
 import { utf8 } from "../data/bytes.js";
 import { letGo } from "../upstream/deadline.js";
 import { textPart } from "../response/part.js";
-import {
-  recordReader,
-  type StreamRecord,
-  streamForm,
-} from "../response/record-reader.js";
+import { recordReader, type StreamRecord } from "../response/record-reader.js";
+import { streamForm } from "../response/records.js";
 import { visibleLine } from "../text/visible.js";
 import type { ReadAlong } from "../upstream/http-message.js";
 import { isHooked } from "./answer.js";

@@ -1,8 +1,7 @@
 /** Records of a stream while it comes. Only the start of the one that has not ended is kept. */
 import { concatBytes, utf8Text } from "../data/bytes.js";
-import { isJson, isSequence, parseMediaType } from "../upstream/media-type.js";
 import { readJson } from "./json.js";
-import { isEndMark } from "./records.js";
+import { isEndMark, type StreamForm } from "./records.js";
 
 export interface StreamRecord {
   /** Counted from 1. */
@@ -11,17 +10,6 @@ export interface StreamRecord {
   readonly event?: string;
   /** The start of its data, 4 KiB at most, as it came. */
   readonly data: Uint8Array;
-}
-
-/** `json`: lines of JSON that are called JSON, told apart from one text of several lines by the first. */
-export type StreamForm = "events" | "records" | "json";
-
-/** `undefined` for what is no stream. */
-export function streamForm(contentType: string | null): StreamForm | undefined {
-  const essence = parseMediaType(contentType ?? "")?.essence ?? "";
-  if (essence === "text/event-stream") return "events";
-  if (isSequence(essence)) return "records";
-  return isJson(essence) ? "json" : undefined;
 }
 
 /** Bytes that are kept of a line, and of a record. */

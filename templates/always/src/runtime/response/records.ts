@@ -5,6 +5,17 @@ import type { CutBy, HttpResponse } from "../upstream/http-message.js";
 import { isJson, isSequence, parseMediaType } from "../upstream/media-type.js";
 import { readJson } from "./json.js";
 
+/** `json`: lines of JSON that are called JSON, told apart from one text of several lines by the first. */
+export type StreamForm = "events" | "records" | "json";
+
+/** `undefined` for what is no stream. */
+export function streamForm(contentType: string | null): StreamForm | undefined {
+  const essence = parseMediaType(contentType ?? "")?.essence ?? "";
+  if (essence === "text/event-stream") return "events";
+  if (isSequence(essence)) return "records";
+  return isJson(essence) ? "json" : undefined;
+}
+
 /**
  * The JSON texts of a sequence, one on each line (JSON Lines) or behind record separators (RFC 7464). `undefined`
  * where one of them is no JSON; the last of an answer that was cut short may be, and is no number, since more digits
@@ -84,13 +95,10 @@ export function isWorthGiving(
 ): boolean {
   if (holdsRecords(body, contentType)) return true;
   if (cutBy !== "time") return false;
-  const essence = parseMediaType(contentType ?? "")?.essence ?? "";
-  return (
-    isSequence(essence) ||
-    essence === "text/event-stream" ||
-    (essence === "text/plain" && body.includes(0x0a)) ||
-    (isJson(essence) && body.byteLength === 0 && watching.test(url))
-  );
+  const form = streamForm(contentType);
+  if (form === "json") return body.byteLength === 0 && watching.test(url);
+  const isPlain = parseMediaType(contentType ?? "")?.essence === "text/plain";
+  return form !== undefined || (isPlain && body.includes(0x0a));
 }
 
 /** Parameters by which APIs are asked to go on telling of what changes. */
@@ -104,15 +112,18 @@ export function holdsRecords(
   body: Uint8Array,
   contentType: string | null,
 ): boolean {
-  const essence = parseMediaType(contentType ?? "")?.essence ?? "";
   const start = body.subarray(0, mostOfFirst);
-  const isStart = (read: (text: string) => boolean) =>
-    read(new TextDecoder().decode(start));
-  if (essence === "text/event-stream")
-    return isStart((text) => readEvents(text, true).length > 0);
-  if (isSequence(essence))
-    return isStart((text) => (readSequence(text, true) ?? []).length > 0);
-  return isJson(essence) && beginsWithLine(start, mostOfFirst);
+  const text = () => new TextDecoder().decode(start);
+  switch (streamForm(contentType)) {
+    case "events":
+      return readEvents(text(), true).length > 0;
+    case "records":
+      return (readSequence(text(), true) ?? []).length > 0;
+    case "json":
+      return beginsWithLine(start, mostOfFirst);
+    case undefined:
+      return false;
+  }
 }
 
 /** Whether the first line is a JSON text of its own, as where APIs watch things: most JSON of several lines has none there. */
@@ -145,16 +156,15 @@ export function endsWithFailure(
   { body, truncated }: Pick<HttpResponse, "body" | "truncated">,
   essence: string,
 ): boolean {
-  const isEvents = essence === "text/event-stream";
-  if (!isEvents && !isSequence(essence) && !isJson(essence)) return false;
+  const form = streamForm(essence);
+  if (form === undefined) return false;
   const end = new TextDecoder().decode(body.subarray(-mostOfLast));
   // Of one line of JSON only the cut tells that it is a record, and not the answer.
-  const isRecords =
-    isSequence(essence) ||
-    ((truncated || end.trim().includes("\n")) &&
-      beginsWithLine(body, mostOfLast));
-  if (!isEvents && !isRecords) return false;
-  if (!isEvents) return isFailure(readJson(lastRecord(end))?.value);
+  const isAnswer = () =>
+    (!truncated && !end.trim().includes("\n")) ||
+    !beginsWithLine(body, mostOfLast);
+  if (form === "json" && isAnswer()) return false;
+  if (form !== "events") return isFailure(readJson(lastRecord(end))?.value);
   const last = readEvents(end, truncated).at(-1);
   const { event, data } = isJsonObject(last) ? last : {};
   if (/(?:^|[._-])error$/i.test(String(event ?? ""))) return true;
