@@ -59,7 +59,7 @@ interface Found {
 interface OptionsSide {
   readonly kind: "options";
   readonly options: GenerateOptions;
-  /** Whether they are a document alone, which says nothing of workflows. */
+  /** Whether they are a document alone, which says nothing of workflows, nor of whether work is followed. */
   readonly isAlone: boolean;
 }
 
@@ -104,8 +104,8 @@ function unreadable(path: string, message: string): CompileError {
 
 async function surfaceOf({ options, isAlone }: OptionsSide, other: Found | undefined): Promise<Found> {
   const { model } = await buildModel(other === undefined ? options : namedLike(options, other));
-  const { workflows, ...surface } = surfaceOfModel(model);
-  return { surface: isAlone ? surface : { ...surface, ...defined({ workflows }) } };
+  const { workflows, jobs, ...surface } = surfaceOfModel(model);
+  return { surface: isAlone ? surface : { ...surface, ...defined({ workflows, jobs }) } };
 }
 
 /** The names of server and APIs are those of the other side, unless the options say them; so are those of its tools. */

@@ -2,10 +2,11 @@
 import { defined } from "../base/defined.ts";
 import { sha256, shortHash } from "../base/hash.ts";
 import { costOfList, type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
-import type { ListPlan, ServerModel, Tool, ToolListing, WorkflowData } from "../mcp/model.ts";
+import type { JobsData, ListPlan, ServerModel, Tool, ToolListing, WorkflowData } from "../mcp/model.ts";
 import {
   type Lock,
   type LockedFile,
+  type LockedJobTool,
   type LockedList,
   type LockedTemplate,
   type LockedTool,
@@ -44,6 +45,7 @@ export function buildLock(
       api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name, costs))),
     ),
     ...(model.workflows.length === 0 ? {} : { workflows: model.workflows.map(lockedWorkflow) }),
+    ...(model.jobs === undefined ? {} : { jobs: lockedJobTools(model.jobs) }),
     ...defined({ aliases: model.project.aliases }),
     ...(model.plan.mode === "all" && !model.plan.folded && !model.plan.strict ? {} : { list: lockedList(model.plan) }),
     ...(model.toolsets.length === 0
@@ -110,16 +112,18 @@ function lockedTool(tool: Tool, api: string, costs: ReadonlyMap<string, ShownCos
 
 /** A workflow as the lock knows it. */
 export function lockedWorkflow({ id, listing, ...rest }: Pick<WorkflowData, "id" | "listing">): LockedWorkflow {
+  const { tokens, ...entry } = lockedEntry(id, listing);
+  return { ...entry, steps: shortHash(rest), tokens };
+}
+
+/** The tools that go on with work as the lock knows them. */
+export function lockedJobTools({ check, cancel }: JobsData): readonly LockedJobTool[] {
+  return [lockedEntry("check", check), ...(cancel === undefined ? [] : [lockedEntry("cancel", cancel)])];
+}
+
+function lockedEntry(id: string, listing: ToolListing): Omit<LockedWorkflow, "steps"> {
   const { description, input, hints } = listingHashes(listing);
-  return {
-    name: listing.name,
-    id,
-    description,
-    input,
-    hints,
-    steps: shortHash(rest),
-    tokens: costOfList([listing]).tokens,
-  };
+  return { name: listing.name, id, description, input, hints, tokens: costOfList([listing]).tokens };
 }
 
 /** The hashes by which the lock knows an entry of `tools/list`. */

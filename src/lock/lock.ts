@@ -13,6 +13,8 @@ export interface Lock {
   readonly tools: readonly LockedTool[];
   /** Tools that call several operations, in their order; absent where there are none. Locks of before have none. */
   readonly workflows?: readonly LockedWorkflow[];
+  /** Tools that go on with work that takes longer than a call; absent where there are none. Locks of before have none. */
+  readonly jobs?: readonly LockedJobTool[];
   /** Old names that can still be called, sorted by name. Absent where there are none. */
   readonly aliases?: readonly LockedAlias[];
   /** Which of the tools are listed, and by toolset; absent where all are, each whole. Locks of before have none. */
@@ -76,6 +78,9 @@ export interface LockedWorkflow extends Pick<LockedTool, "name" | "description" 
   /** Of what it calls, and of what it answers. */
   readonly steps: string;
 }
+
+/** A tool that goes on with work: `id` is what it does, `check` or `cancel`. */
+export type LockedJobTool = Omit<LockedWorkflow, "steps">;
 
 /** An old name of a tool. */
 export interface LockedAlias {

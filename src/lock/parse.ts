@@ -42,6 +42,7 @@ export function parseLock(text: string): Lock | undefined {
   const list = lockedListOf(own(value, "list") ?? null);
   const toolsets = listOf(own(value, "toolsets"), lockedToolsetOf);
   const workflows = listOf(own(value, "workflows"), lockedWorkflowOf);
+  const jobs = listOf(own(value, "jobs"), lockedEntryOf);
   const prefixes = listOf(own(value, "prefixes"), lockedPrefixOf);
   const templates = listOf(own(value, "templates"), lockedTemplateOf);
   const parts = listOf(own(value, "parts"), textOf);
@@ -50,7 +51,7 @@ export function parseLock(text: string): Lock | undefined {
     lockVersion: 1,
     generator,
     tools,
-    ...defined({ workflows }),
+    ...defined({ workflows, jobs }),
     ...(lockedAliases.length === 0 ? {} : { aliases: lockedAliases }),
     ...defined({ list, toolsets, prefixes }),
     files,
@@ -98,13 +99,19 @@ function lockedToolOf(value: Json): LockedTool | undefined {
 }
 
 function lockedWorkflowOf(value: Json): LockedWorkflow | undefined {
-  const [name, id, description, input, hints, steps] = ["name", "id", "description", "input", "hints", "steps"].map(
-    (key) => ownString(value, key),
+  const entry = lockedEntryOf(value);
+  const steps = ownString(value, "steps");
+  return entry === undefined || steps === undefined ? undefined : { ...entry, steps };
+}
+
+function lockedEntryOf(value: Json): Omit<LockedWorkflow, "steps"> | undefined {
+  const [name, id, description, input, hints] = ["name", "id", "description", "input", "hints"].map((key) =>
+    ownString(value, key),
   );
   const tokens = own(value, "tokens");
-  if (name === undefined || id === undefined || description === undefined || input === undefined) return undefined;
-  if (hints === undefined || steps === undefined) return undefined;
-  return { name, id, description, input, hints, steps, tokens: typeof tokens === "number" ? tokens : 0 };
+  if (name === undefined || id === undefined || description === undefined) return undefined;
+  if (input === undefined || hints === undefined) return undefined;
+  return { name, id, description, input, hints, tokens: typeof tokens === "number" ? tokens : 0 };
 }
 
 function lockedAliasOf(value: Json): LockedAlias | undefined {

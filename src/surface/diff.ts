@@ -40,11 +40,12 @@ const severities: readonly Severity[] = ["major", "minor", "patch"];
 /** Compares two surfaces. */
 export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
   const operations = pairTools(before.tools, after.tools);
-  const workflows = pairWorkflows(before, after);
+  const workflows = pairKnown(before.workflows, after.workflows);
+  const jobs = pairKnown(before.jobs, after.jobs);
   const matched = {
-    pairs: [...operations.pairs, ...workflows.pairs],
-    removed: [...operations.removed, ...workflows.removed],
-    added: [...operations.added, ...workflows.added],
+    pairs: [...operations.pairs, ...workflows.pairs, ...jobs.pairs],
+    removed: [...operations.removed, ...workflows.removed, ...jobs.removed],
+    added: [...operations.added, ...workflows.added, ...jobs.added],
   };
   const names = new Map(matched.pairs.map(({ before: old, after: fresh }) => [old.name, fresh.name]));
   const tools = [...toolDifferences(matched, before, after), ...stepDifferences(workflows)];
@@ -74,15 +75,16 @@ export function compareSurfaces(before: Surface, after: Surface): SurfaceDiff {
   };
 }
 
-type PairedWorkflows = Pairs<SurfaceWorkflow>;
-
-/** Which workflow is which; nothing where one side does not know its own. */
-function pairWorkflows({ workflows: before }: Surface, { workflows: after }: Surface): PairedWorkflows {
+/** Which tool is which; nothing where one side does not know its own. */
+function pairKnown<Tool extends SurfaceTool>(
+  before: readonly Tool[] | undefined,
+  after: readonly Tool[] | undefined,
+): Pairs<Tool> {
   return before === undefined || after === undefined ? { pairs: [], removed: [], added: [] } : pairTools(before, after);
 }
 
 /** What is called otherwise, though it is listed as it was. */
-function stepDifferences({ pairs }: PairedWorkflows): readonly Difference[] {
+function stepDifferences({ pairs }: Pairs<SurfaceWorkflow>): readonly Difference[] {
   return pairs
     .filter(({ before, after }) => before.steps !== after.steps)
     .map(({ after: { name } }) =>
@@ -90,8 +92,8 @@ function stepDifferences({ pairs }: PairedWorkflows): readonly Difference[] {
     );
 }
 
-function allTools({ tools, workflows = [] }: Surface): readonly SurfaceTool[] {
-  return [...tools, ...workflows];
+function allTools({ tools, workflows = [], jobs = [] }: Surface): readonly SurfaceTool[] {
+  return [...tools, ...workflows, ...jobs];
 }
 
 /** Resources have the texts of their tools: what is told of the tool need not be told again. */
@@ -177,7 +179,7 @@ function costDifference({ pairs, removed, added }: Pairs, before: Surface, after
     list?.tokens ?? tools.reduce((sum, { tokens }) => sum + tokens, 0);
   const costIn = (side: Surface): ((tool: SurfaceTool) => number) => {
     const listed = isListed(side);
-    const always = new Set<SurfaceTool>(side.workflows);
+    const always = new Set<SurfaceTool>([...(side.workflows ?? []), ...(side.jobs ?? [])]);
     return (tool) => (always.has(tool) || listed(tool.name) ? tool.tokens : 0);
   };
   const [costBefore, costAfter] = [costIn(before), costIn(after)];

@@ -3,7 +3,7 @@ import { defined } from "../base/defined.ts";
 import type { ListCost, ListPlan, Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import type { Egress } from "./egress.ts";
 import { entryCost, toolTokens } from "../mcp/cost.ts";
-import { besidesIn, costOfList, sumOfCosts } from "../mcp/plan/served-list.ts";
+import { besidesIn, costOfList, listedBesides, sumOfCosts } from "../mcp/plan/served-list.ts";
 import { type Surface, type SurfaceServer, isListed, surfaceOfModel } from "./surface.ts";
 import { count } from "./text-report.ts";
 
@@ -89,7 +89,7 @@ export interface InspectedTool {
 export interface Cost extends ListCost {
   /** By tag, the most expensive first. */
   readonly tags: readonly CostOf[];
-  /** Tools that are of no tag: those that find the others, and workflows. */
+  /** Tools that are of no tag: those that find the others, workflows, and those that go on with work. */
   readonly besides: ListCost;
   /** What is left of the list with `--read-only`. */
   readonly readOnly: CostOf;
@@ -192,7 +192,7 @@ export function inspectSurface(
       arguments: prompt.arguments.map(({ name, required }) => (required ? name : `${name}?`)),
     })),
     skipped: [],
-    cost: costOf(tools, costOfList(surface.list === undefined ? [] : besidesIn(surface.list))),
+    cost: costOf(tools, costOfList(surface.list === undefined ? [] : besidesIn(surface.list, furtherOf(surface)))),
     losses: lossesOf([...built.values()]),
     egress: surface.egress ?? [],
   };
@@ -203,13 +203,13 @@ export function costOfModel(model: ServerModel): Cost {
   return inspectModel(model).cost;
 }
 
-function besidesOf({ plan, workflows }: Pick<ServerModel, "plan" | "workflows">): ListCost {
-  return costOfList(
-    besidesIn(
-      plan,
-      workflows.map(({ listing }) => listing),
-    ),
-  );
+/** Entries of tools that are of no operation. */
+function furtherOf({ workflows = [], jobs = [] }: Surface): readonly ToolListing[] {
+  return [...jobs, ...workflows].flatMap(({ detail }) => detail?.listing ?? []);
+}
+
+function besidesOf({ plan, ...others }: Pick<ServerModel, "plan" | "workflows" | "jobs">): ListCost {
+  return costOfList(besidesIn(plan, listedBesides(others)));
 }
 
 type Weighed = Pick<InspectedTool, "tag" | "hints" | "listed" | "tokens" | "bytes">;

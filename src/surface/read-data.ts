@@ -6,6 +6,7 @@ import { defined } from "../base/defined.ts";
 import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../base/json.ts";
 import type {
   AliasData,
+  JobsData,
   JsonSchema,
   ListMode,
   PromptData,
@@ -113,6 +114,12 @@ export function workflowsOf(value: Json | undefined): readonly Pick<WorkflowData
     if (listing === undefined || !isObject(item)) return [];
     return [{ ...item, id: ownString(item, "id") ?? listing.name, listing }];
   });
+}
+
+/** `jobs.json`: the tools that go on with work. */
+export function jobsOf(value: Json | undefined): JobsData | undefined {
+  const [check, cancel] = ["check", "cancel"].map((id) => listingOf(own(value, id) ?? null));
+  return check === undefined ? undefined : { check, ...defined({ cancel }) };
 }
 
 export function listingOf(value: Json): ToolListing | undefined {

@@ -10,6 +10,7 @@ import {
   aliasesOf,
   destinationsIn,
   folderNames,
+  jobsOf,
   list,
   listingOf,
   parseData,
@@ -25,6 +26,7 @@ import {
   type SurfaceTool,
   listsOfLock,
   lockedSurfaceTool,
+  surfaceJobTools,
   surfaceWorkflow,
   toolDetail,
 } from "./surface.ts";
@@ -123,6 +125,7 @@ export async function readSurface(
     server: serverOf(project),
     tools: known === nothingKnown ? measured(tools, listPlanOf(await read("plan.json"))) : inOrder(tools, lock),
     workflows: workflowsOf(await read("workflows.json")).map(surfaceWorkflow),
+    jobs: surfaceJobTools(jobsOf(await read("jobs.json"))),
     aliases: aliasesOf(own(project, "aliases")),
     resources,
     prompts,

@@ -4,6 +4,7 @@ import { pointerTo, pointerTokens } from "../base/json.ts";
 import type {
   AliasData,
   CallPlan,
+  JobsData,
   PromptData,
   ResourceData,
   ServerModel,
@@ -14,11 +15,12 @@ import type {
 } from "../mcp/model.ts";
 import { type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
 import { type Egress, type Traffic, destinationsOf, egressOf } from "./egress.ts";
-import { lockedList, lockedWorkflow } from "../lock/build.ts";
-import type { Lock, LockedList, LockedTool, LockedToolset, LockedWorkflow } from "../lock/lock.ts";
+import { lockedJobTools, lockedList, lockedWorkflow } from "../lock/build.ts";
+import type { Lock, LockedJobTool, LockedList, LockedTool, LockedToolset, LockedWorkflow } from "../lock/lock.ts";
 
-/** Where the workflows of a project lie. */
+/** Where the workflows of a project lie, and the tools that go on with work. */
 const workflowsPath = "src/generated/workflows.json";
+const jobsPath = "src/generated/jobs.json";
 
 /** A server as it is seen. What is absent is not known: a lock holds hashes only. */
 export interface Surface {
@@ -27,6 +29,8 @@ export interface Surface {
   readonly tools: readonly SurfaceTool[];
   /** Tools that call several of the others, in their order. */
   readonly workflows?: readonly SurfaceWorkflow[];
+  /** Tools that go on with work that takes longer than a call. */
+  readonly jobs?: readonly SurfaceTool[];
   /** Old names that still call a tool. */
   readonly aliases: readonly AliasData[];
   readonly resources?: readonly ResourceData[];
@@ -93,6 +97,7 @@ export function surfaceOfModel(model: ServerModel): Surface {
       ),
     ),
     workflows: model.workflows.map(surfaceWorkflow),
+    jobs: surfaceJobTools(model.jobs),
     aliases: model.project.aliases ?? [],
     list: lockedList(model.plan),
     toolsets: model.toolsets.map((toolset) => ({ name: toolset.name, tools: toolset.tools, ...lockedList(toolset) })),
@@ -123,27 +128,44 @@ function surfaceTool(tool: Tool, api: string, cost: ShownCost | undefined): Surf
 
 /** A workflow with its entry in the list. */
 export function surfaceWorkflow(workflow: Pick<WorkflowData, "id" | "listing">): SurfaceWorkflow {
-  const { listing } = workflow;
-  const inputs = Object.keys(listing.inputSchema.properties);
-  return {
-    ...lockedSurfaceWorkflow(lockedWorkflow(workflow)),
-    detail: { listing, places: new Map(inputs.map((name) => [name, `input ${name}`])), security: [] },
-  };
+  return { ...lockedSurfaceWorkflow(lockedWorkflow(workflow)), detail: detailOfInputs(workflow.listing) };
 }
 
 /** A workflow as a lock remembers it. */
-export function lockedSurfaceWorkflow(workflow: LockedWorkflow): SurfaceWorkflow {
-  const { name, id, description, input, hints, steps, tokens } = workflow;
+export function lockedSurfaceWorkflow({ steps, ...workflow }: LockedWorkflow): SurfaceWorkflow {
+  return { ...lockedEntry("WORKFLOW", pointerTo("/workflows", workflow.id), workflow), steps };
+}
+
+/** The tools that go on with work, with their entries in the list. */
+export function surfaceJobTools(jobs: JobsData | undefined): readonly SurfaceTool[] {
+  if (jobs === undefined) return [];
+  return lockedJobTools(jobs).map((tool) => {
+    const listing = tool.id === "cancel" ? jobs.cancel : jobs.check;
+    return { ...lockedSurfaceJobTool(tool), ...defined({ detail: listing && detailOfInputs(listing) }) };
+  });
+}
+
+function lockedSurfaceJobTool(tool: LockedJobTool): SurfaceTool {
+  return lockedEntry("JOB", pointerTo("/jobs", tool.id), tool);
+}
+
+/** Of a tool that is no operation's: what it calls has a word for a method. */
+function lockedEntry(word: string, pointer: string, tool: LockedJobTool): SurfaceTool {
+  const { name, id, description, input, hints, tokens } = tool;
   return {
     name,
     api: "",
-    pointer: pointerTo("/workflows", id),
+    pointer,
     operationId: id,
-    request: `WORKFLOW ${id}`,
+    request: `${word} ${id}`,
     tokens,
     hashes: { description, input, hints },
-    steps,
   };
+}
+
+function detailOfInputs(listing: ToolListing): ToolDetail {
+  const inputs = Object.keys(listing.inputSchema.properties);
+  return { listing, places: new Map(inputs.map((name) => [name, `input ${name}`])), security: [] };
 }
 
 /** Where the calls of a group's tools go. */
@@ -162,7 +184,7 @@ export function isListed({ list }: Pick<Surface, "list">): (name: string) => boo
 export function surfaceOfLock(lock: Lock): Surface {
   return {
     tools: lock.tools.map(lockedSurfaceTool),
-    ...workflowsOfLock(lock),
+    ...furtherToolsOfLock(lock),
     aliases: lock.aliases ?? [],
     ...listsOfLock(lock),
   };
@@ -174,10 +196,13 @@ export function listsOfLock({ tools, list, toolsets = [] }: Lock): Required<Pick
   return { list: list ?? { mode: "all", tokens, listed: [] }, toolsets };
 }
 
-/** Workflows as a lock remembers them; one of before named none, though there may have been some. */
-function workflowsOfLock({ workflows, files }: Lock): Pick<Surface, "workflows"> {
-  if (workflows !== undefined) return { workflows: workflows.map(lockedSurfaceWorkflow) };
-  return files.some(({ path }) => path === workflowsPath) ? {} : { workflows: [] };
+/** Tools that are no operation's as a lock remembers them; one of before named none, though there may have been some. */
+function furtherToolsOfLock({ workflows, jobs, files }: Lock): Pick<Surface, "workflows" | "jobs"> {
+  const has = (wanted: string): boolean => files.some(({ path }) => path === wanted);
+  return defined({
+    workflows: workflows?.map(lockedSurfaceWorkflow) ?? (has(workflowsPath) ? undefined : []),
+    jobs: jobs?.map(lockedSurfaceJobTool) ?? (has(jobsPath) ? undefined : []),
+  });
 }
 
 /** A tool as a lock remembers it. */
