@@ -231,6 +231,12 @@ describe("a call that the policy denies is refused, whatever it looks like, and 
     expect(server.sent).toEqual([]);
   });
 
+  it("as a resource: of the kind of what may not be asked for, not of a failure of the server", async () => {
+    const fault = await client.readResource({ uri: "shop://pets/2" }).catch((error: unknown) => error);
+    expect(fault).toMatchObject({ code: -32600 });
+    expect(String(fault)).toContain("does not let this call of get_pet pass");
+  });
+
   it("as a resource of the owner's code, that calls what is denied", async () => {
     expect(JSON.stringify(await client.readResource({ uri: "own://pets" }))).toContain(
       "does not let you call delete_pet",

@@ -165,17 +165,21 @@ function cacheHint(
   return { ttlMs: fresh.ms, cacheScope: fresh.isForAll ? "public" : "private" };
 }
 
+/** By the fault of a call: what is wrong with the URI, and what this caller may not read, is no failure of the server. */
+function codeOf(fault: unknown): ProtocolErrorCode {
+  if (fault === "ArgumentError") return ProtocolErrorCode.InvalidParams;
+  return /^(?:Policy|Scope|SignIn)Error$/.test(String(fault))
+    ? ProtocolErrorCode.InvalidRequest
+    : ProtocolErrorCode.InternalError;
+}
+
 /** What a client is told of a read whose tool failed. */
 function failureOf(uri: string, { content, _meta }: CallResult): ProtocolError {
   const status = _meta?.[statusKey];
   if (status === 404 || status === 410) return notFound(uri);
   return new ProtocolError(
-    _meta?.[faultKey] === "ArgumentError"
-      ? ProtocolErrorCode.InvalidParams
-      : ProtocolErrorCode.InternalError,
-    content
-      .flatMap((block) => (block.type === "text" ? [block.text] : []))
-      .join("\n"),
+    codeOf(_meta?.[faultKey]),
+    content.flatMap((one) => (one.type === "text" ? one.text : [])).join("\n"),
     { uri },
   );
 }
