@@ -7,6 +7,7 @@ import { type Anchors, type FormerSurface, type FormerTool, formerRequest, reque
 import type { Curation, ToolCuration } from "./curation.ts";
 import { type Decision, type Tell, byPlace, decisionOf, diagnosticOf, over } from "./decision.ts";
 import { operationsOf } from "./select.ts";
+import { idempotentMethods } from "../hints.ts";
 import { type FixedName, toolNamePattern } from "../names/tool-name.ts";
 
 /** An API as far as entries name its operations. */
@@ -65,6 +66,11 @@ export function decideTools(
         ),
       );
       continue;
+    }
+    // What a selector says is for those that it is of use to.
+    if (entry.idempotencyKey !== undefined && idempotentMethods.has(operation.method)) {
+      const message = `"${visible(requestOf(operation))}" does the same however often it is sent, so that its idempotency-key would never be sent`;
+      tell(diagnosticOf("invalid-curation", entry.place, message));
     }
     curated.set(operation, entry);
     decisions.set(operation, over(decisions.get(operation), decisionOf(entry, byPlace(entry.place), entry.place)));

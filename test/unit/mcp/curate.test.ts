@@ -187,6 +187,16 @@ describe("a header for keys of calls", () => {
       );
     expect(listings(model)).toBe(listings(plain));
   });
+
+  it("is refused at a tool of its own that may be sent twice as it is", () => {
+    const { told } = curated({ listPets: { idempotencyKey: "Idempotency-Key" } });
+    expect(told.map(({ code, message }) => [code, message])).toEqual([
+      [
+        "invalid-curation",
+        '"GET /shops/{shop}/pets" does the same however often it is sent, so that its idempotency-key would never be sent',
+      ],
+    ]);
+  });
 });
 
 describe("an argument", () => {
