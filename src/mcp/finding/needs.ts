@@ -58,17 +58,19 @@ export function needsOf(api: ServerApi): ReadonlyMap<string, readonly string[]> 
 /** The operations that read: by their path and, of those that can be called as they are, by what they give. */
 class Readers {
   readonly #places: ReadonlyMap<Linked, number>;
+  /** The likeliest first, as in the lists by thing. */
   readonly #byPath = new Map<string, Linked[]>();
   readonly #byThing = new Map<string, Linked[]>();
 
-  constructor(readers: readonly Linked[], answers: Answers) {
-    const ranked = readers
+  constructor(linked: readonly Linked[], answers: Answers) {
+    const readers = linked
       .map((reader) => ({ reader, isStart: Number(isStart(reader.tool)), variables: variablesOf(reader) }))
       .sort(
         (a, b) =>
           b.isStart - a.isStart || a.variables - b.variables || a.reader.segments.length - b.reader.segments.length,
-      );
-    this.#places = new Map(ranked.map(({ reader }, place) => [reader, place]));
+      )
+      .map(({ reader }) => reader);
+    this.#places = new Map(readers.map((reader, place) => [reader, place]));
     for (const reader of readers) {
       added(this.#byPath, pathOf(reader.segments), reader);
       if (isVariable(reader.segments.at(-1) ?? "")) continue;
@@ -78,16 +80,15 @@ class Readers {
   }
 
   /** Names of those that give what is wanted: the collection that it is in, then searches, then those that ask for little. */
-  of({ things: named, collection, words }: Want, tool: Tool): readonly string[] {
-    const things = [...named, ...words.filter((word) => this.#byThing.has(word))];
-    const parents = new Set(collection === undefined ? [] : this.#byPath.get(collection));
-    const found = new Set([...parents, ...things.flatMap((thing) => this.#byThing.get(thing) ?? [])]);
-    return [...found]
+  of({ things, collection, words }: Want, tool: Tool): readonly string[] {
+    // Of a long list no more can be among the likeliest of all than the likeliest of its own, but for the tool itself.
+    const likeliest = (list: readonly Linked[] = []): readonly Linked[] => list.slice(0, most + 1);
+    const parents = likeliest(collection === undefined ? [] : this.#byPath.get(collection));
+    const others = [...things, ...words]
+      .flatMap((thing) => likeliest(this.#byThing.get(thing)))
+      .sort((a, b) => (this.#places.get(a) ?? 0) - (this.#places.get(b) ?? 0));
+    return [...new Set([...parents, ...others])]
       .filter((reader) => reader.tool !== tool)
-      .sort(
-        (a, b) =>
-          Number(parents.has(b)) - Number(parents.has(a)) || (this.#places.get(a) ?? 0) - (this.#places.get(b) ?? 0),
-      )
       .map((reader) => reader.tool.listing.name);
   }
 }

@@ -1,7 +1,15 @@
 /** Where an answer has its list, and what stands around it. */
 import { pointerTo } from "../../base/json.ts";
 import type { SchemaNode } from "../../base/schema/node.ts";
+import { oncePerText } from "../../base/once-per-text.ts";
 import { words } from "../names/words.ts";
+
+/** A name in one form, whatever its capitals and what stands between its words. */
+const inOneForm = oncePerText((name) => words(name).join("_"));
+
+function lastOf(path: string): string {
+  return inOneForm(path.split("/").at(-1) ?? "");
+}
 
 /** A list within an answer. */
 export interface ListPlace {
@@ -27,8 +35,8 @@ export function collectionOf(path: string, result: SchemaNode | undefined): List
     return listed === undefined ? [] : [{ name, items: pointerTo("", name), item: listed }];
   });
   if (lists.length === 1) return lists[0];
-  const segment = words(path.split("/").at(-1) ?? "").join("_");
-  const named = lists.filter(({ name }) => listNames.has(name.toLowerCase()) || words(name).join("_") === segment);
+  const segment = lastOf(path);
+  const named = lists.filter(({ name }) => listNames.has(name.toLowerCase()) || inOneForm(name) === segment);
   return named.length === 1 ? named[0] : undefined;
 }
 
@@ -64,10 +72,9 @@ function isAside({ items }: ListPlace): boolean {
 
 /** `data`, `_embedded`, `response`, or what the path is called. */
 function isEnvelope(name: string, path: string): boolean {
-  const segment = words(path.split("/").at(-1) ?? "").join("_");
   return (
     /^_?(?:data|embedded|results?|response|payload|body|collection|output)$/i.test(name) ||
-    words(name).join("_") === segment
+    inOneForm(name) === lastOf(path)
   );
 }
 

@@ -31,6 +31,8 @@ export function shapedTool(
   answer: Decided<AnswerCuration> | undefined,
   checks: CurationChecks,
 ): Shaped {
+  // Nothing is chosen of what a write answers, unless its owner wants it: the answer need not be looked through.
+  if (answer === undefined && operation.method !== "GET") return { input };
   const list = listPlaceOf(operation.path, result);
   const things = list?.item ?? result;
   const { fields, keep, drop, jmespath } = answer?.value ?? {};
