@@ -62,7 +62,7 @@ describe("a trail", () => {
     let open: () => void = () => undefined;
     sink.gate = new Promise((resolve) => (open = resolve));
     const trail = new Trail(sink, undefined, quiet);
-    for (let index = 0; index < 100; index += 1) trail.add({ event: "x", text: "x".repeat(200_000) });
+    for (let index = 0; index < 100; index += 1) trail.add({ event: "x", text: "~".repeat(200_000) });
     expect(trail.lost).toBeGreaterThan(50);
     open();
     await trail.close();
