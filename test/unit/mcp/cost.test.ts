@@ -19,6 +19,25 @@ describe("tokens of a text", () => {
     ["é", 0.7],
     ["日本語", 2.1],
     ['{"name":"list_pets"}', 0.9 * 3 + 1.07 * 4],
+    ["abcdefgh", 0.9 + 0.16],
+    // Of each kind the first and the last, and what stands beside them.
+    ["azAZ", 0.9],
+    ["`{@[/:", 1.07 + 3 * 0.24],
+    ["09", 1.3],
+    ["a`a", 2.87],
+    ["a{a", 2.87],
+    ["a@a", 2.87],
+    ["a[a", 2.87],
+    ["0/0", 3.67],
+    ["0:0", 3.67],
+    ["\t\n\v\f\r ", 0],
+    ["\b", 1.07],
+    ["\u000e", 1.07],
+    ["\u007f", 1.07],
+    ["\u0080", 0.7],
+    ["\u0080é日", 2.1],
+    ["a\u0080a", 2.5],
+    ["?".repeat(40), 1.07 + 37 * 0.24],
   ])("%j: %d, rounded up", (text, tokens) => expect(textTokens(text)).toBe(Math.ceil(Number(tokens.toFixed(6)))));
 
   // Counted with gpt-tokenizer 4.0.0, o200k_base.
