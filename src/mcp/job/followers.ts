@@ -17,18 +17,14 @@ export function followersOf(
 ): Pick<JobPlan, "cancel" | "result"> {
   const shape = shapeOf(candidate.segments).replace(/\/status$/, "");
   const isEnd = (segment = ""): boolean => {
-    const verb = segment.slice(segment.indexOf(":") + 1);
+    const verb = segment.replace(/^:/, "");
     return cancelling.test(verb) || (status?.isSure === true && stopping.test(verb));
   };
   const ends = isEnd(start.segments.at(-1))
     ? []
     : [
         ...[...work.below(shape), ...work.below(shapeOf(candidate.segments.slice(0, -1)))].filter(
-          ({ segments }) =>
-            isEnd(segments.at(-1)) &&
-            shapeOf(segments)
-              .replace(/:[^/]*$/, "")
-              .startsWith(shape),
+          ({ segments }) => isEnd(segments.at(-1)) && shapeOf(segments).startsWith(shape),
         ),
         ...work.at(shape).filter(({ operation }) => operation.method === "DELETE" && meansCancel(operation)),
       ];

@@ -14,11 +14,12 @@ export function candidateOf(operation: Operation, tool: Tool): Candidate {
   return { operation, tool, segments: segmentsOf(operation.template) };
 }
 
-/** Without the ending that says how an answer is written, and without a query. */
+/** Without the ending that says how an answer is written, and without a query. A verb (`/jobs/{id}:cancel`, AIP-136) is a segment. */
 function segmentsOf(template: string): readonly string[] {
   return template
     .replace(/\?.*$/s, "")
     .replace(/\.(?:json|xml)$/i, "")
+    .replace(/(?<=[^/]):([^/:{}]+)$/, "/:$1")
     .split("/")
     .filter((segment) => segment !== "");
 }
