@@ -52,16 +52,16 @@ export class ArgumentWriter {
   #write(argument: Argument): WrittenArgument {
     const pointer = pointerTo("/properties", argument.name);
     const longest = argument.required ? longestRequired : longestOptional;
-    const narrowed = this.#profile.narrow(withDescription(offeredSchema(argument), argument), longest);
+    const written = this.#profile.write(withDescription(offeredSchema(argument), argument), longest);
     const portable = isFileLike(argument.schema)
       ? withDescription(portableFile(argument.schema), argument)
-      : listedFiles(argument.schema, standalone.of(narrowed.schema));
+      : listedFiles(argument.schema, standalone.of(written.schema));
     const schema = standalone.of(legible(leavingSomething(portable, argument).keywords, escapedText));
     const listed = withTypes(withText(schema, argument));
     return {
       listed,
       whole: wholeSchema(argument, listed.description),
-      losses: narrowed.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })),
+      losses: written.losses.map((loss) => ({ ...loss, pointer: `${pointer}${loss.pointer}` })),
     };
   }
 }

@@ -6,8 +6,8 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { SchemaNode } from "../../base/schema/node.ts";
 import type { Loss } from "../model.ts";
-import { Narrowing, OverBudget } from "./narrowing.ts";
-import * as limits from "./narrowing-limits.ts";
+import { PortableWriter, OverBudget } from "./portable-writer.ts";
+import * as limits from "./portable-limits.ts";
 import { isSetByServer } from "./schema-facts.ts";
 
 /** Depths that are tried, from generous to bare, until a schema fits its budget. */
@@ -40,7 +40,7 @@ export class PortableProfile {
    *
    * @param longest description of the schema itself, in characters
    */
-  narrow(schema: SchemaNode, longest: number = defaultLongest): Portable {
+  write(schema: SchemaNode, longest: number = defaultLongest): Portable {
     if (!schema.isNested) return this.#make(schema, longest);
     const key = `${longest} ${JSON.stringify(schema.json)}`;
     const known = this.#portables.get(key);
@@ -55,13 +55,13 @@ export class PortableProfile {
       if (depth > 1 && (this.#left <= 0 || isSetByServer(schema))) continue;
       const budget = depth === 1 ? Number.POSITIVE_INFINITY : this.#budget;
       const mostVisited = Math.max(limits.leastVisited, Math.min(limits.mostVisited, this.#left));
-      const narrowing = new Narrowing({ depth, budget, longest, large: this.#large, mostVisited });
+      const writer = new PortableWriter({ depth, budget, longest, large: this.#large, mostVisited });
       try {
-        return { schema: narrowing.narrow(schema, "", 0, []), losses: narrowing.losses };
+        return { schema: writer.write(schema, "", 0, []), losses: writer.losses };
       } catch (error) {
         if (!(error instanceof OverBudget)) throw error;
       } finally {
-        this.#left -= narrowing.visited;
+        this.#left -= writer.visited;
       }
     }
     return { schema: { type: "object" }, losses: [{ kind: "size", pointer: "", text: "too large to be listed" }] };

@@ -157,7 +157,7 @@ describe("alternatives are listed complete by themselves", () => {
     ],
     ["a number of a whole format is an integer", { type: "number", format: "int8" }, { type: "integer" }],
   ])("%s", (_name, given, want) => {
-    expect(new PortableProfile().narrow(new Schemas(definitions).of(given)).schema).toEqual(want);
+    expect(new PortableProfile().write(new Schemas(definitions).of(given)).schema).toEqual(want);
   });
 
   it("share what is long", () => {
@@ -167,7 +167,7 @@ describe("alternatives are listed complete by themselves", () => {
       ...object({ name: { ...text, description: "Its name." }, ...shared }, "name"),
       anyOf: [{ required: ["a"] }, object({ kind: text }, "kind")],
     };
-    expect(new PortableProfile().narrow(new Schemas(definitions).of(schema)).schema).toEqual({
+    expect(new PortableProfile().write(new Schemas(definitions).of(schema)).schema).toEqual({
       ...object({ name: { ...text, description: "Its name." }, ...shared }, "name"),
       anyOf: [object({ name: text, a: text }, "name", "a"), object({ name: text, kind: text }, "name", "kind")],
     });
@@ -178,7 +178,7 @@ describe("alternatives are listed complete by themselves", () => {
       ["A", { anyOf: [{ allOf: [{ $ref: "#/$defs/A" }] }, { type: "array", items: { $ref: "#/$defs/A" } }, text] }],
     ]);
     expect(
-      JSON.stringify(new PortableProfile().narrow(new Schemas(circle).of({ $ref: "#/$defs/A" })).schema).length,
+      JSON.stringify(new PortableProfile().write(new Schemas(circle).of({ $ref: "#/$defs/A" })).schema).length,
     ).toBeLessThan(20_000);
   });
 
@@ -186,7 +186,7 @@ describe("alternatives are listed complete by themselves", () => {
     const circle = new Map<string, JsonSchema>([
       ["A", { anyOf: [{ type: "array", items: { $ref: "#/$defs/A" } }, text] }],
     ]);
-    const { schema } = new PortableProfile().narrow(new Schemas(circle).of({ $ref: "#/$defs/A" }));
+    const { schema } = new PortableProfile().write(new Schemas(circle).of({ $ref: "#/$defs/A" }));
     expect(JSON.stringify(schema)).not.toContain("{}");
   });
 
@@ -207,7 +207,7 @@ describe("alternatives are listed complete by themselves", () => {
         ),
       ],
     ]);
-    const { schema } = new PortableProfile(1).narrow(new Schemas(circle).of({ $ref: "#/$defs/Rule" }));
+    const { schema } = new PortableProfile(1).write(new Schemas(circle).of({ $ref: "#/$defs/Rule" }));
     const inner = JSON.stringify(schema).split("Properties: kind").at(1) ?? "";
     expect(inner).toContain('"required":["kind","of","value"]');
     expect(inner).toContain('"value":{"anyOf":[{"type":"string"},{"type":"integer"}]}');

@@ -181,7 +181,7 @@ describe("a reference", () => {
     ["Either", { anyOf: [{ $ref: "#/$defs/Leaf" }, { type: "integer" }] }],
     ["Leaf", { type: "object", properties: { e: { $ref: "#/$defs/Either" } } }],
   ]);
-  const listed = (schema: JsonObject): JsonObject => new PortableProfile().narrow(new Schemas(known).of(schema)).schema;
+  const listed = (schema: JsonObject): JsonObject => new PortableProfile().write(new Schemas(known).of(schema)).schema;
 
   it("is written out with what stands beside it", () => {
     expect(listed({ $ref: "#/$defs/Kind", description: "Which." })).toEqual({
@@ -197,7 +197,7 @@ describe("a reference", () => {
     const given = { oneOf: [{ $ref: "#/$defs/Branch" }, text] };
     const within = (child: JsonObject): JsonObject => ({ type: "object", properties: { child } });
     const branch = new Map<string, JsonObject>([["Branch", within(given)]]);
-    const { schema, losses } = new PortableProfile().narrow(new Schemas(branch).of(given));
+    const { schema, losses } = new PortableProfile().write(new Schemas(branch).of(given));
     const ended = { type: "object", description: "Properties: child." };
     expect(schema).toEqual(of(within(of(within(of(ended))))));
     expect(losses).toEqual([

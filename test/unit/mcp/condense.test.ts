@@ -136,7 +136,7 @@ describe("descriptions of tools", () => {
 });
 
 describe("what is listed in few words", () => {
-  const narrow = (schema: JsonObject): Portable => new PortableProfile().narrow(standalone.of(schema));
+  const written = (schema: JsonObject): Portable => new PortableProfile().write(standalone.of(schema));
   const text = { type: "string" };
 
   it("a long list of values stands once in a tool, and where it is said again", () => {
@@ -159,7 +159,7 @@ describe("what is listed in few words", () => {
   it("what the server sets by its description is not offered below the arguments, unless an object is closed", () => {
     const properties = { uid: { ...text, description: "Its id. Populated by the system. Read-only." }, name: text };
     const inner = { type: "object", properties };
-    expect(narrow({ type: "object", properties: { ...properties, inner } })).toEqual({
+    expect(written({ type: "object", properties: { ...properties, inner } })).toEqual({
       schema: {
         type: "object",
         properties: { ...properties, inner: { type: "object", properties: { name: text } } },
@@ -173,16 +173,16 @@ describe("what is listed in few words", () => {
       ],
     });
     const closed = { type: "object", properties: { inner: { ...inner, additionalProperties: false } } };
-    expect(narrow(closed)).toEqual({ schema: closed, losses: [] });
+    expect(written(closed)).toEqual({ schema: closed, losses: [] });
   });
 
   it("an item is not described again where its list is", () => {
     const item = { type: "object", description: "A pet.", properties: { name: text } };
-    expect(narrow({ type: "array", description: "The pets.", items: item }).schema).toEqual({
+    expect(written({ type: "array", description: "The pets.", items: item }).schema).toEqual({
       type: "array",
       description: "The pets.",
       items: { type: "object", properties: { name: text } },
     });
-    expect(narrow({ type: "array", items: item }).schema).toEqual({ type: "array", items: item });
+    expect(written({ type: "array", items: item }).schema).toEqual({ type: "array", items: item });
   });
 });

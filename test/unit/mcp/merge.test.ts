@@ -5,7 +5,7 @@ import { Schemas, standalone } from "../../../src/base/schema/node.ts";
 import { PortableProfile } from "../../../src/mcp/listed/portable.ts";
 
 const merged = (...parts: JsonObject[]): JsonObject => mergeAllOf({ allOf: parts }, new Map());
-const listed = (schema: JsonObject): JsonObject => new PortableProfile().narrow(standalone.of(schema)).schema;
+const listed = (schema: JsonObject): JsonObject => new PortableProfile().write(standalone.of(schema)).schema;
 const text = { type: "string" };
 
 describe("many parts of an allOf", () => {
@@ -41,7 +41,7 @@ it("schemas that all refer to each other are listed, though not to their depth",
   const profile = new PortableProfile();
   const schemas = new Schemas(definitions);
   for (let index = 0; index < count; index++) {
-    const { schema } = profile.narrow(schemas.of({ $ref: `#/$defs/S${index}` }));
+    const { schema } = profile.write(schemas.of({ $ref: `#/$defs/S${index}` }));
     expect(schema).toMatchObject({ type: "object" });
     expect(JSON.stringify(schema).length).toBeLessThan(60_000);
   }

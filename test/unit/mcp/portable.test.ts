@@ -5,7 +5,7 @@ import { Schemas } from "../../../src/base/schema/node.ts";
 import { type Portable, PortableProfile } from "../../../src/mcp/listed/portable.ts";
 
 const portableSchema = (schema: JsonSchema, known: ReadonlyMap<string, JsonSchema>, budget?: number): Portable =>
-  new PortableProfile(budget).narrow(new Schemas(known).of(schema));
+  new PortableProfile(budget).write(new Schemas(known).of(schema));
 
 const definitions = new Map<string, JsonSchema>([
   ["Pet", { type: "object", properties: { name: { type: "string" } }, required: ["name"] }],

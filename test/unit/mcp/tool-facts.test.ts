@@ -308,8 +308,7 @@ describe("names that are not given again", () => {
 });
 
 describe("an object beside alternatives", () => {
-  const narrow = (schema: JsonObject): unknown =>
-    new PortableProfile().narrow(new Schemas(new Map()).of(schema)).schema;
+  const narrow = (schema: JsonObject): unknown => new PortableProfile().write(new Schemas(new Map()).of(schema)).schema;
   const inner = { type: "object", properties: { x: text } };
   const base = { type: "object", required: ["a"], properties: { a: text, b: text, c: text, d: inner } };
   const anyOf = [{ required: ["b"] }, { required: ["c"] }];

@@ -14,7 +14,7 @@ import { withNotes } from "../text/sentence.ts";
 import type { Loss } from "../model.ts";
 import { droppedKeywords, isListedName, weightOf } from "./portable-keywords.ts";
 import { defaultOf, furtherOf, isSetByServer, restrict, undescribedOf, unlistedOf, without } from "./schema-facts.ts";
-import * as limits from "./narrowing-limits.ts";
+import * as limits from "./portable-limits.ts";
 import { distinct, flattened, joinedByTag, mergedEnum } from "./variants.ts";
 
 /** The words of a schema as they are listed. */
@@ -24,7 +24,7 @@ type Described = ReturnType<typeof schemaDescription>;
 export class OverBudget extends Error {}
 
 /** Writes the portable form of one schema, and remembers what it loses. */
-export class Narrowing {
+export class PortableWriter {
   readonly losses: Loss[] = [];
   readonly #reach: limits.Reach;
   #spent = 0;
@@ -43,14 +43,14 @@ export class Narrowing {
   }
 
   /** @param names the definitions that this place lies within, outermost first */
-  narrow(schema: SchemaNode, pointer: string, depth: number, names: readonly string[]): JsonObject {
+  write(schema: SchemaNode, pointer: string, depth: number, names: readonly string[]): JsonObject {
     this.#visit(1);
     const { reference, whole } = schema;
     if (schema.isNever) return this.#lose("impossible", pointer, "nothing is allowed here", { type: "null" });
     if (schema.isBoolean) return {};
     if (depth > limits.deepestNesting) return this.#opaque(schema, undefined, pointer, schema.description);
     if (reference !== undefined) return this.#reference(reference, schema, pointer, depth, names);
-    if (whole !== schema) return this.narrow(whole, pointer, depth, names);
+    if (whole !== schema) return this.write(whole, pointer, depth, names);
     for (const keyword of Object.keys(schema.keywords)) {
       if (droppedKeywords.has(keyword))
         this.#lose("keyword", `${pointer}/${keyword}`, `"${keyword}" is checked by the server only`, {});
@@ -66,9 +66,9 @@ export class Narrowing {
     if (within > 2 || (within > 0 && this.#bare > 0)) return this.#opaque(target, name, pointer, description);
     const inner = [...names, name];
     if (within > 1) return this.#least(target, name, pointer, description, depth, inner);
-    if (schema.saysOnly("$ref")) return this.narrow(target, pointer, depth, inner);
+    if (schema.saysOnly("$ref")) return this.write(target, pointer, depth, inner);
     // Siblings of a reference apply together with it (JSON Schema 2020-12 §8.2.3.1).
-    return this.narrow(schema.without("$ref").and(target), pointer, depth, inner);
+    return this.write(schema.without("$ref").and(target), pointer, depth, inner);
   }
 
   /** Where a schema is too deep to be written out: what is required of it, so that no caller has to guess that. */
@@ -83,7 +83,7 @@ export class Narrowing {
     const opaque = this.#opaque(schema, name, pointer, description);
     if (this.#bare >= limits.deepestRequired) return opaque;
     this.#bare++;
-    const written = this.narrow(schema, pointer, depth + 1, names);
+    const written = this.write(schema, pointer, depth + 1, names);
     this.#bare--;
     const told = this.#bare > 0 ? undefined : standalone.of(opaque).description;
     const { description: _, default: __, ...rest } = written;
@@ -130,15 +130,15 @@ export class Narrowing {
     if (each.length === 0) {
       return this.#typed(schema.without(keyword), pointer, depth, names);
     }
-    const narrowed = each.map(({ schema: alternative, name, index }) => {
+    const written = each.map(({ schema: alternative, name, index }) => {
       const place = pointerTo(pointer, keyword, index);
       const inner = name === undefined ? names : [...names, name];
       return this.#bare === 0 && depth + 1 >= this.#reach.depth && alternative.isNested
         ? this.#least(alternative, name, place, undefined, depth, inner)
-        : this.narrow(alternative, place, depth + 1, inner);
+        : this.write(alternative, place, depth + 1, inner);
     });
-    const variants = joinedByTag(distinct(narrowed.flatMap(flattened)));
-    const inner = narrowed.map((variant) => standalone.of(variant)).find(({ anyOf }) => anyOf !== undefined);
+    const variants = joinedByTag(distinct(written.flatMap(flattened)));
+    const inner = written.map((variant) => standalone.of(variant)).find(({ anyOf }) => anyOf !== undefined);
     const notes = [described.description ?? inner?.description, exampleNote(covered)];
     const text = withNotes(notes[0], notes.slice(1));
     const about: Described = text === "" ? {} : { description: text };
@@ -187,7 +187,7 @@ export class Narrowing {
         {},
       );
       const variants = distinct(
-        prefix.map((item, index) => this.narrow(item, pointerTo(pointer, "prefixItems", index), depth + 1, names)),
+        prefix.map((item, index) => this.write(item, pointerTo(pointer, "prefixItems", index), depth + 1, names)),
       );
       return variants.length === 1 ? (variants[0] ?? {}) : { anyOf: variants };
     }
@@ -241,7 +241,7 @@ export class Narrowing {
 
   /** A schema one level down, or its name where that is too deep. */
   #below(schema: SchemaNode, pointer: string, depth: number, names: readonly string[]): JsonObject {
-    if (depth + 1 < this.#reach.depth || !schema.isNested) return this.narrow(schema, pointer, depth + 1, names);
+    if (depth + 1 < this.#reach.depth || !schema.isNested) return this.write(schema, pointer, depth + 1, names);
     const small = this.#bare === 0 ? this.#smallBelow(schema, pointer, depth, names) : undefined;
     if (small !== undefined) return small;
     const { reference: name, description } = schema;
@@ -256,7 +256,7 @@ export class Narrowing {
     const key = schema.target ?? schema;
     const { large, mostVisited } = this.#reach;
     if (key.isBoolean || this.#small > limits.allSmall || large.has(key)) return undefined;
-    const within = new Narrowing({
+    const within = new PortableWriter({
       depth: depth + limits.smallLevels,
       budget: limits.smallBudget,
       longest: 0,
@@ -264,7 +264,7 @@ export class Narrowing {
       mostVisited: mostVisited - this.#visited,
     });
     try {
-      const written = within.narrow(schema, pointer, depth + 1, names);
+      const written = within.write(schema, pointer, depth + 1, names);
       if (within.losses.some(({ kind }) => kind === "depth")) {
         large.add(key);
         return undefined;
