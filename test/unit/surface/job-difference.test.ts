@@ -1,15 +1,13 @@
 /** The tools that go on with long work, before and after: a model sees them come and go as it does any other tool. */
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
-import { buildLock } from "../../../src/lock/build.ts";
-import type { Lock } from "../../../src/lock/lock.ts";
-import { parseLock } from "../../../src/lock/parse.ts";
 import type { ServerModel } from "../../../src/mcp/model.ts";
 import { compareSurfaces, type SurfaceDiff } from "../../../src/surface/diff.ts";
 import { inspectModel, inspectSurface } from "../../../src/surface/inspection.ts";
 import { readSurface } from "../../../src/surface/read.ts";
 import { type Surface, surfaceOfLock, surfaceOfModel } from "../../../src/surface/surface.ts";
 import { serverOf } from "../document.ts";
+import { lockOf } from "./lock-of.ts";
 
 const status: JsonObject = {
   type: "object",
@@ -34,13 +32,6 @@ const reports = (canEnd: boolean): JsonObject => ({
 
 const serverWith = (jobs: boolean, canEnd = true): ServerModel =>
   serverOf(reports(canEnd), undefined, jobs ? { jobs: { tools: [] } } : {}).model;
-
-function lockOf(model: ServerModel, paths: readonly string[] = []): Lock {
-  const files = paths.map((path) => ({ path, text: "", owner: "generator" as const }));
-  const lock = parseLock(JSON.stringify(buildLock(model, files, "1")));
-  if (lock === undefined) throw new Error("The lock cannot be read");
-  return lock;
-}
 
 const lines = ({ differences }: SurfaceDiff): readonly string[] =>
   differences.map(({ severity, kind, subject }) => `${severity} ${kind} ${subject.name}`);

@@ -2,14 +2,12 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/base/json.ts";
 import { loadWorkflows } from "../../../src/config/workflows.ts";
-import { buildLock } from "../../../src/lock/build.ts";
-import type { Lock } from "../../../src/lock/lock.ts";
-import { parseLock } from "../../../src/lock/parse.ts";
 import type { ServerModel } from "../../../src/mcp/model.ts";
 import { compareSurfaces, type SurfaceDiff } from "../../../src/surface/diff.ts";
 import { readSurface } from "../../../src/surface/read.ts";
 import { surfaceOfLock, surfaceOfModel } from "../../../src/surface/surface.ts";
 import { serverOf } from "../document.ts";
+import { lockOf } from "./lock-of.ts";
 
 const document: JsonObject = {
   paths: {
@@ -28,13 +26,6 @@ async function modelOf(...workflows: readonly Workflow[]): Promise<ServerModel> 
     pointer: "",
   }));
   return serverOf(document, undefined, { workflowWishes: await loadWorkflows(sources, {}) }).model;
-}
-
-function lockOf(model: ServerModel, paths: readonly string[] = []): Lock {
-  const files = paths.map((path) => ({ path, text: "", owner: "generator" as const }));
-  const lock = parseLock(JSON.stringify(buildLock(model, files, "1")));
-  if (lock === undefined) throw new Error("The lock cannot be read");
-  return lock;
 }
 
 const lines = ({ differences }: SurfaceDiff): readonly string[] =>
