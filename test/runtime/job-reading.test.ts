@@ -91,7 +91,7 @@ describe("a handle", () => {
   });
 
   it("is sealed by no key that could be guessed", () => {
-    const short = { environment: { MCP_JOB_KEY: "short" }, files: {} } as never;
+    const short = { environment: { MCP_JOB_KEY: "few-7x" }, files: {} } as never;
     expect(() => new Handles(short, undefined)).toThrow(/MCP_JOB_KEY.*key/);
   });
 });

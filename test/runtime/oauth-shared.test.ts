@@ -219,7 +219,7 @@ describe("instances without a key", () => {
   });
 
   it("are told of one that can be guessed", () => {
-    expect(() => readSettings({ MCP_STORE_KEY: "short" })).toThrow(
+    expect(() => readSettings({ MCP_STORE_KEY: "few-7x" })).toThrow(
       "MCP_STORE_KEY needs a key of at least 16 characters, without spaces",
     );
   });

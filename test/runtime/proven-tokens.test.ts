@@ -126,7 +126,7 @@ describe("at the door, a token", () => {
     issuer.answers.set("/realm/introspect", () => ({
       body: { active: true, sub: "eve", aud: "https://mcp.example.com/mcp", exp: 9_999_999_999 },
     }));
-    const ask = await door({ MCP_AUTH_CLIENT_ID: "mcp", MCP_AUTH_CLIENT_SECRET: "secret" });
+    const ask = await door({ MCP_AUTH_CLIENT_ID: "mcp", MCP_AUTH_CLIENT_SECRET: "of-mcp-4711-q" });
     expect(await ask("opaque-token-of-eve")).toBe("user:eve");
     issuer.answers.set("/realm/introspect", () => ({ body: { active: false } }));
     expect(await ask("opaque-token-of-eve")).toBe("user:eve");
