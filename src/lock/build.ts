@@ -1,12 +1,12 @@
 /** The lock of a project that is being made. */
 import { defined } from "../base/defined.ts";
 import { sha256, shortHash } from "../base/hash.ts";
-import { costOfList, type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
-import type { JobsData, ListPlan, ServerModel, Tool, ToolListing, WorkflowData } from "../mcp/model.ts";
+import { costOfList, jobEntriesOf, type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
+import type { ListPlan, ServerModel, Tool, ToolListing, WorkflowData } from "../mcp/model.ts";
 import {
   type Lock,
   type LockedFile,
-  type LockedJobTool,
+  type LockedFurtherTool,
   type LockedList,
   type LockedTemplate,
   type LockedTool,
@@ -45,7 +45,7 @@ export function buildLock(
       api.groups.flatMap((group) => group.tools.map((tool) => lockedTool(tool, api.data.name, costs))),
     ),
     ...(model.workflows.length === 0 ? {} : { workflows: model.workflows.map(lockedWorkflow) }),
-    ...(model.jobs === undefined ? {} : { jobs: lockedJobTools(model.jobs) }),
+    ...(model.jobs === undefined ? {} : { jobs: jobEntriesOf(model.jobs).map((entry) => lockedFurtherTool(...entry)) }),
     ...defined({ aliases: model.project.aliases }),
     ...(model.plan.mode === "all" && !model.plan.folded && !model.plan.strict ? {} : { list: lockedList(model.plan) }),
     ...(model.toolsets.length === 0
@@ -112,16 +112,12 @@ function lockedTool(tool: Tool, api: string, costs: ReadonlyMap<string, ShownCos
 
 /** A workflow as the lock knows it. */
 export function lockedWorkflow({ id, listing, ...rest }: Pick<WorkflowData, "id" | "listing">): LockedWorkflow {
-  const { tokens, ...entry } = lockedEntry(id, listing);
+  const { tokens, ...entry } = lockedFurtherTool(id, listing);
   return { ...entry, steps: shortHash(rest), tokens };
 }
 
-/** The tools that go on with work as the lock knows them. */
-export function lockedJobTools({ check, cancel }: JobsData): readonly LockedJobTool[] {
-  return [lockedEntry("check", check), ...(cancel === undefined ? [] : [lockedEntry("cancel", cancel)])];
-}
-
-function lockedEntry(id: string, listing: ToolListing): Omit<LockedWorkflow, "steps"> {
+/** A tool that is no operation's as the lock knows it. */
+export function lockedFurtherTool(id: string, listing: ToolListing): LockedFurtherTool {
   const { description, input, hints } = listingHashes(listing);
   return { name: listing.name, id, description, input, hints, tokens: costOfList([listing]).tokens };
 }

@@ -14,7 +14,7 @@ export interface Lock {
   /** Tools that call several operations, in their order; absent where there are none. Locks of before have none. */
   readonly workflows?: readonly LockedWorkflow[];
   /** Tools that go on with work that takes longer than a call; absent where there are none. Locks of before have none. */
-  readonly jobs?: readonly LockedJobTool[];
+  readonly jobs?: readonly LockedFurtherTool[];
   /** Old names that can still be called, sorted by name. Absent where there are none. */
   readonly aliases?: readonly LockedAlias[];
   /** Which of the tools are listed, and by toolset; absent where all are, each whole. Locks of before have none. */
@@ -71,16 +71,17 @@ export interface LockedTool {
   readonly tokens: number;
 }
 
-/** A tool that calls several operations. */
-export interface LockedWorkflow extends Pick<LockedTool, "name" | "description" | "input" | "hints" | "tokens"> {
-  /** Its workflowId. */
+/** A tool that is no operation's. */
+export interface LockedFurtherTool extends Pick<LockedTool, "name" | "description" | "input" | "hints" | "tokens"> {
+  /** Its workflowId; of a tool that goes on with work what it does, `check` or `cancel`. */
   readonly id: string;
+}
+
+/** A tool that calls several operations. */
+export interface LockedWorkflow extends LockedFurtherTool {
   /** Of what it calls, and of what it answers. */
   readonly steps: string;
 }
-
-/** A tool that goes on with work: `id` is what it does, `check` or `cancel`. */
-export type LockedJobTool = Omit<LockedWorkflow, "steps">;
 
 /** An old name of a tool. */
 export interface LockedAlias {

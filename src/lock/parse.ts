@@ -5,6 +5,7 @@ import type {
   Lock,
   LockedAlias,
   LockedFile,
+  LockedFurtherTool,
   LockedList,
   LockedPrefix,
   LockedTemplate,
@@ -42,7 +43,7 @@ export function parseLock(text: string): Lock | undefined {
   const list = lockedListOf(own(value, "list") ?? null);
   const toolsets = listOf(own(value, "toolsets"), lockedToolsetOf);
   const workflows = listOf(own(value, "workflows"), lockedWorkflowOf);
-  const jobs = listOf(own(value, "jobs"), lockedEntryOf);
+  const jobs = listOf(own(value, "jobs"), lockedFurtherToolOf);
   const prefixes = listOf(own(value, "prefixes"), lockedPrefixOf);
   const templates = listOf(own(value, "templates"), lockedTemplateOf);
   const parts = listOf(own(value, "parts"), textOf);
@@ -99,12 +100,12 @@ function lockedToolOf(value: Json): LockedTool | undefined {
 }
 
 function lockedWorkflowOf(value: Json): LockedWorkflow | undefined {
-  const entry = lockedEntryOf(value);
+  const entry = lockedFurtherToolOf(value);
   const steps = ownString(value, "steps");
   return entry === undefined || steps === undefined ? undefined : { ...entry, steps };
 }
 
-function lockedEntryOf(value: Json): Omit<LockedWorkflow, "steps"> | undefined {
+function lockedFurtherToolOf(value: Json): LockedFurtherTool | undefined {
   const [name, id, description, input, hints] = ["name", "id", "description", "input", "hints"].map((key) =>
     ownString(value, key),
   );

@@ -12,7 +12,7 @@ import {
 import { compareLists } from "./list-difference.ts";
 import { type Pairs, pairTools } from "./pair.ts";
 import { compareEgress, comparePrompts, compareResources, compareServers } from "./server-difference.ts";
-import { type Surface, type SurfaceTool, type SurfaceWorkflow, isListed } from "./surface.ts";
+import { type Surface, type SurfaceTool, type SurfaceWorkflow, furtherTools, isListed } from "./surface.ts";
 import { compareTools } from "./tool-difference.ts";
 
 /** The difference of two surfaces. Its shape is stable: new fields may come, none goes within a major version. */
@@ -92,8 +92,8 @@ function stepDifferences({ pairs }: Pairs<SurfaceWorkflow>): readonly Difference
     );
 }
 
-function allTools({ tools, workflows = [], jobs = [] }: Surface): readonly SurfaceTool[] {
-  return [...tools, ...workflows, ...jobs];
+function allTools(surface: Surface): readonly SurfaceTool[] {
+  return [...surface.tools, ...furtherTools(surface)];
 }
 
 /** Resources have the texts of their tools: what is told of the tool need not be told again. */
@@ -179,7 +179,7 @@ function costDifference({ pairs, removed, added }: Pairs, before: Surface, after
     list?.tokens ?? tools.reduce((sum, { tokens }) => sum + tokens, 0);
   const costIn = (side: Surface): ((tool: SurfaceTool) => number) => {
     const listed = isListed(side);
-    const always = new Set<SurfaceTool>([...(side.workflows ?? []), ...(side.jobs ?? [])]);
+    const always = new Set(furtherTools(side));
     return (tool) => (always.has(tool) || listed(tool.name) ? tool.tokens : 0);
   };
   const [costBefore, costAfter] = [costIn(before), costIn(after)];

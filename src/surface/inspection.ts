@@ -4,7 +4,7 @@ import type { ListCost, ListPlan, Loss, ServerModel, Tool, ToolListing } from ".
 import type { Egress } from "./egress.ts";
 import { entryCost, toolTokens } from "../mcp/cost.ts";
 import { besidesIn, costOfList, listedBesides, sumOfCosts } from "../mcp/plan/served-list.ts";
-import { type Surface, type SurfaceServer, isListed, surfaceOfModel } from "./surface.ts";
+import { type Surface, type SurfaceServer, furtherTools, isListed, surfaceOfModel } from "./surface.ts";
 import { count } from "./text-report.ts";
 
 /** What there is to know of a server. Its shape is stable: new fields may come, none goes within a major version. */
@@ -192,7 +192,10 @@ export function inspectSurface(
       arguments: prompt.arguments.map(({ name, required }) => (required ? name : `${name}?`)),
     })),
     skipped: [],
-    cost: costOf(tools, costOfList(surface.list === undefined ? [] : besidesIn(surface.list, furtherOf(surface)))),
+    cost: costOf(
+      tools,
+      costOfList(surface.list === undefined ? [] : besidesIn(surface.list, furtherListings(surface))),
+    ),
     losses: lossesOf([...built.values()]),
     egress: surface.egress ?? [],
   };
@@ -204,8 +207,8 @@ export function costOfModel(model: ServerModel): Cost {
 }
 
 /** Entries of tools that are of no operation. */
-function furtherOf({ workflows = [], jobs = [] }: Surface): readonly ToolListing[] {
-  return [...jobs, ...workflows].flatMap(({ detail }) => detail?.listing ?? []);
+function furtherListings(surface: Surface): readonly ToolListing[] {
+  return furtherTools(surface).flatMap(({ detail }) => detail?.listing ?? []);
 }
 
 function besidesOf({ plan, ...others }: Pick<ServerModel, "plan" | "workflows" | "jobs">): ListCost {

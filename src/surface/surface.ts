@@ -13,10 +13,10 @@ import type {
   ToolListing,
   WorkflowData,
 } from "../mcp/model.ts";
-import { type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
+import { jobEntriesOf, type ShownCost, shownCostsOf } from "../mcp/plan/served-list.ts";
 import { type Egress, type Traffic, destinationsOf, egressOf } from "./egress.ts";
-import { lockedJobTools, lockedList, lockedWorkflow } from "../lock/build.ts";
-import type { Lock, LockedJobTool, LockedList, LockedTool, LockedToolset, LockedWorkflow } from "../lock/lock.ts";
+import { lockedFurtherTool, lockedList, lockedWorkflow } from "../lock/build.ts";
+import type { Lock, LockedFurtherTool, LockedList, LockedTool, LockedToolset, LockedWorkflow } from "../lock/lock.ts";
 
 /** Where the workflows of a project lie, and the tools that go on with work. */
 const workflowsPath = "src/generated/workflows.json";
@@ -133,24 +133,23 @@ export function surfaceWorkflow(workflow: Pick<WorkflowData, "id" | "listing">):
 
 /** A workflow as a lock remembers it. */
 export function lockedSurfaceWorkflow({ steps, ...workflow }: LockedWorkflow): SurfaceWorkflow {
-  return { ...lockedEntry("WORKFLOW", pointerTo("/workflows", workflow.id), workflow), steps };
+  return { ...furtherTool("WORKFLOW", pointerTo("/workflows", workflow.id), workflow), steps };
 }
 
 /** The tools that go on with work, with their entries in the list. */
 export function surfaceJobTools(jobs: JobsData | undefined): readonly SurfaceTool[] {
-  if (jobs === undefined) return [];
-  return lockedJobTools(jobs).map((tool) => {
-    const listing = tool.id === "cancel" ? jobs.cancel : jobs.check;
-    return { ...lockedSurfaceJobTool(tool), ...defined({ detail: listing && detailOfInputs(listing) }) };
-  });
+  return jobEntriesOf(jobs).map(([id, listing]) => ({
+    ...lockedSurfaceJobTool(lockedFurtherTool(id, listing)),
+    detail: detailOfInputs(listing),
+  }));
 }
 
-function lockedSurfaceJobTool(tool: LockedJobTool): SurfaceTool {
-  return lockedEntry("JOB", pointerTo("/jobs", tool.id), tool);
+function lockedSurfaceJobTool(tool: LockedFurtherTool): SurfaceTool {
+  return furtherTool("JOB", pointerTo("/jobs", tool.id), tool);
 }
 
 /** Of a tool that is no operation's: what it calls has a word for a method. */
-function lockedEntry(word: string, pointer: string, tool: LockedJobTool): SurfaceTool {
+function furtherTool(word: string, pointer: string, tool: LockedFurtherTool): SurfaceTool {
   const { name, id, description, input, hints, tokens } = tool;
   return {
     name,
@@ -166,6 +165,11 @@ function lockedEntry(word: string, pointer: string, tool: LockedJobTool): Surfac
 function detailOfInputs(listing: ToolListing): ToolDetail {
   const inputs = Object.keys(listing.inputSchema.properties);
   return { listing, places: new Map(inputs.map((name) => [name, `input ${name}`])), security: [] };
+}
+
+/** The tools that are no operation's, listed whatever the plan is; where they are not known, none. */
+export function furtherTools({ workflows = [], jobs = [] }: Surface): readonly SurfaceTool[] {
+  return [...workflows, ...jobs];
 }
 
 /** Where the calls of a group's tools go. */

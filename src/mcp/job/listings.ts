@@ -41,8 +41,3 @@ export function jobListings(names: Names, canEnd: boolean): JobsData {
   };
   return { check, cancel };
 }
-
-/** The tools of a server that go on with work. */
-export function jobToolsOf(jobs: JobsData | undefined): readonly ToolListing[] {
-  return jobs === undefined ? [] : [jobs.check, ...(jobs.cancel === undefined ? [] : [jobs.cancel])];
-}

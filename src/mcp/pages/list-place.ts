@@ -50,8 +50,9 @@ export function listPlaceOf(path: string, result: SchemaNode | undefined): ListP
     if (found !== undefined && !isAside(found)) return found;
   }
   const { properties } = result.whole;
+  const segment = lastOf(path);
   for (const [name, property] of properties) {
-    const within = isEnvelope(name, path) ? collectionOf(path, property) : undefined;
+    const within = isEnvelope(name, segment) ? collectionOf(path, property) : undefined;
     if (within !== undefined && within.items !== "")
       return { ...within, items: `${pointerTo("", name)}${within.items}` };
   }
@@ -71,10 +72,9 @@ function isAside({ items }: ListPlace): boolean {
 }
 
 /** `data`, `_embedded`, `response`, or what the path is called. */
-function isEnvelope(name: string, path: string): boolean {
+function isEnvelope(name: string, segment: string): boolean {
   return (
-    /^_?(?:data|embedded|results?|response|payload|body|collection|output)$/i.test(name) ||
-    inOneForm(name) === lastOf(path)
+    /^_?(?:data|embedded|results?|response|payload|body|collection|output)$/i.test(name) || inOneForm(name) === segment
   );
 }
 

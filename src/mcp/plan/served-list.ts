@@ -3,8 +3,7 @@ import { condensed, condensedList } from "../../../templates/always/src/runtime/
 import { discoveryTools } from "../../../templates/always/src/runtime/finding/discovery-tools.ts";
 import { strictList } from "../../../templates/always/src/runtime/strict/strict-form.ts";
 import { type EntryCost, entryCost } from "../cost.ts";
-import { jobToolsOf } from "../job/listings.ts";
-import type { ListCost, ListPlan, ListedTool, ServerApi, ServerModel, Tool, ToolListing } from "../model.ts";
+import type { JobsData, ListCost, ListedTool, ListPlan, ServerApi, ServerModel, Tool, ToolListing } from "../model.ts";
 
 /** The tool that tells whole what a folded list tells in part. */
 const describing: readonly ToolListing[] = discoveryTools.filter(({ name }) => name === "describe_operation");
@@ -57,6 +56,17 @@ export function listOfServer({ apis, plan, ...others }: ServerModel): readonly L
 /** What is listed whatever the plan is: what goes on with work, and workflows. */
 export function listedBesides({ workflows, jobs }: Pick<ServerModel, "workflows" | "jobs">): readonly ToolListing[] {
   return [...jobToolsOf(jobs), ...workflows.map(({ listing }) => listing)];
+}
+
+/** The tools of a server that go on with work, each with what it does. */
+export function jobEntriesOf(jobs: JobsData | undefined): readonly (readonly [id: string, listing: ToolListing])[] {
+  if (jobs === undefined) return [];
+  return [["check", jobs.check], ...(jobs.cancel === undefined ? [] : [["cancel", jobs.cancel] as const])];
+}
+
+/** The tools of a server that go on with work. */
+export function jobToolsOf(jobs: JobsData | undefined): readonly ToolListing[] {
+  return jobEntriesOf(jobs).map(([, listing]) => listing);
 }
 
 /** What a tool's entry costs: as the list has it, or, of one that is found, as the list would have it. */

@@ -1,7 +1,8 @@
 /** The two tools that go on with work, as a model gets them. */
 import { expect, it } from "vitest";
-import { jobListings, jobToolsOf } from "../../../../src/mcp/job/listings.ts";
+import { jobListings } from "../../../../src/mcp/job/listings.ts";
 import { maximumToolName, Names } from "../../../../src/mcp/names/names.ts";
+import { jobToolsOf } from "../../../../src/mcp/plan/served-list.ts";
 
 const handle = {
   type: "string",

@@ -3,7 +3,7 @@ import { setNewest } from "../data/newest.js";
 import type { JsonObject } from "../data/model.js";
 import type { IssuerKeys } from "./issuer-keys.js";
 
-/** Those used last; each is as long as a token may be, at most. */
+/** Those proven last; each is as long as a token may be, at most. */
 const mostKept = 1_000;
 
 interface Proven {
