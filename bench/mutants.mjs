@@ -4,10 +4,12 @@
  * same seed and sources; what the compiler refuses is none of them, equivalent ones are for the reader to tell.
  *
  * node bench/mutants.mjs ROOM [--seed 1] [--count 100] [--only WORD]… [--seconds 60] [--reached FILE]
+ *                       [--tests FILE]…
  *
  * ROOM is `runtime`, `mcp` or `disk`. `--only` takes mutants whose place has that word, `--seconds` says for how long,
  * by the time that the tests took before, tests are run against one mutant, the quickest first. `--reached` keeps in
- * a file which test reaches what, for the next run with the same sources.
+ * a file which test reaches what, for the next run with the same sources. `--tests` runs these files of tests alone,
+ * against every mutant: the quick way to see what the tests of one file hold.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -51,13 +53,14 @@ const { positionals, values } = parseArgs({
     only: { type: "string", multiple: true, default: [""] },
     reached: { type: "string" },
     seconds: { type: "string", default: "60" },
+    tests: { type: "string", multiple: true, default: [] },
   },
 });
 const room = rooms[positionals[0]];
 if (room === undefined) throw new Error(`Name one of the rooms ${Object.keys(rooms).join(", ")}`);
 
 const copy = copyRepository();
-const patterns = [...room.tests, ...room.without.map((path) => `!${path}`)];
+const patterns = values.tests.length > 0 ? values.tests : [...room.tests, ...room.without.map((path) => `!${path}`)];
 let tests;
 process.on("exit", () => copy.remove());
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
@@ -71,8 +74,12 @@ const sources = new Map(
 );
 const leftOut = join(copy.folder, "left-out.mjs");
 const kept = values.reached !== undefined && existsSync(values.reached);
-const reached = kept ? JSON.parse(readFileSync(values.reached, "utf8")) : await readReached();
-if (values.reached !== undefined) writeFileSync(values.reached, JSON.stringify(reached));
+const reached = await (values.tests.length > 0
+  ? readNamed()
+  : kept
+    ? JSON.parse(readFileSync(values.reached, "utf8"))
+    : readReached());
+if (values.reached !== undefined && values.tests.length === 0) writeFileSync(values.reached, JSON.stringify(reached));
 writeSetup(leftOut, reached.failed);
 const all = [...sources]
   .flatMap(([path, text]) => mutantsOf(path, text))
@@ -143,8 +150,20 @@ writeFileSync(${JSON.stringify(current)}, globalThis.__test);
   return { by, took, failed };
 }
 
+/** The tests that were named, as if each reached everything. */
+async function readNamed() {
+  writeSetup(leftOut, []);
+  tests = await startTests(copy.folder, patterns, leftOut, 0);
+  const { failed, took } = await tests.ask({}, 3_600_000);
+  tests.kill();
+  for (const name of values.tests) if (took[name] === undefined) throw new Error(`${name} is no file of tests`);
+  if (failed.length > 0) throw new Error(`These fail without a change: ${failed.join(", ")}`);
+  return { took, failed };
+}
+
 /** What reaches a function; of a module, which is read once for all tests, what reaches any of its functions. */
 function testsOf(path, scope) {
+  if (values.tests.length > 0) return Object.keys(reached.took);
   if (scope !== 0) return reached.by[`${path} ${scope}`] ?? [];
   const within = Object.entries(reached.by).filter(([id]) => id.startsWith(`${path} `));
   return new Set(within.flatMap(([, files]) => files));
