@@ -21,7 +21,7 @@ export function readBaseUrl(text: string): UsableUrl | undefined {
     url.search === "" &&
     url.hash === "";
   // `https://.../` and `https://api./` have no name there.
-  const named = /[^.](?:$|:)/.test(url.host) && !url.host.includes("..");
+  const named = /[^.]$/.test(url.hostname) && !url.hostname.includes("..");
   if (!plain || !named) return undefined;
   return { url: url.href.replace(/\/+$/, ""), origin: url.origin };
 }
