@@ -49,12 +49,13 @@ export class WriteMarks {
   }
 }
 
-/** The path of a URL and those above it, from the top; the root, which all have in common, is none of them. */
+/** The path of a URL and those above it, from the top; the root, which all have in common, only where it is the path. */
 function placeOf(url: string) {
   const { origin, pathname } = new URL(url);
   const segments = pathname.split("/").filter((part) => part !== "");
-  const paths = segments
+  const below = segments
     .slice(0, mostSegments)
     .map((_, index) => `/${segments.slice(0, index + 1).join("/")}`);
-  return { origin, paths, last: paths.at(-1) ?? "/" };
+  const last = below.at(-1) ?? "/";
+  return { origin, paths: below.length === 0 ? [last] : below, last };
 }
