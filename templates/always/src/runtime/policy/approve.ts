@@ -108,9 +108,9 @@ async function askedElsewhere(
 ): Promise<PolicyError> {
   const { approvals, settings, told } = approving;
   const { call, preview } = wanted;
-  const isTold = told !== undefined;
+  let isTold = told !== undefined;
   // A call that is repeated while it waits is no further question.
-  const isNew = isTold && (await approvals.beginWaiting(digest));
+  const isNew = told !== undefined && (await approvals.beginWaiting(digest));
   const lost = (): Promise<void> => approvals.endWaiting(digest);
   let ways: readonly string[];
   try {
@@ -121,7 +121,8 @@ async function askedElsewhere(
         : { digest, message: "" };
     if (isNew) {
       const data = await messageOf(approving, call, question);
-      if (!told.webhook.tell("approval.requested", data, lost)) {
+      isTold = told.webhook.tell("approval.requested", data, lost);
+      if (!isTold) {
         await lost();
         if (!hasKey) return cannotAskNow(wanted);
       }

@@ -39,7 +39,8 @@ const keywords: { readonly [keyword: string]: Check } = {
     (value) => {
       const given = isJsonArray(value) ? value : [value];
       return (
-        given.length > 0 && given.every((type) => types.includes(String(type)))
+        given.length > 0 &&
+        given.every((type) => isText(type) && types.includes(type))
       );
     },
     `one of ${types.join(", ")}`,
@@ -50,7 +51,7 @@ const keywords: { readonly [keyword: string]: Check } = {
     "a list that is not empty",
   ),
   format: check(
-    (value) => formats.includes(String(value)),
+    (value) => isText(value) && formats.includes(value),
     `one of ${formats.join(", ")}`,
   ),
   pattern: check(
@@ -61,7 +62,10 @@ const keywords: { readonly [keyword: string]: Check } = {
   maximum: number,
   exclusiveMinimum: number,
   exclusiveMaximum: number,
-  multipleOf: check((value) => Number(value) > 0, "a number above 0"),
+  multipleOf: check(
+    (value) => Number.isFinite(value) && Number(value) > 0,
+    "a number above 0",
+  ),
   minLength: size,
   maxLength: size,
   minItems: size,
