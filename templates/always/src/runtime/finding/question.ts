@@ -112,7 +112,7 @@ const leading = new Set(
 export function clausesOf(text: string): readonly string[] {
   const parts = text
     .split(
-      /[.;!?\n]+(?=\s|$)|,\s*(?:and\s+)?(?:then\s+)?|\s+(?:and then|and|then)\s+/,
+      /[.;!?]+(?=\s|$)|\n|,\s*(?:and\s+)?(?:then\s+)?|\s+(?:and then|and|then)\s+/,
     )
     .map((part) => part.trim())
     .filter((part) => part !== "");
