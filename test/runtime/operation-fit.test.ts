@@ -55,6 +55,7 @@ describe("an operation fits", () => {
     ["as many", {}, { many: true }, 1.15],
     ["as one of many", { request: "GET /pets/{id}" }, { many: false }, 1.15],
     ["not as one where many are asked for", { request: "GET /pets/{id}" }, { many: true }, 1],
+    ["as many of one", { request: "GET /shops/{id}/pets/" }, { many: true }, 1.15],
     ["not as many where one is asked for", {}, { many: false }, 1],
     ["not by how many it changes", { request: "QUERY /pets" }, { many: true }, 1],
   ])("%s", (_name, operation, asked, want) => expect(fit(operation, asked)).toBeCloseTo(want, 10));
@@ -82,6 +83,7 @@ describe("an operation fits", () => {
 
 it.each<[string, readonly string[]]>([
   ["PUT /player/play", ["plai"]],
+  ["PUT /users/player/play", ["plai"]],
   ["GET /player/play", []],
   ["POST /play", []],
   ["POST /player/{play}", []],

@@ -62,7 +62,11 @@ function serverOf({ result = text("x"), hidden, version }: Given = {}) {
     isFor: ({ id }: { id: string }, name: string) => !hidden?.[id]?.includes(name),
     get: (name: string) =>
       name === "list_pets"
-        ? { kind: "operation", listing: { inputSchema: { properties: { kind: {} } } }, api: {} }
+        ? {
+            kind: "operation",
+            listing: { name, inputSchema: { properties: { kind: {} } } },
+            api: { calls: () => Promise.resolve({ list_pets: {} }) },
+          }
         : undefined,
   } as unknown as ToolTable;
   const answers = {
@@ -233,7 +237,8 @@ describe("a completion", () => {
     const { complete, calls } = serverOf({ result: { content: [], structuredContent: [{ id: 17 }, { id: 21 }] } });
     expect(await complete(pet, "kind", "C")).toEqual({ values: ["cat", "cow"], total: 2, hasMore: false });
     expect(calls).toEqual([]);
-    await expect(complete(pet, "id", "1", { kind: "cat" })).rejects.toThrow();
+    expect(await complete(pet, "id", "1", { kind: "cat" })).toEqual({ values: ["17"], total: 1, hasMore: false });
+    expect(calls).toEqual([["list_pets", { kind: "cat" }, "ada", true]]);
   });
 
   it("is empty for what has nothing to complete from", async () => {

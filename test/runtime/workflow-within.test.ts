@@ -67,10 +67,13 @@ describe("a workflow within another", () => {
   it("is run before, where that depends on it, once", async () => {
     const dependsOn = ["run_v", "run_u"].map((workflow) => ({ workflow, inputs: { z: 1 } }));
     const u = flow("u", [step("d", { outputs: { z: "$inputs.z" } })], { dependsOn: dependsOn.slice(0, 1) });
-    const main = flow("w", [step("a")], { dependsOn, outputs: { z: "$workflows.u.outputs.z" } });
+    const main = flow("w", [step("a")], {
+      dependsOn,
+      outputs: { z: "$workflows.u.outputs.z", given: "$workflows.u.inputs.z" },
+    });
     const v = flow("v", [step("b")]);
     const whole = await ran([main, v, u]);
-    expect([tools(whole), whole.given]).toEqual(["run_v b run_u d a", { z: 1 }]);
+    expect([tools(whole), whole.given]).toEqual(["run_v b run_u d a", { z: 1, given: 1 }]);
     const failed = await ran([main, v, u], { tool_d: [[500]] });
     expect(failed.text).toBe(
       'The workflow stopped at the step "u/d" (tool_d): HTTP 500\nDone before, and not undone: v/b (tool_b: 200).',
