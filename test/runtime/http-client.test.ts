@@ -1,13 +1,13 @@
 /** The HTTP client on Node.js: what goes out, what is read of answers, which connections are shared, and what is cut off. */
 import { channel } from "node:diagnostics_channel";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { Socket } from "node:net";
+import { connect as connectTo, Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Connections, limitWire, publicLookup } from "../../templates/always/src/runtime/node/connections.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import type { HttpRequest, Route } from "../../templates/always/src/runtime/upstream/http-message.ts";
-import { failedOnReuse } from "../../templates/always/src/runtime/upstream/upstream-failure.ts";
-import { listen } from "./send-fault-server.ts";
+import { failedOnReuse, proxyFaultOf } from "../../templates/always/src/runtime/upstream/upstream-failure.ts";
+import { closedPort, listen } from "./send-fault-server.ts";
 
 const names: Record<string, { address: string; family: number }[]> = {
   "public.example": [
@@ -253,6 +253,50 @@ describe("connections", () => {
     const first = ports.at(-1);
     await send();
     expect(ports.at(-1)).not.toBe(first);
+  });
+});
+
+describe("a proxy", () => {
+  const through = (environment: Record<string, string>) => {
+    const client = new Connections(readSettings(environment));
+    const request = (url: string): HttpRequest => ({ method: "GET", url, headers: [] });
+    const send = (url: string) => client.exchange(request(url), { allowPrivate: true }, endless, 100);
+    return { send, close: () => client.close() };
+  };
+
+  it.each(["HTTP_PROXY", "HTTPS_PROXY"])("of %s that cannot be reached is at fault itself", async (name) => {
+    const host = `127.0.0.1:${await closedPort()}`;
+    const { send, close } = through({ [name]: `http://${host}` });
+    const url = name === "HTTP_PROXY" ? "http://api.example.com/" : "https://api.example.com/";
+    expect(proxyFaultOf(await send(url).catch((error: unknown) => error))).toEqual({ host });
+    await close();
+  });
+
+  it("is not asked for hosts of NO_PROXY, nor for a scheme that has none", async () => {
+    const proxy = `http://127.0.0.1:${await closedPort()}`;
+    for (const environment of [{ HTTP_PROXY: proxy, NO_PROXY: "127.0.0.1" }, { HTTPS_PROXY: proxy }] as const) {
+      const { send, close } = through(environment);
+      expect((await send(base)).status).toBe(200);
+      await close();
+    }
+  });
+
+  it("that is there leads to the API", async () => {
+    const tunnels: (string | undefined)[] = [];
+    const proxy = createServer();
+    proxy.on("connect", (request, socket: Socket) => {
+      tunnels.push(request.url);
+      const upstream = connectTo(Number(new URL(base).port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        socket.pipe(upstream).pipe(socket);
+      });
+    });
+    const listening = await listen(proxy);
+    const { send, close } = through({ HTTP_PROXY: `http://127.0.0.1:${listening.port}` });
+    expect(textOf((await send("http://api.example.com/a")).body)).toBe("ok");
+    expect([tunnels, got[0]?.request.headers.host]).toEqual([["api.example.com:80"], "api.example.com"]);
+    await close();
+    await listening.close();
   });
 });
 
