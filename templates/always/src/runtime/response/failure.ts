@@ -22,7 +22,8 @@ export function failureText(response: HttpResponse, plan: CallPlan): string {
 
 /** Words of the API, marked line by line: none of them can pass for one of ours, such as a hint. */
 function quoted(text: string): string {
-  return text === "" ? "" : text.replaceAll(/^/gm, "> ");
+  // `^` stands within a line break of two characters, too.
+  return text === "" ? "" : text.replaceAll(/^(?!(?<=\r)\n)/gm, "> ");
 }
 
 function redirectText(response: HttpResponse): string {
