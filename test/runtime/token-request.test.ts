@@ -142,6 +142,15 @@ describe("what is asked", () => {
     expect(result["lifetimeMs"]).toBe(3_600_000);
   });
 
+  it("goes over plain http where the owner says so, and is refused in the same words without a secret", async () => {
+    const variables = { PETS_CLIENT_ID: "me", PETS_TOKEN_URL: "http://auth.example/t" };
+    const { told, result } = await asked({ variables });
+    expect([told[0]?.to, result["lifetimeMs"]]).toEqual(["POST http://auth.example/t", 3_600_000]);
+    const refused = await asked({ variables, answers: [{ status: 400, body: { error: "invalid_client" } }] });
+    expect(refused.result).toMatchObject({ message: "No access token: auth.example refused (invalid_client)" });
+    expect(refused.sent).toHaveLength(1);
+  });
+
   it("of a provider is where its token endpoint is", async () => {
     const metadata = { body: { token_endpoint: `${origin}/t` } };
     const { told, sent } = await asked({ scheme: openid, answers: [metadata, {}] });
@@ -189,6 +198,7 @@ describe("what is told where no token is given", () => {
     const fault = await faultOf({ answers: [{ status: 400, body: { error, error_description: "canary" } }] });
     expect(fault).toBeInstanceOf(ConfigurationError);
     expect(fault).toMatchObject({ message: `No access token: api.example.com refused (${error})`, hint });
+    expect(fault["cause"]).toBeInstanceOf(Error);
   });
 
   it.each(["has a space", "e".repeat(65), "line\nfeed"])("by %j has no word of it", async (error) =>
