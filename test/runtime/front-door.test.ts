@@ -6,7 +6,10 @@ import type { EventRoutesOptions } from "../../templates/always/src/runtime/http
 import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
+import { endsSoon } from "./ends-soon.js";
 import { type Answer, tablesOf } from "./table-server.js";
+
+endsSoon();
 
 type Options = Partial<HttpHandlerOptions>;
 const ann: Caller = { id: "ann", issuer: "https://as.example" };

@@ -1,34 +1,17 @@
 /** The HTTP client on Node.js: what goes out, what is read of answers, which connections are shared, and where they lead. */
+import dns from "node:dns";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import { connect as connectTo, Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Connections, publicLookup } from "../../templates/always/src/runtime/node/connections.ts";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import type { HttpRequest, Route } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import { proxyFaultOf } from "../../templates/always/src/runtime/upstream/upstream-failure.ts";
+import { endsSoon } from "./ends-soon.ts";
 import { closedPort, listen } from "./send-fault-server.ts";
 
-const names: Record<string, { address: string; family: number }[]> = {
-  "public.example": [
-    { address: "8.8.8.8", family: 4 },
-    { address: "2606:4700::1", family: 6 },
-  ],
-  "half.example": [
-    { address: "8.8.8.8", family: 4 },
-    { address: "10.0.0.1", family: 4 },
-  ],
-  "none.example": [],
-};
-const lookedUp: object[] = [];
-vi.mock("node:dns", async (original) => ({
-  ...(await original<object>()),
-  lookup: (host: string, options: object, done: (error: Error | null, found?: object[]) => void) => {
-    lookedUp.push(options);
-    const found = names[host];
-    if (found === undefined) done(Object.assign(new Error("ENOTFOUND"), { code: "ENOTFOUND" }));
-    else done(null, found);
-  },
-}));
+endsSoon();
 
 const ports: (number | undefined)[] = [];
 let got: { request: IncomingMessage; body: string }[] = [];
@@ -301,6 +284,34 @@ describe("a proxy", () => {
 });
 
 describe("a name is looked up for sockets", () => {
+  const names: Record<string, { address: string; family: number }[]> = {
+    "public.example": [
+      { address: "8.8.8.8", family: 4 },
+      { address: "2606:4700::1", family: 6 },
+    ],
+    "half.example": [
+      { address: "8.8.8.8", family: 4 },
+      { address: "10.0.0.1", family: 4 },
+    ],
+    "none.example": [],
+  };
+  const lookedUp: object[] = [];
+  const { lookup } = dns;
+  beforeAll(() => {
+    const fake = (host: string, options: object, done: (error: Error | null, found?: object[]) => void): void => {
+      lookedUp.push(options);
+      const found = names[host];
+      if (found === undefined) done(Object.assign(new Error("ENOTFOUND"), { code: "ENOTFOUND" }));
+      else done(null, found);
+    };
+    dns.lookup = fake as typeof dns.lookup;
+    syncBuiltinESMExports();
+  });
+  afterAll(() => {
+    dns.lookup = lookup;
+    syncBuiltinESMExports();
+  });
+
   const found = (host: string, all: boolean) =>
     new Promise<unknown[]>((resolve) => publicLookup(host, { all, family: 4 }, (...given) => resolve(given)));
   it("to what is public, in the form that is asked for", async () => {

@@ -6,7 +6,10 @@ import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { serveStdio } from "../../templates/always/src/runtime/node/stdio.js";
 import type { Settings } from "../../templates/always/src/runtime/settings/settings.js";
+import { endsSoon } from "./ends-soon.js";
 import { tablesOf } from "./table-server.js";
+
+endsSoon();
 
 interface Line {
   readonly id?: number | string | null;
@@ -15,13 +18,9 @@ interface Line {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-const written = vi.hoisted((): string[] => []);
-vi.mock("../../templates/always/src/runtime/node/stdout.js", () => ({
-  writeStdout: (text: string, done?: () => void) => {
-    written.push(text);
-    done?.();
-  },
-}));
+const written: string[] = [];
+/** What `writeStdout` writes to, whatever stands in its place meanwhile. */
+const real = process.stdout;
 
 const lines = (): Line[] => written.map((text) => JSON.parse(text) as Line);
 const ids = (): unknown[] => lines().map(({ id }) => id);
@@ -43,6 +42,10 @@ beforeEach(() => {
   written.length = 0;
   stdin = new PassThrough();
   stdout = Object.assign(new EventEmitter(), { writableLength: 0 });
+  vi.spyOn(real, "_write").mockImplementation((chunk: Buffer | string, _encoding, done) => {
+    written.push(String(chunk));
+    done();
+  });
   vi.spyOn(process, "stdin", "get").mockReturnValue(stdin as never);
   vi.spyOn(process, "stdout", "get").mockReturnValue(stdout as never);
 });
