@@ -5,3 +5,12 @@ export function endsSoon(): void {
   vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
   afterAll(() => vi.resetConfig());
 }
+
+/** Lets others have their turns until something is so. */
+export async function until(isSo: () => boolean): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!isSo()) {
+    if (Date.now() > end) throw new Error("It never comes about");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -6,7 +6,7 @@ import type { EventRoutesOptions } from "../../templates/always/src/runtime/http
 import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
-import { endsSoon } from "./ends-soon.js";
+import { endsSoon, until } from "./ends-soon.js";
 import { type Answer, tablesOf } from "./table-server.js";
 
 endsSoon();
@@ -80,8 +80,8 @@ describe("MCP", () => {
     const second = await post("/mcp", call);
     expect([second.status, second.headers.get("retry-after"), told]).toEqual([200, "1", ["overloaded"]]);
     expect(second.text).toContain("This server is overloaded");
-    while (end === undefined) await new Promise((resolve) => setImmediate(resolve));
-    end();
+    await until(() => end !== undefined);
+    end?.();
     expect((await first).status).toBe(200);
   });
 

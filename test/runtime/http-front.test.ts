@@ -6,7 +6,7 @@ import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { serveHttp, type HttpFrontOptions } from "../../templates/always/src/runtime/node/http.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
-import { endsSoon } from "./ends-soon.js";
+import { endsSoon, until } from "./ends-soon.js";
 import { tablesOf } from "./table-server.js";
 
 endsSoon();
@@ -15,9 +15,6 @@ afterEach(async () => {
   vi.useRealTimers();
   for (const close of closing.splice(0)) await close();
 });
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-};
 
 function frontOf(environment: Record<string, string>, more: Partial<HttpFrontOptions> = {}) {
   const lines: unknown[] = [];

@@ -11,16 +11,13 @@ import {
   serveProbes,
   writeAnswer,
 } from "../../templates/always/src/runtime/node/http-exchange.js";
-import { endsSoon } from "./ends-soon.js";
+import { endsSoon, until } from "./ends-soon.js";
 
 endsSoon();
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-};
 const streamOf = (chunks: readonly string[], more: UnderlyingSource<Uint8Array> = {}) =>
   new ReadableStream<Uint8Array>({
     start: (controller) => chunks.forEach((chunk) => controller.enqueue(Buffer.from(chunk))),

@@ -7,7 +7,7 @@ import { authInfoOf, CallTransport, createMcpExchange } from "../../templates/al
 import { type HttpAnswer, type HttpRequest, noAnswer } from "../../templates/always/src/runtime/http/message.js";
 import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
-import { endsSoon } from "./ends-soon.js";
+import { endsSoon, until } from "./ends-soon.js";
 import { type Answer, rows, tablesOf } from "./table-server.js";
 
 endsSoon();
@@ -149,7 +149,7 @@ describe("a client that is gone", () => {
     const { serve, asked } = exchange(() => new Promise(() => undefined));
     const presence = new Presence();
     const answer = serve({}, oldCall(), presence);
-    while (asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => asked.length > 0);
     presence.end();
     expect(await answer).toBe(noAnswer);
     expect(asked[0]?.options.signal.aborted).toBe(true);

@@ -5,7 +5,7 @@ import { redisStore } from "../../templates/always/src/runtime/node/redis.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
 import { type Store, StoreError } from "../../templates/always/src/runtime/store/store.ts";
 import { speakRedis, type SpokenRedis } from "./redis-spoken.ts";
-import { endsSoon } from "./ends-soon.ts";
+import { endsSoon, until } from "./ends-soon.ts";
 import { closedPort } from "./send-fault-server.ts";
 
 endsSoon();
@@ -39,9 +39,6 @@ async function open(url = redis.url, withinMs?: number): Promise<Store> {
   return store;
 }
 
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-};
 const fakeTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
 const events = () => lines.map(({ level, event }) => `${level} ${event}`);
 const script = (part: string) => expect.stringContaining(part) as string;

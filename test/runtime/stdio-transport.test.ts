@@ -6,7 +6,7 @@ import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { serveStdio } from "../../templates/always/src/runtime/node/stdio.js";
 import type { Settings } from "../../templates/always/src/runtime/settings/settings.js";
-import { endsSoon } from "./ends-soon.js";
+import { endsSoon, until } from "./ends-soon.js";
 import { tablesOf } from "./table-server.js";
 
 endsSoon();
@@ -26,9 +26,6 @@ const lines = (): Line[] => written.map((text) => JSON.parse(text) as Line);
 const ids = (): unknown[] => lines().map(({ id }) => id);
 const turns = async (count = 5): Promise<void> => {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-};
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await turns(1);
 };
 
 let stdin: PassThrough;
