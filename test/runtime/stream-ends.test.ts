@@ -1,6 +1,11 @@
 /** How a stream ends: whether what came before a cut is given, and whether its last record says that the API failed. */
 import { describe, expect, it } from "vitest";
-import { endsWithFailure, hasEndMark, isWorthGiving } from "../../templates/always/src/runtime/response/records.ts";
+import {
+  endsWithFailure,
+  hasEndMark,
+  holdsRecords,
+  isWorthGiving,
+} from "../../templates/always/src/runtime/response/records.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const plainUrl = "https://api.example.com/v1/events";
@@ -149,5 +154,31 @@ describe("the last record says that the API failed", () => {
     expect(ends(`${lines}{"error":"x"}\n`, "application/x-ndjson")).toBe(true);
     expect(ends(`${lines}{"error":"${"x".repeat(70_000)}"}\n`, "application/x-ndjson")).toBe(false);
     expect(ends(`{"a":1}\n{"error":"${"x".repeat(60_000)}"}\n`, "application/x-ndjson")).toBe(true);
+  });
+});
+
+describe("how far is looked", () => {
+  const mib = 1024 * 1024;
+  it.each<[type: string, record: (length: number) => string]>([
+    ["text/event-stream", (length) => `data: ${"x".repeat(length - 8)}\n\n`],
+    ["application/json", (length) => `"${"x".repeat(length - 3)}"\n`],
+    ["application/jsonl", (length) => `"${"x".repeat(length - 3)}"\n`],
+  ])("for the first record of %s: 1 MiB", (type, record) => {
+    expect(holdsRecords(bytes(record(mib)), type)).toBe(true);
+    expect(holdsRecords(bytes(record(type === "application/jsonl" ? mib + 2 : mib + 1)), type)).toBe(false);
+  });
+
+  it("for the last record: 64 KiB", () => {
+    const ends = (length: number) =>
+      endsWithFailure(
+        { body: bytes(`1\n{"error":"${"x".repeat(length - 12)}"}`), truncated: false },
+        "application/x-ndjson",
+      );
+    expect([ends(65_536), ends(65_537)]).toEqual([true, false]);
+  });
+
+  it("for the mark of an end: 64 bytes", () => {
+    const marked = (breaks: number) => hasEndMark(bytes(`data: 1\ndata: [DONE]${"\n".repeat(breaks)}`));
+    expect([marked(52), marked(53)]).toEqual([true, false]);
   });
 });
