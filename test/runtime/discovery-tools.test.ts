@@ -86,6 +86,7 @@ describe("the rows of discovery", () => {
       title: "T",
       description: `Does ${name}.`,
       inputSchema: { type: "object", properties: {} },
+      ...(readOnlyHint ? { outputSchema: { type: "array" } } : {}),
       annotations: { readOnlyHint, destructiveHint: false },
     },
   });
@@ -125,7 +126,21 @@ describe("the rows of discovery", () => {
     );
     expect(rows.map(({ tool: { run: _, ...tool } }) => tool)).toEqual(discoveryTools);
     expect(await run(0, { query: "lanes", only: "write" })).toMatchObject([{ operations: [{ name: "add_lane" }] }, []]);
-    expect(await run(1, { name: "get_lane" })).toMatchObject([{ name: "get_lane", hint: "read" }, []]);
+    expect(await run(1, { name: "get_lane" })).toEqual([
+      {
+        name: "get_lane",
+        request: "GET /lanes",
+        title: "T",
+        description: "Does get_lane.",
+        hint: "read",
+        inputSchema: { type: "object", properties: {} },
+        outputSchema: { type: "array" },
+        answers: [],
+        results: ['A long result is cut, and its end says what gives the rest: {"answer_part":"answer://…"} alone'],
+        example: { tool: "get_lane", arguments: {} },
+      },
+      [],
+    ]);
     expect(await run(2, { name: "get_lane", arguments: { a: 1 } })).toEqual([undefined, [["get_lane", { a: 1 }]]]);
     expect(await run(3, { name: "add_lane" })).toEqual([undefined, [["add_lane", {}]]]);
     await expect(run(2, { name: "add_lane" })).rejects.toThrow("add_lane writes");

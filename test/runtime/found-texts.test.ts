@@ -186,4 +186,15 @@ describe("a found operation", () => {
     expect(await names({ only: "write", tag: "x" })).toEqual([]);
     expect(await names({ limit: 1 })).toEqual(["a"]);
   });
+
+  it("is one of ten where nobody says how many, or none", async () => {
+    expect((await lanesOf(many(12), { limit: null })).operations).toHaveLength(10);
+    const query = `zeppelins "${"x".repeat(300)}"`;
+    expect(await lanesOf(many(12), { query })).toEqual({
+      lines: [
+        `Nothing was found for "zeppelins \\"${"x".repeat(189)}". Say it in other words, or name the thing that it is about.`,
+      ],
+      operations: [],
+    });
+  });
 });
