@@ -280,4 +280,18 @@ describe("what another instance found out", () => {
     await settle();
     expect(await one.sharedRefusal(of("get", "ann"))).toBeUndefined();
   });
+
+  it("is left to others as a whole where one part of it is found out elsewhere", async () => {
+    const { store, one, other, settle } = two();
+    for (let at = 0; at < 5; at += 1) one.report(of("get", "ann"), "failed");
+    for (let at = 0; at < 5; at += 1) one.report(of("get", "ann"), "unreachable");
+    await settle();
+    store.clock.now = 31_000;
+    expect(await other.sharedRefusal(of("put", "bob"))).toBeUndefined();
+    expect(await one.sharedRefusal(of("get", "ann"))).toEqual({ scope: "origin", retryAfterMs: 1_000 });
+    other.report(of("put", "bob"), "unknown");
+    store.clock.now = 32_000;
+    expect(await other.sharedRefusal(of("get", "ann"))).toBeUndefined();
+    expect(await one.sharedRefusal(of("get", "ann"))).toEqual({ scope: "call", retryAfterMs: 1_000 });
+  });
 });

@@ -1,6 +1,6 @@
 /** How secrets are taken out of texts, bytes, parts of bytes, values and results; what is left as it was, and what is forgotten. */
 import { inspect } from "node:util";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import type { CallResult } from "../../templates/always/src/runtime/response/call-result.ts";
 
@@ -10,6 +10,9 @@ beforeEach(async () => {
   vi.resetModules();
   known = await import("../../templates/always/src/runtime/secret.ts");
 });
+
+// What was hidden here is none of what other tests have to hide.
+afterAll(() => void vi.resetModules());
 
 const hide = (...values: readonly string[]): void => {
   for (const value of values) new known.Secret(value);
@@ -144,6 +147,20 @@ describe("a part of bytes", () => {
     expect(textOf(known.scrubPart(bytes, from, to))).toBe(want);
     expect(textOf(known.blotPart(bytes, from, to))).toBe(blotted);
     expect(textOf(bytes)).toBe(text);
+  });
+
+  it("has none where it stands far within, and ends there", () => {
+    hide(one);
+    const dots = ".".repeat(1_000);
+    const bytes = bytesOf(`${dots}${one}<${one}>${one}${dots}`);
+    const [from, to] = [1_009, 1_023];
+    expect(textOf(known.scrubPart(bytes, from, to))).toBe("[secret]<[secret]>[secret]");
+    expect(textOf(known.blotPart(bytes, from, to))).toBe(" <[secret]  >[");
+    expect(textOf(known.scrubPart(bytes, 1_010, 1_011))).toBe("<");
+    expect(textOf(known.scrubPart(bytes, 1_011, 1_022))).toBe("[secret]>");
+    expect(textOf(known.blotPart(bytes, 1_011, 1_022))).toBe("[secret]  >");
+    expect(textOf(known.blotPart(bytes, 1_500, 1_503))).toBe("...");
+    expect(textOf(known.scrubPart(bytes, 2_030, 2_040))).toBe("..");
   });
 
   it("is a view of the same bytes where it has none", () => {

@@ -239,6 +239,7 @@ describe("room for answers", () => {
     holds.release();
     await settle();
     expect(order).toEqual(["waits", "last"]);
+    expect(takes(room.open(), 1)).toBe(false);
   });
 
   it("is waited for in order: nobody overtakes", async () => {
