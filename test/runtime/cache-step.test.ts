@@ -61,7 +61,7 @@ function opened(environment: Record<string, string> = {}, store: Store = new Mem
         signal: new AbortController().signal,
         outgoing: {
           request: { method: "GET", url, headers: [], ...asked.request },
-          row: { listing: { annotations: { readOnlyHint: asked.readOnly } } },
+          row: { listing: asked.readOnly === undefined ? {} : { annotations: { readOnlyHint: asked.readOnly } } },
         },
         ...asked.more,
       } as unknown as Call,
@@ -97,8 +97,6 @@ describe("an answer that holds", () => {
     expect([await text(), await text({ caller: "bob" }), await text(other)]).toEqual(["1", "2", "3"]);
     api.answer = () => response(`${api.asked.length}`, { "cache-control": "public, max-age=60" });
     const open = { request: { url: `${url}/open` } };
-    const result = await opened().call(open);
-    expect(result._meta?.["openapi-to-mcp/fresh"]).toEqual({ ms: 60_000, isForAll: false });
     expect([await text(open), await text({ ...open, caller: "bob" })]).toEqual(["4", "4"]);
   });
 
@@ -158,6 +156,16 @@ describe("an answer that holds", () => {
     expect(await call({ more: { receive } })).toMatchObject({ content: [{ text: "<1>" }] });
     expect(await call()).toMatchObject({ content: [{ text: "<1>" }] });
     expect(api.asked).toHaveLength(1);
+  });
+
+  it("makes room for newer ones where the owner gives no more", async () => {
+    const { api, call } = opened({ MCP_CACHE_BYTES: "65536" });
+    api.answer = () => response("x".repeat(30_000), minute);
+    const other = { request: { url: `${url}/other` } };
+    for (const asked of [{}, {}, other, other]) await call(asked);
+    expect(api.asked).toHaveLength(2);
+    await call();
+    expect(api.asked).toHaveLength(3);
   });
 
   it("is none where there is nothing to send", async () => {

@@ -158,6 +158,13 @@ describe("another server that shares the store", () => {
     expect([await has(uri), await has(`${uri}?from=1`), gets.mock.calls.length]).toEqual([true, true, 2]);
   });
 
+  it("gives it to its caller alone, also where others ask at the same time", async () => {
+    const { store } = sharing();
+    const uri = await keptIn(store, text("abc"));
+    const { has } = open({}, store);
+    expect(await Promise.all([has(uri, "bob"), has(uri), has(uri, "bob")])).toEqual([false, true, false]);
+  });
+
   it("has it as long as the first one said", async () => {
     const { store, clock } = sharing();
     const uri = await keptIn(store, text("abc"));
