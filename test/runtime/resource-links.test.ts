@@ -113,6 +113,29 @@ describe("links", () => {
     expect(links("list_pets", many, {}, 0)).toEqual([]);
   });
 
+  it("say what they lead to, the rest of a long answer first", () => {
+    const rest = { "openapi-to-mcp/part": { next: "answer://2" } };
+    const result = { content: [], structuredContent: { data: [{ id: 1 }] } };
+    const linked = new ResourceLinks(pets, 20).linked("list_pets", {}, { ...result, _meta: rest }, () => true);
+    expect(linked.content).toEqual([
+      { type: "resource_link", uri: "answer://2", name: "rest of the answer" },
+      { type: "resource_link", uri: "shop://pets/1", name: "1", mimeType: "application/json" },
+    ]);
+    const asked: string[] = [];
+    const hidden = new ResourceLinks(pets, 20).linked("list_pets", {}, result, (tool) => asked.push(tool) === 0);
+    expect([hidden === result, asked]).toEqual([true, ["get_item"]]);
+  });
+
+  it("have names of a hundred characters at most, of numbers and switches as well", () => {
+    const name = (item: JsonValue) => links("list_pets", { data: [item] })[0];
+    expect(name({ id: 1, name: "x".repeat(1_000) })).toEqual(["shop://pets/1", `${"x".repeat(100)}…`]);
+    expect(name({ id: 1, name: "x".repeat(1_001) })).toEqual(["shop://pets/1", "1"]);
+    expect(name({ id: "y".repeat(101) })).toEqual([`shop://pets/${"y".repeat(101)}`, `${"y".repeat(100)}…`]);
+    expect(name({ id: true, title: "T" })).toEqual(["shop://pets/true", "T"]);
+    expect(name({ id: 1, name: "\u202E", title: "T" })).toEqual(["shop://pets/1", "T"]);
+    expect(name({ id: "." })).toBeUndefined();
+  });
+
   it("are not given with an error", () => {
     const failed = { content: [], structuredContent: { data: [{ id: 1 }] }, isError: true as const };
     expect(new ResourceLinks(pets, 20).linked("list_pets", {}, failed, () => true)).toBe(failed);
