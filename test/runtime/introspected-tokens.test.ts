@@ -184,10 +184,17 @@ describe("a token that is active", () => {
     ["that begins at no time", { nbf: "now" }, "is not valid yet"],
     ["of its type", { token_type: "Bearer" }, "ada"],
     ["of another type", { token_type: "DPoP" }, "is no bearer token"],
+    ["bound to a key", { cnf: { jkt: "x" } }, "is bound to a key, and came without a proof of it"],
   ])("%s", async (_what, claims, want) => {
     const { told } = asking({ answer: () => ({ ...good, ...claims }) });
     expect(await told()).toBe(want === "ada" ? want : `TokenFault: The access token ${want}`);
   });
+});
+
+it("a token that is active may be for any of several audiences", async () => {
+  const { told } = asking();
+  expect([await told("t", ["you", "me"]), await told("t", ["me", "you"])]).toEqual(["ada", "ada"]);
+  expect(await told("t", [])).toBe("TokenFault: The access token is for another audience");
 });
 
 describe("where nobody can tell", () => {

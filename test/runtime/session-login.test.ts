@@ -160,6 +160,12 @@ describe("a login", () => {
     expect(sent).toEqual([]);
   });
 
+  it("leaves no timer behind", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await logging().give();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("goes to no server that the owner did not name", async () => {
     const { sent, give } = logging({ server: "files" });
     expect(await faultOf(give())).toEqual([
