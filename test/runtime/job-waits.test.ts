@@ -102,11 +102,20 @@ describe("a call that starts work", () => {
     expect(called).toHaveLength(1);
   });
 
+  it("looks again where the work is not there yet", async () => {
+    const { running } = started({
+      response: answered(202),
+      job: plan,
+      replies: [answered(404), answered(200, "done")],
+    });
+    expect((await inTime(running)).content[1]).toEqual(text('Note: the work is done ("done").'));
+  });
+
   it("keeps its first answer where the state cannot be read", async () => {
     const { running } = started({
       response: answered(202),
       job: plan,
-      replies: [new ArgumentError("No id", { hint: "x" })],
+      replies: [new ArgumentError("No id", { hint: "Give one." })],
     });
     expect(await inTime(running)).toEqual({
       content: [text("Accepted"), text("Note: the API works on this, and its state could not be read: No id")],
