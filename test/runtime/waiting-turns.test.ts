@@ -219,6 +219,14 @@ describe("room for answers", () => {
     expect(takes(room.open(), 11)).toBe(false);
   });
 
+  it("is the call's anew when its answer is read again", () => {
+    const room = new AnswerRoom({ freeBytes: 10, sharedBytes: 100, mostBeyond: 0 });
+    const own = room.open();
+    expect(takes(own, 60)).toBe(true);
+    own.release();
+    expect([takes(own, 10), takes(room.open(), 110), takes(room.open(), 11)]).toEqual([true, true, false]);
+  });
+
   it("beyond is one answer's to its end, and then another one's", async () => {
     const room = new AnswerRoom({ freeBytes: 0, sharedBytes: 100, mostBeyond: 1 });
     const [holds, beyond, waits, last] = Array.from({ length: 4 }, () => room.open()) as [
