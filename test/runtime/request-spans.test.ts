@@ -204,6 +204,8 @@ it("calls, requests and what is sent for them are measured in seconds", async ()
   vi.spyOn(performance, "now").mockImplementation(() => clock);
   await watcher.watch(callOf(), async () => ((clock += 1_500), ended));
   await watched({ method: "a/b", isPipe: true }, async () => (clock += 2_500));
+  const fault = Object.assign(new Error("words"), { code: -32_600 });
+  await expect(watched({ method: "a/b", isPipe: true }, () => Promise.reject(fault))).rejects.toBe(fault);
   const exchange = watcher.exchange?.(async () => {
     clock += 250;
     return { status: 404, headers: new Headers(), body: new Uint8Array(), truncated: false, url: "" };
@@ -236,6 +238,7 @@ it("calls, requests and what is sent for them are measured in seconds", async ()
           },
         ],
         [2.5, { "mcp.method.name": "a/b", "network.transport": "pipe" }],
+        [0, { "mcp.method.name": "a/b", "network.transport": "pipe", "error.type": "-32600" }],
       ],
     ],
     [

@@ -173,7 +173,7 @@ describe("a call that is called off", () => {
     goOn?.();
     expect(await stays).toBe("t0k3n-1");
     const { signal } = new AbortController();
-    await secret({ more: { signal } });
+    await secret({ more: { signal, scopes: ["other"] } });
     await vi.waitFor(() => expect(getEventListeners(signal, "abort")).toEqual([]));
   });
 });
