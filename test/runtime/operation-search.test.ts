@@ -118,6 +118,17 @@ describe("a question of several parts", () => {
     expect(found(paths, "lane of kettle")[3]).toBe("GET /kettles/{id}");
   });
 
+  it("takes rather what reads a thing than what changes it and says more of it", () => {
+    const reads = search(
+      ["GET /lanes", { lan: 40 }],
+      ["GET /new-lanes", { lan: 40 }],
+      ["GET /old-lanes", { lan: 40 }],
+      ["POST /kettles", { kettl: 80 }],
+      ["GET /kettles", { kettl: 20 }],
+    );
+    expect(found(reads, "lane of kettle").slice(3)).toEqual(["GET /kettles", "POST /kettles"]);
+  });
+
   it("weighs what the whole says a little", () => {
     const twins = search(
       ["GET /kettles", { kettl: 20 }],
@@ -202,6 +213,17 @@ describe("after the best", () => {
       ["GET /y", { other: 20 }],
     );
     expect(found(words, "kettle lanes")).toEqual(["GET /kettle-lanes", ...want, "GET /tea/kettles"]);
+  });
+
+  it("comes rather what says most of it by a word that was not told", () => {
+    const index = indexOf([
+      ["GET /lanes", { lan: 80, kettl: 20 }, { core: [1] }],
+      ["GET /a", { lan: 40, kettl: 10 }],
+      ["GET /b", { lan: 10, kettl: 40 }],
+      ["GET /x", { other: 20 }],
+    ]);
+    expect(index.stems).toEqual(["kettl", "lan", "other"]);
+    expect(found(new OperationSearch(index), "kettle and lane")).toEqual(["GET /lanes", "GET /b", "GET /a"]);
   });
 
   it("comes the rest of many, in its order", () => {
