@@ -135,6 +135,11 @@ describe("the text of found operations", () => {
   });
 });
 
+it("one that is needed is named as well", async () => {
+  const { lines } = await lanesOf(many(2, (at) => (at === 0 ? { operation: { needs: [1] } } : {})));
+  expect(lines).toEqual(["lane_0() GET /x needs lane_1", "lane_1() GET /x"]);
+});
+
 describe("a found operation", () => {
   it("is told by its fields", async () => {
     const { operations } = await lanesOf([

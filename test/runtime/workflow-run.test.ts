@@ -191,5 +191,10 @@ describe("a step that fails", () => {
     const other = step("a", { onFailure: [{ ...retry, first: { call: { workflow: "run_v", inputs: { y: 1 } } } }] });
     const whole = await ran([flow("w", [other]), flow("v", [step("d")])], answers);
     expect([tools(whole), whole.calls[1]?.[1]]).toEqual(["a run_v d a", { y: 1 }]);
+    const late = await ran([flow("w", [other]), flow("v", [step("d")])], { ...answers, tool_d: [[500]] });
+    expect([tools(late), late.text]).toEqual([
+      "a run_v d",
+      'The workflow stopped at the step "a/d" (tool_d): HTTP 500\nNothing was done before.',
+    ]);
   });
 });
