@@ -45,6 +45,58 @@ describe("bytes within so many tokens", () => {
   });
 });
 
+describe("a character", () => {
+  const within = (character: number, count: number, tokens: number): number =>
+    bytesWithin(new Uint8Array(count).fill(character), 0, tokens);
+
+  it("of small letters stands for a sixth of a token, from a to z", () => {
+    expect(["a", "z"].map((letter) => within(letter.charCodeAt(0), 12, 2))).toEqual([12, 12]);
+    expect(["`", "{"].map((sign) => within(sign.charCodeAt(0), 12, 2))).toEqual([6, 6]);
+  });
+
+  it("of capitals stands for two fifths of a token, from A to Z", () => {
+    expect(["A", "Z"].map((letter) => within(letter.charCodeAt(0), 15, 5))).toEqual([12, 12]);
+    expect(["@", "["].map((sign) => within(sign.charCodeAt(0), 15, 5))).toEqual([15, 15]);
+  });
+
+  it("of other alphabets stands for two sevenths of a token for each byte", () => {
+    expect([0x80, 0xff].map((byte) => within(byte, 7, 2))).toEqual([7, 7]);
+    expect(within(0x7f, 7, 2)).toBe(4);
+  });
+
+  it.each([
+    ["09", 2],
+    ["90", 2],
+    ["0/", 1],
+    ["/0", 1],
+    ["9:", 1],
+    [":9", 1],
+    ["a0", 1],
+    ["!/", 2],
+    ["\u007f~", 2],
+  ])("belongs to the run before it where it is of the same kind: of %j within a token are %i", (text, want) =>
+    expect(bytesWithin(utf8(text), 0, 1)).toBe(want),
+  );
+
+  it.each([
+    [" ", 1],
+    ["\t", 1],
+    ["\r", 1],
+    ["\b", 0],
+    ["\u000e", 0],
+    ["\u001f", 0],
+    ["!", 0],
+    ["  ", 0],
+    [" \t", 0],
+    ["\n\r", 0],
+    [" \b", 1],
+    ["\t!", 1],
+    ["\r\u000e", 1],
+  ])("of white space costs nothing where it stands alone: of %j for nothing are %i", (text, want) =>
+    expect(bytesWithin(utf8(text), 0, 0)).toBe(want),
+  );
+});
+
 describe("the room for a text", () => {
   const room = (text: string, maxTextBytes: number, maxTokens?: number, from?: number): number =>
     roomFor(utf8(text), { maxTextBytes, ...(maxTokens === undefined ? {} : { maxTokens }) }, from);
