@@ -176,47 +176,27 @@ describe("a login", () => {
   });
 });
 
-describe("whether the value of a variable is a secret", () => {
-  const value = (name: string): string => `v4lue-of-${name.toLowerCase().replaceAll("_", "-")}-x9`;
-  const taken = async (name: string): Promise<boolean> => {
-    await logging({
-      args: { a: `$${name}` },
-      variables: [name],
-      entries: { "user:ada": { [name]: value(name) } },
-    }).give();
-    return scrub(value(name)) === "[secret]";
+describe("the value of a variable", () => {
+  /** Those whose value is taken out of texts, once somebody was logged in with all of them: short ones are found soonest. */
+  const secretsAmong = async (of: string, names: readonly string[]): Promise<readonly string[]> => {
+    const values = names.map((name, index) => [name, `${of}${String.fromCharCode(97 + index)}`] as const);
+    const args = Object.fromEntries(names.map((name) => [name, `$${name}`]));
+    const entries = { "user:ada": Object.fromEntries(values) };
+    await logging({ args, variables: names, entries }).give();
+    const seen = scrub(values.map(([, value]) => `<${value}>`).join(""));
+    return values.filter(([, value]) => !seen.includes(`<${value}>`)).map(([name]) => name);
   };
 
-  it.each([
-    "USER",
-    "PETS_USER",
-    "PETS_USERNAME",
-    "PETS_USER_NAME",
-    "LOGIN",
-    "PETS_LOGIN",
-    "EMAIL",
-    "PETS_MAIL",
-    "PETS_ACCOUNT",
-    "PETS_TENANT",
-    "PETS_CLIENT_ID",
-    "PETS_CLIENTID",
-    "PETS_USER_ID",
-    "PETS_ACCOUNT_ID",
-    "Pets_User",
-  ])("%s names who logs in: it is not", async (name) => expect(await taken(name)).toBe(false));
+  it("is no secret where it names who logs in", async () => {
+    const names = ["USER", "PETS_USER", "PETS_USERNAME", "PETS_USER_NAME", "LOGIN", "PETS_LOGIN", "EMAIL", "PETS_MAIL"];
+    const ids = ["PETS_ACCOUNT", "PETS_TENANT", "PETS_CLIENT_ID", "PETS_CLIENTID", "PETS_USER_ID", "PETS_ACCOUNT_ID"];
+    expect(await secretsAmong("u9q~", [...names, ...ids, "Pets_User"])).toEqual([]);
+  });
 
-  it.each([
-    "PETS_PASSWORD",
-    "PETS_USER_PASSWORD",
-    "PETS_USERS",
-    "PETS_SUPERUSER",
-    "PETS_LOGIN_KEY",
-    "PETS_ID",
-    "PETS_TENANT_ID",
-    "PETS_USERNAMES",
-    "PETS_GMAIL",
-    "PETS_PIN",
-  ])("%s does not name who logs in: it is", async (name) => expect(await taken(name)).toBe(true));
+  it("is one where it names something else", async () => {
+    const names = ["PETS_PASSWORD", "PETS_USERS", "PETS_SUPERUSER", "PETS_LOGIN_KEY", "PETS_TENANT_ID", "PETS_GMAIL"];
+    expect(await secretsAmong("p9q~", names)).toEqual(names);
+  });
 });
 
 describe("a session", () => {
