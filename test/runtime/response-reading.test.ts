@@ -111,6 +111,14 @@ describe("a body that breaks off", () => {
     await expect(read(breaking(["a"], fault), null, 100, cutOf)).rejects.toBe(fault);
     await expect(read(breaking(["a\n"], fault), null, 100)).rejects.toBe(fault);
     await expect(read(breaking([], fault), null, 100)).rejects.toBe(fault);
+    const begun = gzipSync("a").subarray(0, 12);
+    const bytes = Readable.from(
+      (async function* () {
+        yield begun;
+        throw fault;
+      })(),
+    );
+    await expect(read(bytes, "gzip", 100)).rejects.toBe(fault);
   });
 
   it("and is coded has what was decoded until then", async () => {

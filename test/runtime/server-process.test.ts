@@ -7,6 +7,7 @@ import { PassThrough } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Owner } from "../../templates/always/src/runtime/call/call.js";
 import type { Parts } from "../../templates/always/src/runtime/data/parts.js";
+import { ConfigurationError } from "../../templates/always/src/runtime/errors.js";
 import type { ProjectOnDisk } from "../../templates/always/src/runtime/node/project-data.js";
 import { serve } from "../../templates/always/src/runtime/node/serve.js";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.js";
@@ -140,6 +141,16 @@ Environment:
     };
     await run([], undefined, { store: store as never });
     expect(errors).toBe("lost [secret]\n");
+  });
+
+  it("says no more than there is to say", async () => {
+    const store = {
+      get isShared(): boolean {
+        throw new ConfigurationError("The store is none");
+      },
+    };
+    await run([], undefined, { store: store as never });
+    expect(errors).toBe("The store is none\n");
   });
 });
 
