@@ -40,6 +40,21 @@ describe("a text of JSON", () => {
     ["1 2", undefined],
   ])("%j is %j", (text, compact) => expect(readJson(text)?.compact).toBe(compact));
 
+  it("nests 500 deep at most, and stands as often side by side as it likes", () => {
+    const nested = (open: string, close: string, levels: number) => open.repeat(levels) + "1" + close.repeat(levels);
+    for (const [open, close] of [
+      ["[", "]"],
+      ['{"a":', "}"],
+    ] as const) {
+      expect(readJson(nested(open, close, 500))?.compact).toBe(nested(open, close, 500));
+      expect(readJson(nested(open, close, 501))).toBeUndefined();
+      const beside = `[${Array.from({ length: 600 }, () => nested(open, close, 1)).join()}]`;
+      expect(readJson(beside)?.compact).toBe(beside);
+    }
+    const mixed = (levels: number) => nested('[{"a":', "}]", levels);
+    expect([readJson(mixed(250)) === undefined, readJson(mixed(251)) === undefined]).toEqual([false, true]);
+  });
+
   it.each<[string, number, number]>([
     ['"a"b', 0, 3],
     ['x"a\\"b"', 1, 7],
