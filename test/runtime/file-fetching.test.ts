@@ -107,5 +107,16 @@ describe("a file that is fetched", () => {
     await readFile({ path: "a" }, 9);
     expect(below).toEqual([["/srv", "a", 9]]);
     await expect(readFile({ url: "https://h.example/" }, 9)).rejects.toThrow("This server fetches no files by URL.");
+    const resource = { bytes: utf8("r"), filename: "r.txt" };
+    const withHosts = await filesFrom({
+      settings: { fileRoot: undefined, fileHosts: ["h.example"] },
+      sender: () =>
+        Promise.resolve({ send: () => Promise.reject(new UpstreamError("No answer.")) } as unknown as Sender),
+      signal,
+      readResource: (uri) => Promise.resolve(uri === "pets://1" ? resource : undefined),
+    });
+    expect(await withHosts({ url: "pets://1" }, 9)).toEqual({ ...resource, mediaType: "text/plain" });
+    await expect(withHosts({ url: "https://h.example/" }, 9)).rejects.toThrow("No answer.");
+    await expect(withHosts({ url: "https://x.example/" }, 9)).rejects.toThrow("fetches no files from x.example");
   });
 });
