@@ -2,13 +2,13 @@
 import type { JsonObject } from "../data/model.js";
 import { isJsonArray, ownValue } from "../data/json-place.js";
 
-/** OpenAPI Format Registry; RFC 4648 §4; RFC 3986 §4.1. */
+/** OpenAPI Format Registry; RFC 4648 §4; RFC 3986 §4.1, its characters and one fragment. */
 const patterns: ReadonlyMap<unknown, string> = new Map([
   ["byte", "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"],
   ["url", "^https?://[!-~]+$"],
   [
     "uri-reference",
-    "^([A-Za-z][A-Za-z0-9+.-]*:)?([!$&-9;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*$",
+    "^([!$&-;=?-\\[\\]_a-z~]|%[0-9A-Fa-f]{2})*(#([!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*)?$",
   ],
 ]);
 const int32 = 2_147_483_648;
