@@ -130,6 +130,20 @@ describe("a text", () => {
     }
   });
 
+  it("of an alternative takes as many as if it were required", () => {
+    const of = (length: number) => argument({ anyOf: [{ ...text, description: words(length) }, { type: "null" }] });
+    expect(of(160)).toEqual({ anyOf: [{ ...text, description: words(160) }, { type: "null" }] });
+    expect(of(161)).toEqual({
+      anyOf: [{ ...text, description: `${"word ".repeat(31)}word […]` }, { type: "null" }],
+    });
+  });
+
+  it("ends with a whole word, unless that would leave less than half", () => {
+    const of = (first: number) => argument({ ...text, description: `${"x".repeat(first)} ${"y".repeat(80)}` });
+    expect(of(39)).toEqual({ ...text, description: `${"x".repeat(39)} […]` });
+    expect(of(38)).toEqual({ ...text, description: `${"x".repeat(38)} ${"y".repeat(37)} […]` });
+  });
+
   it("of a tool takes 240 characters", () => {
     const of = (length: number) => condensed(listing({}, [], { description: words(length) })).description;
     expect(of(240)).toBe(words(240));

@@ -120,3 +120,25 @@ describe("a list", () => {
     expect(table().given(row, args)).toBe(args);
   });
 });
+
+it("a page holds four megabytes, and leads on for callers who may not see all of it, too", () => {
+  const megabyte = 1024 * 1024;
+  /** A tool whose entry takes so many bytes. */
+  const sized = (name: string, bytes: number): ToolListing => ({
+    ...listing(name),
+    description: "x".repeat(bytes - JSON.stringify(listing(name)).length),
+  });
+  const pages = (last: number, policies?: Readonly<Record<string, ToolPolicy>>, cursor?: string) => {
+    const tools = [sized("t0", 2 * megabyte), sized("t1", last), sized("t2", 2 * megabyte)];
+    const { apis, data } = project(tools, policies);
+    const groups = [{ data: { file: "f" }, tools, bytes: 5 * megabyte }];
+    const whole = { data, apis: apis.map((api) => ({ ...api, groups })) } as unknown as Project;
+    const page = new ToolTable(whole, {}).page(cursor, { id: "ada", scopes: [] } as never);
+    return [page?.tools.map(({ name }) => name), page?.nextCursor];
+  };
+  expect(pages(2 * megabyte)).toEqual([["t0", "t1"], "2"]);
+  expect(pages(2 * megabyte + 1)).toEqual([["t0"], "1"]);
+  const policies = { t0: { scopes: ["a"] } };
+  expect(pages(2 * megabyte, policies)).toEqual([["t1"], "2"]);
+  expect(pages(2 * megabyte, policies, "2")).toEqual([["t2"], undefined]);
+});
