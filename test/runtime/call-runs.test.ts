@@ -98,4 +98,49 @@ describe("a run", () => {
     expect(uses.mock.calls).toEqual([[senders[0]]]);
     expect(senders[1]).toBe(senders[0]);
   });
+
+  it("passes steps for once only with what the client asked for, each made once, and made again where that failed", async () => {
+    const passed: string[] = [];
+    const make = vi.fn(() => async (call: Call, next: (call: Call) => Promise<typeof done>) => {
+      passed.push(`once ${String(call.args["id"])}`);
+      return next(call);
+    });
+    make.mockImplementationOnce(() => {
+      throw new Error("not yet");
+    });
+    const end = vi.fn(() => async (call: Call) => {
+      passed.push(`end ${String(call.args["id"])}`);
+      return call.args["id"] === 1 ? call.callTool("get_pet", { id: 2 }) : done;
+    });
+    const steps = [
+      { name: "a", once: true, make },
+      { name: "end", make: end },
+    ] as never;
+    const calls = callsOf(steps);
+    const call = () => calls.call(row as never, { id: 1 }, options);
+    expect(await call()).toMatchObject({ isError: true });
+    expect([await call(), await call()]).toEqual([done, done]);
+    expect(passed).toEqual(["once 1", "end 1", "end 2", "once 1", "end 1", "end 2"]);
+    expect([make.mock.calls.length, end.mock.calls.length]).toEqual([2, 1]);
+  });
+
+  it("is given up when the server is stopped, and is a fault where no step gives a result", async () => {
+    const waiting: Partial<NamedStep> = {
+      name: "a",
+      make:
+        ({ stopping }) =>
+        () =>
+          stopping.unlessStopped(true, () => new Promise(() => undefined)),
+    };
+    const calls = callsOf([waiting]);
+    const running = calls.call(row as never, {}, options);
+    await new Promise((resolve) => setImmediate(resolve));
+    calls.stop();
+    expect(await running).toMatchObject({
+      content: [text("This server was stopped before the call ended\nCall again once it runs.")],
+    });
+    const error = vi.fn();
+    await run([], { log: { error } });
+    expect(error.mock.calls[0]?.[1]).toMatchObject({ error: new Error("No step of src/main.ts gave a result") });
+  });
 });
