@@ -6,10 +6,8 @@ import type { EventRoutesOptions } from "../../templates/always/src/runtime/http
 import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
-import { endsSoon, until } from "./ends-soon.js";
+import { until } from "./until.js";
 import { type Answer, tablesOf } from "./table-server.js";
-
-endsSoon();
 
 type Options = Partial<HttpHandlerOptions>;
 const ann: Caller = { id: "ann", issuer: "https://as.example" };

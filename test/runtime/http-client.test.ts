@@ -8,10 +8,7 @@ import { Connections, publicLookup } from "../../templates/always/src/runtime/no
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.ts";
 import type { HttpRequest, Route } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import { proxyFaultOf } from "../../templates/always/src/runtime/upstream/upstream-failure.ts";
-import { endsSoon } from "./ends-soon.ts";
 import { closedPort, listen } from "./send-fault-server.ts";
-
-endsSoon();
 
 const ports: (number | undefined)[] = [];
 let got: { request: IncomingMessage; body: string }[] = [];

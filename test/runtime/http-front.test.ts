@@ -6,10 +6,8 @@ import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { serveHttp, type HttpFrontOptions } from "../../templates/always/src/runtime/node/http.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
-import { endsSoon, until } from "./ends-soon.js";
+import { until } from "./until.js";
 import { tablesOf } from "./table-server.js";
-
-endsSoon();
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   vi.useRealTimers();

@@ -11,9 +11,7 @@ import {
   serveProbes,
   writeAnswer,
 } from "../../templates/always/src/runtime/node/http-exchange.js";
-import { endsSoon, until } from "./ends-soon.js";
-
-endsSoon();
+import { until } from "./until.js";
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();

@@ -7,10 +7,8 @@ import { authInfoOf, CallTransport, createMcpExchange } from "../../templates/al
 import { type HttpAnswer, type HttpRequest, noAnswer } from "../../templates/always/src/runtime/http/message.js";
 import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
-import { endsSoon, until } from "./ends-soon.js";
+import { until } from "./until.js";
 import { type Answer, rows, tablesOf } from "./table-server.js";
-
-endsSoon();
 
 const newest = "2026-07-28";
 const metaOf = (version: string) => ({

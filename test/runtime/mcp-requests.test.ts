@@ -14,10 +14,7 @@ import {
   refuseCursor,
   withQuestions,
 } from "../../templates/always/src/runtime/mcp/capability.js";
-import { endsSoon } from "./ends-soon.js";
 import { overHttp, overPipe, tablesOf } from "./table-server.js";
-
-endsSoon();
 
 const signal = new AbortController().signal;
 const trace = (digit: string) => `00-${digit.repeat(32)}-${"1".repeat(16)}-01`;

@@ -4,10 +4,7 @@ import { QuestionForUser } from "../../templates/always/src/runtime/errors.js";
 import type { ResourceCapability } from "../../templates/always/src/runtime/mcp/capability.js";
 import { lackedScopes, TableServer, toolOf } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { invalid } from "../../templates/always/src/runtime/mcp/capability.js";
-import { endsSoon } from "./ends-soon.js";
 import { capability, overHttp, overPipe, tablesOf, toolsOf } from "./table-server.js";
-
-endsSoon();
 
 const text = (value: string) => [{ type: "text", text: value }];
 const plainLinks = { linked: (...[, , , result]: unknown[]) => result };

@@ -5,10 +5,8 @@ import { redisStore } from "../../templates/always/src/runtime/node/redis.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
 import { type Store, StoreError } from "../../templates/always/src/runtime/store/store.ts";
 import { speakRedis, type SpokenRedis } from "./redis-spoken.ts";
-import { endsSoon, until } from "./ends-soon.ts";
+import { until } from "./until.ts";
 import { closedPort } from "./send-fault-server.ts";
-
-endsSoon();
 
 let redis: SpokenRedis;
 let stores: Store[] = [];

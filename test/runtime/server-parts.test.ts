@@ -10,10 +10,7 @@ import { startService } from "../../templates/always/src/runtime/mcp/start.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.js";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
-import { endsSoon } from "./ends-soon.js";
 import { capability } from "./table-server.js";
-
-endsSoon();
 const log = createLog("silent");
 const tool = { name: "own", description: "", inputSchema: { type: "object" }, run: () => ({ content: [] }) };
 const custom = { tools: [tool] } as never;

@@ -11,9 +11,7 @@ import { ConfigurationError } from "../../templates/always/src/runtime/errors.js
 import type { ProjectOnDisk } from "../../templates/always/src/runtime/node/project-data.js";
 import { serve } from "../../templates/always/src/runtime/node/serve.js";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.js";
-import { endsSoon, until } from "./ends-soon.js";
-
-endsSoon();
+import { until } from "./until.js";
 /** What stdout is, whatever stands in its place meanwhile. */
 const real = process.stdout;
 const events = ["SIGTERM", "SIGINT", "unhandledRejection"] as const;

@@ -17,9 +17,6 @@ import {
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.js";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
-import { endsSoon } from "./ends-soon.js";
-
-endsSoon();
 
 interface Made {
   readonly environment?: Record<string, string>;

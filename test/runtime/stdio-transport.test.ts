@@ -6,10 +6,8 @@ import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { serveStdio } from "../../templates/always/src/runtime/node/stdio.js";
 import type { Settings } from "../../templates/always/src/runtime/settings/settings.js";
-import { endsSoon, until } from "./ends-soon.js";
+import { until } from "./until.js";
 import { tablesOf } from "./table-server.js";
-
-endsSoon();
 
 interface Line {
   readonly id?: number | string | null;
