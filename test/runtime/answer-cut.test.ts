@@ -131,7 +131,7 @@ describe("a list", () => {
     });
     const long = `{"${"k".repeat(120)}":[${"1,".repeat(99)}1]}`;
     expect(cut(long, "application/json", 300, { limits: unkept }).texts[1]).toMatch(
-      new RegExp(`^\\[Part: items 1 to 87 of 100 of "k{99}, 300 of 326 bytes\\. `),
+      new RegExp(`^\\[Part: items 1 to 87 of 100 of "k{99}…", 300 of 326 bytes\\. `),
     );
   });
 

@@ -32,5 +32,6 @@ it.each<[JsonObject, string]>([
   [{ type: 5 }, "a?: any"],
   [{ enum: "x", type: "integer" }, "a?: integer"],
   [{ const: null }, "a?: null"],
+  [{ type: ["null"] }, "a?: null"],
   [{ const: 1, enum: [2] }, "a?: 1"],
 ])("of %j is %s", (schema, want) => expect(signature({ a: schema })).toBe(want));

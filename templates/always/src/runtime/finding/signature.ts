@@ -59,11 +59,12 @@ function typeOf(schema: JsonSchema, level: number): string {
       "|",
     );
   const { type } = schema;
-  if (Array.isArray(type))
-    return type
-      .filter((one) => one !== "null")
+  if (Array.isArray(type)) {
+    const others = type.filter((one) => one !== "null");
+    return (others.length === 0 ? ["null"] : others)
       .map((one) => named(String(one), schema, level))
       .join("|");
+  }
   return named(typeof type === "string" ? type : "any", schema, level);
 }
 

@@ -300,7 +300,9 @@ function partText(part: Part, whole: WholeAnswer & { kind: "text" }): string {
   if (unit === "bytes") return `Cut: these are the first ${to} of ${of} bytes.`;
   const name = whole.list?.property;
   const where =
-    name === undefined ? "" : ` of ${JSON.stringify(name).slice(0, 100)}`;
+    name === undefined
+      ? ""
+      : ` of ${JSON.stringify(name.length > 100 ? `${name.slice(0, 99)}…` : name)}`;
   return `Part: items ${from} to ${to} of ${of}${where}, ${utf8Length(text)} of ${whole.bytes.byteLength} bytes.`;
 }
 
