@@ -5,7 +5,6 @@ import { ArgumentError, UpstreamError } from "../../templates/always/src/runtime
 import {
   asFile,
   fileLoader,
-  lastSegment,
   maxFileBytes,
   type Read,
 } from "../../templates/always/src/runtime/request/file-argument.ts";
@@ -14,6 +13,7 @@ import {
   type FileReaderOptions,
   mediaTypeOfName,
 } from "../../templates/always/src/runtime/request/file.ts";
+import { lastSegment } from "../../templates/always/src/runtime/data/url.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -12,7 +12,7 @@ import { ConfigurationError } from "../errors.js";
 import { readSecret } from "../settings/settings.js";
 import type { OperationRow, ToolRow } from "../tools/tool-table.js";
 import type { SchemaLookup } from "../validation/schema.js";
-import { argumentValidator, type Validate } from "../validation/validate.js";
+import type { Validate } from "../validation/validate.js";
 
 /** @throws Error when the generated data has none */
 export async function planOf(row: OperationRow): Promise<CallPlan> {
@@ -28,6 +28,9 @@ export async function planOf(row: OperationRow): Promise<CallPlan> {
 
 // What checks the arguments of each tool, made at its first call and kept.
 
+/** Loaded with the first call: listing tools checks nothing. */
+const validation = () => import("../validation/validate.js");
+
 const ofRows = new WeakMap<ToolRow, Validate>();
 const ofSchemas = new WeakMap<object, Validate>();
 const lookups = new WeakMap<ProjectApi, SchemaLookup>();
@@ -39,6 +42,7 @@ export async function validatorOf(row: ToolRow): Promise<Validate> {
 }
 
 async function newValidator(row: ToolRow): Promise<Validate> {
+  const { argumentValidator } = await validation();
   const { inputSchema } = row.listing;
   const listed = inputSchema as unknown as JsonSchema;
   if (row.kind === "custom") return argumentValidator(inputSchema, listed, {});
@@ -52,6 +56,7 @@ async function newValidator(row: ToolRow): Promise<Validate> {
 export async function argumentValidators({
   schemas,
 }: ProjectApi): Promise<(argument: string, schema: JsonSchema) => Validate> {
+  const { argumentValidator } = await validation();
   const definitions = await schemas();
   return (argument, schema) => {
     const input = {

@@ -1,4 +1,5 @@
 /** What is a URL, for the generator and for emitted servers. */
+import { visibleLine } from "../text/visible.js";
 
 /** Whether a text begins as an http(s) URL does; the rest may be wrong, or hold variables that are to be filled in. */
 export function isWebUrl(text: string): boolean {
@@ -21,4 +22,17 @@ export function parseWebUrl(text: string, base?: string): URL | undefined {
 /** What stands before query and fragment of a reference. */
 export function pathOf(reference: string): string {
   return reference.replace(/[?#].*$/s, "");
+}
+
+/** Name of a file as the path of its URL ends, decoded; `file` for a path without an end. */
+export function lastSegment({ pathname }: URL): string {
+  const segment = pathname.split("/").at(-1) ?? "";
+  try {
+    return (
+      visibleLine(decodeURIComponent(segment), 100).replaceAll(/[/\\]/g, "_") ||
+      "file"
+    );
+  } catch {
+    return "file";
+  }
 }

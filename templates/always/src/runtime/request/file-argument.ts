@@ -10,7 +10,6 @@ import type {
 import { ArgumentError, CallError } from "../errors.js";
 import type { CallResult } from "../response/call-result.js";
 import type { Settings } from "../settings/settings.js";
-import { visibleLine } from "../text/visible.js";
 import { parseMediaType } from "../upstream/media-type.js";
 import type { Sender } from "../upstream/send.js";
 import { refuse, wellFormed, isObject } from "./argument.js";
@@ -130,19 +129,6 @@ function isPlainType(text: string): boolean {
     !mediaType.essence.includes("*") &&
     /^[\x20-\x7e]+$/.test(text)
   );
-}
-
-/** Name of a file as the path of its URL ends, decoded; `file` for a path without an end. */
-export function lastSegment({ pathname }: URL): string {
-  const segment = pathname.split("/").at(-1) ?? "";
-  try {
-    return (
-      visibleLine(decodeURIComponent(segment), 100).replaceAll(/[/\\]/g, "_") ||
-      "file"
-    );
-  } catch {
-    return "file";
-  }
 }
 
 // The part that reads file arguments, and lists the ways to give a file. Only servers whose tools take files have it.

@@ -7,6 +7,7 @@ import type {
   JsonValue,
   ToolListing,
 } from "../data/model.js";
+import { lastSegment } from "../data/url.js";
 import { ArgumentError, ConfigurationError } from "../errors.js";
 import { fileNameOf } from "../response/binary.js";
 import type { Settings } from "../settings/settings.js";
@@ -14,7 +15,6 @@ import { visibleLine } from "../text/visible.js";
 import { parseMediaType } from "../upstream/media-type.js";
 import type { Sender } from "../upstream/send.js";
 import {
-  lastSegment,
   type ReadFile,
   type FilePart,
   type FileSources,

@@ -6,13 +6,10 @@ import { defined } from "../data/defined.js";
 import { ownValue, typedValue } from "../data/json-place.js";
 import type { JsonObject, JsonValue, ResourceData } from "../data/model.js";
 import type { Project } from "../data/project.js";
+import { lastSegment } from "../data/url.js";
 import type { ResourceContent } from "../data/model-parts.js";
 import { ArgumentError, CallError } from "../errors.js";
-import {
-  lastSegment,
-  type ReadFileResource,
-  type FileCaller,
-} from "../request/file-argument.js";
+import type { FileCaller, ReadFileResource } from "../request/file-argument.js";
 import { uriTemplate, type UriTemplate } from "../request/uri-template.js";
 import type { KeptAnswers } from "../response/kept-answers.js";
 import { partKey } from "../response/part.js";
