@@ -92,9 +92,10 @@ function hotTools(
   const chosen = new Map<string, Omit<PlannedTool, "name">>();
   let { tokens, tools: count } = costOfList(besidesIn(form, besides));
   for (const { tool, why } of rankedTools(apis, usage)) {
-    const cost = toolTokens(shownAlone(tool.listing, form));
     const isPinned = tool.pinned?.value === true;
-    if (!isPinned && (count + 1 > maxTools || tokens + cost > budget)) continue;
+    if (!isPinned && count + 1 > maxTools) continue;
+    const cost = toolTokens(shownAlone(tool.listing, form));
+    if (!isPinned && tokens + cost > budget) continue;
     chosen.set(tool.listing.name, { why, ...defined({ pinned: isPinned ? (true as const) : undefined }) });
     tokens += cost;
     count += 1;
