@@ -1,11 +1,33 @@
 /** Tools, rows and calls of work that goes on, without a server: what each further call is answered with is given. */
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import type { Call, CallManner, StepServices, WorkflowTool } from "../../templates/always/src/runtime/call/call.ts";
 import type { Job } from "../../templates/always/src/runtime/jobs/job.ts";
 import { handlesOf, jobTools } from "../../templates/always/src/runtime/jobs/job-tools.ts";
 import type { HttpResponse } from "../../templates/always/src/runtime/upstream/http-message.ts";
+// Loaded here, since a module that is loaded while a test runs takes time that no test sets.
+import "../../templates/always/src/runtime/validation/validate.ts";
 
 const nextTurn = setImmediate;
+
+/** Handles are opened and sealed in real time: what of it is under way. */
+let underWay = 0;
+beforeEach(() => {
+  const { subtle } = crypto;
+  const counted = new Proxy(subtle, {
+    get:
+      (_, name: keyof typeof subtle) =>
+      async (...given: unknown[]) => {
+        underWay += 1;
+        try {
+          return await (Reflect.apply(subtle[name], subtle, given) as Promise<unknown>);
+        } finally {
+          underWay -= 1;
+        }
+      },
+  });
+  vi.spyOn(crypto, "subtle", "get").mockReturnValue(counted);
+});
+afterEach(() => void vi.restoreAllMocks());
 
 export const text = (value: string) => ({ type: "text" as const, text: value });
 export const listing = (name: string) =>
@@ -82,17 +104,18 @@ export function callOf(replies: readonly (HttpResponse | Error)[], more: object 
 }
 export const handleFor = async (call: Call, of: Job = job) => (await handlesOf(services, call, of)).handle;
 
-/** Lets time pass until it has ended: handles are opened and sealed outside of it. */
+/** Lets time pass until it has ended, and none while a handle is opened or sealed. */
 export async function inTime<T>(work: Promise<T>): Promise<T> {
   let hasEnded = false;
   const end = (): void => void (hasEnded = true);
   work.then(end, end);
-  for (let turn = 0; turn < 2_000 && !hasEnded; turn += 1) {
+  for (let passedMs = 0; passedMs < 1_000_000; passedMs += 500) {
+    do for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => nextTurn(resolve));
+    while (underWay > 0);
+    if (hasEnded) return work;
     await vi.advanceTimersByTimeAsync(500);
-    await new Promise((resolve) => nextTurn(resolve));
   }
-  if (!hasEnded) throw new Error("It never ends");
-  return work;
+  throw new Error("It never ends");
 }
 
 export const goesOn = (handle: string, word: string, more = "") =>
