@@ -1,18 +1,17 @@
 /** How secrets are taken out of texts, bytes, parts of bytes, values and results; what is left as it was, and what is forgotten. */
 import { inspect } from "node:util";
-import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { JsonValue } from "../../templates/always/src/runtime/data/model.ts";
 import type { CallResult } from "../../templates/always/src/runtime/response/call-result.ts";
 
 /** One that knows no secret yet: what it knows is of the whole process. */
 let known: typeof import("../../templates/always/src/runtime/secret.ts");
+let count = 0;
 beforeEach(async () => {
-  vi.resetModules();
-  known = await import("../../templates/always/src/runtime/secret.ts");
+  // By a name of its own the module is another, and what is hidden here is none of what other tests have to hide.
+  const path = `../../templates/always/src/runtime/secret.ts?own=${(count += 1)}`;
+  known = (await import(path)) as typeof known;
 });
-
-// What was hidden here is none of what other tests have to hide.
-afterAll(() => void vi.resetModules());
 
 const hide = (...values: readonly string[]): void => {
   for (const value of values) new known.Secret(value);
