@@ -9,7 +9,7 @@ import { type Answer, jsonAnswer, startUpstream, type Upstream } from "./upstrea
 let project: BuiltProject;
 let upstream: Upstream;
 let environment: Record<string, string>;
-const key = "k".repeat(40);
+const key = "k-Q7".repeat(10);
 
 beforeAll(async () => {
   const document = new URL("jobs.yaml", import.meta.url).pathname;

@@ -39,7 +39,7 @@ export const listing = (name: string) =>
     annotations: {},
   }) as never;
 export const names = { check: listing("check_job"), cancel: listing("cancel_job") };
-export const variables = { environment: { MCP_JOB_KEY: "j".repeat(40) } } as never;
+export const variables = { environment: { MCP_JOB_KEY: "j-Q7".repeat(10) } } as never;
 export const [check, cancel] = jobTools(names, variables, undefined) as readonly [WorkflowTool, WorkflowTool];
 export const job: Job = { start: "export", read: { tool: "get_export", args: { id: 1 } } };
 export const cancellable: Job = { ...job, cancel: { tool: "delete_export", args: { id: 1 } } };

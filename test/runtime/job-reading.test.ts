@@ -20,7 +20,7 @@ const data = {
 const environment = { BASE_URL: "https://api.example.com/v1" };
 
 describe("a handle", () => {
-  const variables = { environment: { MCP_JOB_KEY: "k".repeat(40) }, files: {} } as never;
+  const variables = { environment: { MCP_JOB_KEY: "k-Q7".repeat(10) }, files: {} } as never;
   const holder = { caller: { id: "user:ada" } };
   const job: Job = {
     start: "export",

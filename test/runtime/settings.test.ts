@@ -126,7 +126,7 @@ describe("a text", () => {
     expect(revealed(readSettings({ REDIS_URL: "redis://plain-redis.invalid" }).redisUrl)).toBe(
       "redis://plain-redis.invalid",
     );
-    expect(revealed(readSettings({ MCP_STORE_KEY: "k".repeat(32) }).storeKey)).toBe("k".repeat(32));
+    expect(revealed(readSettings({ MCP_STORE_KEY: "k-Q7".repeat(8) }).storeKey)).toBe("k-Q7".repeat(8));
     expect(fault({ MCP_STORE_KEY: "k9~k9~" })).toContain("MCP_STORE_KEY");
   });
 
