@@ -60,7 +60,8 @@ const room = rooms[positionals[0]];
 if (room === undefined) throw new Error(`Name one of the rooms ${Object.keys(rooms).join(", ")}`);
 
 const copy = copyRepository();
-const patterns = values.tests.length > 0 ? values.tests : [...room.tests, ...room.without.map((path) => `!${path}`)];
+const areNamed = values.tests.length > 0;
+const patterns = areNamed ? values.tests : [...room.tests, ...room.without.map((path) => `!${path}`)];
 let tests;
 process.on("exit", () => copy.remove());
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
@@ -73,13 +74,7 @@ const sources = new Map(
     .map((path) => [path, readFileSync(join(copy.folder, path), "utf8")]),
 );
 const leftOut = join(copy.folder, "left-out.mjs");
-const kept = values.reached !== undefined && existsSync(values.reached);
-const reached = await (values.tests.length > 0
-  ? readNamed()
-  : kept
-    ? JSON.parse(readFileSync(values.reached, "utf8"))
-    : readReached());
-if (values.reached !== undefined && values.tests.length === 0) writeFileSync(values.reached, JSON.stringify(reached));
+const reached = areNamed ? await readNamed() : await keptOrReached();
 writeSetup(leftOut, reached.failed);
 const all = [...sources]
   .flatMap(([path, text]) => mutantsOf(path, text))
@@ -101,6 +96,13 @@ const share = (counts.killed / mutants.length) * 100;
 console.log(
   `${counts.killed} of ${mutants.length} killed (${share.toFixed(1)} %), ${counts.survived} survived, ${counts.unreached} reached by no test`,
 );
+
+/** As an earlier run kept it, else read, and kept for the next. */
+async function keptOrReached() {
+  if (values.reached === undefined) return readReached();
+  if (!existsSync(values.reached)) writeFileSync(values.reached, JSON.stringify(await readReached()));
+  return JSON.parse(readFileSync(values.reached, "utf8"));
+}
 
 /** Which tests reach which function, and how long each takes: all run once, with a probe in every function. */
 async function readReached() {
@@ -163,7 +165,7 @@ async function readNamed() {
 
 /** What reaches a function; of a module, which is read once for all tests, what reaches any of its functions. */
 function testsOf(path, scope) {
-  if (values.tests.length > 0) return Object.keys(reached.took);
+  if (areNamed) return Object.keys(reached.took);
   if (scope !== 0) return reached.by[`${path} ${scope}`] ?? [];
   const within = Object.entries(reached.by).filter(([id]) => id.startsWith(`${path} `));
   return new Set(within.flatMap(([, files]) => files));

@@ -29,7 +29,8 @@ export async function planOf(row: OperationRow): Promise<CallPlan> {
 // What checks the arguments of each tool, made at its first call and kept.
 
 /** Loaded with the first call: listing tools checks nothing. */
-const validation = () => import("../validation/validate.js");
+let loaded: Promise<typeof import("../validation/validate.js")> | undefined;
+const validation = () => (loaded ??= import("../validation/validate.js"));
 
 const ofRows = new WeakMap<ToolRow, Validate>();
 const ofSchemas = new WeakMap<object, Validate>();

@@ -108,7 +108,6 @@ async function askedElsewhere(
 ): Promise<PolicyError> {
   const { approvals, settings, told } = approving;
   const { call, preview } = wanted;
-  let isTold = told !== undefined;
   // A call that is repeated while it waits is no further question.
   const isNew = told !== undefined && (await approvals.beginWaiting(digest));
   const lost = (): Promise<void> => approvals.endWaiting(digest);
@@ -119,13 +118,16 @@ async function askedElsewhere(
       isNew || hasKey
         ? { digest, message: await preview() }
         : { digest, message: "" };
-    if (isNew) {
-      const data = await messageOf(approving, call, question);
-      isTold = told.webhook.tell("approval.requested", data, lost);
-      if (!isTold) {
-        await lost();
-        if (!hasKey) return cannotAskNow(wanted);
-      }
+    const isTold = isNew
+      ? told.webhook.tell(
+          "approval.requested",
+          await messageOf(approving, call, question),
+          lost,
+        )
+      : told !== undefined;
+    if (isNew && !isTold) {
+      await lost();
+      if (!hasKey) return cannotAskNow(wanted);
     }
     ways = [
       ...(isTold ? ["Whoever decides has been told of it."] : []),
