@@ -35,6 +35,13 @@ describe("of each block that is not public", () => {
     ["3fff::", "3fff:fff:ffff::", "3ffe:ffff::", "3fff:1000::"],
     ["64:ff9b::", "64:ff9b::0.255.255.255", undefined, "64:ff9b::1.0.0.0"],
     ["64:ff9b::a00:0", "64:ff9b::10.255.255.255", "64:ff9b::9ff:ffff", "64:ff9b::11.0.0.0"],
+    ["2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2000:ffff::1", "2001:200::"],
+    ["2001:db8::", "2001:db8:ffff:ffff::1", "2001:db7:ffff::1", "2001:db9::"],
+    ["2002::", "2002:ffff::1", "2001:ffff::1", "2003::"],
+    ["3fff::", "3fff:fff:ffff::1", "3ffe:ffff::1", "3fff:1000::"],
+    ["::", "1fff:ffff::1", undefined, "2000::"],
+    ["4000::", "ffff::1", "3fff:ffff::1", undefined],
+    ["64:ff9b::10.0.0.0", "64:ff9b::10.255.255.255", "64:ff9b::9.255.255.255", "64:ff9b::11.0.0.0"],
     ["64:ff9b:0:0:0:1::", "64:ff9b:1::8.8.8.8", undefined, undefined],
   ])("%s to %s is not, %s and %s are", (first, last, before, behind) => {
     expect([isPublicAddress(first), isPublicAddress(last)]).toEqual([false, false]);

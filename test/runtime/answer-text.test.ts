@@ -29,7 +29,6 @@ import {
   visibleValue,
 } from "../../templates/always/src/runtime/text/visible.ts";
 import {
-  covers,
   isJson,
   isRange,
   isSequence,
@@ -78,15 +77,6 @@ describe("a media type", () => {
   it.each(["", "text", "text/", "/csv", "a b/c", "a/b c", "a/b, c/d", "text/csv x"])("is none: %j", (text) =>
     expect(parseMediaType(text)).toBeUndefined(),
   );
-
-  it.each([
-    ["*/*", "a/b", true],
-    ["a/*", "a/b", true],
-    ["a/b", "a/b", true],
-    ["a/*", "ab/c", false],
-    ["a/b", "a/c", false],
-    ["*/b", "a/b", false],
-  ])("range %s covers %s: %s", (range, essence, want) => expect(covers(range, essence)).toBe(want));
 
   it.each([
     ["application/json", "json"],

@@ -4,10 +4,10 @@ import type { CredentialRequest } from "../../templates/always/src/runtime/crede
 import { CredentialsByCaller } from "../../templates/always/src/runtime/credentials/by-caller.ts";
 import { Lack } from "../../templates/always/src/runtime/credentials/lack.ts";
 import type { ApiData, SecurityScheme } from "../../templates/always/src/runtime/data/model.ts";
-import { ConfigurationError } from "../../templates/always/src/runtime/errors.ts";
 import type { AppliedCredentials, Caller } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import { baseUrlOf } from "../../templates/always/src/runtime/upstream/servers.ts";
 import { api as apiWith, schemes } from "./credentials-fixture.ts";
+import { configurationFault } from "./configuration-fault.ts";
 
 const none = { headers: [], query: [], cookies: [] };
 const ada: Caller = { id: "user:ada" };
@@ -68,15 +68,7 @@ function keeping(options: Options) {
     give: (caller = ada, more: { security?: unknown; api?: ApiData } = {}) => kept.give(request(caller, more)),
   };
 }
-const faultOf = (options: Options): readonly unknown[] => {
-  try {
-    keeping(options);
-    return [];
-  } catch (fault) {
-    if (fault instanceof ConfigurationError) return [fault.message, fault.hint];
-    throw fault;
-  }
-};
+const faultOf = (options: Options) => configurationFault(() => keeping(options));
 
 describe("an entry", () => {
   it("is a caller's own, else their organisation's", async () => {

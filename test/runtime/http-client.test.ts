@@ -9,6 +9,7 @@ import { readSettings } from "../../templates/always/src/runtime/settings/settin
 import type { HttpRequest, Route } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import { proxyFaultOf } from "../../templates/always/src/runtime/upstream/upstream-failure.ts";
 import { closedPort, listen } from "./send-fault-server.ts";
+import { turns } from "./until.ts";
 
 const ports: (number | undefined)[] = [];
 let got: { request: IncomingMessage; body: string }[] = [];
@@ -189,7 +190,7 @@ describe("connections", () => {
   const over = async (route: Partial<Route>): Promise<number | undefined> => {
     await send({}, { route });
     // Until the client has put the connection back.
-    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await turns(10);
     return ports.at(-1);
   };
   const certificate = (key: string, authority?: string) => ({

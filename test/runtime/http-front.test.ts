@@ -6,7 +6,7 @@ import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { serveHttp, type HttpFrontOptions } from "../../templates/always/src/runtime/node/http.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
-import { until } from "./until.js";
+import { turns, until } from "./until.js";
 import { tablesOf } from "./table-server.js";
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -121,7 +121,7 @@ describe("a server that ends", () => {
     await until(() => ends.length === 1);
     const ended = drain();
     await vi.advanceTimersByTimeAsync(9_499);
-    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await turns(20);
     expect(fault).toBeUndefined();
     await vi.advanceTimersByTimeAsync(1);
     await until(() => fault !== undefined);

@@ -52,6 +52,7 @@ it.each([
   ["a/*", "b/a/c", false],
   ["a/b", "a/c", false],
   ["a/b", "a/bc", false],
+  ["*/b", "a/b", false],
   ["*", "a/b", false],
 ])("the range %s covers %s: %s", (range, essence, want) => expect(covers(range, essence)).toBe(want));
 

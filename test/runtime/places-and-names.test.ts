@@ -351,14 +351,6 @@ describe("the log", () => {
     for (const line of lines) expect(line.endsWith("\n")).toBe(true);
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   };
-  it.each<[LogLevel, readonly string[]]>([
-    ["silent", []],
-    ["error", ["error"]],
-    ["warn", ["error", "warn"]],
-    ["info", ["error", "warn", "info"]],
-    ["debug", ["error", "warn", "info", "debug"]],
-  ])("of level %s has lines of %j", (level, want) => expect(written(level).map((line) => line["level"])).toEqual(want));
-
   it("has what JSON has no word for in other words", () => {
     const circle: Record<string, unknown> = { a: 1 };
     circle["self"] = circle;

@@ -1,9 +1,9 @@
 /** The part that keeps a policy: which one it takes, whom it lets call what, what it answers beside MCP; and settings of approvals. */
 import { describe, expect, it } from "vitest";
-import { ConfigurationError } from "../../templates/always/src/runtime/errors.ts";
 import { readApprovalSettings } from "../../templates/always/src/runtime/policy/approval-settings.ts";
 import { createPolicy } from "../../templates/always/src/runtime/policy/policy.ts";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
+import { configurationFault } from "./configuration-fault.ts";
 
 type Environment = Record<string, string>;
 const listing = (name: string, more: object = {}) => ({
@@ -58,15 +58,6 @@ function policyOf({ environment = {}, generated, files }: Options = {}) {
   };
   return { policy, lines, watched, may };
 }
-const faultOf = (run: () => unknown): readonly unknown[] => {
-  try {
-    run();
-    return [];
-  } catch (fault) {
-    if (fault instanceof ConfigurationError) return [fault.message, fault.hint];
-    throw fault;
-  }
-};
 const denying = (rule: object) => ({ policy: { rules: [{ effect: "deny", name: "no", ...rule }] }, tools: {} });
 const denied = { allowed: false, rule: "no" };
 const passes = { allowed: true, rule: "default" };
@@ -125,24 +116,24 @@ describe("a policy", () => {
     });
     const at = (index: number): string => `at /rules/${index}/tools/0, There is no tool "x${index}9999"`;
     const five = [0, 1, 2, 3, 4].map(at).join("; ");
-    expect(faultOf(() => policyOf({ generated: generated(5) }))[0]).toBe(
+    expect(configurationFault(() => policyOf({ generated: generated(5) }))[0]).toBe(
       `The policy of policy.json cannot be kept: ${five}`,
     );
-    expect(faultOf(() => policyOf({ generated: generated(7) }))[0]).toBe(
+    expect(configurationFault(() => policyOf({ generated: generated(7) }))[0]).toBe(
       `The policy of policy.json cannot be kept: ${five}; and 2 more`,
     );
-    expect(faultOf(() => policyOf({ generated: { policy: [], tools: {} } }))).toEqual([
+    expect(configurationFault(() => policyOf({ generated: { policy: [], tools: {} } }))).toEqual([
       "The policy of policy.json cannot be kept: A policy has to be an object",
       undefined,
     ]);
-    expect(faultOf(() => policyOf({ generated: denying({ drop: ["sort"] }) }))[0]).toBe(
+    expect(configurationFault(() => policyOf({ generated: denying({ drop: ["sort"] }) }))[0]).toBe(
       'The policy of policy.json cannot be kept: at /rules/0/drop, A rule that denies has no "drop"',
     );
     const drop = {
       policy: { rules: [{ effect: "allow", tools: ["get_pet"], drop: ["sort"], cap: { limit: 1 } }] },
       tools: {},
     };
-    expect(faultOf(() => policyOf({ generated: drop }))[0]).toBe(
+    expect(configurationFault(() => policyOf({ generated: drop }))[0]).toBe(
       'The policy of policy.json cannot be kept: at /rules/0/drop, "sort" cannot be left out: get_pet requires it',
     );
   });
@@ -206,7 +197,10 @@ describe("a file of a policy", () => {
     ]),
     [{ MCP_POLICY_FILE: "yaml" }, { yaml: "rules: []" }, "The file of MCP_POLICY_FILE is no JSON, line 1", undefined],
   ])("keeps a server from starting: %j, %j", (given, files, message, hint) =>
-    expect(faultOf(() => policyOf({ environment: given, ...(files && { files }) }))).toEqual([message, hint]),
+    expect(configurationFault(() => policyOf({ environment: given, ...(files && { files }) }))).toEqual([
+      message,
+      hint,
+    ]),
   );
 });
 
@@ -283,6 +277,6 @@ describe("what a policy answers beside MCP", () => {
       "Make one with: openssl rand -base64 32",
     ],
   ])("is refused with %j", (environment, message, hint) =>
-    expect(faultOf(() => read(environment))).toEqual([message, hint]),
+    expect(configurationFault(() => read(environment))).toEqual([message, hint]),
   );
 });

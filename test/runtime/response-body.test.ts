@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { acceptedCodings, readBody } from "../../templates/always/src/runtime/node/response-body.ts";
+import { turns } from "./until.ts";
 
 const whole = brotliCompressSync("x".repeat(10_000));
 
@@ -20,15 +21,11 @@ function half(bytes: Uint8Array = whole): { readonly stream: Readable; end(): vo
   };
 }
 
-const turns = async (count = 50): Promise<void> => {
-  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-};
-
 it("does not ask for Brotli, and reads three answers in it at a time, each with a window of its own", async () => {
   expect(acceptedCodings).toBe("gzip, deflate");
   const open = [half(), half(), half()];
   const read = open.map(({ stream }) => readBody(stream, "br", 1_000_000));
-  await turns();
+  await turns(50);
   const done: string[] = [];
   const fourth = readBody(Readable.from([whole]), "br", 1_000_000).then(({ bytes }) => {
     done.push("fourth");
@@ -42,7 +39,7 @@ it("does not ask for Brotli, and reads three answers in it at a time, each with 
   const fifth = readBody(Readable.from([whole]), "br", 1_000_000, undefined, { own, signal: gone.signal });
   gone.abort(new Error("called off"));
   await expect(fifth).rejects.toThrow("called off");
-  await turns();
+  await turns(50);
   expect(done).toEqual([]);
   open[0]?.end();
   expect(await fourth).toBe(10_000);

@@ -140,35 +140,6 @@ describe("addresses", () => {
     "localhost",
   ])("%s is not", (address) => expect(isPublicAddress(address)).toBe(false));
 
-  // The first and the last address of each block, and its neighbours where those are public.
-  it.each<[string, string, string?, string?]>([
-    ["0.0.0.0", "0.255.255.255", undefined, "1.0.0.0"],
-    ["10.0.0.0", "10.255.255.255", "9.255.255.255", "11.0.0.0"],
-    ["100.64.0.0", "100.127.255.255", "100.63.255.255", "100.128.0.0"],
-    ["127.0.0.0", "127.255.255.255", "126.255.255.255", "128.0.0.0"],
-    ["168.63.129.16", "168.63.129.16", "168.63.129.15", "168.63.129.17"],
-    ["169.254.0.0", "169.254.255.255", "169.253.255.255", "169.255.0.0"],
-    ["172.16.0.0", "172.31.255.255", "172.15.255.255", "172.32.0.0"],
-    ["192.0.0.0", "192.0.0.255", "191.255.255.255", "192.0.1.0"],
-    ["192.0.2.0", "192.0.2.255", "192.0.1.255", "192.0.3.0"],
-    ["192.88.99.0", "192.88.99.255", "192.88.98.255", "192.88.100.0"],
-    ["192.168.0.0", "192.168.255.255", "192.167.255.255", "192.169.0.0"],
-    ["198.18.0.0", "198.19.255.255", "198.17.255.255", "198.20.0.0"],
-    ["198.51.100.0", "198.51.100.255", "198.51.99.255", "198.51.101.0"],
-    ["203.0.113.0", "203.0.113.255", "203.0.112.255", "203.0.114.0"],
-    ["224.0.0.0", "255.255.255.255", "223.255.255.255", undefined],
-    ["2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2000:ffff::1", "2001:200::"],
-    ["2001:db8::", "2001:db8:ffff:ffff::1", "2001:db7:ffff::1", "2001:db9::"],
-    ["2002::", "2002:ffff::1", "2001:ffff::1", "2003::"],
-    ["3fff::", "3fff:fff:ffff::1", "3ffe:ffff::1", "3fff:1000::"],
-    ["::", "1fff:ffff::1", undefined, "2000::"],
-    ["4000::", "ffff::1", "3fff:ffff::1", undefined],
-    ["64:ff9b::10.0.0.0", "64:ff9b::10.255.255.255", "64:ff9b::9.255.255.255", "64:ff9b::11.0.0.0"],
-  ])("from %s to %s are not public, what lies around is", (first, last, before, after) => {
-    expect([first, last].map(isPublicAddress)).toEqual([false, false]);
-    for (const address of [before, after]) if (address !== undefined) expect(isPublicAddress(address)).toBe(true);
-  });
-
   it("of every block are what Node.js takes them for", () => {
     // One for each: IPv4 lies within IPv6 to a list.
     const [ipv4, ipv6] = [new BlockList(), new BlockList()];

@@ -11,7 +11,7 @@ import { ConfigurationError } from "../../templates/always/src/runtime/errors.js
 import type { ProjectOnDisk } from "../../templates/always/src/runtime/node/project-data.js";
 import { serve } from "../../templates/always/src/runtime/node/serve.js";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.js";
-import { until } from "./until.js";
+import { turns, until } from "./until.js";
 /** What stdout is, whatever stands in its place meanwhile. */
 const real = process.stdout;
 const events = ["SIGTERM", "SIGINT", "unhandledRejection"] as const;
@@ -45,7 +45,7 @@ beforeEach(() => {
   vi.stubEnv("MCP_LOG_LEVEL", "info");
 });
 afterEach(async () => {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  await turns(3);
   for (const event of events) for (const listener of own(event)) process.off(event, listener as () => void);
   process.argv = argv;
   process.exitCode = exitCode;
@@ -231,7 +231,7 @@ describe("over a pipe", () => {
     send(hello);
     send(call);
     await until(() => out.length === 1);
-    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await turns(20);
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     signal("SIGTERM");
     await vi.advanceTimersByTimeAsync(8_499);

@@ -13,6 +13,7 @@ import type {
 } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import { baseUrlOf } from "../../templates/always/src/runtime/upstream/servers.ts";
 import { api as apiWith, group, schemes } from "./credentials-fixture.ts";
+import { until } from "./until.js";
 
 afterEach(() => void vi.useRealTimers());
 
@@ -115,25 +116,12 @@ describe("a login", () => {
   });
 
   it("has the values wherever they are named in its arguments, and all else as it is", async () => {
-    const args = {
-      list: ["$USER", { deep: "$PASSWORD", again: ["$USER"] }],
-      not: "a $USER",
-      other: "$ELSE",
-      plain: "text",
-      number: 1,
-      no: false,
-      nothing: null,
-    };
-    const { sent, give } = logging({ args });
+    const plain = { not: "a $USER", other: "$ELSE", plain: "text", number: 1, no: false, nothing: null };
+    const { sent, give } = logging({ args: { list: ["$USER", { deep: "$PASSWORD", again: ["$USER"] }], ...plain } });
     await give();
     expect(JSON.parse((sent[0]?.[0] as { body: string }).body)).toEqual({
       list: ["ada-l0velace", { deep: "p4ss-of-ada-l0velace", again: ["ada-l0velace"] }],
-      not: "a $USER",
-      other: "$ELSE",
-      plain: "text",
-      number: 1,
-      no: false,
-      nothing: null,
+      ...plain,
     });
   });
 
@@ -289,7 +277,7 @@ describe("a login that fails", () => {
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))),
     });
     const both = Promise.all([faultOf(give()), faultOf(give())]);
-    while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => sent.length > 0);
     await vi.advanceTimersByTimeAsync(30_000);
     const want = ["UpstreamError: The login of user:ada at Pets failed: timed out", undefined];
     expect(await both).toEqual([want, want]);

@@ -6,7 +6,7 @@ import type { Log } from "../../templates/always/src/runtime/log.js";
 import { TableServer } from "../../templates/always/src/runtime/mcp/mcp-server.js";
 import { serveStdio } from "../../templates/always/src/runtime/node/stdio.js";
 import type { Settings } from "../../templates/always/src/runtime/settings/settings.js";
-import { until } from "./until.js";
+import { turns, until } from "./until.js";
 import { tablesOf } from "./table-server.js";
 
 interface Line {
@@ -22,9 +22,6 @@ const real = process.stdout;
 
 const lines = (): Line[] => written.map((text) => JSON.parse(text) as Line);
 const ids = (): unknown[] => lines().map(({ id }) => id);
-const turns = async (count = 5): Promise<void> => {
-  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-};
 
 let stdin: PassThrough;
 let stdout: EventEmitter & { writableLength: number };
@@ -46,7 +43,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   stdout.emit("error", new Error("over"));
-  await turns();
+  await turns(5);
   for (const signal of signals) for (const listener of ownListener(signal)) process.off(signal, listener);
   vi.restoreAllMocks();
   vi.useRealTimers();

@@ -3,11 +3,11 @@ import { describe, expect, it, vi } from "vitest";
 import type { CallerCredentialOptions } from "../../templates/always/src/runtime/access/caller-credentials.ts";
 import { createCallerCredentials } from "../../templates/always/src/runtime/credentials/caller-credentials.ts";
 import type { ApiData, SecurityScheme } from "../../templates/always/src/runtime/data/model.ts";
-import { ConfigurationError } from "../../templates/always/src/runtime/errors.ts";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
 import type { AppliedCredentials, HttpRequest } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import { baseUrlOf } from "../../templates/always/src/runtime/upstream/servers.ts";
 import { api as apiWith, schemes } from "./credentials-fixture.ts";
+import { configurationFault } from "./configuration-fault.ts";
 
 type Environment = Readonly<Record<string, string>>;
 const none = { headers: [], query: [], cookies: [] };
@@ -71,15 +71,6 @@ function server(
 const presented = (headers: Record<string, string>) => ({
   presented: { token: () => undefined, header: (name: string) => headers[name] },
 });
-const faultOf = (run: () => unknown): readonly unknown[] => {
-  try {
-    run();
-    return [];
-  } catch (fault) {
-    if (fault instanceof ConfigurationError) return [fault.message, fault.hint];
-    throw fault;
-  }
-};
 const ofEntry = async () => ({ ...none, headers: [["X-API-Key", "adas"]] }) as AppliedCredentials;
 
 describe("an API is called", () => {
@@ -123,9 +114,11 @@ describe("an API is called", () => {
     const hint = "Have src/auth.ts export environmentCredentials(), or unset MCP_CREDENTIALS and let the rule say it.";
     const session = { PETS_SESSION_LOGIN: "log_in", PETS_SESSION_ARGUMENTS: '{"a":"$PETS_USER"}' };
     for (const more of [{}, session, { MCP_CREDENTIALS: "", MCP_CREDENTIALS_FILE: "x" }] as readonly Environment[])
-      expect(faultOf(() => server({ ...base, MCP_CREDENTIALS: "{}", ...more }))).toEqual([message, hint]);
-    expect(faultOf(() => server({ ...base, ...session }))).toEqual([]);
-    expect(faultOf(() => server({ ...base, MCP_CREDENTIALS: "{}", PETS_CALLER_CREDENTIALS: "server" }))).toEqual([]);
+      expect(configurationFault(() => server({ ...base, MCP_CREDENTIALS: "{}", ...more }))).toEqual([message, hint]);
+    expect(configurationFault(() => server({ ...base, ...session }))).toEqual([]);
+    expect(
+      configurationFault(() => server({ ...base, MCP_CREDENTIALS: "{}", PETS_CALLER_CREDENTIALS: "server" })),
+    ).toEqual([]);
   });
 
   it("with what is missing at the start told only where it is called as the server first", () => {
@@ -170,7 +163,7 @@ describe("headers of callers", () => {
   });
 
   it("need a base URL that is set", () =>
-    expect(faultOf(() => server({ PETS_PASSED_HEADERS: "x-tenant", PETS_BASE_URL: " " }))).toEqual([
+    expect(configurationFault(() => server({ PETS_PASSED_HEADERS: "x-tenant", PETS_BASE_URL: " " }))).toEqual([
       "PETS_PASSED_HEADERS is set, and PETS_BASE_URL is not: the document alone does not say where headers of callers go",
       undefined,
     ]));
@@ -183,7 +176,7 @@ describe("headers of callers", () => {
     [{}, true],
   ])("may be tokens of this server only where the API shares the audience: %j %s", (environment, isGood) => {
     const given = { ...base, PETS_PASSED_HEADERS: "Authorization", ...environment };
-    expect(faultOf(() => server(given))).toEqual(
+    expect(configurationFault(() => server(given))).toEqual(
       isGood
         ? []
         : [
@@ -191,7 +184,7 @@ describe("headers of callers", () => {
             "A token that was issued for this server alone is none of the API's: exchange it, or set MCP_AUTH_AUDIENCE.",
           ],
     );
-    expect(faultOf(() => server({ ...given, PETS_PASSED_HEADERS: "x-tenant" }))).toEqual([]);
+    expect(configurationFault(() => server({ ...given, PETS_PASSED_HEADERS: "x-tenant" }))).toEqual([]);
   });
 });
 
@@ -212,7 +205,10 @@ describe("a session", () => {
 
   it("needs a tool of the API that logs in", async () => {
     const message = "PETS_SESSION_LOGIN names no tool of this API";
-    expect(faultOf(() => server({ ...session, PETS_SESSION_LOGIN: "log_on" }))).toEqual([message, undefined]);
+    expect(configurationFault(() => server({ ...session, PETS_SESSION_LOGIN: "log_on" }))).toEqual([
+      message,
+      undefined,
+    ]);
     await expect(server({ ...session, PETS_USER: "x" }, { ...cookies, plans: {} }).ask()).rejects.toThrow(message);
   });
 });
