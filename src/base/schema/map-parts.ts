@@ -13,22 +13,42 @@ export function mapParts(
 ): SchemaNode {
   // Most schemas have no parts.
   if (!schema.says("properties", "items", "additionalProperties", "anyOf")) return schema;
-  const changed = (given: Json, keyword: string, name?: string): Json =>
-    isObject(given) ? change(schema.schemas.of(given), keyword, name).json : given;
-  const keywords = Object.entries(schema.keywords).flatMap(([keyword, value]): readonly [string, Json][] => {
-    if (keyword === "properties" && isObject(value)) {
-      const entries = Object.keys(value).map((name): [string, Json] => [
-        name,
-        changed(own(value, name) ?? {}, keyword, name),
-      ]);
-      return entries.every(([name, part]) => part === own(value, name)) ? [] : [[keyword, fromEntries(entries)]];
+  const { keywords, schemas } = schema;
+  const changedPart = (given: Json, keyword: string, name?: string): Json =>
+    isObject(given) ? change(schemas.of(given), keyword, name).json : given;
+  const changed: Record<string, Json> = {};
+  for (const keyword of Object.keys(keywords)) {
+    const value = keywords[keyword] ?? null;
+    const written = changedValue(value, keyword, changedPart);
+    if (written !== value) changed[keyword] = written;
+  }
+  return schema.with(changed);
+}
+
+/** The value of a keyword with the schemas in it changed; itself where none is. */
+function changedValue(
+  value: Json,
+  keyword: string,
+  changedPart: (part: Json, keyword: string, name?: string) => Json,
+): Json {
+  switch (keyword) {
+    case "items":
+    case "additionalProperties":
+      return changedPart(value, keyword);
+    case "anyOf": {
+      if (!isArray(value)) return value;
+      const parts = value.map((part) => changedPart(part, keyword));
+      return parts.every((part, index) => part === value[index]) ? value : parts;
     }
-    if (keyword === "anyOf" && isArray(value)) {
-      const parts = value.map((part) => changed(part, keyword));
-      return parts.every((part, index) => part === value[index]) ? [] : [[keyword, parts]];
+    case "properties": {
+      if (!isObject(value)) return value;
+      const names = Object.keys(value);
+      const parts = names.map((name) => changedPart(own(value, name) ?? {}, keyword, name));
+      return parts.every((part, index) => part === own(value, names[index] ?? ""))
+        ? value
+        : fromEntries(names.map((name, index) => [name, parts[index] ?? {}]));
     }
-    const part = keyword === "items" || keyword === "additionalProperties" ? changed(value, keyword) : value;
-    return part === value ? [] : [[keyword, part]];
-  });
-  return schema.with(Object.fromEntries(keywords));
+    default:
+      return value;
+  }
 }

@@ -13,6 +13,12 @@ export function combineProperties(
   const [mine, theirs] = [own(first, "properties"), own(second, "properties")];
   if (!isObject(mine) && !isObject(theirs))
     return { properties: undefined, contradicts: forbidsRequired(first, second) };
+  // What says nothing of properties leaves those of the other as they are.
+  if (isObject(theirs) ? isSilent(first) : isSilent(second))
+    return {
+      properties: isObject(theirs) ? theirs : (mine as JsonObject),
+      contradicts: forbidsRequired(first, second),
+    };
   const names = [...new Set([mine, theirs].flatMap((list) => (isObject(list) ? Object.keys(list) : [])))];
   const together = (gated: boolean): JsonObject =>
     fromEntries(
@@ -25,6 +31,15 @@ export function combineProperties(
   const strict = together(true);
   const contradicts = forbidsRequired(first, second) || forbidsAll(first, second, strict);
   return { properties: contradicts ? together(false) : strict, contradicts };
+}
+
+/** Whether a schema allows whatever properties another describes. */
+function isSilent(schema: JsonObject): boolean {
+  return (
+    !isObject(own(schema, "properties")) &&
+    own(schema, "patternProperties") === undefined &&
+    closedTo(schema) === undefined
+  );
 }
 
 /** What a schema says of properties that it does not list, apart from patterns; `undefined`: nothing. */

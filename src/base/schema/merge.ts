@@ -71,10 +71,18 @@ function fold(
       .map((key) => [key, own(schema, key) ?? null]),
   );
   const inner = [...(target === undefined ? [] : [target]), ...(isArray(parts) ? (parts as readonly Schema[]) : [])];
-  const whole = combineAll([outer, ...inner.map((part) => fold(part, definitions, budget, nesting + 1))]);
+  const folded = inner.map((part) => fold(part, definitions, budget, nesting + 1));
+  const [only, ...others] = folded;
+  const isAlone = others.length === 0 && Object.keys(outer).length === 0;
+  const whole = isAlone && only !== undefined && isCombined(only) ? only : combineAll([outer, ...folded]);
   // It sees the properties of all parts (JSON Schema 2020-12 §11.3), those of a part only its own.
   const unevaluated = own(schema, "unevaluatedProperties");
   return unevaluated === undefined ? whole : { ...whole, unevaluatedProperties: unevaluated };
+}
+
+/** Whether a schema is as `combine` would write it, were there no other. */
+function isCombined(schema: JsonObject): boolean {
+  return own(schema, "allOf") === undefined && own(schema, "unevaluatedProperties") === undefined;
 }
 
 /**

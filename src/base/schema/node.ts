@@ -283,7 +283,7 @@ export class SchemaNode {
   get whole(): SchemaNode {
     if (this.#whole === undefined) {
       const whole = isObject(this.json) ? mergeAllOf(this.json, this.schemas.definitions) : this.json;
-      this.#whole = whole === this.json ? this : new SchemaNode(whole, this.schemas);
+      this.#whole = whole === this.json ? this : this.schemas.of(whole);
       this.#whole.#whole = this.#whole;
     }
     return this.#whole;

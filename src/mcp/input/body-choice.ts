@@ -26,10 +26,11 @@ export function shapeBody(body: Body, method: string): ShapedBody | undefined {
   const kinds = new Set([kindOf(first.content, method)]);
   const contents = [first.content];
   const left: string[] = [];
-  const wanted = shapeKey(first.shape);
+  let wanted: string | undefined;
   for (const { content, shape } of others) {
     const kind = kindOf(content, method);
     if (kinds.has(kind)) continue;
+    wanted ??= shapeKey(first.shape);
     if (shapeKey(shape) === wanted && canBeWritten(content, shape)) {
       kinds.add(kind);
       contents.push(content);

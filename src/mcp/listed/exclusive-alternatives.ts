@@ -46,13 +46,15 @@ function exclusiveOf(alternative: SchemaNode, other: SchemaNode, looking: { left
   if (!alternative.hasProperties) return alternative;
   const isListed = (name: string): boolean => properties.get(name)?.isNever === false;
   if (other.required.some((name) => !isListed(name))) return alternative;
-  const names = [...properties.keys()].filter(isListed);
+  // Where the schemas as a whole allow the same values whatever their properties are, no property tells them apart.
+  const mayTell = areDisjointThemselves(alternative.whole, other.whole) === undefined;
+  const names = mayTell ? [...properties.keys()].filter(isListed) : [];
   for (const name of names) {
-    // Each comparison reads all of them again.
     looking.left -= names.length;
     if (looking.left <= 0) return alternative;
-    const telling = alternative.with({ required: [...new Set([...alternative.required, name])] });
-    if (areDisjoint(telling, other)) return telling;
+    const [mine, theirs] = [properties.get(name), other.whole.property(name)];
+    if (mine !== undefined && (theirs === undefined ? isClosed(other.whole) : areDisjoint(mine, theirs, 1)))
+      return withRequired(alternative, name);
   }
   for (const name of depth > 0 ? [] : names) {
     looking.left -= names.length;
@@ -60,17 +62,19 @@ function exclusiveOf(alternative: SchemaNode, other: SchemaNode, looking: { left
     const [mine, theirs] = [properties.get(name), other.property(name)];
     if (mine === undefined || theirs === undefined || mine.isBoolean || theirs.isBoolean) continue;
     const inner = exclusiveOf(mine.whole, theirs.whole, looking, depth + 1);
-    const telling = alternative.with({
-      properties: written([...properties].map(([key, property]) => [key, key === name ? inner : property])),
-      required: [...new Set([...alternative.required, name])],
-    });
-    if (areDisjoint(telling, other)) return telling;
+    if (inner === mine.whole || !areDisjoint(inner, theirs, 1)) continue;
+    const told = [...properties].map(([key, property]) => [key, key === name ? inner : property] as const);
+    return withRequired(alternative.with({ properties: written(told) }), name);
   }
   const theirs = other.required.filter((name) => !alternative.required.includes(name));
   if (theirs.length === 0) return alternative;
   const { nothing } = alternative.schemas;
   const left = [...properties].map(([name, property]) => [name, theirs.includes(name) ? nothing : property] as const);
   return alternative.with({ properties: written(left) });
+}
+
+function withRequired(schema: SchemaNode, name: string): SchemaNode {
+  return schema.with({ required: [...new Set([...schema.required, name])] });
 }
 
 function written(properties: readonly (readonly [string, SchemaNode])[]): JsonObject {
@@ -109,6 +113,14 @@ export function areDisjoint(first: SchemaNode, second: SchemaNode, depth = 0): b
   if (first.isNever || second.isNever) return true;
   if (first.isBoolean || second.isBoolean || depth > deepest) return false;
   const [a, b] = [first.whole, second.whole];
+  return (
+    areDisjointThemselves(a, b) ??
+    (areItemsDisjoint(a, b, depth) || arePropertiesDisjoint(a, b, requiredOf(a, b), depth))
+  );
+}
+
+/** The same by what two schemas say of a value as a whole; `undefined` where its parts decide. */
+function areDisjointThemselves(a: SchemaNode, b: SchemaNode): boolean | undefined {
   const [types, others] = [a.types, b.types];
   if (types.length > 0 && others.length > 0) {
     const common = types.filter((type) => others.some((entry) => isSameType(type, entry)));
@@ -120,13 +132,17 @@ export function areDisjoint(first: SchemaNode, second: SchemaNode, depth = 0): b
     const texts = new Set(otherValues.map((value) => JSON.stringify(value)));
     return values.every((value) => !texts.has(JSON.stringify(value)));
   }
-  if (a.format !== b.format && [a, b].every(({ format }) => exclusiveFormats.has(format ?? ""))) return true;
-  if (bounds.some(([low, high]) => isBeyond(a, b, low, high) || isBeyond(b, a, low, high))) return true;
-  return areItemsDisjoint(a, b, depth) || arePropertiesDisjoint(a, b, depth);
+  if (a.format !== b.format && exclusiveFormats.has(a.format ?? "") && exclusiveFormats.has(b.format ?? ""))
+    return true;
+  return bounds.some(([low, high]) => isBeyond(a, b, low, high) || isBeyond(b, a, low, high)) ? true : undefined;
 }
 
 function isSameType(type: string, other: string): boolean {
-  return type === other || ["integer", "number"].every((entry) => entry === type || entry === other);
+  return type === other || (isNumber(type) && isNumber(other));
+}
+
+function isNumber(type: string): boolean {
+  return type === "integer" || type === "number";
 }
 
 const bounds: readonly (readonly [Bound, Bound])[] = [
@@ -147,9 +163,15 @@ function areItemsDisjoint(a: SchemaNode, b: SchemaNode, depth: number): boolean 
   return isFilled && areDisjoint(items, others, depth + 1);
 }
 
-function arePropertiesDisjoint(a: SchemaNode, b: SchemaNode, depth: number): boolean {
+function requiredOf(a: SchemaNode, b: SchemaNode): readonly string[] {
   const [mine, theirs] = [a.required, b.required];
-  return [...new Set([...mine, ...theirs])].some((name) => {
+  return mine.length === 0 ? theirs : theirs.length === 0 ? mine : [...new Set([...mine, ...theirs])];
+}
+
+/** @param required names of properties that a value of one of the two has */
+function arePropertiesDisjoint(a: SchemaNode, b: SchemaNode, required: readonly string[], depth: number): boolean {
+  const [mine, theirs] = [a.required, b.required];
+  return required.some((name) => {
     const [property, other] = [a.property(name), b.property(name)];
     if (property === undefined && theirs.includes(name)) return isClosed(a);
     if (other === undefined && mine.includes(name)) return isClosed(b);

@@ -1,5 +1,5 @@
 /** Listed schemas without characters that nobody sees. */
-import { type Json, type JsonObject, fromEntries, isArray, isObject } from "../../base/json.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own } from "../../base/json.ts";
 
 /**
  * A copy of a schema with all its texts and names written by `write`; the schema itself where nothing changes.
@@ -19,8 +19,8 @@ function legibleValue(value: Json, write: (text: string) => string): Json {
     return items.every((item, index) => item === value[index]) ? value : items;
   }
   if (!isObject(value)) return value;
-  const entries = Object.entries(value);
-  const written = entries.map(([name, entry]): [string, Json] => [write(name), legibleValue(entry, write)]);
-  const isSame = written.every(([name, entry], index) => name === entries[index]?.[0] && entry === entries[index]?.[1]);
-  return isSame ? value : fromEntries(written);
+  const names = Object.keys(value);
+  const parts = names.map((name) => legibleValue(own(value, name) ?? null, write));
+  const isSame = names.every((name, index) => write(name) === name && parts[index] === own(value, name));
+  return isSame ? value : fromEntries(names.map((name, index) => [write(name), parts[index] ?? null]));
 }

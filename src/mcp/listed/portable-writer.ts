@@ -201,19 +201,17 @@ export class PortableWriter {
     const forbidden = forbiddenOf(schema);
     const entries: [string, Json][] = [];
     const required = new Set(schema.required);
-    const written = properties
-      .filter(([name]) => this.#bare === 0 || required.has(name))
-      .filter(([name, { isNever }]) => !isNever && !forbidden.includes(name))
-      .filter(([name]) => isListedName(name, required.has(name)))
-      .filter(
-        ([name, property]) =>
-          required.has(name) || this.#isOffered(schema, property, pointerTo(pointer, "properties", name), depth),
-      )
-      .map(([name, property]): [string, Json] => [
-        name,
-        this.#below(property, pointerTo(pointer, "properties", name), depth, names),
-      ]);
-    written.push(...undescribedOf(schema).map((name): [string, Json] => [name, {}]));
+    const offered = properties.filter(([name, property]) => {
+      const isRequired = required.has(name);
+      if (!isRequired && this.#bare > 0) return false;
+      if (property.isNever || forbidden.includes(name) || !isListedName(name, isRequired)) return false;
+      return isRequired || this.#isOffered(schema, property, pointerTo(pointer, "properties", name), depth);
+    });
+    const written = offered.map(([name, property]): [string, Json] => [
+      name,
+      this.#below(property, pointerTo(pointer, "properties", name), depth, names),
+    ]);
+    for (const name of undescribedOf(schema)) written.push([name, {}]);
     if (written.length > 0) entries.push(["properties", Object.fromEntries(written)]);
     const listed = new Set(written.map(([name]) => name));
     const requiredNames = schema.required.filter((name) => listed.has(name));
