@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../json.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, ownTexts } from "../json.ts";
 import { isFolded, mergeAllOf, mergeBoth, patternsOf } from "./merge.ts";
 import { type JsonType, type Schema, namedTypesOf, typesOf } from "./types.ts";
 
@@ -72,6 +72,7 @@ export class SchemaNode {
   /** The schemas that it belongs to. */
   readonly schemas: Schemas;
   #types: readonly JsonType[] | undefined;
+  #required: readonly string[] | undefined;
   #whole: SchemaNode | undefined;
 
   constructor(json: Schema, schemas: Schemas) {
@@ -196,8 +197,7 @@ export class SchemaNode {
   }
 
   get required(): readonly string[] {
-    const names = own(this.json, "required");
-    return isArray(names) ? names.filter((name): name is string => typeof name === "string") : [];
+    return (this.#required ??= ownTexts(this.json, "required") ?? []);
   }
 
   /** Whether it describes properties, were it none. */

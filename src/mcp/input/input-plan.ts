@@ -43,35 +43,41 @@ export function planInput(operation: Operation): InputPlan {
         about: "arguments",
         text: `"${name}" stands for the ${parameter.in} parameter "${parameter.name}"`,
       });
-    list.push({
-      name,
-      ...saidOf(parameter),
-      required: parameter.required,
-      unsendable: segmentNote(parameter, operation.template),
-      deprecated: parameter.deprecated,
-      example: parameter.example,
-      place: parameter.in,
-      ...(name === parameter.name ? {} : { wireName: parameter.name }),
-    });
-    return parameterPlan(parameter, name);
+    const { argument, plan } = plannedParameter(parameter, name);
+    const unsendable = segmentNote(parameter, operation.template);
+    list.push(unsendable === undefined ? argument : { ...argument, unsendable });
+    return plan;
   });
   const shaped = operation.body === undefined ? undefined : shapeBody(operation.body, operation.method);
   const body = shaped === undefined ? undefined : planBody(shaped, names, list, reasons);
   return { operation, list, parameters, body, reasons, losses: contentLosses(shaped) };
 }
 
-type Said = Pick<Argument, "schema" | "description">;
+interface PlannedParameter {
+  readonly argument: Argument;
+  readonly plan: ParameterPlan;
+}
 
-/** What is said of a parameter, read once: operations share parameters. */
-const said = new WeakMap<Parameter, Said>();
+/** What a parameter becomes under its own name: operations share parameters. */
+const planned = new WeakMap<Parameter, PlannedParameter>();
 
-function saidOf(parameter: Parameter): Said {
-  let found = said.get(parameter);
-  if (found === undefined) {
-    found = { schema: sendableSchema(parameter), description: textOf(parameter.description) };
-    said.set(parameter, found);
-  }
-  return found;
+function plannedParameter(parameter: Parameter, name: string): PlannedParameter {
+  let found = planned.get(parameter);
+  if (found === undefined) planned.set(parameter, (found = planParameter(parameter)));
+  if (name === parameter.name) return found;
+  return {
+    argument: { ...found.argument, name, wireName: parameter.name },
+    plan: { ...found.plan, argument: name },
+  };
+}
+
+function planParameter(parameter: Parameter): PlannedParameter {
+  const { name, required, deprecated, example, in: place } = parameter;
+  const description = textOf(parameter.description);
+  return {
+    argument: { name, schema: sendableSchema(parameter), description, required, deprecated, example, place },
+    plan: parameterPlan(parameter, name),
+  };
 }
 
 function parameterPlan(parameter: Parameter, argument: string): ParameterPlan {

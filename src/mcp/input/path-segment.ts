@@ -18,11 +18,11 @@ const noDotsBetween = "No part between slashes may be “.” or “..”.";
  */
 export function segmentNote(parameter: Parameter, template: string): string | undefined {
   if (parameter.in !== "path" || parameter.style !== "simple" || parameter.mediaType !== undefined) return undefined;
-  if (!template.split("/").includes(`{${parameter.name}}`)) return undefined;
   const { whole } = parameter.schema;
-  const texts = [whole, whole.items?.whole ?? []]
-    .flat()
-    .filter(({ patterns, values }) => patterns.length > 0 && values === undefined);
+  const texts = [whole, ...(whole.items === undefined ? [] : [whole.items.whole])].filter(
+    ({ patterns, values }) => patterns.length > 0 && values === undefined,
+  );
+  if (texts.length === 0 || !template.split("/").includes(`{${parameter.name}}`)) return undefined;
   if (texts.some((each) => dots.some((text) => takes(each, text)))) return noDots;
   return texts.some((each) => each.patterns.map(dotted).some((text) => takes(each, text))) ? noDotsBetween : undefined;
 }

@@ -121,13 +121,12 @@ export function areDisjoint(first: SchemaNode, second: SchemaNode, depth = 0): b
 
 /** The same by what two schemas say of a value as a whole; `undefined` where its parts decide. */
 function areDisjointThemselves(a: SchemaNode, b: SchemaNode): boolean | undefined {
-  const [types, others] = [a.types, b.types];
-  if (types.length > 0 && others.length > 0) {
-    const common = types.filter((type) => others.some((entry) => isSameType(type, entry)));
-    if (common.length === 0) return true;
-    if (common.length > 1) return false;
+  if (a.types.length > 0 && b.types.length > 0) {
+    const common = commonTypes(a.types, b.types);
+    if (common !== 1) return common === 0;
   }
-  const [values, otherValues] = [a.values, b.values];
+  const values = a.values;
+  const otherValues = values === undefined ? undefined : b.values;
   if (values !== undefined && otherValues !== undefined) {
     const texts = new Set(otherValues.map((value) => JSON.stringify(value)));
     return values.every((value) => !texts.has(JSON.stringify(value)));
@@ -135,6 +134,13 @@ function areDisjointThemselves(a: SchemaNode, b: SchemaNode): boolean | undefine
   if (a.format !== b.format && exclusiveFormats.has(a.format ?? "") && exclusiveFormats.has(b.format ?? ""))
     return true;
   return bounds.some(([low, high]) => isBeyond(a, b, low, high) || isBeyond(b, a, low, high)) ? true : undefined;
+}
+
+/** How many types of one are among those of another. */
+function commonTypes(types: readonly string[], others: readonly string[]): number {
+  let common = 0;
+  for (const type of types) if (others.some((entry) => isSameType(type, entry))) common++;
+  return common;
 }
 
 function isSameType(type: string, other: string): boolean {
