@@ -61,6 +61,8 @@ it.each([
   ["the owner's pets", "the owner pets"],
   ["the owner’s pets", "the owner pets"],
   ["o'sullivan", "o sullivan"],
+  ["getHTTPServers’ names — one’s own […]", "get http servers names one own"],
+  ["é getHTTPServer’s names", "é get http server names"],
   ["Größe_ändern", "größe ändern"],
   ["e\u0301tat", "état"],
   ["  ", ""],

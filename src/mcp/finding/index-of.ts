@@ -3,18 +3,19 @@ import type { FindingIndex, IndexedOperation } from "../../../templates/always/s
 import { callerStems, intentOf, isGeneralVerb, isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
 import {
   isVariable,
-  segmentsOf,
   firstSentence,
   isCommon,
   isPlural,
   stemOf,
+  stemsAmong,
   stemsOf,
 } from "../../../templates/always/src/runtime/finding/words.ts";
 import { defined } from "../../base/defined.ts";
 import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { ServerModel, WorkflowData } from "../model.ts";
+import { initialsOf } from "./initials.ts";
 import { type Findable, isCaller, isSearch, needsOf } from "./needs.ts";
-import { shortStemsOf, wordsOf } from "./short-texts.ts";
+import { segmentsOf, shortStemsOf, wordsOf } from "./short-texts.ts";
 
 /** What a mention in a field counts. */
 const fieldWeights = {
@@ -46,6 +47,10 @@ interface Described {
   /** Absent for a workflow. */
   readonly api: string | undefined;
   readonly tag: string;
+  readonly start: IndexedOperation["start"];
+  /** Words of the title, and of the segments of the path that are no variables. */
+  readonly titleWords: readonly string[];
+  readonly pathWords: readonly string[];
   readonly stems: Readonly<Record<Field, readonly string[]>>;
 }
 
@@ -61,14 +66,9 @@ export function findingIndexOf(model: ServerModel): FindingIndex {
   ];
   const needs = new Map(model.apis.flatMap((api) => [...needsOf(api)]));
   const places = new Map(described.map(({ tool }, place) => [tool.listing.name, place]));
-  const weights = weightsOf(described);
-  const found = new Set<string>();
-  for (const own of weights) for (const stem of own.keys()) found.add(stem);
-  const stems = [...found].sort();
+  const postings = postingsOf(described);
+  const stems = [...postings.keys()].sort();
   const numbers = new Map(stems.map((stem, number) => [stem, number]));
-  const postings = stems.map(() => new Posting());
-  for (const [operation, own] of weights.entries())
-    for (const [stem, weight] of own) postings[numbers.get(stem) ?? -1]?.add(operation, weight);
   const numbersOf = (words: Iterable<string>): readonly number[] =>
     [...new Set(words)].flatMap((stem) => numbers.get(stem) ?? []).sort((a, b) => a - b);
   return {
@@ -77,8 +77,8 @@ export function findingIndexOf(model: ServerModel): FindingIndex {
       ...defined({ needs: needs.get(item.tool.listing.name)?.flatMap((name) => places.get(name) ?? []) }),
     })),
     stems,
-    postings: postings.map(String),
-    initials: initialsOf(described),
+    postings: stems.map((stem) => String(postings.get(stem))),
+    initials: initialsOf(described.map(({ titleWords, pathWords }) => [titleWords, pathWords])),
     apiStems: [...new Set(model.apis.flatMap(({ data }) => stemsOf(data.title)))].sort(),
   };
 }
@@ -108,21 +108,25 @@ function asTool({ id, listing }: WorkflowData): Findable {
 
 function describedTool(tool: Findable, api: string | undefined, tag: string): Described {
   const { name, title, description, inputSchema } = tool.listing;
-  const words = fixedSegments(tool.call.request.path);
+  const words = segmentsOf(tool.call.request.path).filter((segment) => !isVariable(segment));
+  const titleWords = wordsOf(title);
   const sentence = firstSentence(description);
-  const input = standalone.of({ ...inputSchema });
-  const properties = input.properties;
+  const properties = standalone.of({ ...inputSchema }).properties;
+  const asksCaller = isCaller(tool);
   return {
     tool,
     api,
     tag,
+    start: isSearch(tool) ? "words" : asksCaller ? "caller" : undefined,
+    titleWords,
+    pathWords: words.flatMap(wordsOf),
     stems: {
-      title: stemsOf(title),
+      title: stemsAmong(titleWords),
       name: stemsOf(name),
-      path: words.flatMap((word) => shortStemsOf(word)),
+      path: words.flatMap(shortStemsOf),
       last: shortStemsOf(words.at(-1) ?? ""),
       tag: shortStemsOf(tag),
-      sentence: [...stemsOf(sentence), ...(isCaller(tool) ? callerStems : [])],
+      sentence: asksCaller ? [...stemsOf(sentence), ...callerStems] : stemsOf(sentence),
       description: stemsOf(description.slice(sentence.length)),
       arguments: properties.flatMap(([argument]) => shortStemsOf(argument)),
       argumentTexts: properties.flatMap(([, schema]) =>
@@ -131,40 +135,41 @@ function describedTool(tool: Findable, api: string | undefined, tag: string): De
       enums: properties.flatMap(([, { values = [] }]) =>
         values.slice(0, limits.enumValues).flatMap((value) => shortStemsOf(String(value))),
       ),
-      nested: nestedNames(input).flatMap((name) => shortStemsOf(name)),
+      nested: nestedNames(properties).flatMap(shortStemsOf),
     },
   };
 }
 
-/** By operation: how much each stem says of it, over all fields. */
-function weightsOf(described: readonly Described[]): readonly ReadonlyMap<string, number>[] {
-  const averages = new Map(
-    fields.map((field) => [
-      field,
-      Math.max(
-        1e-9,
-        described.reduce((sum, { stems }) => sum + stems[field].length, 0) / Math.max(1, described.length),
-      ),
-    ]),
+/** By stem: the operations that it says something of, and how much, over all fields. */
+function postingsOf(described: readonly Described[]): ReadonlyMap<string, Posting> {
+  const averages = fields.map((field) =>
+    Math.max(1e-9, described.reduce((sum, { stems }) => sum + stems[field].length, 0) / Math.max(1, described.length)),
   );
-  return described.map(({ stems }) => {
+  const postings = new Map<string, Posting>();
+  for (const [operation, { stems }] of described.entries()) {
     const weights = new Map<string, number>();
-    for (const field of fields) {
-      const length = 1 - lengthShare + (lengthShare * stems[field].length) / (averages.get(field) ?? 1);
+    for (const [at, field] of fields.entries()) {
+      const length = 1 - lengthShare + (lengthShare * stems[field].length) / (averages[at] ?? 1);
       const weight = fieldWeights[field] / length;
       for (const stem of stems[field]) weights.set(stem, (weights.get(stem) ?? 0) + weight);
     }
-    return new Map([...weights].filter(([, weight]) => weight >= leastWeight));
-  });
+    for (const [stem, weight] of weights) {
+      if (weight < leastWeight) continue;
+      let posting = postings.get(stem);
+      if (posting === undefined) postings.set(stem, (posting = new Posting()));
+      posting.add(operation, weight);
+    }
+  }
+  return postings;
 }
 
 function indexed(
-  { tool, api, tag, stems }: Described,
+  { tool, api, tag, start, titleWords, pathWords, stems }: Described,
   hasSeveralApis: boolean,
   numbersOf: (words: Iterable<string>) => readonly number[],
 ): IndexedOperation {
   const { method, path } = tool.call.request;
-  const words = [...fixedSegments(path), tool.listing.title].flatMap(wordsOf);
+  const words = [...pathWords, ...titleWords];
   const verb = saidVerb(path);
   return {
     name: tool.listing.name,
@@ -174,7 +179,7 @@ function indexed(
       tag: tag === "" ? undefined : tag,
       verb,
       own: ownOf(tool),
-      start: isSearch(tool) ? ("words" as const) : isCaller(tool) ? ("caller" as const) : undefined,
+      start,
     }),
     core: numbersOf([
       ...words.filter(isAbout).map(stemOf),
@@ -182,10 +187,6 @@ function indexed(
     ]),
     last: numbersOf(stems.last),
   };
-}
-
-function fixedSegments(path: string): readonly string[] {
-  return segmentsOf(path).filter((segment) => !isVariable(segment));
 }
 
 /** Whether a word says what an operation is about: "tracks" are things, "track" is done. */
@@ -215,48 +216,20 @@ function ownOf({ listing, call }: Findable): number | undefined {
 }
 
 /** Names of fields within the arguments, as far as the listed schema writes them out. */
-function nestedNames(whole: SchemaNode): readonly string[] {
+function nestedNames(properties: SchemaNode["properties"]): readonly string[] {
   const names = new Set<string>();
   const visit = (node: SchemaNode, level: number): void => {
     if (level > limits.nestedLevels || names.size >= limits.nestedNames) return;
     for (const [name, inner] of node.properties) {
-      if (level > 0) names.add(name);
+      names.add(name);
       visit(inner, level + 1);
     }
-    const { items, additionalProperties, union, prefixItems = [] } = node;
-    for (const part of [items, additionalProperties, ...prefixItems, ...(union?.alternatives ?? [])])
-      if (part !== undefined) visit(part, level);
+    const { items, additionalProperties, prefixItems = [], union } = node;
+    if (items !== undefined) visit(items, level);
+    if (additionalProperties !== undefined) visit(additionalProperties, level);
+    for (const part of prefixItems) visit(part, level);
+    for (const part of union?.alternatives ?? []) visit(part, level);
   };
-  visit(whole, 0);
+  for (const [, argument] of properties) visit(argument, 1);
   return [...names];
-}
-
-const mostInitials = 4;
-
-/** Pairs to quadruples of words that two operations have, by their initials; of several the one that most have. */
-function initialsOf(described: readonly Described[]): { readonly [initials: string]: readonly string[] } {
-  const counts = new Map<string, number>();
-  for (const { tool } of described) {
-    const own = new Set<string>();
-    for (const words of [wordsOf(tool.listing.title), fixedSegments(tool.call.request.path).flatMap(wordsOf)])
-      for (const start of words.keys()) {
-        let [letters, stems] = ["", ""];
-        for (const word of words.slice(start, start + mostInitials)) {
-          if (word.length < 2 || isCommon(word)) break;
-          letters += word[0] ?? "";
-          stems += ` ${stemOf(word)}`;
-          if (letters.length > 1) own.add(letters + stems);
-        }
-      }
-    for (const phrase of own) counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
-  }
-  const initials = new Map<string, readonly string[]>();
-  const ordered = [...counts]
-    .filter(([, count]) => count > 1)
-    .sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
-  for (const [phrase] of ordered) {
-    const [letters = "", ...words] = phrase.split(" ");
-    if (!initials.has(letters)) initials.set(letters, words);
-  }
-  return Object.fromEntries([...initials].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,15 +1,9 @@
 /** Which operations answer with what another one's arguments name: where a chain of calls begins. */
-import {
-  isVariable,
-  segmentsOf,
-  firstSentence,
-  isCommon,
-  stemOf,
-} from "../../../templates/always/src/runtime/finding/words.ts";
+import { isVariable, firstSentence, isCommon, stemOf } from "../../../templates/always/src/runtime/finding/words.ts";
 import { callerStems, isVague } from "../../../templates/always/src/runtime/finding/verbs.ts";
 import { Schemas, type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { CallPlan, ServerApi, Tool } from "../model.ts";
-import { wordsOf } from "./short-texts.ts";
+import { segmentsOf, wordsOf } from "./short-texts.ts";
 
 /** So many candidates of each operation are kept; a search shows those that its question is about. */
 const most = 12;
@@ -42,54 +36,64 @@ interface Linked {
 /** By tool: the tools whose answers give what its arguments name, likeliest first; those without any are left out. */
 export function needsOf(api: ServerApi): ReadonlyMap<string, readonly string[]> {
   const answers = new Answers(new Schemas(api.schemas));
-  const linked = api.groups.flatMap(({ tools }) => tools.map(linkedTool));
+  const paths = new Paths();
+  const linked = api.groups.flatMap(({ tools }) => tools.map((tool) => linkedTool(tool, paths)));
   const readers = new Readers(
     linked.filter(({ tool }) => tool.call.request.method === "GET"),
     answers,
   );
-  return new Map(
-    linked.flatMap((item) => {
-      const needs = new Set(item.wants.flatMap((want) => readers.of(want, item.tool)));
-      return needs.size === 0 ? [] : [[item.tool.listing.name, [...needs].slice(0, most)] as const];
-    }),
-  );
+  const needs = new Map<string, readonly string[]>();
+  for (const { tool, wants } of linked) {
+    const found = new Set<string>();
+    for (const want of wants)
+      for (const reader of readers.of(want)) if (reader !== tool && found.size < most) found.add(reader.listing.name);
+    if (found.size > 0) needs.set(tool.listing.name, [...found]);
+  }
+  return needs;
 }
 
 /** The operations that read: by their path and, of those that can be called as they are, by what they give. */
 class Readers {
-  readonly #places: ReadonlyMap<Linked, number>;
-  /** The likeliest first, as in the lists by thing. */
-  readonly #byPath = new Map<string, Linked[]>();
-  readonly #byThing = new Map<string, Linked[]>();
+  /** The likeliest first. */
+  readonly #all: readonly Linked[];
+  /** Places of readers, the likeliest first, as in the lists by thing. */
+  readonly #byPath = new Map<string, number[]>();
+  readonly #byThing = new Map<string, number[]>();
+  /** Many operations want the same. */
+  readonly #known = new Map<Want, readonly Tool[]>();
 
   constructor(linked: readonly Linked[], answers: Answers) {
-    const readers = linked
+    this.#all = linked
       .map((reader) => ({ reader, isStart: Number(isStart(reader.tool)), variables: variablesOf(reader) }))
       .sort(
         (a, b) =>
           b.isStart - a.isStart || a.variables - b.variables || a.reader.segments.length - b.reader.segments.length,
       )
       .map(({ reader }) => reader);
-    this.#places = new Map(readers.map((reader, place) => [reader, place]));
-    for (const reader of readers) {
-      added(this.#byPath, pathOf(reader.segments), reader);
-      if (isVariable(reader.segments.at(-1) ?? "")) continue;
-      const gives = [...answers.thingsOf(reader.tool, reader.segments), ...(isCaller(reader.tool) ? callerStems : [])];
-      for (const thing of new Set(gives)) added(this.#byThing, thing, reader);
+    for (const [place, { tool, segments }] of this.#all.entries()) {
+      added(this.#byPath, pathOf(segments), place);
+      if (isVariable(segments.at(-1) ?? "")) continue;
+      const gives = answers.thingsOf(tool, segments);
+      for (const thing of isCaller(tool) ? new Set([...gives, ...callerStems]) : gives)
+        added(this.#byThing, thing, place);
     }
   }
 
-  /** Names of those that give what is wanted: the collection that it is in, then searches, then those that ask for little. */
-  of({ things, collection, words }: Want, tool: Tool): readonly string[] {
+  /** Those that give what is wanted: the collection that it is in, then searches, then those that ask for little. */
+  of(want: Want): readonly Tool[] {
+    let found = this.#known.get(want);
+    if (found === undefined) this.#known.set(want, (found = this.#likeliest(want)));
+    return found;
+  }
+
+  #likeliest({ things, collection, words }: Want): readonly Tool[] {
     // Of a long list no more can be among the likeliest of all than the likeliest of its own, but for the tool itself.
-    const likeliest = (list: readonly Linked[] = []): readonly Linked[] => list.slice(0, most + 1);
+    const likeliest = (list: readonly number[] = []): readonly number[] => list.slice(0, most + 1);
     const parents = likeliest(collection === undefined ? [] : this.#byPath.get(collection));
     const others = [...things, ...words]
       .flatMap((thing) => likeliest(this.#byThing.get(thing)))
-      .sort((a, b) => (this.#places.get(a) ?? 0) - (this.#places.get(b) ?? 0));
-    return [...new Set([...parents, ...others])]
-      .filter((reader) => reader.tool !== tool)
-      .map((reader) => reader.tool.listing.name);
+      .sort((one, other) => one - other);
+    return [...new Set([...parents, ...others])].flatMap((place) => this.#all[place]?.tool ?? []);
   }
 }
 
@@ -130,18 +134,18 @@ export function isCaller({ call }: Findable): boolean {
 
 const callerPath = /^\/(?:[^/{}]+\/){0,3}(?:@?me|self|myself|whoami|viewer|current[-_]?user|user)$/i;
 
-function added(lists: Map<string, Linked[]>, key: string, reader: Linked): void {
+function added(lists: Map<string, number[]>, key: string, place: number): void {
   const list = lists.get(key);
-  if (list === undefined) lists.set(key, [reader]);
-  else list.push(reader);
+  if (list === undefined) lists.set(key, [place]);
+  else list.push(place);
 }
 
-function linkedTool(tool: Tool): Linked {
+function linkedTool(tool: Tool, paths: Paths): Linked {
   const segments = segmentsOf(tool.call.request.path);
   return {
     tool,
     segments,
-    wants: [...siblingWants(tool, segments), ...pathWants(segments), ...argumentWants(tool, segments)],
+    wants: [...siblingWants(tool, segments), ...paths.wantsOf(segments), ...argumentWants(tool, segments)],
   };
 }
 
@@ -159,33 +163,50 @@ function siblingWants({ call }: Tool, segments: readonly string[]): readonly Wan
     : [];
 }
 
-/** `{issue_number}` after `issues`: an issue, as the collection before it lists them. */
-function pathWants(segments: readonly string[]): readonly Want[] {
-  return segments.flatMap((segment, at) => {
-    const name = /^\{([^{}]+)\}$/.exec(segment)?.[1];
-    if (name === undefined) return [];
-    const before = segments.slice(0, at).findLast((other) => !isVariable(other));
-    const things = new Set([thingNamed(name), before === undefined ? undefined : lastThing(before)].filter(isDefined));
-    return [{ things, collection: at === 0 ? undefined : pathOf(segments.slice(0, at)), words: [] }];
-  });
+/** What variables of paths want, the same in all paths that begin alike. */
+class Paths {
+  readonly #known = new Map<string, Want>();
+
+  /** `{issue_number}` after `issues`: an issue, as the collection before it lists them. */
+  wantsOf(segments: readonly string[]): readonly Want[] {
+    const wants: Want[] = [];
+    let before: string | undefined;
+    let collection: string | undefined;
+    for (const segment of segments) {
+      const path: string = `${collection ?? ""}/${segment}`;
+      const name = /^\{([^{}]+)\}$/.exec(segment)?.[1];
+      if (name !== undefined) {
+        let want = this.#known.get(path);
+        if (want === undefined) this.#known.set(path, (want = variableWant(name, before, collection)));
+        wants.push(want);
+      }
+      if (!isVariable(segment)) before = segment;
+      collection = path;
+    }
+    return wants;
+  }
+}
+
+/** @param before the last segment before the variable that is none itself */
+function variableWant(name: string, before: string | undefined, collection: string | undefined): Want {
+  const things = [thingNamed(name), before === undefined ? undefined : lastThing(before)];
+  return { things: new Set(things.filter(isDefined)), collection, words: [] };
 }
 
 /** `playlist_id`, `ids`: what other arguments name. */
 function argumentWants({ listing, call }: Tool, segments: readonly string[]): readonly Want[] {
+  const { properties, required = [] } = listing.inputSchema;
   const inPath = new Set(
     call.request.parameters.filter(({ in: place }) => place === "path").map(({ argument }) => argument),
   );
-  const isRequired = new Set(listing.inputSchema.required);
-  return Object.keys(listing.inputSchema.properties).flatMap((argument) => {
+  return Object.keys(properties).flatMap((argument): readonly Want[] => {
+    if (inPath.has(argument)) return [];
     const words = wordsOf(argument);
     const isIdentifier = /^(?:ids?|uris?|uuids?)$/.test(words.at(-1) ?? "");
-    if (inPath.has(argument)) return [];
-    const { description = "" } = standalone.of(listing.inputSchema.properties[argument]);
+    const description = standalone.of(properties[argument]).description ?? "";
     if (!isIdentifier) {
-      const thing = /\b(?:ids?|uris?|uuids?)\b/i.test(firstSentence(description).slice(0, longestSentence))
-        ? thingNamed(argument)
-        : undefined;
-      return thing === undefined ? [] : [{ things: new Set<string>(), collection: undefined, words: [thing] }];
+      const thing = saysIdentifier(description) ? thingNamed(argument) : undefined;
+      return thing === undefined ? [] : [{ things: new Set(), collection: undefined, words: [thing] }];
     }
     if (words.length === 1) {
       const last = segments.findLast((segment) => !isVariable(segment));
@@ -194,9 +215,17 @@ function argumentWants({ listing, call }: Tool, segments: readonly string[]): re
         { things: new Set(thing === undefined ? [] : [thing]), collection: undefined, words: thingsIn(description) },
       ];
     }
-    const thing = isRequired.has(argument) ? thingNamed(argument) : undefined;
+    const thing = required.includes(argument) ? thingNamed(argument) : undefined;
     return thing === undefined ? [] : [{ things: new Set([thing]), collection: undefined, words: [] }];
   });
+}
+
+/** Whether a description begins with a sentence on identifiers. */
+function saysIdentifier(description: string): boolean {
+  return (
+    /\b(?:id|uri|uuid)/i.test(description) &&
+    /\b(?:ids?|uris?|uuids?)\b/i.test(firstSentence(description).slice(0, longestSentence))
+  );
 }
 
 /** Words of a description that may name things. */
@@ -260,19 +289,20 @@ class Answers {
 
   #partsOf(node: SchemaNode): Parts {
     let parts = this.#parts.get(node);
-    if (parts === undefined) {
-      const { reference, items, allOf, anyOf = [], oneOf = [] } = node;
-      const properties = node.properties.filter(([, inner]) => holdsThings(inner));
-      parts = {
-        reference,
-        thing: reference === undefined ? undefined : this.#thingOf(reference),
-        things: properties.map(([name]) => this.#thingOf(name)).filter(isDefined),
-        properties: properties.map(([, inner]) => inner),
-        parts: [items, ...allOf, ...anyOf, ...oneOf].filter(isDefined).filter(holdsThings),
-      };
-      this.#parts.set(node, parts);
-    }
+    if (parts === undefined) this.#parts.set(node, (parts = this.#readParts(node)));
     return parts;
+  }
+
+  #readParts(node: SchemaNode): Parts {
+    const { reference, items, allOf, anyOf = [], oneOf = [] } = node;
+    const properties = node.properties.filter(([, inner]) => holdsThings(inner));
+    return {
+      reference,
+      thing: reference === undefined ? undefined : this.#thingOf(reference),
+      things: properties.map(([name]) => this.#thingOf(name)).filter(isDefined),
+      properties: properties.map(([, inner]) => inner),
+      parts: [items, ...allOf, ...anyOf, ...oneOf].filter(isDefined).filter(holdsThings),
+    };
   }
 
   #thingOf(name: string): string | undefined {

@@ -19,6 +19,25 @@ export function isCommon(word: string): boolean {
  * Letters of every script are kept as they are.
  */
 export function wordsOf(text: string): readonly string[] {
+  if (!latinAlone.test(text)) return wordsOfAnyScript(text);
+  const apart = innerCapital.test(text)
+    ? text
+        .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+        .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    : text;
+  return (
+    apart
+      .toLowerCase()
+      .replace(/['’]s(?![a-z])/g, "")
+      .match(/[a-z0-9]+/g) ?? []
+  );
+}
+
+/** What most texts are, ASCII with dashes, quotes and `…`: in them Unicode's classes, which take long, say no more. */
+const latinAlone = /^[\0-\x7f\u2010-\u2027]*$/;
+const innerCapital = /[a-z0-9][A-Z]|[A-Z][A-Z][a-z]/;
+
+function wordsOfAnyScript(text: string): readonly string[] {
   return text
     .normalize("NFC")
     .replace(/(\p{Ll}|\p{Nd})(\p{Lu})/gu, "$1 $2")
@@ -31,9 +50,14 @@ export function wordsOf(text: string): readonly string[] {
 
 /** The stems of a text without its common words. */
 export function stemsOf(text: string): readonly string[] {
-  return wordsOf(text)
-    .filter((word) => !isCommon(word))
-    .map(stemOf);
+  return stemsAmong(wordsOf(text));
+}
+
+/** The stems of words but for the common ones. */
+export function stemsAmong(words: readonly string[]): readonly string[] {
+  const stems: string[] = [];
+  for (const word of words) if (!isCommon(word)) stems.push(stemOf(word));
+  return stems;
 }
 
 /** The first sentence of a text, if that says something; else all of it. */
@@ -138,8 +162,8 @@ function cutEnding(
 /** The segments of a path template, without the format that one may end with; those with a variable hold a `{`. */
 export function segmentsOf(path: string): readonly string[] {
   return path
+    .replace(/\.(?:json|xml)(?=\/|$)/g, "")
     .split("/")
-    .map((segment) => segment.replace(/\.(?:json|xml)$/, ""))
     .filter((segment) => segment !== "");
 }
 
