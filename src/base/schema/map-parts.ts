@@ -1,6 +1,8 @@
 import { type Json, fromEntries, isArray, isObject, own } from "../json.ts";
 import type { SchemaNode } from "./node.ts";
 
+const keywordsOfParts = new Set(["properties", "items", "additionalProperties", "anyOf"]);
+
 /**
  * A schema with those of its properties, items and further properties and its alternatives changed, in the order in
  * which they stand; itself where none changes. Those that are `true` or `false` stay.
@@ -11,13 +13,14 @@ export function mapParts(
   schema: SchemaNode,
   change: (part: SchemaNode, keyword: string, name?: string) => SchemaNode,
 ): SchemaNode {
-  // Most schemas have no parts.
-  if (!schema.says("properties", "items", "additionalProperties", "anyOf")) return schema;
   const { keywords, schemas } = schema;
+  const names = Object.keys(keywords);
+  // Most schemas have no parts.
+  if (!names.some((keyword) => keywordsOfParts.has(keyword))) return schema;
   const changedPart = (given: Json, keyword: string, name?: string): Json =>
     isObject(given) ? change(schemas.of(given), keyword, name).json : given;
   const changed: Record<string, Json> = {};
-  for (const keyword of Object.keys(keywords)) {
+  for (const keyword of names) {
     const value = keywords[keyword] ?? null;
     const written = changedValue(value, keyword, changedPart);
     if (written !== value) changed[keyword] = written;

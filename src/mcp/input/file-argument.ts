@@ -65,6 +65,7 @@ export function portableFile(schema: SchemaNode): SchemaNode {
 
 /** The listed schema of a body that is one argument: fields that are files have the form that is listed for them. */
 export function listedFiles(schema: SchemaNode, listed: SchemaNode): SchemaNode {
+  if (!schema.hasProperties) return listed;
   const isAccepted = (field: SchemaNode | undefined): boolean => field?.anyOf?.[0]?.json === fileText;
   return mapParts(listed, (shown, keyword, name) => {
     const field = keyword === "properties" && name !== undefined ? schema.property(name) : undefined;
