@@ -34,7 +34,22 @@ export function servedList(
 }
 
 function shownAs(listings: readonly ToolListing[], form: ListForm): readonly ListedTool[] {
-  return writtenAs(form.folded === true ? condensedList(listings) : listings, form);
+  return writtenAs(form.folded === true ? condensedOnce(listings) : listings, form);
+}
+
+/** By the first of its tools, the list that was condensed last: plan, lock and files of clients ask for the same one. */
+const condensedLists = new WeakMap<ToolListing, Record<"listings" | "entries", readonly ListedTool[]>>();
+
+function condensedOnce(listings: readonly ToolListing[]): readonly ListedTool[] {
+  const [first] = listings;
+  if (first === undefined) return [];
+  const known = condensedLists.get(first);
+  const { length } = listings;
+  if (known?.listings.length === length && listings.every((listing, index) => listing === known.listings[index]))
+    return known.entries;
+  const entries = condensedList(listings);
+  condensedLists.set(first, { listings, entries });
+  return entries;
 }
 
 const strictForms = new WeakMap<ListedTool, ListedTool>();
