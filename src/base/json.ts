@@ -87,7 +87,7 @@ export function canonical(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
   if (isArray(value)) return value.map(canonical);
   const copy: Record<string, Json> = {};
-  for (const key of Object.keys(value).sort()) put(copy, key, canonical(own(value, key) ?? null));
+  for (const key of Object.keys(value).sort()) put(copy, key, canonical(value[key] ?? null));
   return copy;
 }
 

@@ -31,7 +31,8 @@ const withoutMarkup = oncePerText((text: string): string => {
       .replace(/<!--|-->/g, " ")
       // What was written as text stays text, but no tag: of a placeholder its name, of `a < b` all.
       .replace(tag, (written, name: string) => placeholder(written) ?? ` ${name} `)
-      .replace(/\s+/g, " "),
+      // Single spaces, which most are, stay.
+      .replace(/[^\S ]\s*| \s+/g, " "),
   ).trim();
 });
 

@@ -23,6 +23,9 @@ const steering: readonly RegExp[] = [
   /\bnote to (?:the |an? )?(?:ai|llm|model|assistant|agent)s?\b|\b(?:llms?|ai (?:assistants?|agents?|models?)):/i,
 ];
 
+/** Any of them, in one look. Only the one with a beginning of a line minds lines. */
+const anySteering = new RegExp(steering.map(({ source }) => source).join("|"), "im");
+
 /** What nearly all texts are, and there are many: without any word of those phrases, mark-up, or foreign characters. */
 const harmless = /^[\t\n\r\x20-\x7e]*$/;
 const trigger =
@@ -38,6 +41,7 @@ export const textFault = oncePerText((text: string): string | undefined => {
   const readable = written.replace(entity, decoded);
   // Mark-up, entities and the spelling of names may hide what a model reads in the end.
   for (const form of new Set([written, readable, plainText(written), spelledOut(written)])) {
+    if (!anySteering.test(form)) continue;
     for (const pattern of steering) {
       const found = pattern.exec(form);
       if (found !== null) return `may steer a model: ${visible(found[0])}`;

@@ -18,6 +18,7 @@ const longestQuote = 200;
  * after 200 characters. Every message that quotes a document goes through here.
  */
 export function visible(text: string): string {
+  if (text.length <= longestQuote && /^[\x20-\x7e]*$/.test(text)) return text;
   const [...characters] = text.slice(0, longestQuote * 2);
   const quoted = characters.slice(0, longestQuote).join("");
   const shown = withHidden(quoted, escaped).replace(/[\t\n\r\u2028\u2029]/g, escaped);

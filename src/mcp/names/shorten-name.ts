@@ -33,7 +33,9 @@ export function shortenNames(
     shortened(wishes[index] ?? [], maximum, first, wordSets[index] ?? new Set());
   const names = wishes.map((_, index) => shorten(index));
   for (let round = 1; round <= rounds; round++) {
-    for (const clash of clashesOf(names, wholes)) {
+    const clashes = clashesOf(names, wholes);
+    if (clashes.length === 0) break;
+    for (const clash of clashes) {
       const shared = sharedWords(clash.map((index) => wholes[index] ?? []));
       for (const index of clash) {
         for (const word of wholes[index] ?? []) if (!shared.has(word)) wordSets[index]?.add(word);
@@ -52,7 +54,9 @@ function clashesOf(names: readonly string[], wholes: readonly (readonly string[]
     if (group === undefined) byName.set(name, [index]);
     else group.push(index);
   }
-  return [...byName.values()].filter((group) => new Set(group.map((index) => wholes[index]?.join("_"))).size > 1);
+  return [...byName.values()].filter(
+    (group) => group.length > 1 && new Set(group.map((index) => wholes[index]?.join("_"))).size > 1,
+  );
 }
 
 function sharedWords([one = [], ...others]: readonly (readonly string[])[]): ReadonlySet<string> {
@@ -60,6 +64,8 @@ function sharedWords([one = [], ...others]: readonly (readonly string[])[]): Rea
 }
 
 function shortened(parts: readonly NamePart[], maximum: number, first: number, kept: ReadonlySet<string>): string {
+  const whole = parts.flat().join("_");
+  if (whole.length <= maximum) return whole;
   const isKept = (part: NamePart, index: number): boolean =>
     index < first || index === parts.length - 1 || part.some((word) => kept.has(word));
   let rest = parts.map((words, index) => ({ words, mayGo: !isKept(words, index) }));
@@ -67,7 +73,7 @@ function shortened(parts: readonly NamePart[], maximum: number, first: number, k
   const isFiller = ([word = "", ...more]: NamePart): boolean => more.length === 0 && fillers.has(word);
   const isRepeated = (words: NamePart, at: number): boolean =>
     rest.some((other, index) => index > at && stem(other.words) === stem(words));
-  if (text().length > maximum) rest = rest.filter(({ words, mayGo }) => !mayGo || !isFiller(words));
+  rest = rest.filter(({ words, mayGo }) => !mayGo || !isFiller(words));
   if (text().length > maximum) rest = rest.filter(({ words, mayGo }, at) => !mayGo || !isRepeated(words, at));
   while (text().length > maximum) {
     const going = rest.filter(({ mayGo }) => mayGo);

@@ -88,8 +88,16 @@ function nameWords(given: string): readonly string[] {
   const found = words(operationId);
   const letters = found.join("").length;
   // An id in a script that has no Latin letters would be reduced to its digits.
-  if (letters === 0 || letters * 2 < [...operationId.replace(/[^\p{L}\d]/gu, "")].length) return [];
+  if (letters === 0 || (!isAscii(operationId) && letters * 2 < lettersOf(operationId))) return [];
   return /^[a-z]/.test(found[0] ?? "") ? found : ["call", ...found];
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}
+
+function lettersOf(text: string): number {
+  return [...text.replace(/[^\p{L}\d]/gu, "")].length;
 }
 
 /** `GET /pets/{petId}/photos` becomes `get pets by pet id photos`. */

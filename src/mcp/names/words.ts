@@ -1,4 +1,5 @@
 /** The words of identifiers and texts, in lower-case ASCII. */
+import { oncePerText } from "../../base/once-per-text.ts";
 
 /** Letters that no decomposition makes Latin ones; Cyrillic and Greek as ISO 9 and ISO 843 have them, about. */
 const letters: ReadonlyMap<string, string> = new Map(
@@ -33,8 +34,15 @@ export function latin(text: string): string {
 const whole =
   /(?<!\p{Lu})(?:OAuth|GraphQL|OpenID|IPv[46]|IoT|DDoS|[SPI]aaS|WiFi|GitHub|GitLab|YouTube|PayPal|LinkedIn|WhatsApp|PostgreSQL|MySQL|NoSQL|JavaScript|TypeScript|2FA|3DS)s?\d*(?!\p{Ll})|(?<!\p{L})(?:iOS|macOS|mTLS|eSIM)\d*(?!\p{Ll})/gu;
 
+/** Printable ASCII without capitals: nothing in it has to come apart. */
+const simple = /^[\x20-\x40\x5b-\x7e]*$/;
+
 /** Words of an identifier or a text, in lower case: `listPetsV2` and `list-pets_v2` are both `list pets v2`. */
-export function words(text: string): readonly string[] {
+export const words = oncePerText((text: string): readonly string[] =>
+  simple.test(text) ? (text.replaceAll("'", "").match(/[a-z0-9]+/g) ?? []) : wordsApart(text),
+);
+
+function wordsApart(text: string): readonly string[] {
   return (
     latin(text)
       .replace(whole, (word) => ` ${word.toLowerCase()} `)

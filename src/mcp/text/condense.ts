@@ -88,8 +88,16 @@ function wholeWords(start: string): string {
 }
 
 function withoutLinks(text: string): string {
+  if (!text.includes("://")) return text;
   const without = text.replace(link, "");
   return without === text ? text : without.replace(/(^|[.!?])\s*[.!?](?=\s|$)/g, "$1").trim();
+}
+
+/** The first sentence of a text on one line. */
+export function firstOf(text: string): string {
+  const end = text.search(sentenceBoundary);
+  const first = end === -1 ? text : text.slice(0, end);
+  return isOpen(first) ? (sentencesOf(text)[0] ?? "") : first;
 }
 
 /** The sentences of a text on one line; what stands in brackets stays together. */
@@ -98,14 +106,18 @@ export function sentencesOf(text: string): readonly string[] {
   let open = "";
   for (const part of text.split(sentenceBoundary)) {
     const joined = open === "" ? part : `${open} ${part}`;
-    const isOpen = (joined.match(/\(/g) ?? []).length > (joined.match(/\)/g) ?? []).length;
-    if (isOpen && joined.length < 600) open = joined;
+    if (isOpen(joined) && joined.length < 600) open = joined;
     else {
       found.push(joined);
       open = "";
     }
   }
   return open === "" ? found : [...found, open];
+}
+
+/** Whether a bracket of a text is not closed in it. */
+function isOpen(text: string): boolean {
+  return text.includes("(") && text.split("(").length > text.split(")").length;
 }
 
 /** Whether a sentence says nothing but which values are listed, or which one is the default. */

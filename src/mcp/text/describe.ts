@@ -8,7 +8,7 @@ import { plainText } from "../../base/plain-text.ts";
 import type { SchemaNode } from "../../base/schema/node.ts";
 import { escapedText } from "../../base/visible.ts";
 import { sentence, withNotes } from "./sentence.ts";
-import { condense, cut, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
+import { condense, cut, firstOf, sentencesOf, shorten, someOf, withoutSentences } from "./condense.ts";
 
 /** Characters that a tool's description takes at most, unless it has notes of ours. */
 const usualDescription = 1000;
@@ -17,7 +17,7 @@ export const maximumTitle = 100;
 
 /** The first sentence of a text. */
 export function firstSentence(text: string, maximum: number): string {
-  return cut(sentencesOf(text)[0] ?? "", maximum);
+  return cut(firstOf(text), maximum);
 }
 
 /** What a tool is called where a person reads it: the summary, else the words of its name. */
@@ -72,11 +72,13 @@ const longestBody = 300;
  * What the document says of the body of an operation whose fields stand beside its parameters, as far as neither the
  * operation nor the names of the fields say it.
  */
-export function bodyText({ body, ...operation }: Operation, fields: readonly string[]): string | undefined {
-  const prose = plainText(body?.description ?? "");
+export function bodyText(operation: Operation, fields: readonly string[]): string | undefined {
+  const prose = plainText(operation.body?.description ?? "");
+  if (prose === "") return undefined;
   const texts = [operation.summary, operation.description].map((text) => plainText(text ?? "")).join(" ");
-  const said = [texts, operation.operationId, operation.path, ...fields, ...bodyWords].join(" ");
-  const useful = withoutSentences(sentencesOf(prose), (each) => repeats(wordsOf(said), wordsOf(each)));
+  const said = stemsOf(wordsOf([texts, operation.operationId, operation.path, ...fields].join(" ")));
+  const isSaid = (stem: string): boolean => said.has(stem) || bodyStems.has(stem);
+  const useful = withoutSentences(sentencesOf(prose), (each) => [...stemsOf(wordsOf(each))].every(isSaid));
   const text = condense(useful.join(" "), longestBody);
   return text === "" ? undefined : `Body: ${text}`;
 }
@@ -86,17 +88,20 @@ function wordsOf(text: string): string {
   return text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/_/g, " ");
 }
 
+const fillers = new Set("a an the of for to in on by with from and or this that is are".split(" "));
+
 /** Words that say of a body no more than that it is one. */
-const bodyWords = (
+const bodyStems = stemsOf(
   "the body of this request payload post put patch data json object objects model dto input params parameters arguments " +
-  "fields properties attributes values details information info content entity resource item definition schema command " +
-  "contains containing holds needed needs need required optional to be that which for with add added create created new " +
-  "update updated updates set sent given want configuration config settings setting valid desired identifies describes apply " +
-  "multipart form its it their them"
-).split(" ");
+    "fields properties attributes values details information info content entity resource item definition schema command " +
+    "contains containing holds needed needs need required optional to be that which for with add added create created new " +
+    "update updated updates set sent given want configuration config settings setting valid desired identifies describes apply " +
+    "multipart form its it their them",
+);
 
 /** Sentences on which token the API wants: a caller of the tool has none to choose, and a refusal says what it lacks. */
 function withoutCredentials(text: string): string {
+  if (!/scope|permission/iu.test(text)) return text;
   return withoutSentences(sentencesOf(text), (sentence, index) => index > 0 && credentials.test(sentence)).join(" ");
 }
 
@@ -116,15 +121,17 @@ function withoutBlocks(text: string): string {
 
 /** Whether a text has every word of another, endings aside. */
 export function repeats(text: string, other: string): boolean {
-  const stems = (words: string): readonly string[] =>
-    (words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
-      .filter((word) => !fillers.has(word))
-      .map((word) => word.replace(/(?:ies|es|ed|ing|s|y|e)$/, ""));
-  const stemsOfText = new Set(stems(text));
-  return stems(other).every((stem) => stemsOfText.has(stem));
+  const stems = stemsOf(text);
+  return [...stemsOf(other)].every((stem) => stems.has(stem));
 }
 
-const fillers = new Set("a an the of for to in on by with from and or this that is are".split(" "));
+/** Words of a text without their endings, but for those that say nothing. */
+function stemsOf(text: string): ReadonlySet<string> {
+  const stems = new Set<string>();
+  for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
+    if (!fillers.has(word)) stems.add(word.replace(/(?:ies|es|ed|ing|s|y|e)$/, ""));
+  return stems;
+}
 
 /** Whether a text begins with another, punctuation and case aside. */
 function startsWith(text: string, start: string): boolean {
