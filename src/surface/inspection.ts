@@ -3,7 +3,7 @@ import { defined } from "../base/defined.ts";
 import type { ListCost, ListPlan, Loss, ServerModel, Tool, ToolListing } from "../mcp/model.ts";
 import type { Egress } from "./egress.ts";
 import { entryCost, toolTokens } from "../mcp/cost.ts";
-import { besidesIn, costOfList, listedBesides, sumOfCosts } from "../mcp/plan/served-list.ts";
+import { besidesIn, costOfList, listedBesides, shownCostsOf, sumOfCosts } from "../mcp/plan/served-list.ts";
 import { type Surface, type SurfaceServer, furtherTools, isListed, surfaceOfModel } from "./surface.ts";
 import { count } from "./text-report.ts";
 
@@ -135,7 +135,7 @@ export function inspectModel(model: ServerModel): Inspection {
     ...inspection,
     source: "documents",
     skipped,
-    cost: costOf(inspection.tools, besidesOf(model)),
+    cost: costOfModel(model),
     plan: model.plan,
     ...(model.toolsets.length === 0 ? {} : { toolsets: toolsetsOf(model) }),
     ...(model.workflows.length === 0 ? {} : { workflows: workflowsOf(model) }),
@@ -203,7 +203,16 @@ export function inspectSurface(
 
 /** What the list of a server costs. */
 export function costOfModel(model: ServerModel): Cost {
-  return inspectModel(model).cost;
+  const costs = shownCostsOf(model);
+  const weighed = model.apis.flatMap(({ data, groups }) =>
+    groups.flatMap(({ tools }, index) =>
+      tools.map(({ listing }): Weighed => {
+        const { tokens = 0, bytes = 0, isListed: listed = false } = costs.get(listing.name) ?? {};
+        return { tag: data.groups[index]?.tag ?? "", hints: listing.annotations, listed, tokens, bytes };
+      }),
+    ),
+  );
+  return costOf(weighed, besidesOf(model));
 }
 
 /** Entries of tools that are of no operation. */

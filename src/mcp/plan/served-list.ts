@@ -105,9 +105,17 @@ export function shownCosts(
   );
 }
 
+/** Servers whose tools were counted: lock, summary and reports ask for the same ones. */
+const countedServers = new WeakMap<object, ReadonlyMap<string, ShownCost>>();
+
 /** The same of the tools of a server. */
-export function shownCostsOf({ apis, plan }: Pick<ServerModel, "apis" | "plan">): ReadonlyMap<string, ShownCost> {
-  return shownCosts(toolsOf(apis).map(listingOf), { ...plan, listed: plan.listed.map(({ name }) => name) });
+export function shownCostsOf(model: Pick<ServerModel, "apis" | "plan">): ReadonlyMap<string, ShownCost> {
+  const known = countedServers.get(model);
+  if (known !== undefined) return known;
+  const { apis, plan } = model;
+  const costs = shownCosts(toolsOf(apis).map(listingOf), { ...plan, listed: plan.listed.map(({ name }) => name) });
+  countedServers.set(model, costs);
+  return costs;
 }
 
 const essences = new WeakMap<ToolListing, ListedTool>();
