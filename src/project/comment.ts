@@ -46,8 +46,8 @@ export function commentLines(text: string, columns = WIDTH): readonly string[] {
  * @param tags Lines of our own that follow the text, such as `@deprecated`.
  */
 export function jsDoc(text: string | undefined, tags: readonly string[] = [], columns = WIDTH): readonly string[] {
+  if (text === undefined && tags.length === 0) return [];
   const lines = [...commentLines(text ?? "", columns), ...tags];
-  const [only, ...more] = lines;
-  if (only === undefined) return [];
-  return more.length === 0 ? [`/** ${only} */`] : ["/**", ...lines.map((line) => ` * ${line}`), " */"];
+  if (lines.length > 1) return ["/**", ...lines.map((line) => ` * ${line}`), " */"];
+  return lines.map((line) => `/** ${line} */`);
 }

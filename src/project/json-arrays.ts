@@ -29,6 +29,8 @@ export function joinArrays(text: string, printOther: (array: BrokenArray) => str
   const parts: string[] = [];
   let done = 0;
   for (let open = text.indexOf("[\n"); open >= 0; open = text.indexOf("[\n", Math.max(open + 1, done))) {
+    // Where such an array ends takes a search of all that it holds, and objects are most of all text.
+    if (beginsWithObject(text, open)) continue;
     const { array, content } = readArray(text, open);
     if (content === undefined) continue;
     parts.push(text.slice(done, open), content === "other" ? printOther(array) : `[${content.join(", ")}]`);
@@ -36,6 +38,13 @@ export function joinArrays(text: string, printOther: (array: BrokenArray) => str
   }
   parts.push(text.slice(done), "\n");
   return parts.join("");
+}
+
+/** Whether its first item is an object that has keys: then it stays broken. */
+function beginsWithObject(text: string, start: number): boolean {
+  let first = start + 2;
+  while (text.charCodeAt(first) === 0x20) first += 1;
+  return text.charCodeAt(first) === 0x7b && text.charCodeAt(first + 1) === 0x0a;
 }
 
 /** The items that fit in one line; `other` where that is another's to decide; nothing where the array stays broken. */

@@ -19,15 +19,14 @@ const WIDTH = 80;
 export function printJson(value: object | string): string {
   const printed = value instanceof Map ? stringifyMap(value) : JSON.stringify(value, null, 2);
   // Most data is ASCII, and there is a lot of it.
-  const text = (isPlain.test(printed) ? printed : withPlainKeys(withoutSeparators(printed))).replace(
-    signOfExponent,
-    "",
-  );
+  const plain = isPlain.test(printed) ? printed : withPlainKeys(withoutSeparators(printed));
+  const text = plain.includes("e+") ? plain.replace(signOfExponent, "") : plain;
   return joinArrays(text, (array) => printArray(text, array));
 }
 
-/** Each entry is printed as an object of its own: those of an object are put in order where they look like numbers. */
+/** Entries of an object are put in order where they look like numbers: each is printed as an object of its own then. */
 function stringifyMap(map: ReadonlyMap<string, unknown>): string {
+  if (![...map.keys()].some((key) => /^\d/.test(key))) return JSON.stringify(Object.fromEntries(map), null, 2);
   const entries = [...map].filter(([, item]) => item !== undefined);
   if (entries.length === 0) return "{}";
   return `{\n${entries.map(([key, item]) => JSON.stringify({ [key]: item }, null, 2).slice(2, -2)).join(",\n")}\n}`;

@@ -62,7 +62,7 @@ export async function renderProject(model: ServerModel, options: ProjectOptions)
   const context = renderContext(model, options, features);
   const ownPackage = packageJson(model, features, options.runtime);
   const data = [
-    ...(await dataFiles(model)).filter(({ path }) => features.has("mock") || !path.endsWith("/examples.json")),
+    ...(await dataFiles(model, features)),
     ...planFiles(model, options.finding),
     ...(model.workflows.length === 0 ? [] : [json("src/generated/workflows.json", model.workflows)]),
     ...(model.jobs === undefined ? [] : [json("src/generated/jobs.json", model.jobs)]),
@@ -205,8 +205,8 @@ function insertLists(text: string, insertions: ReadonlyMap<string, string>): str
   return [...insertions].reduce((whole, [line, list]) => whole.replace(`\n${line}\n`, () => `\n${list}\n`), text);
 }
 
-async function dataFiles(model: ServerModel): Promise<readonly EmittedFile[]> {
-  const apis = await Promise.all(model.apis.map(apiFiles));
+async function dataFiles(model: ServerModel, features: FeatureSet): Promise<readonly EmittedFile[]> {
+  const apis = await Promise.all(model.apis.map((api) => apiFiles(api, features)));
   const types: EmittedFile = {
     path: "src/generated/types.d.ts",
     text: await formattedIfLong("types.d.ts", renderAllTypes(model)),
@@ -215,7 +215,7 @@ async function dataFiles(model: ServerModel): Promise<readonly EmittedFile[]> {
   return [json("src/generated/apis.json", model.project), types, ...apis.flat()];
 }
 
-async function apiFiles(api: ServerApi): Promise<readonly EmittedFile[]> {
+async function apiFiles(api: ServerApi, features: FeatureSet): Promise<readonly EmittedFile[]> {
   const folder = `src/generated/${api.data.name}`;
   return [
     json(`${folder}/api.json`, api.data),
@@ -229,7 +229,7 @@ async function apiFiles(api: ServerApi): Promise<readonly EmittedFile[]> {
     json(`${folder}/schemas.json`, api.schemas),
     json(`${folder}/resources.json`, api.resources),
     json(`${folder}/prompts.json`, api.prompts),
-    json(`${folder}/examples.json`, api.examples),
+    ...(features.has("mock") ? [json(`${folder}/examples.json`, api.examples)] : []),
     { path: `${folder}/types.d.ts`, text: await typesText(api), owner: "generator" },
   ];
 }

@@ -119,8 +119,9 @@ export function layOut(layout: Layout, columns = 0): string {
       }
     }
   }
+  const text = parts.join("");
   // From where a run of spaces begins only: looking again at each of its spaces takes the square of the time.
-  return parts.join("").replace(/(?<! ) +$/gm, "");
+  return text.includes(" \n") || text.endsWith(" ") ? text.replace(/(?<! ) +$/gm, "") : text;
 }
 
 function columnsOf(

@@ -62,8 +62,7 @@ function stringLiteral(text: string): string {
 
 /** Any of the types: flat, each once, without what another one covers. */
 export function unionOf(types: readonly TypeNode[]): TypeNode {
-  const [only] = types;
-  if (only !== undefined && types.length === 1) return only;
+  if (types.length === 1) return types[0] ?? never;
   const flat = types
     .flatMap((type) => (type.kind === "union" ? type.types : [type]))
     .filter((type) => !isWord(type, "never"));
@@ -84,8 +83,7 @@ function isCovered(text: string, words: ReadonlySet<string>): boolean {
 
 /** All of the types: flat, each once, names before objects before unions, since the order means nothing and this one reads best. */
 export function intersectionOf(types: readonly TypeNode[]): TypeNode {
-  const [only] = types;
-  if (only !== undefined && types.length === 1) return only;
+  if (types.length === 1) return types[0] ?? unknown;
   const flat = types
     .flatMap((type) => (type.kind === "intersection" ? type.types : [type]))
     .filter((type) => !isWord(type, "unknown"));
@@ -135,6 +133,10 @@ export function isLaidOutOtherwise(type: TypeNode): boolean {
 export function declarationText(name: string, type: TypeNode, comment: readonly string[]): string {
   const head = comment.map((text) => `${text}\n`).join("");
   if (type.kind === "object") return `${head}export interface ${name} ${objectText(type.members, 0)}`;
+  if (type.kind === "word" || type.kind === "reference") {
+    const alias = `export type ${name} = ${type.kind === "word" ? type.text : type.name};`;
+    if (alias.length <= WIDTH) return `${head}${alias}`;
+  }
   return `${head}${layOut(group([group(["export type ", name, " ="]), assigned(type), ";"]))}`;
 }
 

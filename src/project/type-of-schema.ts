@@ -46,8 +46,8 @@ function typeOfAny(members: readonly SchemaNode[]): TypeNode {
 /** The type by the keywords of the schema itself and of those members of `allOf` that only describe an object. */
 function typeOfKeywords(schema: SchemaNode, combined: boolean): TypeNode {
   const types = schema.namedTypes;
-  const [type, ...others] = types;
-  if (type !== undefined && others.length === 0 && type !== "array" && type !== "object") return wordOf(type);
+  const only = types.length === 1 ? types[0] : undefined;
+  if (only !== undefined && only !== "array" && only !== "object") return wordOf(only);
   const pieces = [schema, ...schema.allOf.filter(isPlainObject)];
   if (types.length === 0) {
     const describesObject = pieces.some((piece) => piece.hasProperties || piece.says("additionalProperties"));
@@ -94,28 +94,39 @@ function typeOfArray({ items, prefixItems }: SchemaNode): TypeNode {
 function typeOfObject(pieces: readonly SchemaNode[], combined: boolean): TypeNode {
   const [schema] = pieces;
   const required = new Set(pieces.flatMap((piece) => piece.required));
-  const properties = new Map<string, readonly SchemaNode[]>();
+  const properties = new Map<string, Property>();
   for (const piece of pieces)
     for (const [name, property] of piece.properties) {
       const known = properties.get(name);
-      properties.set(name, known === undefined ? [property] : [...known, property]);
+      const found = propertyOf(name, property, !required.has(name));
+      properties.set(name, known === undefined ? found : bothOf(known, found));
     }
   // What is required here may be described, as optional, by a schema that is referred to.
   for (const name of required) {
     const inherited = properties.has(name) ? undefined : inheritedProperty(schema, name, 0);
-    if (inherited !== undefined) properties.set(name, [inherited]);
+    if (inherited !== undefined) properties.set(name, propertyOf(name, inherited, false));
   }
-  const members = [...properties].map(([name, schemas]): Member => ({
-    kind: "property",
-    name,
-    optional: !required.has(name),
-    type: intersectionOf(schemas.map(typeOfSchema)),
-    description: schemas.find(({ description }) => description !== undefined)?.description,
-    deprecated: schemas.some(({ deprecated }) => deprecated),
-  }));
+  const members: Member[] = [...properties.values()];
   const index = indexOf(pieces, members.length > 0, combined);
   if (index !== undefined) members.push({ kind: "index", type: index });
   return members.length === 0 ? unknown : { kind: "object", members };
+}
+
+type Property = Extract<Member, { readonly kind: "property" }>;
+
+function propertyOf(name: string, schema: SchemaNode, optional: boolean): Property {
+  const { description, deprecated } = schema;
+  return { kind: "property", name, optional, type: typeOfSchema(schema), description, deprecated };
+}
+
+/** A property that two schemas describe. */
+function bothOf(one: Property, other: Property): Property {
+  return {
+    ...one,
+    type: intersectionOf([one.type, other.type]),
+    description: one.description ?? other.description,
+    deprecated: one.deprecated || other.deprecated,
+  };
 }
 
 /** The type behind further keys, where an index signature would hold for the named ones too. */
@@ -149,8 +160,8 @@ function inheritedProperty(schema: SchemaNode | undefined, name: string, depth: 
 /** A schema that only describes properties, so that it can be read together with the one that it is a part of. */
 function isPlainObject(schema: SchemaNode): boolean {
   if (typeof schema.json === "boolean" || schema.says("const", "enum", ...combinators)) return false;
-  const [type, ...others] = schema.namedTypes;
-  return type === undefined ? !schema.says("items") : type === "object" && others.length === 0;
+  const types = schema.namedTypes;
+  return types.length === 0 ? !schema.says("items") : types.length === 1 && types[0] === "object";
 }
 
 function typeOfValue(value: Json): TypeNode {
