@@ -2,16 +2,24 @@
  * Discriminators by inheritance (§4.8.25.3): a schema with a discriminator and no alternatives of its own, which other
  * schemas take into their `allOf`. Wherever it is asked for, a value is one of these.
  */
-import { type JsonObject, isArray, isObject, own, ownString, pointerTo, valueAt } from "../base/json.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString, pointerTo, valueAt } from "../base/json.ts";
 import { reachable } from "./composed.ts";
 import { decodeFragment } from "./reference.ts";
 
 /** With more children a union tells a reader nothing; then the schema stands for itself, as without a discriminator. */
 const mostChildren = 30;
 
+interface Discriminated {
+  readonly schema: JsonObject;
+  readonly discriminator: Json;
+  readonly property: string;
+}
+
 export class Children {
   readonly #root: JsonObject;
   #known: ReadonlyMap<string, readonly string[]> | undefined;
+  /** By pointer, the schemas that say by which property their values are told apart: most are referred to many times. */
+  readonly #discriminated = new Map<string, Discriminated | undefined>();
 
   /** @param root of the document */
   constructor(root: JsonObject) {
@@ -31,21 +39,31 @@ export class Children {
    * @param at where the reference stands: in an `allOf` of a child it means the schema itself
    */
   unionOf(pointer: string, at: string): JsonObject | undefined {
-    const schema = valueAt(this.#root, pointer);
-    const discriminator = own(schema, "discriminator");
-    const property = ownString(discriminator, "propertyName");
-    const children = property === undefined ? [] : this.of(pointer);
+    const discriminated = this.#discriminatedAt(pointer);
+    if (discriminated === undefined) return undefined;
+    const { schema, discriminator, property } = discriminated;
+    const children = this.of(pointer);
     if (children.length === 0 || children.length > mostChildren || at.startsWith(`${pointer}/discriminator/`))
       return undefined;
     if (this.#isExtended(at)) return undefined;
     const within = /^(\/components\/schemas\/[^/]+)(?:\/allOf\/\d+)+$/.exec(at)?.[1];
     if (within !== undefined && children.includes(within)) return undefined;
-    if (!isObject(schema) || ["oneOf", "anyOf"].some((keyword) => own(schema, keyword) !== undefined)) return undefined;
-    const variants = this.#isVariant(schema, pointer, property ?? "") ? [...children, pointer] : children;
-    return {
-      oneOf: variants.map((variant) => ({ $ref: `#${variant}` })),
-      discriminator: discriminator ?? {},
-    };
+    if (["oneOf", "anyOf"].some((keyword) => own(schema, keyword) !== undefined)) return undefined;
+    const variants = this.#isVariant(schema, pointer, property) ? [...children, pointer] : children;
+    return { oneOf: variants.map((variant) => ({ $ref: `#${variant}` })), discriminator };
+  }
+
+  #discriminatedAt(pointer: string): Discriminated | undefined {
+    if (this.#discriminated.has(pointer)) return this.#discriminated.get(pointer);
+    const schema = valueAt(this.#root, pointer);
+    const discriminator = own(schema, "discriminator");
+    const property = ownString(discriminator, "propertyName");
+    const found =
+      isObject(schema) && discriminator !== undefined && property !== undefined
+        ? { schema, discriminator, property }
+        : undefined;
+    this.#discriminated.set(pointer, found);
+    return found;
   }
 
   /** Whether a place is a part of an `allOf` that says more: then its author extends the schema itself. */

@@ -29,10 +29,11 @@ export function withTags(
 ): JsonObject {
   const discriminator = own(value, "discriminator");
   const property = ownString(discriminator, "propertyName");
+  if (property === undefined) return schema;
   const keyword = ["oneOf", "anyOf"].find((candidate) => isArray(own(schema, candidate)));
   const given = keyword === undefined ? undefined : own(value, keyword);
   const built = keyword === undefined ? undefined : own(schema, keyword);
-  if (property === undefined || keyword === undefined || !isArray(given) || !isArray(built)) return schema;
+  if (keyword === undefined || !isArray(given) || !isArray(built)) return schema;
   const mapping = own(discriminator, "mapping");
   const variants = built.map((variant, index): Json => {
     const reference = ownString(given[index], "$ref");

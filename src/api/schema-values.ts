@@ -20,17 +20,20 @@ export function typeOfFormat(type: Json | undefined, format: Json | undefined): 
  * @returns the keywords whose values were mended
  */
 export function mendValues(schema: Record<string, Json>): readonly string[] {
+  const present = keywordsOfValues.filter((keyword) => schema[keyword] !== undefined);
+  if (present.length === 0) return present;
   const [type, ...others] = [schema["type"] ?? []].flat().filter((name) => name !== "null");
   if (typeof type !== "string" || others.length > 0) return [];
-  return ["enum", "const", "default"].filter((keyword) => {
-    const given = schema[keyword];
-    if (given === undefined) return false;
+  return present.filter((keyword) => {
+    const given = schema[keyword] ?? null;
     const mended = keyword === "enum" && isArray(given) ? given.map((item) => asType(item, type)) : asType(given, type);
     if (isSame(mended, given)) return false;
     schema[keyword] = mended;
     return true;
   });
 }
+
+const keywordsOfValues = ["enum", "const", "default"];
 
 /** A scalar as a value of a type where that is sure; else as it is. */
 function asType(value: Json, type: string): Json {

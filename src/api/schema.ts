@@ -47,8 +47,8 @@ export class SchemaBuilder {
   readonly #directional = new Map<string, boolean>();
   readonly #reported = new Set<string>();
   readonly #built = new Map<string, { readonly value: Json | undefined; readonly schema: SchemaNode }>();
-  /** Places whose texts have been looked at: a schema may be built once for each direction. */
-  readonly #read = new Set<string>();
+  /** Schemas whose texts have been looked at: one may be built for each direction. */
+  readonly #read = new Set<JsonObject>();
 
   constructor(root: JsonObject, report: Report) {
     this.schemas = new Schemas(this.#definitions);
@@ -82,11 +82,11 @@ export class SchemaBuilder {
       return {};
     }
     const built: Record<string, Json> = {};
-    if (!this.#read.has(pointer)) {
+    if (!this.#read.has(value)) {
+      this.#read.add(value);
       reportTexts(value, pointer, this.#report);
       reportDiscriminator(value, pointer, this.#report);
     }
-    this.#read.add(pointer);
     const reference = ownString(value, "$ref");
     if (reference?.startsWith("#/") === true) {
       const target = decodeFragment(reference.slice(1));

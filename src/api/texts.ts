@@ -13,7 +13,8 @@ const keywords = ["description", "format", "contentEncoding", "pattern", "enum",
  */
 export function reportTexts(schema: JsonObject, pointer: string, report: Report): void {
   for (const keyword of keywords) {
-    const fault = faultWithin(own(schema, keyword));
+    const value = own(schema, keyword);
+    const fault = value === undefined ? undefined : faultWithin(value);
     if (fault !== undefined)
       report({ code: "suspicious-text", pointer: pointerTo(pointer, keyword), message: `"${keyword}" ${fault}` });
   }
@@ -31,7 +32,7 @@ export function reportTexts(schema: JsonObject, pointer: string, report: Report)
 }
 
 /** The first fault of a text, or of those within a value. */
-function faultWithin(value: Json | undefined): string | undefined {
+function faultWithin(value: Json): string | undefined {
   if (typeof value === "string") return textFault(value);
   const parts = isArray(value) ? value : isObject(value) ? Object.entries(value).flat() : [];
   for (const part of parts) {
