@@ -2,39 +2,56 @@
 import { oncePerText } from "./once-per-text.ts";
 import { withoutHidden } from "./visible.ts";
 
-/** Text without anything that would have to be taken out. */
-const plain = /^[\x20-\x7E]*$/;
-const markup = /[<>&[\]*#]| {2}/;
+/** Printable ASCII without a sign of markup: nothing of it has to be taken out, but for spaces. */
+const plain = /^[ !"$%'()+-;=?-Z\\^-~]*$/;
+/** Nothing that is not seen, and nothing to normalize. */
+const ascii = /^[\t\n\r\x20-\x7E]*$/;
 
 /** Markdown or HTML as plain text on one line. */
 export function plainText(text: string): string {
-  if (text.length < 20_000 && plain.test(text) && !markup.test(text)) return text.trim();
+  if (text.length < 20_000 && plain.test(text) && !text.includes("  ")) return text.trim();
   return withoutMarkup(text);
 }
 
 const withoutMarkup = oncePerText((text: string): string => {
-  return withoutHidden(
-    withoutHidden(text.slice(0, 20_000).replace(/[\u2028\u2029]/g, "\n"))
-      .normalize("NFC")
-      // Block quotes and the alerts in them.
-      .replace(/^[ \t]*>[> \t]*(?:\[!\w+\])?/gm, "")
-      // Rules between the rows of a table say nothing.
-      .replace(/^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*(?::?-+:?)?[ \t]*$/gm, "")
-      .replace(/[\t\n\r]+/g, (space) => (/\n\s*\n/.test(space) ? "\n\n" : " "))
-      .replace(/<!--.*?(?:-->|$)/gs, " ")
-      .replace(tag, withoutTag)
-      .replace(/!\[([^\]]{0,200})\]\([^()\s]{0,2000}\)/g, "$1")
-      .replace(/\[([^\][]{1,200})\]\([^()\s]{0,2000}(?:\s"[^"]*")?\)/g, "$1")
-      .replace(/(^|\s)#{1,6}\s+/g, "$1")
-      .replace(/\*\*([^*]+)\*\*/g, "$1")
-      .replace(entity, decoded)
-      .replace(/<!--|-->/g, " ")
-      // What was written as text stays text, but no tag: of a placeholder its name, of `a < b` all.
-      .replace(tag, (written, name: string) => placeholder(written) ?? ` ${name} `)
-      // Single spaces, which most are, stay.
-      .replace(/[^\S ]\s*| \s+/g, " "),
-  ).trim();
+  const start = text.slice(0, 20_000);
+  let rest = ascii.test(start) ? start : withoutHidden(start.replace(/[\u2028\u2029]/g, "\n")).normalize("NFC");
+  for (const { sign, without } of steps) if (rest.includes(sign)) rest = without(rest);
+  // Single spaces, which most are, stay.
+  return withoutHidden(rest.replace(/[^\S ]\s*| \s+/g, " ")).trim();
 });
+
+/** Markup in the order in which it is taken out, each kind with a sign without which a text has none of it. */
+const steps: readonly { readonly sign: string; readonly without: (text: string) => string }[] = [
+  // Block quotes and the alerts in them.
+  { sign: ">", without: (text) => text.replace(/^[ \t]*>[> \t]*(?:\[!\w+\])?/gm, "") },
+  // Rules between the rows of a table say nothing.
+  {
+    sign: "|",
+    without: (text) => text.replace(/^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*(?::?-+:?)?[ \t]*$/gm, ""),
+  },
+  // Lines, so that what follows finds markup over two of them, but not over paragraphs.
+  {
+    sign: "",
+    without: (text) => text.replace(/[\t\n\r]+/g, (space) => (/\n\s*\n/.test(space) ? "\n\n" : " ")),
+  },
+  { sign: "<!--", without: (text) => text.replace(/<!--.*?(?:-->|$)/gs, " ") },
+  { sign: "<", without: (text) => text.replace(tag, withoutTag) },
+  { sign: "![", without: (text) => text.replace(/!\[([^\]]{0,200})\]\([^()\s]{0,2000}\)/g, "$1") },
+  {
+    sign: "](",
+    without: (text) => text.replace(/\[([^\][]{1,200})\]\([^()\s]{0,2000}(?:\s"[^"]*")?\)/g, "$1"),
+  },
+  { sign: "#", without: (text) => text.replace(/(^|\s)#{1,6}\s+/g, "$1") },
+  { sign: "**", without: (text) => text.replace(/\*\*([^*]+)\*\*/g, "$1") },
+  { sign: "&", without: (text) => text.replace(entity, decoded) },
+  { sign: "--", without: (text) => text.replace(/<!--|-->/g, " ") },
+  // What was written as text stays text, but no tag: of a placeholder its name, of `a < b` all.
+  {
+    sign: "<",
+    without: (text) => text.replace(tag, (written, name: string) => placeholder(written) ?? ` ${name} `),
+  },
+];
 
 /** What may be a tag of HTML: code that compares, as in `<n` and `>n`, is none. */
 const tag = /<\/?([A-Za-z][^<>`]{0,200})>/g;

@@ -41,7 +41,7 @@ export function condense(text: string, maximum: number, known: Known = {}, longe
     sentencesOf(withoutLinks(text)),
     (sentence, index) => elsewhere.test(sentence) || isKnown(sentence, known, index),
   );
-  return cut(useful.join(" "), maximum, longest);
+  return cutAmong(useful.join(" "), useful, maximum, longest);
 }
 
 /** Sentences without some of them; one that the next sentence leans on stays. */
@@ -57,11 +57,16 @@ export function withoutSentences(
 
 /** The longest start of a text in whole sentences, with a mark behind it; of a long first sentence, whole words of it. */
 export function cut(text: string, maximum: number, longest = maximum): string {
+  return text.length <= maximum ? text : cutAmong(text, sentencesOf(text), maximum, longest);
+}
+
+/** @param sentences of the text */
+function cutAmong(text: string, sentences: readonly string[], maximum: number, longest: number): string {
   if (text.length <= maximum) return text;
   const mark = ` ${cutMark}`;
   let start = "";
   let kept = "";
-  for (const sentence of sentencesOf(text)) {
+  for (const sentence of sentences) {
     start = start === "" ? sentence : `${start} ${sentence}`;
     if (start.length <= maximum - mark.length || (start.length <= longest - mark.length && forming.test(sentence)))
       kept = start;
@@ -122,6 +127,7 @@ function isOpen(text: string): boolean {
 
 /** Whether a sentence says nothing but which values are listed, or which one is the default. */
 function isKnown(sentence: string, known: Known, index: number): boolean {
+  if (known.values === undefined && known.default === undefined) return false;
   const values = [...(known.values ?? []), ...(known.default === undefined ? [] : [known.default])];
   if (values.length === 0 || sentence.length > 2_000) return false;
   const isDefault = /\bdefaults?\b/i.test(sentence);

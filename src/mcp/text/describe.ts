@@ -102,11 +102,17 @@ const bodyStems = stemsOf(
 /** Sentences on which token the API wants: a caller of the tool has none to choose, and a refusal says what it lacks. */
 function withoutCredentials(text: string): string {
   if (!/scope|permission/iu.test(text)) return text;
-  return withoutSentences(sentencesOf(text), (sentence, index) => index > 0 && credentials.test(sentence)).join(" ");
+  const mayGo = (sentence: string, index: number): boolean =>
+    index > 0 && credentials.every((words) => words.test(sentence));
+  return withoutSentences(sentencesOf(text), mayGo).join(" ");
 }
 
-const credentials =
-  /^(?=.*\b(?:OAuth|API keys?|(?:access|bearer|API|app) tokens?|tokens?)\b)(?=.*\b(?:scopes?|permissions?)\b)(?=.*\b(?:needs?|requires?d?|must have|must use)\b)/iu;
+/** What such a sentence has all of. */
+const credentials: readonly RegExp[] = [
+  /\b(?:scopes?|permissions?)\b/iu,
+  /\b(?:OAuth|API keys?|tokens?)\b/iu,
+  /\b(?:needs?|requires?d?|must have|must use)\b/iu,
+];
 
 /** A text that is long without its blocks of code and tables, which show answers and programs rather than calls. */
 function withoutBlocks(text: string): string {
