@@ -11,6 +11,7 @@ import {
   stemsOf,
 } from "../../../templates/always/src/runtime/finding/words.ts";
 import { defined } from "../../base/defined.ts";
+import { oncePerText } from "../../base/once-per-text.ts";
 import { type SchemaNode, standalone } from "../../base/schema/node.ts";
 import type { ServerModel, WorkflowData } from "../model.ts";
 import { initialsOf } from "./initials.ts";
@@ -128,16 +129,26 @@ function describedTool(tool: Findable, api: string | undefined, tag: string): De
       tag: shortStemsOf(tag),
       sentence: asksCaller ? [...stemsOf(sentence), ...callerStems] : stemsOf(sentence),
       description: stemsOf(description.slice(sentence.length)),
-      arguments: properties.flatMap(([argument]) => shortStemsOf(argument)),
-      argumentTexts: properties.flatMap(([, schema]) =>
-        shortStemsOf((schema.description ?? "").slice(0, limits.argumentText)),
-      ),
-      enums: properties.flatMap(([, { values = [] }]) =>
-        values.slice(0, limits.enumValues).flatMap((value) => shortStemsOf(String(value))),
-      ),
+      ...argumentStems(properties),
       nested: nestedNames(properties).flatMap(shortStemsOf),
     },
   };
+}
+
+const argumentTextStems = oncePerText((text) => stemsOf(text.slice(0, limits.argumentText)));
+
+function argumentStems(
+  properties: SchemaNode["properties"],
+): Pick<Described["stems"], "arguments" | "argumentTexts" | "enums"> {
+  const names: string[] = [];
+  const texts: string[] = [];
+  const enums: string[] = [];
+  for (const [name, { description, values = [] }] of properties) {
+    names.push(...shortStemsOf(name));
+    if (description !== undefined) texts.push(...argumentTextStems(description));
+    for (const value of values.slice(0, limits.enumValues)) enums.push(...shortStemsOf(String(value)));
+  }
+  return { arguments: names, argumentTexts: texts, enums };
 }
 
 /** By stem: the operations that it says something of, and how much, over all fields. */

@@ -25,15 +25,32 @@ const listNames = new Set(
   ),
 );
 
+/** By node, what was read of it: an operation's answer is asked about its list several times. */
+const listsByNode = new WeakMap<SchemaNode, readonly NamedList[]>();
+
+interface NamedList extends ListPlace {
+  readonly name: string;
+}
+
+/** The properties of an answer that are lists. */
+function listsOf(whole: SchemaNode): readonly NamedList[] {
+  let lists = listsByNode.get(whole);
+  if (lists === undefined) {
+    lists = whole.properties.flatMap(([name, property]) => {
+      const item = itemOf(property);
+      return item === undefined ? [] : [{ name, items: pointerTo("", name), item }];
+    });
+    listsByNode.set(whole, lists);
+  }
+  return lists;
+}
+
 /** An array, or an envelope that holds one: its only list, or the one that is called like a list of this path. */
 export function collectionOf(path: string, result: SchemaNode | undefined): ListPlace | undefined {
   if (result === undefined) return undefined;
   const item = itemOf(result);
   if (item !== undefined) return { items: "", item };
-  const lists = result.whole.properties.flatMap(([name, property]) => {
-    const listed = itemOf(property);
-    return listed === undefined ? [] : [{ name, items: pointerTo("", name), item: listed }];
-  });
+  const lists = listsOf(result.whole);
   if (lists.length === 1) return lists[0];
   const segment = lastOf(path);
   const named = lists.filter(({ name }) => listNames.has(name.toLowerCase()) || inOneForm(name) === segment);

@@ -4,6 +4,7 @@
  */
 import { cutMark } from "../../../templates/always/src/runtime/finding/words.ts";
 import type { Operation } from "../../api/model.ts";
+import { oncePerText } from "../../base/once-per-text.ts";
 import { plainText } from "../../base/plain-text.ts";
 import type { SchemaNode } from "../../base/schema/node.ts";
 import { escapedText } from "../../base/visible.ts";
@@ -88,6 +89,8 @@ function wordsOf(text: string): string {
   return text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/_/g, " ");
 }
 
+const withoutEnding = oncePerText((word) => word.replace(/(?:ies|es|ed|ing|s|y|e)$/, ""));
+
 const fillers = new Set("a an the of for to in on by with from and or this that is are".split(" "));
 
 /** Words that say of a body no more than that it is one. */
@@ -135,7 +138,7 @@ export function repeats(text: string, other: string): boolean {
 function stemsOf(text: string): ReadonlySet<string> {
   const stems = new Set<string>();
   for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
-    if (!fillers.has(word)) stems.add(word.replace(/(?:ies|es|ed|ing|s|y|e)$/, ""));
+    if (!fillers.has(word)) stems.add(withoutEnding(word));
   return stems;
 }
 

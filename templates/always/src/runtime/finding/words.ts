@@ -65,40 +65,42 @@ export function firstSentence(text: string): string {
   return /^[\s\S]{15,}?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
 }
 
+interface Ending {
+  readonly ending: string;
+  readonly instead: string;
+}
+
 /** Endings that come off one after the other, the first of each row that fits, and what stands in their place. */
-const endings: readonly (readonly (readonly [
-  ending: string,
-  instead: string,
-])[])[] = [
+const endings: readonly (readonly Ending[])[] = [
   [
-    ["ization", "ize"],
-    ["isation", "ize"],
-    ["ational", "ate"],
-    ["fulness", "ful"],
-    ["iveness", "ive"],
-    ["ousness", "ous"],
+    { ending: "ization", instead: "ize" },
+    { ending: "isation", instead: "ize" },
+    { ending: "ational", instead: "ate" },
+    { ending: "fulness", instead: "ful" },
+    { ending: "iveness", instead: "ive" },
+    { ending: "ousness", instead: "ous" },
   ],
   [
-    ["ingly", ""],
-    ["edly", ""],
-    ["ing", ""],
-    ["ed", ""],
+    { ending: "ingly", instead: "" },
+    { ending: "edly", instead: "" },
+    { ending: "ing", instead: "" },
+    { ending: "ed", instead: "" },
   ],
   [
-    ["ation", "at"],
-    ["ition", "it"],
-    ["ment", ""],
-    ["ness", ""],
-    ["ity", ""],
-    ["ance", ""],
-    ["ence", ""],
-    ["ion", ""],
-    ["able", ""],
-    ["ible", ""],
-    ["ally", "al"],
-    ["ly", ""],
-    ["er", ""],
-    ["or", ""],
+    { ending: "ation", instead: "at" },
+    { ending: "ition", instead: "it" },
+    { ending: "ment", instead: "" },
+    { ending: "ness", instead: "" },
+    { ending: "ity", instead: "" },
+    { ending: "ance", instead: "" },
+    { ending: "ence", instead: "" },
+    { ending: "ion", instead: "" },
+    { ending: "able", instead: "" },
+    { ending: "ible", instead: "" },
+    { ending: "ally", instead: "al" },
+    { ending: "ly", instead: "" },
+    { ending: "er", instead: "" },
+    { ending: "or", instead: "" },
   ],
 ];
 
@@ -147,11 +149,8 @@ export function isPlural(word: string): boolean {
 }
 
 /** Without the first ending that leaves three letters, a vowel among them. */
-function cutEnding(
-  word: string,
-  row: readonly (readonly [string, string])[],
-): string | undefined {
-  for (const [ending, instead] of row) {
+function cutEnding(word: string, row: readonly Ending[]): string | undefined {
+  for (const { ending, instead } of row) {
     if (!word.endsWith(ending) || word.length - ending.length < 3) continue;
     const rest = word.slice(0, -ending.length) + instead;
     if (/[aeiouy]/.test(rest)) return rest;
