@@ -186,16 +186,16 @@ describe("a scope that is lacked", () => {
       headers: { "WWW-Authenticate": "Bearer" },
     }),
   } as unknown as NonNullable<Parameters<typeof scopeChallenge>[0]>;
-  const lacked = (() => ({ tool: "t", scopes: ["a", "b"] })) as unknown as NonNullable<
+  const lacked = (async () => ({ tool: "t", scopes: ["a", "b"] })) as unknown as NonNullable<
     Parameters<typeof scopeChallenge>[1]
   >;
 
-  it("is said by a status to whoever can be granted it", () => {
-    expect(scopeChallenge(authority, lacked, "/mcp", log)({}, caller)).toMatchObject({ status: 403 });
-    expect(scopeChallenge(authority, () => undefined, "/mcp", log)({}, caller)).toBeUndefined();
-    expect(scopeChallenge(undefined, lacked, "/mcp", log)({}, caller)).toBeUndefined();
-    expect(scopeChallenge(authority, undefined, "/mcp", log)({}, caller)).toBeUndefined();
+  it("is said by a status to whoever can be granted it", async () => {
+    expect(await scopeChallenge(authority, lacked, "/mcp", log)({}, caller)).toMatchObject({ status: 403 });
+    expect(await scopeChallenge(authority, async () => undefined, "/mcp", log)({}, caller)).toBeUndefined();
+    expect(await scopeChallenge(undefined, lacked, "/mcp", log)({}, caller)).toBeUndefined();
+    expect(await scopeChallenge(authority, undefined, "/mcp", log)({}, caller)).toBeUndefined();
     const { issuer: _, ...local } = caller as { issuer?: string };
-    expect(scopeChallenge(authority, lacked, "/mcp", log)({}, local as typeof caller)).toBeUndefined();
+    expect(await scopeChallenge(authority, lacked, "/mcp", log)({}, local as typeof caller)).toBeUndefined();
   });
 });

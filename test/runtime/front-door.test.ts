@@ -94,7 +94,7 @@ describe("MCP", () => {
         headers: { "WWW-Authenticate": "Bearer" },
       }),
     };
-    const factory = Object.assign(serverOf("all"), { lacked: () => ({ tool: "plain", scopes: ["a", "b"] }) });
+    const factory = Object.assign(serverOf("all"), { lacked: async () => ({ tool: "plain", scopes: ["a", "b"] }) });
     const watchers = [{ refused: (event: string, fields: object) => refused.push([event, fields]) }];
     const options = { factory, toolsets: new Map([["ops", factory]]), watchers: watchers as never };
     const { post, lines } = door(options, {}, { authority: authority as never });
@@ -249,7 +249,7 @@ describe("routes of the owner's, of the authority and for events", () => {
     expect((await ask("/sse")).status).toBe(401);
   });
 
-  it("for events are given what they need", () => {
+  it("for events are given what they need", async () => {
     const given: EventRoutesOptions[] = [];
     const events = (options: EventRoutesOptions) => {
       given.push(options);
@@ -265,7 +265,7 @@ describe("routes of the owner's, of the authority and for events", () => {
       ["/mcp/ops", ops],
     ]);
     expect(given[0]).toMatchObject({ mostSessions: 7, idleMs: 60_000, present });
-    expect(given[0]?.challenge("/sse", factory)({}, ann)).toBeUndefined();
+    expect(await given[0]?.challenge("/sse", factory)({}, ann)).toBeUndefined();
   });
 });
 

@@ -2,7 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { redisStore } from "../../templates/always/src/runtime/node/redis.ts";
-import { type KeepLimits, KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.ts";
+import { uriTemplate } from "../../templates/always/src/runtime/request/uri-template.ts";
+import {
+  type KeepLimits,
+  KeptAnswers,
+  partTemplate,
+} from "../../templates/always/src/runtime/response/kept-answers.ts";
 import type { WholeAnswer } from "../../templates/always/src/runtime/response/call-result.ts";
 import { recordList } from "../../templates/always/src/runtime/response/text.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
@@ -11,12 +16,14 @@ import { type Store, StoreError } from "../../templates/always/src/runtime/store
 import { redisProgram, startRedis } from "./redis-server.ts";
 import { SharedMemory } from "./shared-memory.ts";
 
+const answerTemplate = uriTemplate(partTemplate);
+
 const key = "sk_live_51H8xQ2eZvKYlo2C";
 
 function instances(limits: Partial<KeepLimits> = {}, store: Store = new SharedMemory()) {
   const all = [new KeptAnswers(limits, store), new KeptAnswers(limits, store)] as const;
   const read = async (at: 0 | 1, uri: string, caller = "ann") =>
-    all[at].read(all[at].template.match(uri) ?? new Map<string, string[]>(), caller);
+    all[at].read(answerTemplate.match(uri) ?? new Map<string, string[]>(), caller);
   /** All parts of an answer, from the first on. */
   const whole = async (at: 0 | 1, uri: string, caller = "ann"): Promise<Buffer | undefined> => {
     const parts: Buffer[] = [];

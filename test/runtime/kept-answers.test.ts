@@ -1,9 +1,16 @@
 /** Kept answers as they are read on: bytes and texts in parts, from this server or from another that shares its store. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { WholeAnswer } from "../../templates/always/src/runtime/response/call-result.ts";
-import { type KeepLimits, KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.ts";
+import { uriTemplate } from "../../templates/always/src/runtime/request/uri-template.ts";
+import {
+  type KeepLimits,
+  KeptAnswers,
+  partTemplate,
+} from "../../templates/always/src/runtime/response/kept-answers.ts";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
 import { type Store, StoreError } from "../../templates/always/src/runtime/store/store.ts";
+
+const answerTemplate = uriTemplate(partTemplate);
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -20,7 +27,7 @@ const mib = 1024 * 1024;
 function open(limits: Partial<KeepLimits> = {}, store?: Store) {
   const answers = new KeptAnswers(limits, store);
   const keep = (answer: WholeAnswer, caller = "ann") => answers.keep(caller, answer)?.uriAt(0) ?? "none";
-  const read = (uri: string, caller = "ann") => answers.read(answers.template.match(uri) ?? new Map(), caller);
+  const read = (uri: string, caller = "ann") => answers.read(answerTemplate.match(uri) ?? new Map(), caller);
   const has = async (uri: string, caller = "ann") => (await answers.find(uri, caller)) !== undefined;
   return { answers, keep, read, has };
 }
@@ -87,14 +94,13 @@ describe("a text", () => {
   });
 
   it("is of an address that says whose part it is", () => {
-    const { answers } = open();
-    expect(answers.template.match("answer://a-1?from=7")).toEqual(
+    expect(answerTemplate.match("answer://a-1?from=7")).toEqual(
       new Map([
         ["id", ["a-1"]],
         ["from", ["7"]],
       ]),
     );
-    expect(answers.template.match("other://a-1")).toBeUndefined();
+    expect(answerTemplate.match("other://a-1")).toBeUndefined();
   });
 });
 

@@ -1,10 +1,13 @@
 /** Kept answers that are longer than a piece in the store, or than a part: what is known to be secret is looked for in all of it. */
 import { describe, expect, it } from "vitest";
 import type { WholeAnswer } from "../../templates/always/src/runtime/response/call-result.ts";
-import { KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.ts";
+import { uriTemplate } from "../../templates/always/src/runtime/request/uri-template.ts";
+import { KeptAnswers, partTemplate } from "../../templates/always/src/runtime/response/kept-answers.ts";
 import { SharedAnswers } from "../../templates/always/src/runtime/response/shared-answers.ts";
 import { Secret } from "../../templates/always/src/runtime/secret.ts";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
+
+const answerTemplate = uriTemplate(partTemplate);
 
 const pieceBytes = 512 * 1024;
 class Watched extends MemoryStore {
@@ -87,7 +90,7 @@ it("of bytes a part is 3 MiB", async () => {
   const bytes = new Uint8Array(most + 1).fill(65);
   const uri = answers.keep("ann", { kind: "bytes", bytes, mimeType: "a/b" })?.uriAt(0) ?? "";
   const read = async (at: string) => {
-    const parts = await answers.read(answers.template.match(at) ?? new Map<string, string[]>(), "ann");
+    const parts = await answers.read(answerTemplate.match(at) ?? new Map<string, string[]>(), "ann");
     return parts?.map((part) => ("text" in part ? part.text : part.blob));
   };
   const [first, word] = (await read(uri)) ?? [];

@@ -1,9 +1,16 @@
 /** Kept answers by their URIs: who may read them, for how long, how many there are, and how one is read on. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { WholeAnswer } from "../../templates/always/src/runtime/response/call-result.ts";
-import { type KeepLimits, KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.ts";
+import { uriTemplate } from "../../templates/always/src/runtime/request/uri-template.ts";
+import {
+  type KeepLimits,
+  KeptAnswers,
+  partTemplate,
+} from "../../templates/always/src/runtime/response/kept-answers.ts";
 import { recordList } from "../../templates/always/src/runtime/response/text.ts";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.ts";
+
+const answerTemplate = uriTemplate(partTemplate);
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -18,7 +25,7 @@ const open = (limits: Partial<KeepLimits> = {}) => {
   const answers = new KeptAnswers(limits, new MemoryStore());
   const keep = (answer: WholeAnswer, caller = "ann") => answers.keep(caller, answer)?.uriAt(0) ?? "none";
   const read = async (uri: string, caller = "ann") => {
-    const values = answers.template.match(uri) ?? new Map<string, string[]>();
+    const values = answerTemplate.match(uri) ?? new Map<string, string[]>();
     return (await answers.read(values, caller))?.map((part) => ("text" in part ? part.text : part.blob));
   };
   const has = async (uri: string, caller = "ann") => (await answers.find(uri, caller)) !== undefined;
@@ -83,7 +90,7 @@ describe("what is read", () => {
     ]);
     expect(await read(`${uri}?from=8`)).toEqual(["ij"]);
     expect(await read(`${uri}?from=10`)).toBeUndefined();
-    const [part, word] = (await answers.read(answers.template.match(uri) ?? new Map(), "ann")) ?? [];
+    const [part, word] = (await answers.read(answerTemplate.match(uri) ?? new Map(), "ann")) ?? [];
     expect(part).toEqual({ uri, mimeType: "text/plain", text: "abcd" });
     expect(word).toMatchObject({ uri: `${uri}?from=4`, mimeType: "text/plain" });
     answers.close();

@@ -27,7 +27,7 @@ function routeAt(
     (run) => run(),
     () => told.push("full"),
   );
-  const route = createMcpRoute("/mcp/x", mcp, door, more.challenge ?? (() => undefined));
+  const route = createMcpRoute("/mcp/x", mcp, door, more.challenge ?? (async () => undefined));
   const listeners: (() => void)[] = [];
   const post = (body: unknown, caller = ann, type = "application/json", aborted = false) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -96,7 +96,7 @@ describe("a message", () => {
     const asked: unknown[] = [];
     const stepUp = { status: 403, headers: {}, body: "more" };
     const { post, served } = routeAt({
-      challenge: (message, caller) => (asked.push(message, caller), stepUp),
+      challenge: async (message, caller) => (asked.push(message, caller), stepUp),
       most: 0,
     });
     expect(await post(call)).toBe(stepUp);

@@ -301,8 +301,8 @@ describe("the scopes that a caller lacks for a message", () => {
   const ann = { id: "ann", scopes: ["read"] };
   const all = { tool: "scoped", scopes: ["read", "write"] };
   const resources = {
-    toolOf: (uri: string) => (uri === "a://scoped" ? "scoped" : uri === "a://plain" ? "plain" : undefined),
-  } as ResourceCapability;
+    toolOf: async (uri: string) => (uri === "a://scoped" ? "scoped" : uri === "a://plain" ? "plain" : undefined),
+  } as unknown as ResourceCapability;
   it.each<[string, object, object | undefined]>([
     ["a call", call("scoped"), all],
     ["a call of a tool that asks for none", call("plain"), undefined],
@@ -316,16 +316,17 @@ describe("the scopes that a caller lacks for a message", () => {
     ["a resource of no tool", { method: "resources/read", params: { uri: "a://other" } }, undefined],
     ["a list", { method: "tools/list", params: { name: "scoped" } }, undefined],
     ["no request", {}, undefined],
-  ])("%s", (_what, message, lack) => {
-    expect(lackedScopes(toolsOf(true), resources, message, ann)).toEqual(lack);
-    expect(lackedScopes(toolsOf(true), resources, message, { id: "bob", scopes: ["write", "read"] })).toBeUndefined();
-    expect(lackedScopes(toolsOf(true), resources, message, { id: "local" })).toBeUndefined();
-    expect(lackedScopes(toolsOf(false), resources, message, ann)).toBeUndefined();
+  ])("%s", async (_what, message, lack) => {
+    expect(await lackedScopes(toolsOf(true), resources, message, ann)).toEqual(lack);
+    const bob = { id: "bob", scopes: ["write", "read"] };
+    expect(await lackedScopes(toolsOf(true), resources, message, bob)).toBeUndefined();
+    expect(await lackedScopes(toolsOf(true), resources, message, { id: "local" })).toBeUndefined();
+    expect(await lackedScopes(toolsOf(false), resources, message, ann)).toBeUndefined();
   });
 
-  it("are none of a resource where the server has none", () =>
+  it("are none of a resource where the server has none", async () =>
     expect(
-      lackedScopes(toolsOf(true), undefined, { method: "resources/read", params: { uri: "a://scoped" } }, ann),
+      await lackedScopes(toolsOf(true), undefined, { method: "resources/read", params: { uri: "a://scoped" } }, ann),
     ).toBeUndefined());
 });
 

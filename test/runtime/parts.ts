@@ -12,7 +12,7 @@ export const everyPart: Parts = {
   prompts: () => import("../../templates/always/src/runtime/prompts/prompt-methods.ts"),
   proxy: () => import("../../templates/always/src/runtime/proxy/trusted-proxies.ts"),
   redis: () => import("../../templates/always/src/runtime/node/redis.ts"),
-  resources: () => import("../../templates/always/src/runtime/resources/resource-methods.ts"),
+  resources: () => import("../../templates/always/src/runtime/resources/resource-part.ts"),
   shape: () => import("../../templates/always/src/runtime/shape/shape.ts"),
   xml: () => import("../../templates/always/src/runtime/request/xml.ts"),
 };

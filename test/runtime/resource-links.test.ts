@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue, ResourceData } from "../../templates/always/src/runtime/data/model.js";
 import type { Project } from "../../templates/always/src/runtime/data/project.js";
-import { knowsLinks, ResourceLinks } from "../../templates/always/src/runtime/resources/resource-links.js";
+import { ResourceLinks } from "../../templates/always/src/runtime/resources/resource-links.js";
+import { knowsLinks } from "../../templates/always/src/runtime/resources/resource-part.js";
 import { ResourceTable } from "../../templates/always/src/runtime/resources/resources.js";
 
 const resource = (uri: string, variables: ResourceData["variables"]): ResourceData => ({

@@ -6,8 +6,7 @@ import type { CustomResource } from "../../templates/always/src/runtime/custom.t
 import type { JsonObject, ResourceData } from "../../templates/always/src/runtime/data/model.ts";
 import type { Project } from "../../templates/always/src/runtime/data/project.ts";
 import type { Asked, ToolAccess } from "../../templates/always/src/runtime/mcp/capability.ts";
-import { uriTemplate } from "../../templates/always/src/runtime/request/uri-template.ts";
-import { createResources } from "../../templates/always/src/runtime/resources/resource-methods.ts";
+import { createResources } from "../../templates/always/src/runtime/resources/resource-part.ts";
 import type { KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.ts";
 import type { CallResult } from "../../templates/always/src/runtime/response/result.ts";
 import type { Settings } from "../../templates/always/src/runtime/settings/settings.ts";
@@ -70,10 +69,9 @@ function serverOf({ result = text("x"), hidden, version }: Given = {}) {
         : undefined,
   } as unknown as ToolTable;
   const answers = {
-    template: uriTemplate("answer://{part}"),
     read: (values: ReadonlyMap<string, readonly string[]>, caller: string) =>
       Promise.resolve(
-        values.get("part")?.[0] === "gone" ? undefined : [{ uri: "answer://1", mimeType: "a/b", text: caller }],
+        values.get("id")?.[0] === "gone" ? undefined : [{ uri: "answer://1", mimeType: "a/b", text: caller }],
       ),
   } as unknown as KeptAnswers;
   const part = createResources(projectOf(listed), { resources: own }, tools, { resourceLinks: 2 } as Settings, answers);
@@ -260,27 +258,22 @@ describe("a completion", () => {
 });
 
 describe("the resources of a server", () => {
-  it("lead to the tools that read them", () => {
+  it("lead to the tools that read them", async () => {
     const { part } = serverOf();
-    expect(["shop://pets", "shop://pets/1", "own://hello", "none://", "answer://1"].map(part.toolOf)).toEqual([
-      "list_pets",
-      "get_pet",
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    const uris = ["shop://pets", "shop://pets/1", "own://hello", "none://", "answer://1"];
+    expect(await Promise.all(uris.map(part.toolOf))).toEqual(["list_pets", "get_pet", undefined, undefined, undefined]);
   });
 
-  it("are linked to from lists, for clients that know links, as many as the owner wants", () => {
+  it("are linked to from lists, for clients that know links, as many as the owner wants", async () => {
     const { part } = serverOf();
     const result: CallResult = { content: [], structuredContent: [{ id: 1 }, { id: 2 }, { id: 3 }] };
-    const uris = (version: string | undefined): readonly unknown[] =>
-      part
-        .linked(version, "list_pets", {}, result, () => true)
-        .content.map((block) => (block.type === "resource_link" ? block.uri : block));
-    expect(uris("2025-06-18")).toEqual(["shop://pets/1", "shop://pets/2"]);
-    expect(part.linked("2025-03-26", "list_pets", {}, result, () => true)).toBe(result);
-    expect(part.linked("2025-06-18", "list_pets", {}, result, () => false)).toBe(result);
+    const uris = async (version: string | undefined): Promise<readonly unknown[]> => {
+      const { content } = await part.linked(version, "list_pets", {}, result, () => true);
+      return content.map((block) => (block.type === "resource_link" ? block.uri : block));
+    };
+    expect(await uris("2025-06-18")).toEqual(["shop://pets/1", "shop://pets/2"]);
+    expect(await part.linked("2025-03-26", "list_pets", {}, result, () => true)).toBe(result);
+    expect(await part.linked("2025-06-18", "list_pets", {}, result, () => false)).toBe(result);
   });
 
   it("can be files of calls", async () => {
@@ -294,9 +287,8 @@ describe("the resources of a server", () => {
     const tools = { isRestricted: false } as ToolTable;
     expect(part.within(projectOf([]), {}, tools).isEmpty).toBe(true);
     const within = part.within(projectOf(listed.slice(0, 1)), {}, tools);
-    expect([within.name, within.isEmpty, within.toolOf("shop://pets"), within.toolOf("shop://pets/1")]).toEqual([
-      "resources",
-      false,
+    expect([within.name, within.isEmpty]).toEqual(["resources", false]);
+    expect([await within.toolOf("shop://pets"), await within.toolOf("shop://pets/1")]).toEqual([
       "list_pets",
       undefined,
     ]);

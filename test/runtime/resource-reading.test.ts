@@ -5,7 +5,6 @@ import type { ResourceContent } from "../../templates/always/src/runtime/data/mo
 import type { JsonObject, ResourceData, ResourceVariable } from "../../templates/always/src/runtime/data/model.ts";
 import type { Project } from "../../templates/always/src/runtime/data/project.ts";
 import { ArgumentError, CallError } from "../../templates/always/src/runtime/errors.ts";
-import { uriTemplate } from "../../templates/always/src/runtime/request/uri-template.ts";
 import { ResourceCompletions } from "../../templates/always/src/runtime/resources/resource-methods.ts";
 import {
   readResource,
@@ -62,7 +61,7 @@ const data = (uri: string, more: Partial<ResourceData> = {}): ResourceData => ({
   ...more,
 });
 const answers = (read: readonly ResourceContent[] | undefined): KeptAnswers =>
-  ({ template: uriTemplate("answer://{part}"), read: () => Promise.resolve(read) }) as unknown as KeptAnswers;
+  ({ read: () => Promise.resolve(read) }) as unknown as KeptAnswers;
 const tableOf = (resources: readonly ResourceData[], own: readonly CustomResource[] = [], kept?: KeptAnswers) =>
   new ResourceTable({ apis: [{ resources }] } as unknown as Project, own, kept);
 
@@ -77,8 +76,8 @@ describe("the table of resources", () => {
     expect(table.find("a://x/1")).toMatchObject({ resource: { listing: item }, values: new Map([["id", ["1"]]]) });
     expect(table.find("b://y")).toMatchObject({ resource: { kind: "custom" } });
     expect(table.find("answer://7")).toMatchObject({
-      resource: { kind: "answer", listing: { uri: "answer://{part}" } },
-      values: new Map([["part", ["7"]]]),
+      resource: { kind: "answer", listing: { uri: "answer://{id}{?from}" } },
+      values: new Map([["id", ["7"]]]),
     });
     expect([table.find("c://z"), tableOf([]).find("answer://7")]).toEqual([undefined, undefined]);
     expect(table.find("a://x/{id}")?.values).toEqual(new Map([["id", ["{id}"]]]));

@@ -1,6 +1,7 @@
 /** Answers that do not fit: which part is given, that it is still what it was, and where the rest is. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.js";
+import { uriTemplate } from "../../templates/always/src/runtime/request/uri-template.ts";
+import { KeptAnswers, partTemplate } from "../../templates/always/src/runtime/response/kept-answers.js";
 import type { CallPlan, JsonValue } from "../../templates/always/src/runtime/data/model.js";
 import { type TextForm, textPart, wholeText } from "../../templates/always/src/runtime/response/part.js";
 import { defaultLimits, readResult } from "../../templates/always/src/runtime/response/result.js";
@@ -9,6 +10,8 @@ import { scanJson } from "../../templates/always/src/runtime/response/json-list.
 import { recordList } from "../../templates/always/src/runtime/response/text.js";
 import { answer, call, json, read, texts } from "./answer.js";
 import { parameter, plan } from "./wire.js";
+
+const answerTemplate = uriTemplate(partTemplate);
 
 describe("the list of a text", () => {
   const itemsOf = (text: string): unknown => {
@@ -262,7 +265,7 @@ describe("the rest of an answer", () => {
   const keep = (caller: string, text: string) =>
     answers.keep(caller, { kind: "text", bytes: Buffer.from(text), mimeType: "text/plain" })?.uriAt(0);
   const readAt = (uri: string | undefined, caller: string) => {
-    const values = answers.template.match(uri ?? "");
+    const values = answerTemplate.match(uri ?? "");
     return values === undefined ? undefined : answers.read(values, caller);
   };
   const textOf = async (uri: string | undefined, caller: string): Promise<unknown> => {
@@ -282,7 +285,7 @@ describe("the rest of an answer", () => {
       `[Part: items 1 to 2 of 6, 5 of 13 bytes. The structured content has the same items. The rest can be read for some minutes, beginning at ${next} or by this tool with {"answer_part":"${next}"}]`,
     ]);
     const second = (await readAt(next, "ann")) ?? [];
-    const third = answers.template.match(second[1]?.uri ?? "");
+    const third = answerTemplate.match(second[1]?.uri ?? "");
     expect(second).toEqual([
       { uri: next, mimeType: "application/json", text: "[3,4]" },
       {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createToolCalls } from "../../templates/always/src/runtime/call/run.ts";
 import { environmentCredentials } from "../../templates/always/src/runtime/credentials.ts";
-import { KeptAnswers } from "../../templates/always/src/runtime/response/kept-answers.ts";
+import { uriTemplate } from "../../templates/always/src/runtime/request/uri-template.ts";
+import { KeptAnswers, partTemplate } from "../../templates/always/src/runtime/response/kept-answers.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { rateLimit } from "../../templates/always/src/runtime/rate-limit.ts";
 import type { CallPlan } from "../../templates/always/src/runtime/data/model.ts";
@@ -19,6 +20,8 @@ import { answer, read, texts } from "./answer.ts";
 import { api, group } from "./credentials-fixture.ts";
 import { key, leaks, percent, shapes } from "./secret-shapes.ts";
 import { listen } from "./send-fault-server.ts";
+
+const answerTemplate = uriTemplate(partTemplate);
 
 type Answer = (response: ServerResponse, shape: string) => void;
 const status =
@@ -156,7 +159,7 @@ async function allOf(result: CallResult): Promise<readonly string[]> {
       texts.push(value);
       if (["data", "blob"].includes(name)) texts.push(Buffer.from(value, "base64").toString("latin1"));
       const uri = /answer:\/\/[\w-]+/.exec(value)?.[0];
-      const values = uri === undefined ? undefined : answers.template.match(`${uri}?from=100`);
+      const values = uri === undefined ? undefined : answerTemplate.match(`${uri}?from=100`);
       if (values !== undefined) rest.push(answers.read(values, "local"));
     } else if (typeof value === "object" && value !== null) {
       for (const [key, member] of Object.entries(value)) {
@@ -256,7 +259,7 @@ describe("scrubbing data", () => {
         const keep = (whole: WholeAnswer) => answers.keep("ann", whole);
         const result = read(answer(body, { "content-type": type }), { maxTextBytes, keep });
         const next = /answer:\/\/[^\]\s]+/.exec(texts(result).join(" "))?.[0] ?? "";
-        const rest = (await answers.read(answers.template.match(next) ?? new Map(), "ann")) ?? [];
+        const rest = (await answers.read(answerTemplate.match(next) ?? new Map(), "ann")) ?? [];
         const all = `${texts(result).join(" ")} ${JSON.stringify(rest)}`;
         for (let at = 0; at + 6 <= key.length; at += 1) expect(all).not.toContain(key.slice(at, at + 6));
       }

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LimitError } from "../../templates/always/src/runtime/errors.ts";
 import { AnswerRoom, type OwnRoom } from "../../templates/always/src/runtime/upstream/answer-room.ts";
 import { Deadline, letGo } from "../../templates/always/src/runtime/upstream/deadline.ts";
-import { Gate, overloaded } from "../../templates/always/src/runtime/upstream/gate.ts";
+import { overloaded } from "../../templates/always/src/runtime/errors.ts";
+import { Gate } from "../../templates/always/src/runtime/upstream/gate.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {

@@ -98,3 +98,14 @@ export function missingPart(does: string): ConfigurationError {
     { hint: "src/generated/index.ts has to name it: generate again." },
   );
 }
+
+const leastRetryMs = 1_000;
+
+/** What is refused that comes to a full server. @param waitMs until there may be a place; what is said is a second at least */
+export function overloaded(waitMs: number): LimitError {
+  return new LimitError("This server is overloaded", {
+    limit: "concurrency",
+    hint: "Try again with fewer calls at the same time.",
+    retryAfterMs: Math.max(leastRetryMs, Math.ceil(waitMs)),
+  });
+}

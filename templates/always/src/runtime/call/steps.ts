@@ -1,31 +1,30 @@
 /**
- * The steps of a call. Each stands in a file of its own; those that need much (validator, serialisers, HTTP client) are
- * loaded when the first call reaches them, so that a list of tools does not wait for them.
+ * The steps of a call. Each stands in a file of its own, loaded when the first call reaches it, so that a list of tools
+ * does not wait for it.
  */
 import { ConfigurationError, missingPart } from "../errors.js";
-import { admit as makeAdmit } from "./admit.js";
-import { authorise as makeAuthorise } from "./authorise.js";
 import type { NamedStep, Step, StepParts, StepServices } from "./call.js";
-import { progress as makeProgress } from "./progress.js";
-import { record as makeRecord } from "./record.js";
-import { untilStopped as makeUntilStopped } from "./until-stopped.js";
 
 /** Turns faults into results, and writes the line of the log. */
 export const record: NamedStep = {
   name: "record",
   once: true,
-  make: makeRecord,
+  make: async (services) => (await import("./record.js")).record(services),
 };
 
 /** Tells a client that asked for it that the call goes on. */
 export const progress: NamedStep = {
   name: "progress",
   once: true,
-  make: makeProgress,
+  make: async () => (await import("./progress.js")).progress(),
 };
 
 /** Refuses callers that call too often: `src/rate-limit.ts`. */
-export const admit: NamedStep = { name: "admit", once: true, make: makeAdmit };
+export const admit: NamedStep = {
+  name: "admit",
+  once: true,
+  make: async (services) => (await import("./admit.js")).admit(services),
+};
 
 /** Gives results the shape that the tool declares. */
 export const declare: NamedStep = {
@@ -38,11 +37,16 @@ export const declare: NamedStep = {
 export const untilStopped: NamedStep = {
   name: "untilStopped",
   once: true,
-  make: makeUntilStopped,
+  make: async (services) =>
+    (await import("./until-stopped.js")).untilStopped(services),
 };
 
 /** Refuses callers that lack a scope of the tool. */
-export const authorise: NamedStep = { name: "authorise", make: makeAuthorise };
+export const authorise: NamedStep = {
+  name: "authorise",
+  make: async (services) =>
+    (await import("./authorise.js")).authorise(services),
+};
 
 /** Refuses arguments that do not meet the tool's schema. */
 export const validate: NamedStep = {

@@ -66,11 +66,11 @@ export function createMcpRoute(
     const posted = await readPosted(request);
     if ("refusal" in posted) return posted.refusal;
     const { message } = posted;
-    const stepUp = challenge(message, caller);
-    if (stepUp !== undefined) return stepUp;
-    const method = ownValue(message, "method");
     const presence = new Presence();
     request.signal.addEventListener("abort", presence.end);
+    const stepUp = await challenge(message, caller);
+    if (stepUp !== undefined) return stepUp;
+    const method = ownValue(message, "method");
     if (method === "subscriptions/listen") subscriptions.add(presence);
     const forget = caller.isAnonymous
       ? undefined
@@ -173,7 +173,7 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
 export type ScopeChallenge = (
   message: object,
   caller: Caller,
-) => HttpAnswer | undefined;
+) => Promise<HttpAnswer | undefined>;
 
 /** @param path of MCP that the message came to */
 export function scopeChallenge(
@@ -183,9 +183,9 @@ export function scopeChallenge(
   log: Log,
   watchers: readonly Watcher[] = [],
 ): ScopeChallenge {
-  return (message, caller) => {
+  return async (message, caller) => {
     if (caller.issuer === undefined) return undefined;
-    const lack = lacked?.(message, caller);
+    const lack = await lacked?.(message, caller);
     if (lack === undefined) return undefined;
     const { tool, scopes } = lack;
     const refusal = authority?.insufficient(caller, scopes, path);

@@ -78,7 +78,7 @@ export interface Asked {
 /** Resources: what they do for calls besides. */
 export interface ResourceCapability extends Capability {
   /** The tool that reads what a URI leads to; `undefined` where no operation does. */
-  toolOf(uri: string): string | undefined;
+  toolOf(uri: string): Promise<string | undefined>;
   /** Reads files that are resources, as a caller may. */
   files(reader: FileCaller): ReadFileResource;
   /** A tool's result with links to resources, for clients of a revision of MCP that knows them. */
@@ -88,7 +88,7 @@ export interface ResourceCapability extends Capability {
     args: JsonObject,
     result: CallResult,
     isShown: (tool: string) => boolean,
-  ): CallResult;
+  ): Promise<CallResult>;
   /** The resources of a part of the server, which keep answers where these do. */
   within(
     project: Project,

@@ -9,8 +9,8 @@ import {
 import { refusalResult } from "../call/fault.js";
 import { defined } from "../data/defined.js";
 import { isJsonArray, isJsonObject, ownValue } from "../data/json-place.js";
+import { overloaded } from "../errors.js";
 import { visibleLine } from "../text/visible.js";
-import { overloaded } from "../upstream/gate.js";
 
 /** A message that may be handled, or the answer to one that may not; a faulty notification has none. */
 export type Incoming =

@@ -137,10 +137,15 @@ export class TableServer extends McpServer {
           inputResponses: context.mcpReq.inputResponses,
         });
         if (question !== undefined) return asked(question);
+        const isShown = (tool: string) => tools.isFor(options.caller, tool);
         const result =
-          resources?.linked(version, row.listing.name, args, plain, (tool) =>
-            tools.isFor(options.caller, tool),
-          ) ?? plain;
+          (await resources?.linked(
+            version,
+            row.listing.name,
+            args,
+            plain,
+            isShown,
+          )) ?? plain;
         // Clients before 2026 take objects only: lists and single values go below `result` for them.
         return this.server.projectCallToolResult(
           result as unknown as CallToolResult,
@@ -253,7 +258,7 @@ function asked(question: Question): InputRequiredResult {
 export type LackedScopes = (
   message: object,
   caller: Caller,
-) => LackedBy | undefined;
+) => Promise<LackedBy | undefined>;
 
 interface LackedBy {
   readonly tool: string;
@@ -265,25 +270,25 @@ interface LackedBy {
  * The tool that a message calls, and all of its scopes, where its caller lacks one of them; `undefined` where none is
  * lacking, and for what is answered without an operation.
  */
-export function lackedScopes(
+export async function lackedScopes(
   tools: ToolTable,
   resources: ResourceCapability | undefined,
   message: object,
   caller: Caller,
-): LackedBy | undefined {
+): Promise<LackedBy | undefined> {
   if (!tools.isRestricted) return undefined;
-  const row = rowOf(tools, resources, message, caller);
+  const row = await rowOf(tools, resources, message, caller);
   if (row?.kind !== "operation" || missingScopes(row, caller).length === 0)
     return undefined;
   return { tool: row.listing.name, scopes: row.policy.scopes ?? [] };
 }
 
-function rowOf(
+async function rowOf(
   tools: ToolTable,
   resources: ResourceCapability | undefined,
   message: object,
   caller: Caller,
-): ToolRow | undefined {
+): Promise<ToolRow | undefined> {
   const params = ownValue(message, "params");
   const text = (name: string): string => String(ownValue(params, name));
   switch (ownValue(message, "method")) {
@@ -295,7 +300,7 @@ function rowOf(
         : row;
     }
     case "resources/read": {
-      const tool = resources?.toolOf(text("uri"));
+      const tool = await resources?.toolOf(text("uri"));
       return tool === undefined ? undefined : tools.get(tool);
     }
     default:

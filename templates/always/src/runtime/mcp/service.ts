@@ -16,7 +16,7 @@ import {
 } from "./mcp-server.js";
 import type { Project } from "../data/project.js";
 import { KeptAnswers } from "../response/kept-answers.js";
-import { SharedSecrets } from "../store/shared-secrets.js";
+import type { SharedSecrets } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
 import type { Settings } from "../settings/settings.js";
 import type { ToolTable } from "../tools/tool-table.js";
@@ -76,13 +76,13 @@ function startLimits(
 }
 
 /** Where other instances have them, too, and the owner set a key. */
-function sharedSecrets(
+async function sharedSecrets(
   { storeKey }: Settings,
   store: Store,
-): SharedSecrets | undefined {
-  return storeKey !== undefined && store.isShared
-    ? new SharedSecrets(store, storeKey)
-    : undefined;
+): Promise<SharedSecrets | undefined> {
+  if (storeKey === undefined || !store.isShared) return undefined;
+  const module = await import("../store/shared-secrets.js");
+  return new module.SharedSecrets(store, storeKey);
 }
 
 /** @throws ConfigurationError for additions of the owner's that this server has no part for */
@@ -132,6 +132,7 @@ export async function createService(
   const createPrompts = (await parts.prompts?.())?.createPrompts;
   const prompts = createPrompts?.(project, custom);
   startLimits(owner, project, settings, store, log);
+  const secrets = await sharedSecrets(settings, store);
   const calls = createToolCalls({
     owner,
     parts,
@@ -140,7 +141,7 @@ export async function createService(
     ...useOf(resources),
     settings,
     store,
-    ...defined({ secrets: sharedSecrets(settings, store), policy }),
+    ...defined({ secrets, policy }),
     host,
     log,
     watchers,

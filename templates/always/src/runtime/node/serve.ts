@@ -24,7 +24,6 @@ import {
 } from "../settings/settings.js";
 import { scrub } from "../secret.js";
 import { writeStdout } from "./stdout.js";
-import { runtimeVersion } from "../version.js";
 
 const usageOf = (parts: Parts): string => `Usage: node dist/main.js [options]
 
@@ -81,15 +80,17 @@ export async function serve(
   try {
     const flags = readFlags(process.argv.slice(2));
     if (flags.help) writeStdout(usageOf(project.parts ?? {}));
-    else if (flags.version)
-      writeStdout(
-        `${project.data.name} ${project.data.version} (runtime ${runtimeVersion})\n`,
-      );
+    else if (flags.version) writeStdout(`${await versionOf(project)}\n`);
     else await run(owner, project, flags);
   } catch (fault) {
     process.stderr.write(`${scrub(startFault(fault))}\n`);
     process.exitCode = 1;
   }
+}
+
+async function versionOf({ data }: ProjectOnDisk): Promise<string> {
+  const { runtimeVersion } = await import("../version.js");
+  return `${data.name} ${data.version} (runtime ${runtimeVersion})`;
 }
 
 function readFlags(args: string[]): Flags {

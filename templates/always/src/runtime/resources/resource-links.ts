@@ -7,11 +7,6 @@ import type { CallResult } from "../response/result.js";
 import { visibleLine } from "../text/visible.js";
 import type { OperationResource, ResourceTable } from "./resources.js";
 
-/** Whether clients of a revision of MCP know links. Revisions are dates. */
-export function knowsLinks(protocolVersion: string | undefined): boolean {
-  return protocolVersion !== undefined && protocolVersion >= "2025-06-18";
-}
-
 /** How a tool's list leads to the resources of its items. */
 interface LinkPlan {
   readonly resource: OperationResource;

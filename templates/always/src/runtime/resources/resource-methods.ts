@@ -1,8 +1,9 @@
-/** The part that serves resources: GET operations by URI, what the owner adds, and the rest of large answers. */
+/** What is answered about resources: GET operations by URI, what the owner adds, and the rest of large answers. */
 import {
   ProtocolError,
   ProtocolErrorCode,
   type ReadResourceResult,
+  type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import {
@@ -27,7 +28,6 @@ import {
   callerOf,
   protocolVersion,
   type Asked,
-  type ResourceCapability,
   type ToolAccess,
   type Completion,
   completionOf,
@@ -35,8 +35,8 @@ import {
   noCompletion,
   invalid,
   notFound,
-  refuseCursor,
 } from "../mcp/capability.js";
+import type { FileCaller } from "../request/file-argument.js";
 import type { KeptAnswers } from "../response/kept-answers.js";
 import type { CallResult } from "../response/result.js";
 import type { Settings } from "../settings/settings.js";
@@ -50,67 +50,61 @@ import {
   resourceArguments,
   ResourceTable,
 } from "./resources.js";
-import { listIn, knowsLinks, ResourceLinks } from "./resource-links.js";
+import { listIn, ResourceLinks } from "./resource-links.js";
 
 const reading = { method: "resources/read" } as const;
 
-export function createResources(
+export type ResourceAnswers = ReturnType<typeof resourceAnswers>;
+
+/** What the part answers with: loaded with the first request that is about a resource. */
+export function resourceAnswers(
   project: Project,
   custom: Custom,
   tools: ToolTable,
   settings: Settings,
   answers: KeptAnswers,
-): ResourceCapability {
+) {
   const resources = new ResourceTable(project, custom.resources, answers);
   const links = new ResourceLinks(resources, settings.resourceLinks);
   const completions = new ResourceCompletions(tools);
+  const shown = (from: readonly Resource[], http: ServerContext["http"]) =>
+    visibleTo(from, http, tools).map(listed);
   return {
-    name: "resources",
-    isEmpty: resources.isEmpty,
-    serve(server, access) {
-      const shown = (from: readonly Resource[], http: ServerContext["http"]) =>
-        visibleTo(from, http, tools).map(listed);
-      server.setRequestHandler("resources/list", ({ params }, { http }) => {
-        refuseCursor(params?.cursor);
-        return {
-          resources: shown(resources.fixed, http).map(({ at, ...rest }) => ({
-            uri: at,
-            ...rest,
-          })),
-        };
-      });
-      server.setRequestHandler(
-        "resources/templates/list",
-        ({ params }, { http }) => {
-          refuseCursor(params?.cursor);
-          return {
-            resourceTemplates: shown(resources.templates, http).map(
-              ({ at, ...rest }) => ({ uriTemplate: at, ...rest }),
-            ),
-          };
-        },
-      );
-      server.setRequestHandler(
-        "resources/read",
-        async ({ params: { uri } }, context) =>
-          access.answer(reading, server, context, async (options) => {
-            const found = await read(resources, uri, access, options);
-            const version = protocolVersion(server, context);
-            const hint = cacheHint(version, found.fresh);
-            return { contents: [...found.contents], ...hint };
-          }),
-      );
+    list(http: ServerContext["http"]) {
+      const all = shown(resources.fixed, http);
+      return {
+        resources: all.map(({ at, ...rest }) => ({ uri: at, ...rest })),
+      };
     },
-    complete: (asked, access) =>
+    listTemplates(http: ServerContext["http"]) {
+      const all = shown(resources.templates, http);
+      return {
+        resourceTemplates: all.map(({ at, ...rest }) => ({
+          uriTemplate: at,
+          ...rest,
+        })),
+      };
+    },
+    read: (
+      uri: string,
+      server: Server,
+      context: ServerContext,
+      access: ToolAccess,
+    ) =>
+      access.answer(reading, server, context, async (options) => {
+        const found = await read(resources, uri, access, options);
+        const version = protocolVersion(server, context);
+        const hint = cacheHint(version, found.fresh);
+        return { contents: [...found.contents], ...hint };
+      }),
+    complete: (asked: Asked, access: ToolAccess) =>
       complete(resources, completions, asked, access),
-    toolOf(uri) {
+    toolOf(uri: string): string | undefined {
       const resource = resources.find(uri)?.resource;
       return resource?.kind === "operation" ? resource.listing.tool : undefined;
     },
-    files: (reader) => resourceFiles(resources, reader),
-    linked: (version, tool, args, result, isShown) =>
-      knowsLinks(version) ? links.linked(tool, args, result, isShown) : result,
-    within: (...part) => createResources(...part, settings, answers),
+    files: (reader: FileCaller) => resourceFiles(resources, reader),
+    linked: links.linked.bind(links),
   };
 }
 

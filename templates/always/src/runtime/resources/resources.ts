@@ -11,7 +11,7 @@ import type { ResourceContent } from "../data/model-parts.js";
 import { ArgumentError, CallError } from "../errors.js";
 import type { FileCaller, ReadFileResource } from "../request/file-argument.js";
 import { uriTemplate, type UriTemplate } from "../request/uri-template.js";
-import type { KeptAnswers } from "../response/kept-answers.js";
+import { type KeptAnswers, partTemplate } from "../response/kept-answers.js";
 import { partKey } from "../response/part.js";
 import type { CallResult } from "../response/result.js";
 import { scrubBytes, scrubText } from "../secret.js";
@@ -44,6 +44,8 @@ export interface FoundResource {
   readonly resource: Resource | AnswerResource;
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
+
+const answerTemplate = uriTemplate(partTemplate);
 
 export class ResourceTable {
   /** Resources with a fixed URI, in the order of the document. */
@@ -106,13 +108,13 @@ export class ResourceTable {
       if (values !== undefined) return { resource, values };
     }
     const answers = this.#answers;
-    const part = answers?.template.match(uri);
+    const part = answerTemplate.match(uri);
     return answers === undefined || part === undefined
       ? undefined
       : {
           resource: {
             kind: "answer",
-            listing: { uri: answers.template.template },
+            listing: { uri: answerTemplate.template },
             answers,
           },
           values: part,

@@ -2,19 +2,14 @@
  * Answers that are too large for a result, kept for some minutes to be read in parts: as resources that no list names
  * and nobody can guess. In this process's memory, and in the store where other instances see it.
  */
-import { toBase64 } from "../data/bytes.js";
-import { letGo } from "../upstream/deadline.js";
-import { quotedWhereLikeOurs } from "./own-words.js";
-import { scrubPart } from "../secret.js";
-import { textPart } from "./part.js";
-import type { KeptAnswer, WholeAnswer } from "./call-result.js";
 import type { ResourceContent } from "../data/model-parts.js";
-import { SharedAnswers } from "./shared-answers.js";
 import type { Store } from "../store/store.js";
-import { type UriTemplate, uriTemplate } from "../request/uri-template.js";
+import { letGo } from "../upstream/deadline.js";
+import type { KeptAnswer, WholeAnswer } from "./call-result.js";
+import type { SharedAnswers } from "./shared-answers.js";
 
-/** A scheme of its own: no path of an API can be taken for it. */
-const scheme = "answer";
+/** URI of a part. A scheme of its own: no path of an API can be taken for it. */
+export const partTemplate = "answer://{id}{?from}";
 
 export interface KeepLimits {
   /** Milliseconds that an answer is kept. */
@@ -49,24 +44,23 @@ interface Entry {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-/** Base64 of this many bytes and the message around it stay below what clients read (10 MiB). */
-const mostBinaryBytes = 3 * 1024 * 1024;
-
 export class KeptAnswers {
-  readonly template: UriTemplate = uriTemplate(`${scheme}://{id}{?from}`);
   readonly #limits: KeepLimits;
   /** The oldest first. */
   readonly #entries = new Map<string, Entry>();
-  readonly #shared: SharedAnswers | undefined;
+  /** Loaded with the first answer that is written or looked for; absent where no other instance sees the store. */
+  readonly #shared: (() => Promise<SharedAnswers>) | undefined;
   /** Those that are being fetched from the store. */
   readonly #fetching = new Map<string, Promise<Entry | undefined>>();
 
   constructor(limits: Partial<KeepLimits> = {}, store?: Store) {
     this.#limits = { ...defaults, ...limits };
-    this.#shared =
-      store?.isShared === true
-        ? new SharedAnswers(store, this.#limits)
-        : undefined;
+    if (store?.isShared !== true) return;
+    let shared: Promise<SharedAnswers> | undefined;
+    this.#shared = () =>
+      (shared ??= import("./shared-answers.js").then(
+        (module) => new module.SharedAnswers(store, this.#limits),
+      ));
   }
 
   /** Keeps an answer for a caller; `undefined` for one that is too large. */
@@ -78,9 +72,7 @@ export class KeptAnswers {
     return {
       uriAt: (at) => uriOf(id, at),
       // Without the store this instance still has it.
-      written: Promise.resolve(this.#shared?.write(id, caller, answer)).catch(
-        () => undefined,
-      ),
+      written: this.#write(id, caller, answer).catch(() => undefined),
     };
   }
 
@@ -108,14 +100,20 @@ export class KeptAnswers {
     if (!/^\d{1,15}$/.test(from)) return undefined;
     const entry = this.#entries.get(id) ?? (await this.#fetch(id, caller));
     if (entry?.caller !== caller) return undefined;
-    return entry.answer.kind === "text"
-      ? this.#readText(id, entry.answer, Number(from))
-      : readBytes(id, entry.answer, Number(from));
+    // Loaded with the first part that is read.
+    const { contentsOf } = await import("./kept-contents.js");
+    const { partBytes } = this.#limits;
+    const uriAt = (at: number): string => uriOf(id, at);
+    return contentsOf(entry.answer, Number(from), partBytes, uriAt);
   }
 
   /** Forgets all, so that no timer is left. */
   close(): void {
     for (const id of [...this.#entries.keys()]) this.#forget(id);
+  }
+
+  async #write(id: string, caller: string, answer: WholeAnswer): Promise<void> {
+    await (await this.#shared?.())?.write(id, caller, answer);
   }
 
   /** From the store, once for all who ask at the same time; then it is here for the parts that follow. */
@@ -124,8 +122,8 @@ export class KeptAnswers {
     const key = JSON.stringify([id, caller]);
     const running =
       this.#fetching.get(key) ??
-      this.#shared
-        .read(id, caller)
+      this.#shared()
+        .then((shared) => shared.read(id, caller))
         .then(
           (found) =>
             found &&
@@ -149,23 +147,6 @@ export class KeptAnswers {
     this.#entries.set(id, entry);
     this.#makeRoom(caller);
     return entry;
-  }
-
-  #readText(
-    id: string,
-    answer: WholeAnswer & { kind: "text" },
-    from: number,
-  ): readonly ResourceContent[] | undefined {
-    const part = textPart(answer, from, this.#limits.partBytes);
-    if (part === undefined) return undefined;
-    const uri = uriOf(id, from);
-    const { unit, to, of, next } = part;
-    const what = `${unit} ${part.from} to ${to} of ${of}`;
-    const word = wordOn(what, id, next, answer.cut);
-    // Beside a word of ours: alone, the text may be a file.
-    const isMarked = (word.length > 0 || from > 0) && unit !== "items";
-    const text = isMarked ? quotedWhereLikeOurs(part.text) : part.text;
-    return [{ uri, mimeType: answer.mimeType, text }, ...word];
   }
 
   #makeRoom(caller: string): void {
@@ -199,46 +180,8 @@ function bytesOf(answer: WholeAnswer): number {
   return answer.bytes.byteLength + (ends ?? 0);
 }
 
-function readBytes(
-  id: string,
-  { bytes, mimeType }: WholeAnswer & { kind: "bytes" },
-  from: number,
-): readonly ResourceContent[] | undefined {
-  if (from >= bytes.byteLength) return undefined;
-  const end = Math.min(from + mostBinaryBytes, bytes.byteLength);
-  const part = scrubPart(bytes, from, end);
-  return [
-    {
-      uri: uriOf(id, from),
-      mimeType,
-      blob: toBase64(part),
-    },
-    ...wordOn(
-      `bytes ${from + 1} to ${end} of ${bytes.byteLength}`,
-      id,
-      end < bytes.byteLength ? end : undefined,
-    ),
-  ];
-}
-
-function wordOn(
-  what: string,
-  id: string,
-  next: number | undefined,
-  cut?: string,
-): readonly ResourceContent[] {
-  if (next === undefined && cut === undefined) return [];
-  const uri = uriOf(id, next ?? 0);
-  const word =
-    next === undefined
-      ? `This is the end of what came: ${cut}`
-      : `The next one is at ${uri}`;
-  const text = `[Part: ${what}. ${word}]`;
-  return [{ uri, mimeType: "text/plain", text }];
-}
-
 function uriOf(id: string, at: number): string {
-  return `${scheme}://${id}${at === 0 ? "" : `?from=${at}`}`;
+  return `answer://${id}${at === 0 ? "" : `?from=${at}`}`;
 }
 
 function sizeOf(entries: readonly (readonly [string, Entry])[]): number {

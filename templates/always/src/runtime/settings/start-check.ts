@@ -8,7 +8,7 @@ import { CallError, ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { ApiData } from "../data/model.js";
 import type { Project } from "../data/project.js";
-import { baseUrlOf } from "../upstream/servers.js";
+import { type BaseUrl, baseUrlOf } from "../upstream/servers.js";
 import { apiSettingsTable, type Setting, settingsTable } from "./settings.js";
 import { nearestNames } from "../text/spelling.js";
 
@@ -25,13 +25,12 @@ export function checkStart(
   const apis = project.apis.map(({ data }) => data);
   for (const { name, nearest } of misspelt(apis, environment))
     log.warn("unknown setting", { name, nearest });
-  const faults = apis.flatMap((api) => baseUrlFaults(api, environment));
-  const groups = apis.reduce((sum, api) => sum + api.serverGroups.length, 0);
-  if (groups > 0 && faults.length === groups)
+  const bases = apis.flatMap((api) => baseUrls(api, environment));
+  const faults = bases.filter((base) => base instanceof CallError);
+  if (bases.length > 0 && faults.length === bases.length)
     throw new ConfigurationError(sentencesOf(faults).join("\n"));
   for (const message of sentencesOf(faults)) log.error("base URL", { message });
-  for (const message of apis.flatMap((api) => doubts(api, environment)))
-    log.warn("base URL", { message });
+  for (const message of doubts(bases)) log.warn("base URL", { message });
   for (const api of apis) {
     const ways = credentials.missing?.(api, variables) ?? [];
     if (ways.length === 0) continue;
@@ -40,35 +39,28 @@ export function checkStart(
   }
 }
 
-/** One for each server group whose calls cannot be sent. */
-function baseUrlFaults(
+/** That of each server group, or why its calls cannot be sent. */
+function baseUrls(
   api: ApiData,
   environment: Environment,
-): readonly CallError[] {
-  return api.serverGroups.flatMap(({ id }) => {
+): readonly (BaseUrl | CallError)[] {
+  return api.serverGroups.map(({ id }) => {
     try {
-      baseUrlOf(api, id, environment);
-      return [];
+      return baseUrlOf(api, id, environment);
     } catch (fault) {
-      if (fault instanceof CallError) return [fault];
+      if (fault instanceof CallError) return fault;
       throw fault;
     }
   });
 }
 
-/** One for each server group whose calls go where only the document sends them, and hardly any API is. */
-function doubts(api: ApiData, environment: Environment): readonly string[] {
-  const sentences = api.serverGroups.flatMap(({ id }) => {
-    try {
-      const { url, variable, doubt } = baseUrlOf(api, id, environment);
-      return doubt === undefined
-        ? []
-        : `Calls go to ${url}, ${doubt}: set ${variable} if the API is elsewhere.`;
-    } catch {
-      // That it has none is told already.
-      return [];
-    }
-  });
+/** One for each that only the document says, and where hardly any API is. */
+function doubts(bases: readonly (BaseUrl | CallError)[]): readonly string[] {
+  const sentences = bases.flatMap((base) =>
+    base instanceof CallError || base.doubt === undefined
+      ? []
+      : `Calls go to ${base.url}, ${base.doubt}: set ${base.variable} if the API is elsewhere.`,
+  );
   return [...new Set(sentences)];
 }
 

@@ -85,7 +85,7 @@ function routesOf(
     const posted = await readPosted(request);
     if ("refusal" in posted) return posted.refusal;
     const { message } = posted;
-    const lack = stepUp(message, caller);
+    const lack = await stepUp(message, caller);
     if (lack !== undefined) return lack;
     const authInfo = await authInfoOf(request, caller, present);
     const leave = await door.enter(ownValue(message, "method"));

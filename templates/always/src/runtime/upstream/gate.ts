@@ -3,11 +3,10 @@
  * and callers by turns. What would wait longer is refused at once.
  */
 
-import { LimitError } from "../errors.js";
+import { overloaded } from "../errors.js";
 
 /** Weight of the call that leaves in the mean time of calls. */
 const latest = 0.1;
-const leastRetryMs = 1_000;
 
 export class Gate {
   readonly #places: number;
@@ -132,12 +131,3 @@ export class Gate {
 }
 
 type Waiter = () => void;
-
-/** @param waitMs until there may be a place; what is said is a second at least */
-export function overloaded(waitMs: number): LimitError {
-  return new LimitError("This server is overloaded", {
-    limit: "concurrency",
-    hint: "Try again with fewer calls at the same time.",
-    retryAfterMs: Math.max(leastRetryMs, Math.ceil(waitMs)),
-  });
-}
