@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { authorityOf, callerFields, trustedProxiesOf } from "../../templates/always/src/runtime/access/authority.ts";
 import { callerCredentials } from "../../templates/always/src/runtime/access/caller-credentials.ts";
-import { policyOf } from "../../templates/always/src/runtime/access/policy-part.ts";
+import { policyOf } from "../../templates/always/src/runtime/tools/tool-parts.ts";
 import { ConfigurationError } from "../../templates/always/src/runtime/errors.ts";
 
 type Environment = Record<string, string | undefined>;

@@ -132,10 +132,14 @@ describe("a turn of its own", () => {
 
 describe("the store", () => {
   const log = createLog("silent", () => undefined);
-  it("is this process's memory where REDIS_URL is not set", () => {
+  it("is this process's memory where REDIS_URL is not set", async () => {
     const store = hostStore({ redisUrl: undefined }, {}, "pets", log);
-    expect(store).toBeInstanceOf(MemoryStore);
     expect(store.isShared).toBe(false);
+    expect([await store.increment("a:b", 2, 60_000), await store.get("a:b")]).toMatchObject([
+      { value: 2 },
+      { value: "2" },
+    ]);
+    await store.close();
   });
 
   it("is not to be had where it is set and the part is not there", () => {

@@ -7,13 +7,8 @@ import type { Project } from "../../templates/always/src/runtime/data/project.js
 import type { Host } from "../../templates/always/src/runtime/host.js";
 import type { Log } from "../../templates/always/src/runtime/log.js";
 import { createService, type Service } from "../../templates/always/src/runtime/mcp/service.js";
-import {
-  factoryOf,
-  frontOf,
-  type Started,
-  startPublicly,
-  startService,
-} from "../../templates/always/src/runtime/mcp/start.js";
+import { frontOf, startPublicly } from "../../templates/always/src/runtime/mcp/front.js";
+import { factoryOf, type Started, startService } from "../../templates/always/src/runtime/mcp/start.js";
 import { readSettings } from "../../templates/always/src/runtime/settings/settings.js";
 import { MemoryStore } from "../../templates/always/src/runtime/store/memory.js";
 import { ToolTable } from "../../templates/always/src/runtime/tools/tool-table.js";
@@ -140,7 +135,9 @@ describe("a service", () => {
     service.stop();
     await service.close(700);
     expect(made.told).toEqual(["policy closed", "watcher closed 700", "host closed", "store closed"]);
-    expect(service.factory.lacked({ method: "tools/call", params: { name: "x" } }, { id: "ann" })).toBeUndefined();
+    expect(
+      await service.factory.lacked({ method: "tools/call", params: { name: "x" } }, { id: "ann" }),
+    ).toBeUndefined();
   });
 });
 

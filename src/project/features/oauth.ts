@@ -9,7 +9,9 @@ export const oauth: Feature = {
   name: "oauth",
   files: [
     "src/runtime/oauth.ts",
-    ...["shared-token", "token-grant", "token-question"].map((name) => `src/runtime/upstream/${name}.ts`),
+    ...["kept-tokens", "shared-token", "token-grant", "token-question"].map(
+      (name) => `src/runtime/upstream/${name}.ts`,
+    ),
   ],
   dependencies: [speakingOAuth],
   neededBy: ({ apis }) =>

@@ -1,10 +1,10 @@
 /** How often a caller may call tools, and how often this server calls the API. */
 
 import type { Caller } from "./upstream/http-message.js";
-import { createPacing, type Pacing } from "./upstream/pacing.js";
+import type { Pacing } from "./upstream/pacing.js";
 import { defaultOf } from "./settings/settings-table.js";
-import { MemoryStore } from "./store/memory.js";
-import { hashedKey, type Store } from "./store/store.js";
+import type { CallCounts } from "./store/call-counts.js";
+import type { Store } from "./store/store.js";
 
 export type { Pacing } from "./upstream/pacing.js";
 
@@ -56,7 +56,7 @@ export interface RateLimitOptions {
 }
 
 /** What counts until the server says otherwise. */
-const unsaid: Omit<LimitedServer, "store"> = {
+const unsaid: Omit<LimitedServer, "store"> & { readonly store?: Store } = {
   settings: {
     rateLimit: Number(defaultOf("MCP_RATE_LIMIT")),
     toolRateLimit: Number(defaultOf("MCP_TOOL_RATE_LIMIT")),
@@ -64,18 +64,23 @@ const unsaid: Omit<LimitedServer, "store"> = {
   ofTools: new Map(),
 };
 
-const windowMs = 60_000;
-/** Callers and tools that are counted one by one within a minute; further ones share a count, so memory is bounded. */
-const mostKeys = 10_000;
-
 /**
  * Limits over a minute, which begins with a caller's first call, counted in the server's store: exact over all instances
  * that share it. While it is down, each instance counts by itself.
  */
 export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
-  const own = new MemoryStore();
-  let server: LimitedServer = { ...unsaid, store: own };
-  const keys = new BoundedKeys();
+  let server = unsaid;
+  /** Both are loaded with the first call. */
+  let counts: Promise<CallCounts> | undefined;
+  let pacing: Promise<Pacing> | undefined;
+  const counted = () =>
+    (counts ??= import("./store/call-counts.js").then(
+      (module) => new module.CallCounts(),
+    ));
+  const paced = () =>
+    (pacing ??= import("./upstream/pacing.js").then(({ createPacing }) =>
+      createPacing(undefined, () => server.store),
+    ));
 
   async function admit(
     limit: NonNullable<RefusedAdmission["limit"]>,
@@ -84,10 +89,8 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
     tool?: string,
   ): Promise<Admission> {
     if (most === 0) return { allowed: true };
-    const key = await keys.of(caller, tool);
-    const { value, expiresInMs } = await server.store
-      .increment(key, 1, windowMs)
-      .catch(() => own.increment(key, 1, windowMs));
+    const calls = await counted();
+    const { value, expiresInMs } = await calls.add(server.store, caller, tool);
     return value <= most
       ? { allowed: true }
       : { allowed: false, retryAfterMs: expiresInMs, limit };
@@ -113,28 +116,11 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
     start: (given) => {
       server = given;
     },
-    pacing: createPacing(undefined, () => server.store),
+    pacing: {
+      ready: async (...call) => (await paced()).ready(...call),
+      // Before whoever waits for it next: what is asked of a promise first is told first.
+      observe: (...answer) =>
+        void paced().then((made) => made.observe(...answer)),
+    },
   };
-}
-
-/** A key for each caller, up to a number per minute: callers can be many, for example by address. */
-class BoundedKeys {
-  /** By caller and tool; to hash each anew would cost more than to count it. */
-  readonly #known = new Map<string, Promise<string>>();
-  #since = performance.now();
-
-  of(caller: string, tool?: string): Promise<string> {
-    if (performance.now() - this.#since > windowMs) {
-      this.#known.clear();
-      this.#since = performance.now();
-    }
-    const text = JSON.stringify([caller, tool]);
-    const known = this.#known.get(text);
-    if (known !== undefined) return known;
-    if (this.#known.size >= mostKeys)
-      return hashedKey("limit", JSON.stringify([null, tool]));
-    const key = hashedKey("limit", text);
-    this.#known.set(text, key);
-    return key;
-  }
 }

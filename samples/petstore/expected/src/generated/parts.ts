@@ -6,6 +6,6 @@ export const parts: Parts = {
   multipart: () => import("../runtime/request/multipart.js"),
   pages: () => import("../runtime/pages/pages.js"),
   prompts: () => import("../runtime/prompts/prompt-methods.js"),
-  resources: () => import("../runtime/resources/resource-methods.js"),
+  resources: () => import("../runtime/resources/resource-part.js"),
   xml: () => import("../runtime/request/xml.js"),
 };

@@ -1,5 +1,5 @@
 import type { AuthorityParts, ProxyParts } from "../access/authority.js";
-import type { PolicyParts } from "../access/policy-part.js";
+import type { PolicyParts } from "../tools/tool-parts.js";
 import type { AnswerParts, StepParts } from "../call/call.js";
 import type { WatcherParts } from "../call/watcher.js";
 import type { CredentialParts } from "../access/caller-credentials.js";

@@ -6,7 +6,6 @@ import type { Environment, Host } from "../host.js";
 import { ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
-import { MemoryStore } from "../store/memory.js";
 import type { StoreParts, Store } from "../store/store.js";
 import type { Connections } from "./connections.js";
 
@@ -82,7 +81,11 @@ export function hostStore(
   name: string,
   log: Log,
 ): Store {
-  if (redisUrl === undefined) return new MemoryStore();
+  if (redisUrl === undefined)
+    return new LateStore(false, async () => {
+      const { MemoryStore } = await import("../store/memory.js");
+      return new MemoryStore();
+    });
   if (redis === undefined)
     throw new ConfigurationError(
       "REDIS_URL is set, and this server was generated without the part for Redis.",
@@ -91,18 +94,19 @@ export function hostStore(
       },
     );
   const prefix = `mcp:${name}:`;
-  return new LateRedis(async () =>
+  return new LateStore(true, async () =>
     (await redis()).redisStore({ url: redisUrl, prefix, log }),
   );
 }
 
-/** Loads and connects the client with what is asked first, so that the start does not wait for either. */
-class LateRedis implements Store {
-  readonly isShared = true;
+/** Loads a store, and connects it, with what is asked first, so that the start does not wait for either. */
+class LateStore implements Store {
+  readonly isShared: boolean;
   readonly #load: () => Promise<Store>;
   #store: Promise<Store> | undefined;
 
-  constructor(load: () => Promise<Store>) {
+  constructor(isShared: boolean, load: () => Promise<Store>) {
+    this.isShared = isShared;
     this.#load = load;
   }
 

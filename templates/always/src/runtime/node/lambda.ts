@@ -10,7 +10,7 @@ import {
   resultOf,
 } from "../lambda/event.js";
 import { createLog } from "../log.js";
-import { startPublicly } from "../mcp/start.js";
+import { startPublicly } from "../mcp/front.js";
 import { readSettings } from "../settings/settings.js";
 import { hostStore, nodeHost, readText, writeToStderr } from "./host.js";
 import type { ProjectOnDisk } from "./project-data.js";

@@ -14,7 +14,7 @@ import {
 import { CallError } from "../errors.js";
 import type { HttpHandlerOptions } from "../http/handler.js";
 import { createLog } from "../log.js";
-import { factoryOf, frontOf, startService } from "../mcp/start.js";
+import { factoryOf, startService } from "../mcp/start.js";
 import type { Parts } from "../data/parts.js";
 import type { ProjectOnDisk } from "./project-data.js";
 import {
@@ -141,6 +141,7 @@ async function run(
   process.once("SIGTERM", stopLate);
   process.once("SIGINT", stopLate);
   if (flags.http) {
+    const { frontOf } = await import("../mcp/front.js");
     const front = await frontOf(owner, project, started, settings, host, log);
     await overHttp(front, flags.insecure);
   } else {

@@ -1,5 +1,5 @@
 /** The part that decides by a policy what callers may do. */
-import type { PolicyOptions } from "../access/policy-part.js";
+import type { PolicyOptions } from "../tools/tool-parts.js";
 import type { Policy } from "../call/call.js";
 import { ownValue } from "../data/json-place.js";
 import type { JsonValue } from "../data/model-parts.js";

@@ -1,8 +1,8 @@
 /**
- * What optional parts do to the tools of a server: how those are found that it does not list, which are served by
- * themselves, and workflows as tools.
+ * What optional parts do to the tools of a server: how those are found that it does not list, who may call them, which are
+ * served by themselves, and workflows as tools.
  */
-import type { StepPart } from "../call/call.js";
+import type { Policy, StepPart } from "../call/call.js";
 import type { Custom, CustomTool } from "../custom.js";
 import type { JsonValue } from "../data/model-parts.js";
 import type {
@@ -16,8 +16,10 @@ import type {
 } from "../data/model.js";
 import type { FindingIndex, Project, WorkflowData } from "../data/project.js";
 import { ConfigurationError } from "../errors.js";
-import type { Variables } from "../host.js";
+import type { Host, Variables } from "../host.js";
+import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
+import type { Store } from "../store/store.js";
 import {
   type CondensedListing,
   type CustomRow,
@@ -104,6 +106,44 @@ export async function discoveryOf(
     ...(isFolded ? { shown: condensedList } : {}),
     ...strict,
   };
+}
+
+// What callers may do with them, where a server has the part that decides it by a policy.
+
+export interface PolicyOptions {
+  readonly project: Project;
+  readonly custom: Custom;
+  /** `src/generated/policy.json`; absent: there is none. */
+  readonly generated?: unknown;
+  readonly host: Pick<Host, "environment" | "exchange" | "readText" | "watch">;
+  readonly log: Log;
+  /** Where questions wait for answers. */
+  readonly store: () => Store;
+}
+
+export interface PolicyParts {
+  readonly policy?: () => Promise<{
+    createPolicy(options: PolicyOptions): Policy;
+  }>;
+}
+
+/**
+ * What decides what callers may do; `undefined` where the server has no such part.
+ *
+ * @throws ConfigurationError for a policy that cannot be kept, and where one is set and nothing would keep it
+ */
+export async function policyOf(
+  { policy }: PolicyParts,
+  options: PolicyOptions,
+): Promise<Policy | undefined> {
+  if (policy !== undefined) return (await policy()).createPolicy(options);
+  if (!options.host.environment["MCP_POLICY_FILE"]?.trim()) return undefined;
+  throw new ConfigurationError(
+    "MCP_POLICY_FILE is set, and this server was generated without the part that keeps policies.",
+    {
+      hint: "Generate again with `openapi-to-mcp --feature policy`, or with `features: [policy]` in openapi-to-mcp.yaml; or unset MCP_POLICY_FILE.",
+    },
+  );
 }
 
 // Toolsets: parts of a server that are served by themselves, where it has that part.

@@ -8,7 +8,7 @@ import type { Parts } from "../data/parts.js";
 import { type DataFiles, projectOf } from "../data/project.js";
 import type { HttpHandler } from "../http/handler.js";
 import { createLog } from "../log.js";
-import { startPublicly } from "../mcp/start.js";
+import { startPublicly } from "../mcp/front.js";
 import { readSettings } from "../settings/settings.js";
 import { MemoryStore } from "../store/memory.js";
 import { workerHost } from "./host.js";
