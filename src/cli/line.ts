@@ -1,13 +1,11 @@
 /** The command line: which command it names, what it says by flag, and the help. */
-import yargs, { type Argv, type Options } from "yargs";
 import { withoutFileScheme } from "../base/address.ts";
-import { defined } from "../base/defined.ts";
 import { commands, type CommandName } from "../config/commands.ts";
 import { flags, type Flag, type FlagName } from "../config/options.ts";
 import { nearestName } from "../base/suggest.ts";
-import { version } from "../base/version.ts";
 import { visible } from "../base/visible.ts";
-import { type Surroundings, styleOf } from "./terminal.ts";
+import { type LineValues, plainLine } from "./plain-line.ts";
+import type { Surroundings } from "./terminal.ts";
 
 /** The command that a line names, or the first one where it names none, and what else the line says. */
 interface NamedCommand {
@@ -74,30 +72,42 @@ export function helpFor(line: readonly string[]): string {
 export async function readLine(line: readonly string[], surroundings: Surroundings): Promise<CommandLine | undefined> {
   const named = commandOf(line[0] === "help" ? [...line.slice(1), "--help"] : line);
   const { command, rest } = named;
+  const taken = flags.filter((flag) => flag.commands.includes(command));
+  const read = plainLine(rest, taken) ?? (await parsedLine(command, rest, surroundings));
+  if (read === undefined) return undefined;
+  for (const { name, type } of taken) {
+    const value = read.values.get(name);
+    if (type === "number" && value !== undefined && !(typeof value === "number" && value > 0))
+      throw new UsageError(`--${name} needs a number above 0`);
+    if (type !== "strings" && Array.isArray(value)) throw new UsageError(`--${name} is given more than once`);
+  }
+  return new CommandLine(named, read.operands.map(withoutFileScheme), read.values);
+}
+
+/**
+ * What the parser makes of a line. `undefined` where it showed help or version.
+ *
+ * @throws {UsageError} where the line makes no sense
+ */
+async function parsedLine(
+  command: CommandName,
+  line: readonly string[],
+  surroundings: Surroundings,
+): Promise<LineValues | undefined> {
+  const { parserOf } = await import("./line-parser.ts");
   const parser = parserOf(command, surroundings);
   let fault: string | undefined;
   parser.fail((message: string | null, error: Error | undefined) => {
     fault ??= message ?? error?.message ?? "The command line makes no sense";
   });
   let shown = "";
-  const values = await parser.parseAsync([...rest], {}, (_error, _values, output) => void (shown = output));
+  const values = await parser.parseAsync([...line], {}, (_error, _values, output) => void (shown = output));
   if (fault !== undefined) throw new UsageError(explained(fault, command));
   if (values["help"] === true || values["version"] === true) {
     surroundings.stdout.write(`${shown}\n`);
     return undefined;
   }
-  const taken = flags.filter((flag) => flag.commands.includes(command));
-  for (const { name, type } of taken) {
-    const value = values[name];
-    if (type === "number" && value !== undefined && !(typeof value === "number" && value > 0))
-      throw new UsageError(`--${name} needs a number above 0`);
-    if (type !== "strings" && Array.isArray(value)) throw new UsageError(`--${name} is given more than once`);
-  }
-  return new CommandLine(
-    named,
-    values._.map(String).map(withoutFileScheme),
-    new Map(taken.map(({ name }) => [name, values[name]])),
-  );
+  return { operands: values._.map(String), values: new Map(Object.entries(values)) };
 }
 
 /** The command is the first word that is no flag and no value of one; a path such as `./diff` is no command. */
@@ -120,62 +130,6 @@ function commandOf(line: readonly string[]): NamedCommand {
     return { command: commands[0].name, firstWord: word, rest: line };
   }
   return { command: commands[0].name, rest: line };
-}
-
-function parserOf(name: CommandName, surroundings: Surroundings): Argv {
-  const command = commands.find((candidate) => candidate.name === name) ?? commands[0];
-  const parser = yargs([], surroundings.cwd())
-    .scriptName("openapi-to-mcp")
-    .usage(`$0 ${command.usage}\n\n${command.description}`)
-    .options(
-      Object.fromEntries(
-        flags
-          .filter((flag) => flag.commands.includes(name))
-          .map((flag): [string, Options] => [flag.name, optionOf(flag)]),
-      ),
-    )
-    .version(version)
-    .alias("v", "version")
-    .help()
-    .alias("h", "help")
-    .strictOptions()
-    .parserConfiguration({
-      "duplicate-arguments-array": true,
-      "greedy-arrays": false,
-      "boolean-negation": false,
-      "camel-case-expansion": false,
-      "parse-positional-numbers": false,
-    })
-    .wrap(Math.min(helpWidth(surroundings), 110))
-    .epilogue(`${otherCommands(name)}Exit codes: 0 done, 1 the input or the folder is at fault, 2 the command line is.`)
-    .exitProcess(false);
-  for (const [words, meaning] of command.examples) parser.example(`$0 ${words}`, meaning);
-  return parser;
-}
-
-/** Help is text for a reader also where it goes through a pipe. */
-function helpWidth({ stdout, env }: Surroundings): number {
-  const { width } = styleOf(stdout, env);
-  return width === Infinity ? 80 : width;
-}
-
-function otherCommands(name: CommandName): string {
-  if (name !== commands[0].name) return "";
-  const others = commands.slice(1).map(({ usage, description }) => `  ${usage}\n      ${description}\n`);
-  return `Other commands, each with its own --help:\n${others.join("")}\n`;
-}
-
-function optionOf(flag: Flag): Options {
-  return {
-    type: flag.type === "strings" ? "string" : flag.type,
-    describe: flag.description,
-    group: `${flag.group}:`,
-    requiresArg: flag.type !== "boolean",
-    ...(flag.type === "strings" ? { array: true } : {}),
-    ...defined({ alias: flag.alias }),
-    // Shown, not set: what the line does not say is for the configuration file to say.
-    ...(flag.default === undefined ? {} : { defaultDescription: String(flag.default) }),
-  };
 }
 
 /** What stands against a line, with the flag that was probably meant. */

@@ -2,7 +2,7 @@ import { CompileError } from "../base/diagnostics.ts";
 import type { CommandName } from "../config/commands.ts";
 import { visible, visibleJson } from "../base/visible.ts";
 import { type CommandLine, UsageError, helpFor, readLine } from "./line.ts";
-import { type Surroundings, Terminal } from "./terminal.ts";
+import { type Surroundings, Terminal, layoutFor } from "./terminal.ts";
 
 /**
  * Runs one command and returns its exit code.
@@ -28,11 +28,12 @@ const implementations: Readonly<Record<CommandName, () => Promise<Command>>> = {
  */
 export async function run(words: readonly string[], surroundings: Surroundings): Promise<number> {
   let line: CommandLine | undefined;
-  let terminal = new Terminal(surroundings, false);
+  const laidOut = await layoutFor(surroundings);
+  let terminal = new Terminal(surroundings, false, laidOut);
   try {
     line = await readLine(words, surroundings);
     if (line === undefined) return 0;
-    terminal = new Terminal(surroundings, line.isSet("quiet"));
+    terminal = new Terminal(surroundings, line.isSet("quiet"), laidOut);
     const command = await implementations[line.command]();
     return await command(line, terminal, surroundings);
   } catch (error) {

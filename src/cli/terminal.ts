@@ -3,7 +3,6 @@ import pc from "picocolors";
 import { visible } from "../base/visible.ts";
 import type { Diagnostic } from "../base/diagnostics.ts";
 import type { Severity } from "../surface/difference.ts";
-import { wrapped } from "./wrap.ts";
 
 /** Where the command writes to. */
 export interface Output {
@@ -50,23 +49,31 @@ export function severityColor({ red, yellow, cyan }: Style["colors"], severity: 
 /** In a window that is narrower, lines are left to the terminal. */
 const narrowest = 40;
 
+/** How texts on standard error are laid out. What measures them is loaded where there is a width to keep. */
+export async function layoutFor({ stderr, env }: Surroundings): Promise<(text: string) => string> {
+  const { width } = styleOf(stderr, env);
+  if (width === Infinity) return (text) => text;
+  const { wrapped } = await import("./wrap.ts");
+  return (text) => wrapped(text, width);
+}
+
 export class Terminal {
   /** Of standard error. */
   readonly colors: Style["colors"];
   /** Of standard output. */
   readonly resultStyle: Style;
   readonly #surroundings: Surroundings;
-  readonly #width: number;
+  readonly #laidOut: (text: string) => string;
   /** Whether only errors are printed. */
   readonly quiet: boolean;
   #progress = false;
 
-  constructor(surroundings: Surroundings, quiet: boolean) {
+  /** @param laidOut a text as `layoutFor` says */
+  constructor(surroundings: Surroundings, quiet: boolean, laidOut: (text: string) => string) {
     this.#surroundings = surroundings;
     this.quiet = quiet;
-    const { colors, width } = styleOf(surroundings.stderr, surroundings.env);
-    this.colors = colors;
-    this.#width = width;
+    this.colors = styleOf(surroundings.stderr, surroundings.env).colors;
+    this.#laidOut = laidOut;
     this.resultStyle = styleOf(surroundings.stdout, surroundings.env);
   }
 
@@ -80,7 +87,7 @@ export class Terminal {
   /** A line on standard error, within the width of a terminal. */
   line(text: string): void {
     this.#endProgress();
-    this.#surroundings.stderr.write(`${wrapped(text, this.#width)}\n`);
+    this.#surroundings.stderr.write(`${this.#laidOut(text)}\n`);
   }
 
   /**
@@ -92,7 +99,7 @@ export class Terminal {
     const isPipeline = !["", "0", "false"].includes(env["CI"] ?? "");
     if (stdin.isTTY !== true || stderr.isTTY !== true || isPipeline || this.quiet) return undefined;
     this.#endProgress();
-    stderr.write(`${wrapped(`${question} [y/N]`, this.#width)} `);
+    stderr.write(`${this.#laidOut(`${question} [y/N]`)} `);
     const answer = await firstLine(stdin);
     // Who ends the input leaves the line open.
     if (answer === undefined) stderr.write("\n");
