@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import { QuestionForUser } from "../../templates/always/src/runtime/errors.js";
 import {
   callerOf,
-  callOptions,
   completionOf,
   invalid,
   maximumValues,
@@ -12,8 +11,8 @@ import {
   notFound,
   protocolVersion,
   refuseCursor,
-  withQuestions,
 } from "../../templates/always/src/runtime/mcp/capability.js";
+import { callOptions, withQuestions } from "../../templates/always/src/runtime/mcp/client-request.js";
 import { overHttp, overPipe, tablesOf } from "./table-server.js";
 
 const signal = new AbortController().signal;

@@ -1,6 +1,6 @@
 /** Many texts looked for at once: each place of each, as if they were looked for one after the other. */
 import { describe, expect, it } from "vitest";
-import { TextSet } from "../../templates/always/src/runtime/text/text-set.ts";
+import { TextSet } from "../../templates/always/src/runtime/text/secret-forms.ts";
 
 function found(known: readonly string[], text: string, least = 4): readonly string[] {
   const set = new TextSet();

@@ -5,8 +5,7 @@ import { isJsonArray } from "./data/json-place.js";
 import type { JsonValue } from "./data/model.js";
 import type { CallResult } from "./response/call-result.js";
 import type { ContentBlock } from "./response/content-block.js";
-import { SecretForms } from "./text/secret-forms.js";
-import { TextSet } from "./text/text-set.js";
+import { SecretForms, TextSet } from "./text/secret-forms.js";
 
 /** Below this length a value is no secret worth the name, and scrubbing it would blot out ordinary words. */
 const shortest = 4;

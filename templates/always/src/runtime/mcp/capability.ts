@@ -1,34 +1,23 @@
 /** What an optional part adds to an MCP server: methods, and completions for what they take. */
 import {
-  CLIENT_CAPABILITIES_META_KEY,
-  inputRequired,
   type InputRequiredResult,
-  inputResponse,
   ProtocolError,
   ProtocolErrorCode,
   type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { Asking } from "../call/asking.js";
-import { type CallOptions, signInQuestion } from "../call/call.js";
-import {
-  type ClientRequest,
-  traceContext,
-  type TraceContext,
-} from "../call/trace-context.js";
+import type { CallOptions } from "../call/call.js";
+import type { ClientRequest } from "../call/trace-context.js";
 import type { Custom } from "../custom.js";
-import { defined } from "../data/defined.js";
-import { ownValue } from "../data/json-place.js";
 import type { JsonObject } from "../data/model.js";
 import type { Project } from "../data/project.js";
-import { QuestionForUser } from "../errors.js";
 import type { FileCaller, ReadFileResource } from "../request/file-argument.js";
 import type { CallResult } from "../response/call-result.js";
 import type { KeptAnswers } from "../response/kept-answers.js";
 import type { Settings } from "../settings/settings.js";
 import { visibleLine } from "../text/visible.js";
 import type { ToolTable } from "../tools/tool-table.js";
-import type { Caller, Presented } from "../upstream/http-message.js";
+import type { Caller } from "../upstream/http-message.js";
 
 /** The tools of the server, as its other capabilities make use of them. */
 export interface ToolAccess {
@@ -170,7 +159,7 @@ export function notFound(uri: string): ProtocolError {
   );
 }
 
-// What a call is told of the request that it came with.
+// Of the request that a client sent: who asks, and in which revision.
 
 /** Who asks, as the HTTP front has found out; over stdio it is the user of this machine. */
 export function callerOf(http: ServerContext["http"]): Caller {
@@ -184,52 +173,6 @@ export function callerOf(http: ServerContext["http"]): Caller {
       };
 }
 
-/** In `_meta` of a call: its request is shown, and not sent. */
-const dryRunKey = "openapi-to-mcp/dryRun";
-
-/** Who calls, when they have enough of it, and how they are told that it goes on. */
-export function callOptions({ mcpReq, http }: ServerContext): CallOptions {
-  const token = mcpReq._meta?.progressToken;
-  const answer = ownValue(mcpReq.inputResponses, signInQuestion);
-  let progress = 0;
-  return {
-    caller: callerOf(http),
-    ...defined({
-      presented: http?.authInfo?.extra?.["presented"] as Presented | undefined,
-    }),
-    ...(ownValue(answer, "action") === "accept" ? { isSigningIn: true } : {}),
-    signal: mcpReq.signal,
-    ...defined({ trace: traceOf(mcpReq._meta, http) }),
-    ...(ownValue(mcpReq._meta, dryRunKey) === true ? { dryRun: true } : {}),
-    ...(token === undefined
-      ? {}
-      : {
-          progress: (message: string) => {
-            progress += 1;
-            mcpReq
-              .notify({
-                method: "notifications/progress",
-                params: { progressToken: token, progress, message },
-              })
-              // A client that is gone is told by the signal.
-              .catch(() => undefined);
-          },
-        }),
-  };
-}
-
-/** What the message says goes before what its request does: of many messages that a proxy hands on, it is of this one. */
-function traceOf(
-  meta: object | undefined,
-  http: ServerContext["http"],
-): TraceContext | undefined {
-  return traceContext(
-    meta,
-    // As this server's own HTTP front put it there.
-    http?.authInfo?.extra?.["trace"] as object | undefined,
-  );
-}
-
 /** The revision of MCP that the client speaks, as far as the SDK or the request's header tells. */
 export function protocolVersion(
   server: Server,
@@ -240,78 +183,4 @@ export function protocolVersion(
     http?.req?.headers.get("mcp-protocol-version") ??
     undefined
   );
-}
-
-/** Name of the one question that there is, and of its answer. */
-const questionName = "approve";
-
-/** Whether the client shows questions, and what its user has said to one. */
-function askingOf(server: Server, { mcpReq }: ServerContext): Asking {
-  const capabilities =
-    ownValue(mcpReq.envelope, CLIENT_CAPABILITIES_META_KEY) ??
-    server.getClientCapabilities();
-  const elicitation = ownValue(capabilities, "elicitation");
-  // Before there were others, the form had no name.
-  const modes = Object.keys(elicitation ?? {});
-  const view = inputResponse(mcpReq.inputResponses, questionName);
-  const state: unknown = mcpReq.requestState();
-  return {
-    canAsk:
-      elicitation !== undefined &&
-      (modes.includes("form") || !modes.includes("url")),
-    ...(view.kind === "elicit"
-      ? {
-          reply: {
-            state: typeof state === "string" ? state : "",
-            isYes:
-              view.action === "accept" &&
-              ownValue(view.content, questionName) === true,
-          },
-        }
-      : {}),
-  };
-}
-
-/** The question as clients of both eras get it: those of before 2026-07-28 are asked by the SDK while the call waits. */
-function approvalQuestion({
-  message,
-  state,
-}: QuestionForUser): InputRequiredResult {
-  return inputRequired({
-    inputRequests: {
-      [questionName]: inputRequired.elicit({
-        message,
-        requestedSchema: {
-          type: "object",
-          properties: {
-            [questionName]: { type: "boolean", title: "Yes, do it" },
-          },
-          required: [questionName],
-        },
-      }),
-    },
-    requestState: state,
-  });
-}
-
-/**
- * Runs what may end with a question to the client's user: that is the answer then, and the same request comes again.
- *
- * @param asksUsers whether this server asks at all
- */
-export async function withQuestions<Result>(
-  asksUsers: boolean,
-  server: Server,
-  context: ServerContext,
-  run: (options: CallOptions) => Promise<Result>,
-): Promise<Result | InputRequiredResult> {
-  const options = callOptions(context);
-  try {
-    return await run(
-      asksUsers ? { ...options, asking: askingOf(server, context) } : options,
-    );
-  } catch (fault) {
-    if (fault instanceof QuestionForUser) return approvalQuestion(fault);
-    throw fault;
-  }
 }

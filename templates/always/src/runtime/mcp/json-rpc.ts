@@ -273,10 +273,10 @@ function faultOfParams(method: string, params: unknown): string | undefined {
 
 /** What the SDK would pass over without an answer, or answer with its validator's own words. */
 function faultOfSchemas(method: string, message: object): string | undefined {
-  const schemas =
-    method === "initialize"
-      ? [specTypeSchemas.JSONRPCRequest, specTypeSchemas.InitializeRequest]
-      : [specTypeSchemas.JSONRPCRequest];
+  const schemas = [
+    ...(isPlainRequest(message) ? [] : [specTypeSchemas.JSONRPCRequest]),
+    ...(method === "initialize" ? [specTypeSchemas.InitializeRequest] : []),
+  ];
   for (const schema of schemas) {
     const result = schema["~standard"].validate(message);
     const issue = result instanceof Promise ? undefined : result.issues?.[0];
@@ -286,6 +286,15 @@ function faultOfSchemas(method: string, message: object): string | undefined {
     return `Invalid params: "${place}" is not of the type that the protocol has for it`;
   }
   return undefined;
+}
+
+/** Whether all that the SDK's schema of a request asks for was looked at before: but for `_meta`, and ids that no number holds exactly. */
+function isPlainRequest(message: object): boolean {
+  const id = ownValue(message, "id");
+  return (
+    (typeof id === "string" || Number.isSafeInteger(id)) &&
+    ownValue(ownValue(message, "params"), "_meta") === undefined
+  );
 }
 
 // What is answered to a request that this server has no place for, and when to come back.

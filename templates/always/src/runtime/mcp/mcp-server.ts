@@ -27,20 +27,24 @@ import {
 import type { Caller } from "../upstream/http-message.js";
 import {
   callerOf,
-  callOptions,
   protocolVersion,
-  withQuestions,
   type Capability,
   invalid,
   type ResourceCapability,
   type ToolAccess,
 } from "./capability.js";
 
+/** Calls as the server makes them. */
+export interface ServerCalls extends Omit<ToolCalls, "explain"> {
+  /** What a caller may know of a fault; the log gets what it may not. */
+  explain(fault: unknown): Promise<string>;
+}
+
 /** All that an instance serves; made once per process. */
 export interface ServerTables {
   readonly data: ProjectData;
   readonly tools: ToolTable;
-  readonly calls: ToolCalls;
+  readonly calls: ServerCalls;
   /** Absent where the server has no such part. */
   readonly resources?: ResourceCapability;
   readonly prompts?: Capability;
@@ -118,6 +122,7 @@ export class TableServer extends McpServer {
     this.server.setRequestHandler("tools/call", async ({ params }, context) => {
       const called = toolOf(tools, params.name);
       const given = (params.arguments ?? {}) as JsonObject;
+      const { withQuestions } = await clientRequests();
       return withQuestions(asksUsers, this.server, context, async (options) => {
         const meant =
           called.kind === "custom"
@@ -178,7 +183,7 @@ export class TableServer extends McpServer {
           argument: argument.name,
           typed: argument.value,
           known: new Map(Object.entries(params.context?.arguments ?? {})),
-          options: callOptions(context),
+          options: (await clientRequests()).callOptions(context),
         };
         const completion = await capability.complete(asked, access);
         return {
@@ -188,6 +193,10 @@ export class TableServer extends McpServer {
     );
   }
 }
+
+let loaded: Promise<typeof import("./client-request.js")> | undefined;
+/** Loaded with the first request that is more than a list. */
+const clientRequests = () => (loaded ??= import("./client-request.js"));
 
 /** The SDK binds a server to a revision of the new era only where it is told that the server speaks it. */
 function modernOnly(version: string | undefined): string[] | undefined {
@@ -204,8 +213,9 @@ function toolAccess({
   const asksUsers = approvalMs !== undefined;
   return {
     tools,
-    answer: (about, server, context, run) =>
-      withQuestions(asksUsers, server, context, (options) => {
+    async answer(about, server, context, run) {
+      const { withQuestions } = await clientRequests();
+      return withQuestions(asksUsers, server, context, (options) => {
         const { caller, trace } = options;
         // Nothing is granted, nor withheld, over stdio.
         const isPipe = caller.scopes === undefined;
@@ -213,7 +223,8 @@ function toolAccess({
         return watchedRequest(watchers, request, (within) =>
           run({ ...options, ...defined({ trace: within }) }),
         );
-      }),
+      });
+    },
     call: async (tool, args, options) =>
       calls.call(toolOf(tools, tool), args, {
         ...options,
@@ -227,7 +238,7 @@ function toolAccess({
           throw fault;
         throw new ProtocolError(
           ProtocolErrorCode.InternalError,
-          calls.explain(fault),
+          await calls.explain(fault),
         );
       }
     },

@@ -1,8 +1,14 @@
 /** Everything that one process serves, made once, and the factory of its MCP servers. */
-import type { Owner, Policy, ResourceUse, Watcher } from "../call/call.js";
+import type {
+  CallServices,
+  Owner,
+  Policy,
+  ResourceUse,
+  Watcher,
+} from "../call/call.js";
+import type { ToolCalls } from "../call/run.js";
 import type { Host } from "../host.js";
 import { watchedHost, watchersOf } from "../call/watcher.js";
-import { createToolCalls } from "../call/run.js";
 import type { Custom } from "../custom.js";
 import { defined } from "../data/defined.js";
 import type { Parts } from "../data/parts.js";
@@ -11,6 +17,7 @@ import type { Log } from "../log.js";
 import {
   type LackedScopes,
   lackedScopes,
+  type ServerCalls,
   type ServerTables,
   TableServer,
 } from "./mcp-server.js";
@@ -105,6 +112,20 @@ function useOf(resources: ResourceCapability | undefined): ResourceUse {
   };
 }
 
+/** Calls of tools, by what is loaded with the first one. */
+function lateCalls(services: CallServices): ServerCalls {
+  let loaded: Promise<ToolCalls> | undefined;
+  const calls = () =>
+    (loaded ??= import("../call/run.js").then(({ createToolCalls }) =>
+      createToolCalls(services),
+    ));
+  return {
+    call: async (...call) => (await calls()).call(...call),
+    explain: async (fault) => (await calls()).explain(fault),
+    stop: () => void calls().then((all) => all.stop()),
+  };
+}
+
 /**
  * @param slices parts of the server that are served by themselves, too
  * @throws ConfigurationError as `refuseUnserved` does
@@ -133,7 +154,7 @@ export async function createService(
   const prompts = createPrompts?.(project, custom);
   startLimits(owner, project, settings, store, log);
   const secrets = await sharedSecrets(settings, store);
-  const calls = createToolCalls({
+  const calls = lateCalls({
     owner,
     parts,
     table: tools,

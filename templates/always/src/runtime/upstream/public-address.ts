@@ -22,38 +22,44 @@ export interface Block {
   readonly bits: number;
 }
 
-/** IPv4 addresses that are not globally reachable (IANA Special-Purpose Address Registry), multicast and reserved. */
-const reservedIPv4 = blocks(
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  // No special-purpose address, but where Azure tells its machines their secrets.
-  "168.63.129.16/32",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.0.0.0/24",
-  "192.0.2.0/24",
-  "192.88.99.0/24",
-  "192.168.0.0/16",
-  "198.18.0.0/15",
-  "198.51.100.0/24",
-  "203.0.113.0/24",
-  "224.0.0.0/4",
-  "240.0.0.0/4",
-);
+/** Blocks as the registries list them, read when the first address is looked at: most starts look at none. */
+let read: ReturnType<typeof registeredBlocks> | undefined;
+const registered = () => (read ??= registeredBlocks());
 
-/** Only global unicast is public, and of that not the protocol, documentation and 6to4 blocks. */
-const globalIPv6 = blocks("2000::/3");
-const reservedIPv6 = blocks(
-  "2001::/23",
-  "2001:db8::/32",
-  "2002::/16",
-  "3fff::/20",
-);
-
-/** NAT64 (RFC 6052): how an IPv6-only network reaches IPv4 hosts. The address at its end decides. */
-const nat64 = blocks("64:ff9b::/96");
+function registeredBlocks() {
+  return {
+    /** IPv4 addresses that are not globally reachable (IANA Special-Purpose Address Registry), multicast and reserved. */
+    reservedIPv4: blocks(
+      "0.0.0.0/8",
+      "10.0.0.0/8",
+      "100.64.0.0/10",
+      "127.0.0.0/8",
+      // No special-purpose address, but where Azure tells its machines their secrets.
+      "168.63.129.16/32",
+      "169.254.0.0/16",
+      "172.16.0.0/12",
+      "192.0.0.0/24",
+      "192.0.2.0/24",
+      "192.88.99.0/24",
+      "192.168.0.0/16",
+      "198.18.0.0/15",
+      "198.51.100.0/24",
+      "203.0.113.0/24",
+      "224.0.0.0/4",
+      "240.0.0.0/4",
+    ),
+    /** Only global unicast is public, and of that not the protocol, documentation and 6to4 blocks. */
+    globalIPv6: blocks("2000::/3"),
+    reservedIPv6: blocks(
+      "2001::/23",
+      "2001:db8::/32",
+      "2002::/16",
+      "3fff::/20",
+    ),
+    /** NAT64 (RFC 6052): how an IPv6-only network reaches IPv4 hosts. The address at its end decides. */
+    nat64: blocks("64:ff9b::/96"),
+  };
+}
 
 /** Whether an IP address is one of the public Internet. Anything that is no IP address is not. */
 export function isPublicAddress(address: string): boolean {
@@ -99,6 +105,7 @@ export function isAddressWithin(
 }
 
 function isPublic(address: Address): boolean {
+  const { reservedIPv4, globalIPv6, reservedIPv6, nat64 } = registered();
   if (address.length === 4) return !isWithin(address, reservedIPv4);
   if (isWithin(address, nat64)) return isPublic(address.slice(12));
   return isWithin(address, globalIPv6) && !isWithin(address, reservedIPv6);

@@ -189,8 +189,7 @@ function isPlaceholderHost(host: string): boolean {
     labels.some((label) => /[a-z]/.test(label)) || labels.length === 1;
   return labels.some(
     (label, index) =>
-      // No name in the DNS has such a character.
-      /[^\p{L}\p{M}\p{N}_-]/u.test(label) ||
+      hasForeignCharacter(label) ||
       (label === "" && host !== "") ||
       isFilledIn(label) ||
       (isSpoken && /^[A-Z][A-Z\d]*(?:[_-][A-Z\d]+)+$/.test(label)) ||
@@ -201,6 +200,11 @@ function isPlaceholderHost(host: string): boolean {
         index === labels.length - 1 &&
         /^(?:tld|invalid)$/i.test(label)),
   );
+}
+
+/** Whether it has a character that no name in the DNS has. Mostly it has plain ones, for which the second question costs much. */
+function hasForeignCharacter(label: string): boolean {
+  return /[^\w-]/.test(label) && /[^\p{L}\p{M}\p{N}_-]/u.test(label);
 }
 
 /** `your-domain`, `yourcompany`, `myInstance`, `INSERT_HOST`, `changeme`. */
