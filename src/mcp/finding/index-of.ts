@@ -78,7 +78,7 @@ export function findingIndexOf(model: ServerModel): FindingIndex {
       ...defined({ needs: needs.get(item.tool.listing.name)?.flatMap((name) => places.get(name) ?? []) }),
     })),
     stems,
-    postings: stems.map((stem) => String(postings.get(stem))),
+    postings: stems.map((stem) => postings.get(stem) ?? ""),
     initials: initialsOf(described.map(({ titleWords, pathWords }) => [titleWords, pathWords])),
     apiStems: [...new Set(model.apis.flatMap(({ data }) => stemsOf(data.title)))].sort(),
   };
@@ -89,16 +89,22 @@ const leastWeight = 1 / 20;
 
 /** The operations that have a stem, as the index writes them. */
 class Posting {
+  /** Of the operation that is looked at, until that is closed. */
+  weight = 0;
   #last = 0;
-  readonly #parts: string[] = [];
+  #text = "";
 
-  add(operation: number, weight: number): void {
-    this.#parts.push((operation - this.#last).toString(36), Math.round(weight / leastWeight).toString(36));
+  close(operation: number): void {
+    const weight = this.weight;
+    this.weight = 0;
+    if (weight < leastWeight) return;
+    const entry = `${(operation - this.#last).toString(36)} ${Math.round(weight / leastWeight).toString(36)}`;
+    this.#text = this.#text === "" ? entry : `${this.#text} ${entry}`;
     this.#last = operation;
   }
 
   toString(): string {
-    return this.#parts.join(" ");
+    return this.#text;
   }
 }
 
@@ -151,27 +157,29 @@ function argumentStems(
   return { arguments: names, argumentTexts: texts, enums };
 }
 
-/** By stem: the operations that it says something of, and how much, over all fields. */
-function postingsOf(described: readonly Described[]): ReadonlyMap<string, Posting> {
+/** By stem that says enough of an operation: those, and how much it says over all fields, as the index writes it. */
+function postingsOf(described: readonly Described[]): ReadonlyMap<string, string> {
   const averages = fields.map((field) =>
     Math.max(1e-9, described.reduce((sum, { stems }) => sum + stems[field].length, 0) / Math.max(1, described.length)),
   );
   const postings = new Map<string, Posting>();
   for (const [operation, { stems }] of described.entries()) {
-    const weights = new Map<string, number>();
+    const own: Posting[] = [];
     for (const [at, field] of fields.entries()) {
       const length = 1 - lengthShare + (lengthShare * stems[field].length) / (averages[at] ?? 1);
       const weight = fieldWeights[field] / length;
-      for (const stem of stems[field]) weights.set(stem, (weights.get(stem) ?? 0) + weight);
+      for (const stem of stems[field]) {
+        let posting = postings.get(stem);
+        if (posting === undefined) postings.set(stem, (posting = new Posting()));
+        if (posting.weight === 0) own.push(posting);
+        posting.weight += weight;
+      }
     }
-    for (const [stem, weight] of weights) {
-      if (weight < leastWeight) continue;
-      let posting = postings.get(stem);
-      if (posting === undefined) postings.set(stem, (posting = new Posting()));
-      posting.add(operation, weight);
-    }
+    for (const posting of own) posting.close(operation);
   }
-  return postings;
+  return new Map(
+    [...postings].map(([stem, posting]) => [stem, String(posting)] as const).filter(([, text]) => text !== ""),
+  );
 }
 
 function indexed(
