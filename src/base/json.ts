@@ -55,7 +55,11 @@ function escapeToken(token: string): string {
 export function pointerTokens(pointer: string): string[] {
   const tokens = pointer.split("/");
   tokens.shift();
-  return pointer.includes("~") ? tokens.map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~")) : tokens;
+  return pointer.includes("~") ? tokens.map(unescapedToken) : tokens;
+}
+
+function unescapedToken(token: string): string {
+  return token.includes("~") ? token.replaceAll("~1", "/").replaceAll("~0", "~") : token;
 }
 
 /** The value at a JSON pointer, through own properties only, or `undefined`. */

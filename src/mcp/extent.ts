@@ -1,5 +1,5 @@
 /** How much the tools of an API take in the files of the project: many operations times a large schema has no bound. */
-import { isArray, isObject, type Json } from "../base/json.ts";
+import { isArray, type Json } from "../base/json.ts";
 import type { Report } from "../base/diagnostics.ts";
 import type { BuiltTool } from "./built-tool.ts";
 import type { ServerApi, SkippedOperation } from "./model.ts";
@@ -63,10 +63,9 @@ function extentOf({ tool }: BuiltTool): number {
 /** About how many characters a value takes as it is printed. */
 function printed(value: Json | undefined, depth: number): number {
   if (typeof value === "string") return value.length + 2;
-  if (isArray(value))
-    return value.reduce<number>((sum, entry) => sum + item + 2 * depth + printed(entry, depth + 1), 4);
-  if (!isObject(value)) return 5;
+  if (typeof value !== "object" || value === null) return 5;
   let characters = 4;
-  for (const key in value) characters += key.length + 6 + 2 * depth + printed(value[key], depth + 1);
+  if (isArray(value)) for (const entry of value) characters += item + 2 * depth + printed(entry, depth + 1);
+  else for (const key in value) characters += key.length + 6 + 2 * depth + printed(value[key], depth + 1);
   return characters;
 }

@@ -201,18 +201,19 @@ function indexed(
       start,
     }),
     core: numbersOf([
-      ...words.filter(isAbout).map(stemOf),
+      ...words.flatMap((word) => aboutStem(word) ?? []),
       ...(verb === undefined || isGeneralVerb(verb) ? [] : [verb]),
     ]),
     last: numbersOf(stems.last),
   };
 }
 
-/** Whether a word says what an operation is about: "tracks" are things, "track" is done. */
-function isAbout(word: string): boolean {
+/** The stem of a word that says what an operation is about: "tracks" are things, "track" is done. */
+const aboutStem = oncePerText((word) => {
   const stem = stemOf(word);
-  return !isCommon(word) && (isPlural(word) || (!isVague(stem) && intentOf(stem) === undefined));
-}
+  const isAbout = !isCommon(word) && (isPlural(word) || (!isVague(stem) && intentOf(stem) === undefined));
+  return isAbout ? stem : undefined;
+});
 
 /** `post` for `/chat.postMessage` and `/sheets:batchUpdate`, `list` for `/users/list`. */
 function saidVerb(path: string): string | undefined {

@@ -41,6 +41,10 @@ export class Names {
   allocate(wish: string): string {
     let name = wish.slice(0, this.#maximum);
     const wished = name.toLowerCase();
+    if (!this.#taken.has(wished)) {
+      this.#taken.add(wished);
+      return name;
+    }
     let number = this.#next.get(wished) ?? 2;
     for (; this.#taken.has(name.toLowerCase()); number++) {
       const suffix = `_${number}`;

@@ -130,8 +130,12 @@ function withoutBlocks(text: string): string {
 
 /** Whether a text has every word of another, endings aside. */
 export function repeats(text: string, other: string): boolean {
-  const stems = stemsOf(text);
-  return [...stemsOf(other)].every((stem) => stems.has(stem));
+  const wanted = [...stemsOf(other)];
+  const lower = text.toLowerCase();
+  // A word begins with its stem: most texts lack one, and need not come apart.
+  if (!wanted.every((stem) => lower.includes(stem))) return false;
+  const stems = stemsOf(lower);
+  return wanted.every((stem) => stems.has(stem));
 }
 
 /** Words of a text without their endings, but for those that say nothing. */
