@@ -15,6 +15,9 @@ const anyType: JsonObject = { type: ["string", "number", "boolean", "object", "a
 /** Longest listed output schema, in characters of JSON. A longer one is left out. */
 const maximumListed = 2_000;
 
+/** So many fields, whatever they are called, take longer than that. */
+const mostListed = maximumListed / JSON.stringify({ ...anyType, description: "" }).length;
+
 /** Responses that tell success, the most specific first. */
 export function successes(operation: Operation): readonly Response[] {
   const found = operation.responses.filter(({ status }) => status.startsWith("2"));
@@ -75,7 +78,7 @@ export function acceptOf(operation: Operation): readonly string[] {
  */
 export function listedOutput(result: SchemaNode | undefined): JsonObject | undefined {
   const fields = fieldsOf(result);
-  if (fields.length === 0) return undefined;
+  if (fields.length === 0 || fields.length > mostListed) return undefined;
   const written = fields.map(([name, field]): [string, Json] => [name, { ...anyType, description: fieldText(field) }]);
   const schema = legible({ type: "object", properties: fromEntries(written) }, withoutHidden);
   return JSON.stringify(schema).length > maximumListed ? undefined : schema;
