@@ -4,7 +4,6 @@ import { defined } from "../base/defined.ts";
 import { checkOf } from "../check.ts";
 import { configurationName } from "../config/read.ts";
 import { CompileError, type Diagnostic } from "../base/diagnostics.ts";
-import { projectServer, surfaceChange } from "../diff.ts";
 import { type Change, type WriteOptions, planChanges, untouchedFiles } from "../disk/changes.ts";
 import { compareProject } from "../disk/compare.ts";
 import { hasFile, readLock } from "../disk/folder.ts";
@@ -26,6 +25,9 @@ import { isFirst, summaryOf } from "./summary.ts";
 import { printChange, printSummary } from "./summary-report.ts";
 import type { Surroundings, Terminal } from "./terminal.ts";
 import { type WatchedRun, watch } from "./watch.ts";
+
+/** What tells servers apart: it is loaded where there is a project already. */
+const differences = (): Promise<typeof import("../diff.ts")> => import("../diff.ts");
 
 const stages: Readonly<Record<Stage, string>> = {
   read: "Reading",
@@ -106,7 +108,7 @@ async function runOnce(
   if (request.strict) refuseWarnings(judged.diagnostics);
   terminal.progress(`Writing ${visible(folder)} …`);
   const dryRun = line.isSet("dry-run");
-  const surface = await surfaceChange(folder, generated);
+  const surface = lock === undefined ? undefined : await (await differences()).surfaceChange(folder, generated);
   const known = await knownVariables(folder, generated);
   const writing = { force: line.isSet("force"), updated: owner.updated };
   const changes = dryRun
@@ -182,7 +184,7 @@ async function generateOver(line: CommandLine, terminal: Terminal, surroundings:
   const asked = await generateByLock(line, terminal, surroundings);
   const { generated, request, folder } = asked;
   const lock = await readLock(folder);
-  const server = lock === undefined ? undefined : await projectServer(folder);
+  const server = lock === undefined ? undefined : await (await differences()).projectServer(folder);
   if (lock === undefined || server === undefined) return asked;
   const other = otherApi(lock, server, generated, request, surroundings.cwd());
   if (other === undefined) return asked;
@@ -226,7 +228,8 @@ async function withServerName(request: Request, surroundings: Surroundings): Pro
   if (options.inputs.length < 2 || options.name !== undefined) return request;
   if (output === undefined)
     throw new UsageError("Several documents make one server: give its folder with -o, or its name with --name.");
-  const name = (await projectServer(output))?.name ?? basename(resolve(surroundings.cwd(), output));
+  const name =
+    (await (await differences()).projectServer(output))?.name ?? basename(resolve(surroundings.cwd(), output));
   return { ...request, options: { ...options, name } };
 }
 

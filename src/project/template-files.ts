@@ -52,7 +52,7 @@ const standIns = new Set(["src/generated/types.d.ts"]);
  * path.
  */
 export function loadTemplates(features: FeatureSet): readonly TemplateFile[] {
-  return oneForEachPath(withFeatures(allTemplates(), features));
+  return oneForEachPath(templatesFor((feature) => feature === undefined || features.has(feature)));
 }
 
 /** Those of the files that a server with these parts has. */
@@ -62,9 +62,14 @@ export function withFeatures(files: readonly TemplateFile[], features: FeatureSe
 
 /** Every file of every layer of this package, sorted by its path below `templates/`. */
 export function allTemplates(): readonly TemplateFile[] {
+  return templatesFor(() => true);
+}
+
+/** Those of parts that are wanted: no other is read. */
+function templatesFor(isWanted: (feature: FeatureName | undefined) => boolean): readonly TemplateFile[] {
   const root = templatesFolder();
   return layers
-    .flatMap((layer) => filesOf(root, layer))
+    .flatMap((layer) => filesOf(root, layer, isWanted))
     .filter((file) => !standIns.has(file.path))
     .sort((a, b) => (a.source < b.source ? -1 : 1));
 }
@@ -76,15 +81,16 @@ export function readDependencyLock(): JsonObject {
 
 /** The last file of each path, by path; the layers are in their order. */
 export function oneForEachPath(files: readonly TemplateFile[]): readonly TemplateFile[] {
-  const rank = (file: TemplateFile): number => layers.findIndex(({ folder }) => file.source.startsWith(`${folder}/`));
-  const found = new Map([...files].sort((a, b) => rank(a) - rank(b)).map((file) => [file.path, file]));
+  const found = new Map<string, TemplateFile>();
+  for (const { folder } of layers)
+    for (const file of files) if (file.source.startsWith(`${folder}/`)) found.set(file.path, file);
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** A file below a layer's folder as a template. */
 export function templateOf(layer: Layer, name: string, text: string): TemplateFile {
   const path = emittedPath(name);
-  const feature = layer.feature ?? featureOf(path);
+  const feature = featureIn(layer, name);
   return {
     source: `${layer.folder}/${name}`,
     path,
@@ -95,10 +101,20 @@ export function templateOf(layer: Layer, name: string, text: string): TemplateFi
   };
 }
 
+function featureIn(layer: Layer, name: string): FeatureName | undefined {
+  return layer.feature ?? featureOf(emittedPath(name));
+}
+
 /** Synchronous, since many small files are read faster that way. */
-function filesOf(root: string, layer: Layer): readonly TemplateFile[] {
+function filesOf(
+  root: string,
+  layer: Layer,
+  isWanted: (feature: FeatureName | undefined) => boolean,
+): readonly TemplateFile[] {
   const folder = join(root, layer.folder);
-  return namesBelow(folder).map((name) => templateOf(layer, name, readFileSync(join(folder, name), "utf8")));
+  return namesBelow(folder)
+    .filter((name) => isWanted(featureIn(layer, name)))
+    .map((name) => templateOf(layer, name, readFileSync(join(folder, name), "utf8")));
 }
 
 /** The folder `templates/` of this package, wherever the running file lies in it. */

@@ -117,9 +117,13 @@ export function refusedFeatures(model: ServerModel, wishes: readonly string[]): 
     .map(({ name }) => name);
 }
 
+/** By the paths of their files and folders, the parts that have them. */
+const byPath = new Map(features.flatMap(({ files, name }) => files.map((path) => [path, name] as const)));
+
 /** The part that a file of the emitted project belongs to; `undefined` for one that every server has. */
 export function featureOf(path: string): FeatureName | undefined {
-  return features.find((feature) =>
-    feature.files.some((own) => (own.endsWith("/") ? path.startsWith(own) : path === own)),
-  )?.name;
+  let found = byPath.get(path);
+  for (let end = path.lastIndexOf("/"); found === undefined && end > 0; end = path.lastIndexOf("/", end - 1))
+    found = byPath.get(path.slice(0, end + 1));
+  return found;
 }
