@@ -4,7 +4,6 @@ import type { JsonObject } from "../data/model.js";
 import type { CustomRow } from "../tools/tool-table.js";
 import { callOperation, meantIfAny, describeOperation } from "./operations.js";
 import { type DiscoveryTool, discoveryTools } from "./discovery-tools.js";
-import { findOperations } from "./find-operations.js";
 import type { Discoverable } from "../tools/tool-parts.js";
 
 export { condensedList } from "./condense.js";
@@ -12,7 +11,7 @@ export { condensedList } from "./condense.js";
 /** The rows of discovery in a server's table of tools. */
 export function discoveryRows(server: Discoverable): readonly CustomRow[] {
   const runs: Readonly<Record<DiscoveryTool, CustomTool["run"]>> = {
-    find_operations: findOperations(server),
+    find_operations: foundOperations(server),
     describe_operation: describeOperation(server),
     call_read_operation: callOperation(server, true),
     call_write_operation: callOperation(server, false),
@@ -41,4 +40,15 @@ export function discoveryRows(server: Discoverable): readonly CustomRow[] {
         }
       : {}),
   }));
+}
+
+/** The search is loaded with the first question: a list needs nothing of it. */
+function foundOperations(server: Discoverable): CustomTool["run"] {
+  let loaded: Promise<CustomTool["run"]> | undefined;
+  return async (...question) => {
+    loaded ??= import("./find-operations.js").then(({ findOperations }) =>
+      findOperations(server),
+    );
+    return (await loaded)(...question);
+  };
 }
