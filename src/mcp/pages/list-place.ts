@@ -62,21 +62,18 @@ export function listPlaceOf(path: string, result: SchemaNode | undefined): ListP
   if (result === undefined) return undefined;
   const direct = collectionOf(path, result);
   if (direct !== undefined && !isAside(direct)) return direct;
-  for (const alternative of result.whole.union?.alternatives ?? []) {
+  const { whole } = result;
+  for (const alternative of whole.union?.alternatives ?? []) {
     const found = collectionOf(path, alternative);
     if (found !== undefined && !isAside(found)) return found;
   }
-  const { properties } = result.whole;
   const segment = lastOf(path);
-  for (const [name, property] of properties) {
-    const within = isEnvelope(name, segment) ? collectionOf(path, property) : undefined;
+  for (const name of whole.propertyNames) {
+    const within = isEnvelope(name, segment) ? collectionOf(path, whole.property(name)) : undefined;
     if (within !== undefined && within.items !== "")
       return { ...within, items: `${pointerTo("", name)}${within.items}` };
   }
-  const ofObjects = properties.flatMap(([name, property]) => {
-    const item = itemOf(property);
-    return item?.whole.types.includes("object") === true ? [{ items: pointerTo("", name), item }] : [];
-  });
+  const ofObjects = listsOf(whole).filter(({ item }) => item.whole.types.includes("object"));
   // Messages beside errors tell of the answer, too.
   const hasErrors = ofObjects.some(({ items }) => /^\/errors$/i.test(items));
   const main = ofObjects.filter((place) => !isAside(place) && !(hasErrors && /^\/messages$/i.test(place.items)));

@@ -37,10 +37,10 @@ export function shapedTool(
   const things = list?.item ?? result;
   const { fields, keep, drop, jmespath } = answer?.value ?? {};
   if (answer !== undefined) checkAnswer(answer.value, operation, result, things, checks);
-  const mayChoose = jmespath === undefined && !hasOwnChoice(input);
   const isLong =
     operation.method === "GET" && list !== undefined && (things?.whole.propertyNames.length ?? 0) >= manyFields;
-  const argument = mayChoose && (isLong || fields !== undefined) ? "fields" : undefined;
+  const mayChoose = (isLong || fields !== undefined) && jmespath === undefined && !hasOwnChoice(input);
+  const argument = mayChoose ? "fields" : undefined;
   const shape: ShapePlan = {
     ...defined({
       items: argument === undefined && fields === undefined ? undefined : list?.items,
