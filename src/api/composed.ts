@@ -56,8 +56,9 @@ export function requiredElsewhere(value: JsonObject, root: JsonObject): readonly
 export function typeReadOnly(built: Record<string, Json>, value: JsonObject, root: JsonObject): void {
   for (const keyword of ["anyOf", "oneOf"]) {
     const variants = built[keyword];
+    if (!isArray(variants)) continue;
     const propertiesOfVariants = requiredThoughReadOnly(value, keyword, root);
-    if (!isArray(variants) || propertiesOfVariants.every((properties) => properties.length === 0)) continue;
+    if (propertiesOfVariants.every((properties) => properties.length === 0)) continue;
     built[keyword] = variants.map((variant, index): Json => {
       const properties = propertiesOfVariants[index] ?? [];
       if (!isObject(variant) || properties.length === 0) return variant;

@@ -46,6 +46,7 @@ export class SchemaBuilder {
   readonly #nameOf = new Map<string, string>();
   readonly #directional = new Map<string, boolean>();
   readonly #reported = new Set<string>();
+  readonly #targets = new Map<string, Json>();
   readonly #built = new Map<string, { readonly value: Json | undefined; readonly schema: SchemaNode }>();
   /** Schemas whose texts have been looked at: one may be built for each direction. */
   readonly #read = new Set<JsonObject>();
@@ -131,6 +132,7 @@ export class SchemaBuilder {
     direction: Direction,
     parent: JsonObject,
   ): Json | undefined {
+    if (kind === typeof given && kind !== "number") return given;
     const pointer = `${at}/${keyword}`;
     const refuse = (wanted: string): undefined =>
       this.#invalid(pointer, `"${keyword}" has to be ${wanted}, not ${kindOf(given)}`);
@@ -142,9 +144,9 @@ export class SchemaBuilder {
           ? given
           : refuse("a whole number from 0 up");
       case "boolean":
-        return typeof given === "boolean" ? given : refuse("true or false");
+        return refuse("true or false");
       case "string":
-        return typeof given === "string" ? given : refuse("text");
+        return refuse("text");
       case "value":
         return canonical(given);
       case "values":
@@ -223,13 +225,21 @@ export class SchemaBuilder {
     const keyword = direction === "input" ? "readOnly" : "writeOnly";
     if (own(property, keyword) === true) return false;
     const reference = ownString(property, "$ref");
-    return (
-      reference?.startsWith("#/") !== true ||
-      own(valueAt(this.#root, decodeFragment(reference.slice(1))), keyword) !== true
-    );
+    return reference?.startsWith("#/") !== true || own(this.#behind(reference), keyword) !== true;
+  }
+
+  /** What a reference leads to: properties are asked for it again and again. */
+  #behind(reference: string): Json | undefined {
+    let target = this.#targets.get(reference);
+    if (target === undefined) {
+      target = valueAt(this.#root, decodeFragment(reference.slice(1)));
+      if (target !== undefined) this.#targets.set(reference, target);
+    }
+    return target;
   }
 
   #type(given: Json, pointer: string): Json | undefined {
+    if (typeof given === "string" && types.has(given)) return given;
     const wanted = isArray(given) ? given : [given];
     const known = [...new Set(wanted.filter((type): type is string => typeof type === "string" && types.has(type)))];
     if (known.length < wanted.length) {

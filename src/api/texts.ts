@@ -34,7 +34,8 @@ export function reportTexts(schema: JsonObject, pointer: string, report: Report)
 /** The first fault of a text, or of those within a value. */
 function faultWithin(value: Json): string | undefined {
   if (typeof value === "string") return textFault(value);
-  const parts = isArray(value) ? value : isObject(value) ? Object.entries(value).flat() : [];
+  if (typeof value !== "object" || value === null) return undefined;
+  const parts = isArray(value) ? value : Object.entries(value).flat();
   for (const part of parts) {
     const fault = faultWithin(part);
     if (fault !== undefined) return fault;

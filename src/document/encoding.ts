@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii as isAsciiOnly, isUtf8 } from "node:buffer";
 import { CompileError, diagnosticAt } from "../base/diagnostics.ts";
 
 /**
@@ -34,7 +34,10 @@ export function toUtf8(bytes: Uint8Array, file: string): Uint8Array {
 
 /** The text of UTF-8 bytes, without a byte order mark. */
 export function textOf(utf8: Uint8Array): string {
-  const text = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength).toString("utf8");
+  const bytes = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength);
+  // Decoded so, a text takes a third of the time.
+  if (isAsciiOnly(bytes)) return bytes.toString("latin1");
+  const text = bytes.toString("utf8");
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 

@@ -25,9 +25,9 @@ const describing = "type format items properties enum allOf anyOf oneOf pattern"
 
 /** What describes the values of a media type, where its `schema` would hold that. */
 function typeBesideSchema(value: JsonObject): ReturnType<Misplaced> {
+  if (own(value, "schema") !== undefined || own(value, "itemSchema") !== undefined) return undefined;
   const key = describing.find((keyword) => own(value, keyword) !== undefined);
-  if (key === undefined || ["schema", "itemSchema"].some((name) => own(value, name) !== undefined)) return undefined;
-  return { key, says: `"${key}" of a media type belongs into its "schema"` };
+  return key === undefined ? undefined : { key, says: `"${key}" of a media type belongs into its "schema"` };
 }
 
 /** `schema` of a body or an answer, as Swagger 2.0 has it. */
@@ -145,7 +145,7 @@ function check(value: Json | undefined, form: Form, pointer: string, report: Rep
   }
   if (typeof form === "string" || (isObject(value) && typeof value["$ref"] === "string")) return;
   if ("listOf" in form) {
-    if (isArray(value)) value.forEach((item, index) => check(item, form.listOf, pointerTo(pointer, index), report));
+    if (isArray(value)) value.forEach((item, index) => checkMember(item, form.listOf, pointer, index, report));
   } else if (isObject(value)) {
     const misplaced = "mapOf" in form ? undefined : form.misplaced?.(value);
     if (misplaced !== undefined)
@@ -154,9 +154,15 @@ function check(value: Json | undefined, form: Form, pointer: string, report: Rep
     for (const key of keys) {
       if (!Object.hasOwn(value, key) || key.startsWith("x-")) continue;
       const inner = "mapOf" in form ? form.mapOf : form.fields[key];
-      if (inner !== undefined) check(value[key], inner, pointerTo(pointer, key), report);
+      if (inner !== undefined) checkMember(value[key], inner, pointer, key, report);
     }
   }
+}
+
+/** Most members are what they have to be, so that nobody asks where they stand. */
+function checkMember(value: Json | undefined, form: Form, parent: string, key: string | number, report: Report): void {
+  if (typeof form === "string" && (value === undefined || value === null || kindOf(value) === form)) return;
+  check(value, form, pointerTo(parent, key), report);
 }
 
 function subjectOf(pointer: string): string {

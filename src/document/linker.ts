@@ -30,6 +30,8 @@ export class Linker {
   readonly #root: SourceFile;
   readonly #finder: TargetFinder;
   readonly #links: Link[] = [];
+  /** Texts of references within the document that say already what they should. */
+  readonly #settled = new Set<string>();
   readonly #visitedTargets = new Set<object>();
   #waiting: { readonly site: ReferenceSite; readonly url: string }[] = [];
   #unvisitedTargets: Target[] = [];
@@ -72,11 +74,13 @@ export class Linker {
 
   /** The common case leaves no trace: a reference within the document that says already what it should. */
   #isSettled({ node, text }: ReferencePlace): boolean {
+    if (this.#settled.has(text)) return true;
     const outcome = this.#finder.find(node, text, this.#root, "");
     if (outcome.kind !== "target" || outcome.file !== this.#root) return false;
     const { pointer } = outcome;
     if (text.length !== pointer.length + 1 || !text.startsWith("#/") || !text.endsWith(pointer)) return false;
     this.#addPart(outcome);
+    this.#settled.add(text);
     return true;
   }
 

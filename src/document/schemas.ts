@@ -72,8 +72,13 @@ const fields: Readonly<
   ],
 };
 
-/** Keywords of JSON Schema 2020-12 and before that hold a schema, or a list or a map of them. */
-const schemaKeywords: ReadonlyMap<string, "one" | "many"> = new Map([
+/**
+ * Keywords of JSON Schema 2020-12 and before that hold a schema, or a list or a map of them; and those that mean
+ * something else since.
+ */
+const schemaKeywords: ReadonlyMap<string, "one" | "many" | "reference" | "earlier"> = new Map([
+  ["$ref", "reference"],
+  ...["nullable", "example", "exclusiveMinimum", "exclusiveMaximum"].map((keyword) => [keyword, "earlier"] as const),
   ...["additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems", "additionalItems", "contains"].map(
     (keyword) => [keyword, "one"] as const,
   ),
@@ -85,14 +90,17 @@ const schemaKeywords: ReadonlyMap<string, "one" | "many"> = new Map([
 ]);
 
 export interface FoundSchemas {
-  /** Each schema once, an inner one before the one that it stands in. */
+  /** All of them, an inner one before the one that it stands in. Some that hold no other may be there twice. */
   readonly schemas: readonly MutableObject[];
+  /** Those of them that use words of earlier drafts, or say something beside a reference. */
+  readonly earlier: readonly MutableObject[];
   /** The texts of the references on the way, each once. */
   readonly references: ReadonlySet<string>;
 }
 
 export function schemasOf(root: JsonObject): FoundSchemas {
   const schemas: MutableObject[] = [];
+  const earlier: MutableObject[] = [];
   const visited = new Set<object>();
   const behind: { readonly pointer: string; readonly kind: Kind }[] = [];
   const references = new Set<string>();
@@ -108,12 +116,13 @@ export function schemasOf(root: JsonObject): FoundSchemas {
   };
 
   const visit = (value: Json | undefined, kind: Kind): void => {
-    if (!isObject(value) || visited.has(value)) return;
+    if (!isObject(value)) return;
+    if (kind === "schema") return visitSchema(value);
+    if (visited.has(value)) return;
     visited.add(value);
     const reference = ownString(value, "$ref");
     if (reference !== undefined) follow(reference, kind);
-    if (kind === "schema") visitSchema(value);
-    else if (kind === "callback") visitMembers(value, "pathItem");
+    if (kind === "callback") visitMembers(value, "pathItem");
     else {
       for (const [field, holds, inner] of fields[kind]) {
         const member = own(value, field);
@@ -129,20 +138,36 @@ export function schemasOf(root: JsonObject): FoundSchemas {
   };
 
   const visitSchema = (schema: JsonObject): void => {
+    let keywords = 0;
+    let isLeaf = true;
+    let isEarlier = false;
+    let isReference = false;
     for (const keyword in schema) {
+      keywords += 1;
+      const role = schemaKeywords.get(keyword);
+      if (role === undefined) continue;
       const value = schema[keyword];
-      if (typeof value !== "object" || value === null) continue;
-      const holds = schemaKeywords.get(keyword);
-      if (holds === undefined) continue;
-      if (holds === "many" || isArray(value)) visitMembers(value, "schema");
-      else visit(value, "schema");
+      if (role === "earlier") isEarlier = true;
+      else if (role === "reference") {
+        if (typeof value !== "string") continue;
+        isReference = true;
+        follow(value, "schema");
+      } else if (typeof value === "object" && value !== null) {
+        // Most schemas hold no other, and seeing those again does no harm.
+        if (isLeaf && visited.size === visited.add(schema).size) return;
+        isLeaf = false;
+        if (keyword === "dependencies" || (keyword === "items" && isArray(value))) isEarlier = true;
+        if (role === "many" || isArray(value)) visitMembers(value, "schema");
+        else visit(value, "schema");
+      }
     }
     schemas.push(writable(schema));
+    if (isEarlier || (isReference && keywords > 1)) earlier.push(writable(schema));
   };
 
   visit(own(root, "components"), "components");
   visitMembers(own(root, "paths"), "pathItem");
   visitMembers(own(root, "webhooks"), "pathItem");
   for (let next = behind.pop(); next !== undefined; next = behind.pop()) visit(valueAt(root, next.pointer), next.kind);
-  return { schemas, references };
+  return { schemas, earlier, references };
 }

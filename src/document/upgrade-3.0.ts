@@ -25,13 +25,13 @@ const kept = new Set([
  * @param siblings whether keywords beside a `$ref` count, as they do since 3.1
  */
 export function upgradeSchemas(root: JsonObject, siblings: boolean): void {
-  const { schemas, references } = schemasOf(root);
+  const { earlier, references } = schemasOf(root);
   // A schema that is wrapped moves what is inside it; references to whole components stay right.
   const links = linksTo(
     root,
     [...references].filter((text) => text.split("/", 5).length > 4),
   );
-  for (const schema of schemas) upgradeSchema(schema, siblings);
+  for (const schema of earlier) upgradeSchema(schema, siblings);
   links.restore();
 }
 
