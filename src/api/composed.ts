@@ -1,6 +1,6 @@
 /** Schemas that are composed of others, read as one. */
-import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
-import { decodeFragment } from "./reference.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString } from "../base/json.ts";
+import { targetOf } from "./reference.ts";
 
 /** A schema and all that holds with it: what it refers to, and the parts of such keywords. */
 export function reachable(
@@ -13,7 +13,7 @@ export function reachable(
     if (!isObject(part) || found.has(part)) return;
     found.add(part);
     const reference = ownString(part, "$ref");
-    if (reference?.startsWith("#/") === true) visit(valueAt(root, decodeFragment(reference.slice(1))));
+    if (reference?.startsWith("#/") === true) visit(targetOf(root, reference).value);
     for (const keyword of keywords) {
       const list = own(part, keyword);
       if (isArray(list)) list.forEach(visit);

@@ -1,17 +1,7 @@
 import type { Report } from "../base/diagnostics.ts";
-import {
-  type Json,
-  type JsonObject,
-  fromEntries,
-  isArray,
-  isObject,
-  own,
-  ownString,
-  pointerTo,
-  valueAt,
-} from "../base/json.ts";
+import { type Json, type JsonObject, fromEntries, isArray, isObject, own, ownString, pointerTo } from "../base/json.ts";
 import { reachable } from "./composed.ts";
-import { decodeFragment } from "./reference.ts";
+import { targetOf } from "./reference.ts";
 
 /**
  * Discriminator (§4.8.25): each variant of a union has to have its tag, as a constant, so that a validator, a type and
@@ -38,7 +28,7 @@ export function withTags(
   const variants = built.map((variant, index): Json => {
     const reference = ownString(given[index], "$ref");
     if (reference?.startsWith("#/") !== true || !isObject(variant)) return variant;
-    const target = valueAt(root, decodeFragment(reference.slice(1)));
+    const target = targetOf(root, reference).value;
     if (!travels(own(own(target, "properties"), property))) return variant;
     const declared = tagValues(target, property, root);
     if (declared === "several") return variant;

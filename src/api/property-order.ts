@@ -1,6 +1,6 @@
 /** The order of properties, which counts where a value is written field by field: forms, parts (RFC 7578 §5.2) and XML. */
-import { type Json, type JsonObject, isArray, isObject, own, ownString, valueAt } from "../base/json.ts";
-import { decodeFragment } from "./reference.ts";
+import { type Json, type JsonObject, isArray, isObject, own, ownString } from "../base/json.ts";
+import { targetOf } from "./reference.ts";
 
 /** Schemas that are looked at for one order. */
 const mostSchemas = 1_000;
@@ -30,7 +30,7 @@ function propertiesOf(root: JsonObject, schema: Json | undefined): readonly Json
       else if ((key === "allOf" || key === "anyOf" || key === "oneOf") && isArray(value)) value.forEach(visit);
       else if (key === "$ref") {
         const reference = ownString(part, key);
-        if (reference?.startsWith("#/") === true) visit(valueAt(root, decodeFragment(reference.slice(1))));
+        if (reference?.startsWith("#/") === true) visit(targetOf(root, reference).value);
       }
     }
   };

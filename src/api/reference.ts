@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isObject, own, ownString, valueAt } from "../base/json.ts";
+import { type Json, type JsonObject, isObject, ownString, valueAt } from "../base/json.ts";
 
 /** A value with the pointer at which it stands. */
 export interface Placed {
@@ -45,10 +45,30 @@ export function followReferences(
     const reference = isObject(current) ? ownString(current, "$ref") : undefined;
     if (reference === undefined || !reference.startsWith("#/")) return { value: current, pointer: place };
     if (isObject(current)) visit(current);
-    place = decodeFragment(reference.slice(1));
-    current = valueAt(root, place);
+    ({ value: current, pointer: place } = targetOf(root, reference));
   }
   return { value: undefined, pointer: place };
+}
+
+/** What a reference `#/…` leads to, and where that stands. */
+interface Target {
+  readonly value: Json | undefined;
+  readonly pointer: string;
+}
+
+/** By document, as it does not change any more: most references stand in many places. */
+const targets = new WeakMap<JsonObject, Map<string, Target>>();
+
+/** What a reference that starts with `#/` leads to, not followed further. */
+export function targetOf(root: JsonObject, reference: string): Target {
+  let known = targets.get(root);
+  if (known === undefined) targets.set(root, (known = new Map()));
+  let target = known.get(reference);
+  if (target === undefined) {
+    const pointer = decodeFragment(reference.slice(1));
+    known.set(reference, (target = { value: valueAt(root, pointer), pointer }));
+  }
+  return target;
 }
 
 /** A JSON pointer in URI fragment form is percent-encoded (RFC 6901 §6). */
@@ -67,13 +87,12 @@ export function decodeFragment(fragment: string): string {
  */
 export function sortedEntries(value: Json | undefined): readonly (readonly [string, Json])[] {
   if (!isObject(value)) return [];
-  return Object.keys(value)
-    .filter((key) => !key.startsWith("x-"))
-    .sort()
-    .flatMap((key) => {
-      const entry = own(value, key);
-      return entry === undefined ? [] : [[key, entry] as const];
-    });
+  const entries: (readonly [string, Json])[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const entry = value[key];
+    if (entry !== undefined && !key.startsWith("x-")) entries.push([key, entry]);
+  }
+  return entries;
 }
 
 /** Text of a field, or `undefined` where it is missing, blank or no text. */

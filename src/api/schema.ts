@@ -19,7 +19,7 @@ import { isBounded, usablePattern } from "./pattern.ts";
 import { Children } from "./children.ts";
 import { requiredElsewhere, typeReadOnly } from "./composed.ts";
 import { reportDiscriminator, withTags } from "./discriminator.ts";
-import { decodeFragment } from "./reference.ts";
+import { decodeFragment, targetOf } from "./reference.ts";
 import { type KeywordKind, keywordsOf } from "./schema-keywords.ts";
 import { mendValues, typeOfFormat } from "./schema-values.ts";
 import { reportTexts } from "./texts.ts";
@@ -46,7 +46,6 @@ export class SchemaBuilder {
   readonly #nameOf = new Map<string, string>();
   readonly #directional = new Map<string, boolean>();
   readonly #reported = new Set<string>();
-  readonly #targets = new Map<string, Json>();
   readonly #built = new Map<string, { readonly value: Json | undefined; readonly schema: SchemaNode }>();
   /** Schemas whose texts have been looked at: one may be built for each direction. */
   readonly #read = new Set<JsonObject>();
@@ -90,7 +89,7 @@ export class SchemaBuilder {
     }
     const reference = ownString(value, "$ref");
     if (reference?.startsWith("#/") === true) {
-      const target = decodeFragment(reference.slice(1));
+      const target = targetOf(this.#root, reference).pointer;
       const union = this.#children.unionOf(target, pointer);
       built["$ref"] = `#/$defs/${this.#definition(target, direction, union)}`;
     }
@@ -225,17 +224,7 @@ export class SchemaBuilder {
     const keyword = direction === "input" ? "readOnly" : "writeOnly";
     if (own(property, keyword) === true) return false;
     const reference = ownString(property, "$ref");
-    return reference?.startsWith("#/") !== true || own(this.#behind(reference), keyword) !== true;
-  }
-
-  /** What a reference leads to: properties are asked for it again and again. */
-  #behind(reference: string): Json | undefined {
-    let target = this.#targets.get(reference);
-    if (target === undefined) {
-      target = valueAt(this.#root, decodeFragment(reference.slice(1)));
-      if (target !== undefined) this.#targets.set(reference, target);
-    }
-    return target;
+    return reference?.startsWith("#/") !== true || own(targetOf(this.#root, reference).value, keyword) !== true;
   }
 
   #type(given: Json, pointer: string): Json | undefined {

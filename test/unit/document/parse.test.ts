@@ -53,6 +53,15 @@ describe("values", () => {
     expect(Object.getPrototypeOf(value["b"])).toBe(Object.prototype);
   });
 
+  test.each(["- &a [1]\n- *a", "[&a [1],*a]", "[0,&a [1],*a]", "{b: &a [1],c: *a}", "x: &\u00e4 [1]\ny: *\u00e4"])(
+    "an alias shares nothing in %j",
+    (text) => {
+      const lists = Object.values(valueOf(text) as object).filter((value) => typeof value === "object");
+      expect(lists).toEqual([[1], [1]]);
+      expect(lists[0]).not.toBe(lists[1]);
+    },
+  );
+
   test("aliases share nothing", () => {
     const value = valueOf("a: &a {b: {c: 1}}\nd: *a\ne: [*a, *a]") as Record<string, unknown>;
     expect(value["a"]).not.toBe(value["d"]);
