@@ -134,7 +134,10 @@ function buildTags(reader: Reader): ReadonlyMap<string, Tag> {
  * in one.
  */
 function reportPaths(operations: readonly Operation[], report: Report): void {
-  for (const path of new Set(operations.map((operation) => operation.path))) {
+  const shapes = new Map<string, string>();
+  for (const { path } of operations) {
+    if (shapes.has(path)) continue;
+    shapes.set(path, path.replace(/\{[^{}]*\}/g, "{}"));
     const names = [...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? "");
     const repeated = names.find((name, index) => names.indexOf(name) !== index);
     if (repeated !== undefined)
@@ -147,7 +150,7 @@ function reportPaths(operations: readonly Operation[], report: Report): void {
   const seen = new Map<string, Operation>();
   const identifiers = new Map<string, Operation>();
   for (const operation of operations) {
-    const shape = `${operation.method} ${operation.path.replace(/\{[^{}]*\}/g, "{}")}`;
+    const shape = `${operation.method} ${shapes.get(operation.path)}`;
     const first = seen.get(shape);
     if (first === undefined) seen.set(shape, operation);
     else

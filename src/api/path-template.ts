@@ -49,6 +49,7 @@ export function readPathTemplate(
   undeclared: (name: string, place: "path" | "query") => Parameter,
 ): PathTemplate {
   const parameters = new Map(declared.map((parameter) => [keyOf(parameter.in, parameter.name), parameter]));
+  if (isStandard(key, parameters)) return { template: key, parameters: declared };
   const { path, query } = divide(key);
   const known = (place: Parameter["in"], name: string): Parameter | undefined => parameters.get(keyOf(place, name));
 
@@ -97,6 +98,13 @@ export function readPathTemplate(
     .filter((pair) => pair !== "" && isFixed(pair, parameters))
     .join("&");
   return { template: fixed === "" ? template : `${template}?${fixed}`, parameters: [...parameters.values()] };
+}
+
+/** Whether a key is a template of the standard, with a parameter for each name: nearly all are. */
+function isStandard(key: string, parameters: ReadonlyMap<string, Parameter>): boolean {
+  if (/[?#]|\{\}/.test(key)) return false;
+  for (const [, name = ""] of key.matchAll(/\{([^{}]+)\}/g)) if (!parameters.has(keyOf("path", name))) return false;
+  return true;
 }
 
 /** `{?a}` and `{&a}` are expanded; what else a query has is looked at pair by pair. */

@@ -15,6 +15,7 @@ const maximumReferences = 50;
  * here: they stay references.
  */
 export function dereference(root: JsonObject, value: Json | undefined, pointer: string): Placed | undefined {
+  if (isObject(value) && ownString(value, "$ref") === undefined) return { value, pointer };
   const texts: Record<string, string> = {};
   const found = followReferences(root, value, pointer, (reference) => {
     for (const key of ["summary", "description"]) {

@@ -38,11 +38,8 @@ export class TypeNames {
 }
 
 function identifier(wish: string): string {
-  const words = wish
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .split(/[^A-Za-z0-9]+/)
-    .filter((word) => word !== "");
+  const plain = /[^\x00-\x7f]/.test(wish) ? wish.normalize("NFKD").replace(/\p{M}/gu, "") : wish;
+  const words = plain.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
   const joined = words
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join("")
@@ -51,22 +48,15 @@ function identifier(wish: string): string {
   return /^[0-9]/.test(joined) ? `Type${joined}` : joined;
 }
 
+/** Fields and keywords on the way to a schema that tell nothing of it. */
+const unspeaking = new Set(
+  "schema items properties allOf anyOf oneOf additionalProperties content $defs definitions".split(" "),
+);
+
 /** What to call a schema by the place where it stands: its component's name, or the last name on the way. */
 export function typeNameWish(pointer: string): string {
   const tokens = pointerTokens(pointer);
-  const keywords = new Set([
-    "schema",
-    "items",
-    "properties",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "additionalProperties",
-    "content",
-    "$defs",
-    "definitions",
-  ]);
   if (tokens[0] === "components" && tokens.length === 3) return tokens[2] ?? "";
-  const telling = tokens.filter((token) => !keywords.has(token) && !/^\d+$/.test(token));
+  const telling = tokens.filter((token) => !unspeaking.has(token) && !/^\d+$/.test(token));
   return telling.slice(-2).join(" ");
 }

@@ -237,13 +237,12 @@ function listOf(node: JsonObject, keyword: Edge): readonly Json[] {
   return isArray(list) ? list : [];
 }
 
+const compositions = ["oneOf", "anyOf", "allOf"] as const;
+
 function stepTo(node: JsonObject, file: SourceFile, pointer: string, via: Edge): Step {
-  const further: { readonly edge: Edge; readonly index: number }[] = (["oneOf", "anyOf", "allOf"] as const).flatMap(
-    (edge) =>
-      listOf(node, edge)
-        .map((_, index) => ({ edge, index }))
-        .reverse(),
-  );
+  const further: { readonly edge: Edge; readonly index: number }[] = [];
+  for (const edge of compositions)
+    for (let index = listOf(node, edge).length - 1; index >= 0; index -= 1) further.push({ edge, index });
   if (typeof node["$ref"] === "string") further.push({ edge: "$ref", index: 0 });
   return { node, file, pointer, via, further };
 }

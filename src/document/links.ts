@@ -1,4 +1,4 @@
-import { isObject, isArray, pointerTo, valueAt, type Json, type JsonObject } from "../base/json.ts";
+import { isObject, pointerTo, valueAt, type Json, type JsonArray, type JsonObject } from "../base/json.ts";
 import { writable } from "./mutable.ts";
 import { visitAllReferences } from "./references.ts";
 
@@ -59,22 +59,18 @@ export function linksTo(root: JsonObject, texts: Iterable<string>): Links {
   return { behind, referenceTo, restore };
 }
 
-function placesOf(root: Json, wanted: ReadonlySet<Json | undefined>): Map<Json | undefined, string> {
+function placesOf(root: JsonObject, wanted: ReadonlySet<Json | undefined>): Map<Json | undefined, string> {
   const places = new Map<Json | undefined, string>();
-  const visit = (value: Json, pointer: string): void => {
-    if (wanted.has(value) && !places.has(value)) places.set(value, pointer);
-    if (isArray(value))
-      value.forEach(
-        (element, index) =>
-          typeof element === "object" && element !== null && visit(element, pointerTo(pointer, index)),
-      );
-    else if (isObject(value)) {
-      for (const key of Object.keys(value)) {
-        const member = value[key];
-        if (typeof member === "object" && member !== null) visit(member, pointerTo(pointer, key));
-      }
+  const tokens: string[] = [];
+  const visit = (value: JsonArray | JsonObject): void => {
+    if (wanted.has(value) && !places.has(value)) places.set(value, pointerTo("", ...tokens));
+    for (const [key, member] of Object.entries(value)) {
+      if (typeof member !== "object" || member === null) continue;
+      tokens.push(key);
+      visit(member as JsonArray | JsonObject);
+      tokens.pop();
     }
   };
-  visit(root, "");
+  visit(root);
   return places;
 }
