@@ -34,8 +34,10 @@ export function mergeBesideReferences(root: MutableObject, moves: Map<string, st
     ["/components/pathItems", own(own(root, "components"), "pathItems")],
   ] as const;
   const seen = new Set<object>();
-  const merge = (owner: MutableObject, key: string, pointer: string): void => {
-    const merged = mergedFrom(root, own(owner, key), pointer, moves, 0);
+  const merge = (owner: MutableObject, key: string, parent: string): void => {
+    const entry = own(owner, key);
+    if (ownString(entry, "$ref") === undefined) return;
+    const merged = mergedFrom(root, entry, pointerTo(parent, key), moves, 0);
     if (merged !== undefined) put(owner, key, merged);
   };
   const mergeOperations = (pathItem: Json | undefined, pointer: string): void => {
@@ -43,15 +45,14 @@ export function mergeBesideReferences(root: MutableObject, moves: Map<string, st
     if (!isObject(value) || seen.has(value)) return;
     seen.add(value);
     const item = writable(value);
-    for (const method of methods) merge(item, method, pointerTo(at, method));
+    for (const method of methods) merge(item, method, at);
     const additional = ownObject(item, "additionalOperations") ?? {};
-    for (const method of Object.keys(additional))
-      merge(additional, method, pointerTo(at, "additionalOperations", method));
+    for (const method of Object.keys(additional)) merge(additional, method, pointerTo(at, "additionalOperations"));
   };
   for (const [pointer, map] of items) {
     if (!isObject(map)) continue;
     for (const key of Object.keys(map)) {
-      merge(writable(map), key, pointerTo(pointer, key));
+      merge(writable(map), key, pointer);
       mergeOperations(own(map, key), pointerTo(pointer, key));
     }
   }

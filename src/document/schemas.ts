@@ -134,7 +134,7 @@ export function schemasOf(root: JsonObject): FoundSchemas {
 
   const visitMembers = (value: Json | undefined, kind: Kind): void => {
     if (isArray(value)) for (const element of value) visit(element, kind);
-    else if (isObject(value)) for (const key of Object.keys(value)) visit(value[key], kind);
+    else if (isObject(value)) for (const key in value) visit(value[key], kind);
   };
 
   const visitSchema = (schema: JsonObject): void => {
