@@ -104,13 +104,16 @@ export function schemasOf(root: JsonObject): FoundSchemas {
   const visited = new Set<object>();
   const behind: { readonly pointer: string; readonly kind: Kind }[] = [];
   const references = new Set<string>();
-  const referred = new Set<string>();
+  const referred = new Map<Kind, Set<string>>();
 
   const follow = (text: string, kind: Kind): void => {
     if (kind === "schema") {
       if (references.has(text)) return;
-    } else if (referred.has(`${kind} ${text}`)) return;
-    else referred.add(`${kind} ${text}`);
+    } else {
+      const known = referred.get(kind) ?? new Set();
+      if (known.has(text)) return;
+      referred.set(kind, known.add(text));
+    }
     references.add(text);
     behind.push({ pointer: text.slice(1), kind });
   };
