@@ -1,12 +1,11 @@
 /** Which addresses are public, how they may be written, and which are within the blocks that an owner names. */
 import { describe, expect, it } from "vitest";
+import { isLoopbackHost, isSafeUrl } from "../../templates/always/src/runtime/data/url.ts";
 import {
   blockOf,
   isAddressWithin,
-  isLoopbackHost,
   isPrivateLiteral,
   isPublicAddress,
-  isSafeUrl,
   PrivateAddressError,
 } from "../../templates/always/src/runtime/upstream/public-address.ts";
 

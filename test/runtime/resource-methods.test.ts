@@ -74,7 +74,13 @@ function serverOf({ result = text("x"), hidden, version }: Given = {}) {
         values.get("id")?.[0] === "gone" ? undefined : [{ uri: "answer://1", mimeType: "a/b", text: caller }],
       ),
   } as unknown as KeptAnswers;
-  const part = createResources(projectOf(listed), { resources: own }, tools, { resourceLinks: 2 } as Settings, answers);
+  const part = createResources(
+    projectOf(listed),
+    { resources: own },
+    tools,
+    { resourceLinks: 2 } as Settings,
+    async () => answers,
+  );
   const handlers = new Map<string, Handler>();
   const calls: unknown[] = [];
   const asking = { canAsk: true };

@@ -7,11 +7,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { publicLookup } from "../../templates/always/src/runtime/node/connections.ts";
+import { isLoopbackHost } from "../../templates/always/src/runtime/data/url.ts";
 import {
   PrivateAddressError,
   isPrivateLiteral,
   isPublicAddress,
-  isLoopbackHost,
 } from "../../templates/always/src/runtime/upstream/public-address.ts";
 import { createLog } from "../../templates/always/src/runtime/log.ts";
 import { type SendOptions } from "../../templates/always/src/runtime/upstream/send.ts";

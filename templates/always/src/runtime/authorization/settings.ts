@@ -11,7 +11,7 @@ import {
 } from "../settings/settings.js";
 import type { SettingName } from "../settings/settings-table.js";
 import type { Secret } from "../secret.js";
-import { isSafeUrl } from "../upstream/public-address.js";
+import { isSafeUrl } from "../data/url.js";
 
 export { isSafeUrl };
 

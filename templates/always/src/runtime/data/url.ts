@@ -19,6 +19,25 @@ export function parseWebUrl(text: string, base?: string): URL | undefined {
     : undefined;
 }
 
+/** Whether a URL's host name stands for this machine: `localhost`, or a loopback address as URLs spell it. */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  return (
+    /(?:^|\.)localhost\.?$/.test(host) ||
+    host === "::1" ||
+    /^127(?:\.\d{1,3}){3}$/.test(host)
+  );
+}
+
+/** Whether keys, or a secret of ours, may travel to a URL: nobody on the way may change or read them. */
+export function isSafeUrl(url: URL): boolean {
+  return (
+    (url.protocol === "https:" || isLoopbackHost(url.hostname)) &&
+    url.username === "" &&
+    url.password === ""
+  );
+}
+
 /** What stands before query and fragment of a reference. */
 export function pathOf(reference: string): string {
   return reference.replace(/[?#].*$/s, "");

@@ -96,7 +96,7 @@ export interface CapabilityParts {
       custom: Custom,
       tools: ToolTable,
       settings: Settings,
-      kept: KeptAnswers,
+      kept: () => Promise<KeptAnswers>,
     ): ResourceCapability;
   }>;
 }

@@ -22,7 +22,7 @@ import {
   TableServer,
 } from "./mcp-server.js";
 import type { Project } from "../data/project.js";
-import { KeptAnswers } from "../response/kept-answers.js";
+import type { KeptAnswers } from "../response/kept-answers.js";
 import type { SharedSecrets } from "../store/shared-secrets.js";
 import type { Store } from "../store/store.js";
 import type { Settings } from "../settings/settings.js";
@@ -112,13 +112,30 @@ function useOf(resources: ResourceCapability | undefined): ResourceUse {
   };
 }
 
+/** Answers that are kept, by what is loaded with the first call. */
+function lateAnswers(store: Store) {
+  let loaded: Promise<KeptAnswers> | undefined;
+  const load = async () => {
+    const module = await import("../response/kept-answers.js");
+    return new module.KeptAnswers({}, store);
+  };
+  return {
+    kept: () => (loaded ??= load()),
+    closeKept: async () => (await loaded)?.close(),
+  };
+}
+
 /** Calls of tools, by what is loaded with the first one. */
-function lateCalls(services: CallServices): ServerCalls {
+function lateCalls(
+  services: CallServices,
+  keptAnswers: () => Promise<KeptAnswers>,
+): ServerCalls {
   let loaded: Promise<ToolCalls> | undefined;
-  const calls = () =>
-    (loaded ??= import("../call/run.js").then(({ createToolCalls }) =>
-      createToolCalls(services),
-    ));
+  const load = async () => {
+    const { createToolCalls } = await import("../call/run.js");
+    return createToolCalls({ ...services, kept: await keptAnswers() });
+  };
+  const calls = () => (loaded ??= load());
   return {
     call: async (...call) => (await calls()).call(...call),
     explain: async (fault) => (await calls()).explain(fault),
@@ -147,26 +164,28 @@ export async function createService(
   const watched = { settings, host: given, log, tools };
   const watchers = await watchersOf(parts, owner.steps, watched);
   const host = watchedHost(given, watchers);
-  const kept = new KeptAnswers({}, store);
+  const { kept, closeKept } = lateAnswers(store);
   const createResources = (await parts.resources?.())?.createResources;
   const resources = createResources?.(project, custom, tools, settings, kept);
   const createPrompts = (await parts.prompts?.())?.createPrompts;
   const prompts = createPrompts?.(project, custom);
   startLimits(owner, project, settings, store, log);
   const secrets = await sharedSecrets(settings, store);
-  const calls = lateCalls({
-    owner,
-    parts,
-    table: tools,
+  const calls = lateCalls(
+    {
+      owner,
+      parts,
+      table: tools,
+      ...useOf(resources),
+      settings,
+      store,
+      ...defined({ secrets, policy }),
+      host,
+      log,
+      watchers,
+    },
     kept,
-    ...useOf(resources),
-    settings,
-    store,
-    ...defined({ secrets, policy }),
-    host,
-    log,
-    watchers,
-  });
+  );
   const questions = defined({
     questionOf: (await parts.credentials?.())?.questionOf,
     approvalMs: policy?.approvalMs,
@@ -200,7 +219,7 @@ export async function createService(
       await policy?.close();
       await Promise.all(watchers.map((watcher) => watcher.close?.(mostMs)));
       await host.close();
-      kept.close();
+      await closeKept();
       await store.close();
     },
   };

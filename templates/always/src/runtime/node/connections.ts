@@ -24,8 +24,8 @@ import type {
   ReadAlong,
   Route,
 } from "../upstream/http-message.js";
+import { isLoopbackHost } from "../data/url.js";
 import {
-  isLoopbackHost,
   isPrivateLiteral,
   isPublicAddress,
   PrivateAddressError,

@@ -12,13 +12,14 @@ export function createResources(
   custom: Custom,
   tools: ToolTable,
   settings: Settings,
-  kept: KeptAnswers,
+  kept: () => Promise<KeptAnswers>,
 ): ResourceCapability {
   let loaded: Promise<ResourceAnswers> | undefined;
-  const answers = () =>
-    (loaded ??= import("./resource-methods.js").then(({ resourceAnswers }) =>
-      resourceAnswers(project, custom, tools, settings, kept),
-    ));
+  const load = async () => {
+    const { resourceAnswers } = await import("./resource-methods.js");
+    return resourceAnswers(project, custom, tools, settings, await kept());
+  };
+  const answers = () => (loaded ??= load());
   const own = custom.resources ?? [];
   return {
     name: "resources",

@@ -1,6 +1,6 @@
 /** The settings: read from the environment, and checked. `settingsTable` names them all. */
 
-import { parseUrl, parseWebUrl } from "../data/url.js";
+import { isSafeUrl, parseUrl, parseWebUrl } from "../data/url.js";
 import type { Environment, Variables } from "../host.js";
 
 import { defined } from "../data/defined.js";
@@ -9,7 +9,6 @@ import type { PlanData } from "../data/model.js";
 import { ConfigurationError } from "../errors.js";
 import type { LogLevel } from "../log.js";
 import { Secret } from "../secret.js";
-import { isSafeUrl } from "../upstream/public-address.js";
 import { apiSettingsTable } from "./api-settings-table.js";
 import {
   defaultOf,

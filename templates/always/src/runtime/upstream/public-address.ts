@@ -156,22 +156,3 @@ function blocks(...subnets: readonly string[]): readonly Block[] {
     return { network: bytesOf(network) ?? [], bits: Number(bits) };
   });
 }
-
-/** Whether a URL's host name stands for this machine: `localhost`, or a loopback address as URLs spell it. */
-export function isLoopbackHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-  return (
-    /(?:^|\.)localhost\.?$/.test(host) ||
-    host === "::1" ||
-    /^127(?:\.\d{1,3}){3}$/.test(host)
-  );
-}
-
-/** Whether keys, or a secret of ours, may travel to a URL: nobody on the way may change or read them. */
-export function isSafeUrl(url: URL): boolean {
-  return (
-    (url.protocol === "https:" || isLoopbackHost(url.hostname)) &&
-    url.username === "" &&
-    url.password === ""
-  );
-}

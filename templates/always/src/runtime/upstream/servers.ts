@@ -1,9 +1,8 @@
 /** Which server a request goes to, and whether it may receive credentials (§4.8.5, §4.8.6). */
 
-import { isWebUrl, parseWebUrl } from "../data/url.js";
+import { isLoopbackHost, isWebUrl, parseWebUrl } from "../data/url.js";
 import { defined } from "../data/defined.js";
 import type { Environment } from "../host.js";
-import { isLoopbackHost } from "./public-address.js";
 import { ConfigurationError } from "../errors.js";
 import type { ApiData, ServerGroup, ServerPlan } from "../data/model.js";
 import {

@@ -5,8 +5,8 @@ import { isWorthGiving } from "../response/records.js";
 import type { OwnRoom } from "../upstream/answer-room.js";
 import { isTimeout } from "../upstream/deadline.js";
 import type { CutBy, Exchange } from "../upstream/http-message.js";
+import { isLoopbackHost } from "../data/url.js";
 import {
-  isLoopbackHost,
   isPrivateLiteral,
   PrivateAddressError,
 } from "../upstream/public-address.js";
