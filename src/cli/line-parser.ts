@@ -4,6 +4,7 @@ import { defined } from "../base/defined.ts";
 import { version } from "../base/version.ts";
 import { commands, type CommandName } from "../config/commands.ts";
 import { flags, type Flag } from "../config/options.ts";
+import { parserConfiguration } from "./plain-line.ts";
 import { type Surroundings, styleOf } from "./terminal.ts";
 
 /** The parser of a command's lines. */
@@ -24,13 +25,7 @@ export function parserOf(name: CommandName, surroundings: Surroundings): Argv {
     .help()
     .alias("h", "help")
     .strictOptions()
-    .parserConfiguration({
-      "duplicate-arguments-array": true,
-      "greedy-arrays": false,
-      "boolean-negation": false,
-      "camel-case-expansion": false,
-      "parse-positional-numbers": false,
-    })
+    .parserConfiguration(parserConfiguration)
     .wrap(Math.min(helpWidth(surroundings), 110))
     .epilogue(`${otherCommands(name)}Exit codes: 0 done, 1 the input or the folder is at fault, 2 the command line is.`)
     .exitProcess(false);

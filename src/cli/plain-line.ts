@@ -1,5 +1,15 @@
-/** Command lines as nearly everybody writes them, read without the parser, which takes longer to load than to run. */
+/** What a command line says by flag, read by the parser that yargs is made of. */
+import parser from "yargs-parser";
 import type { Flag } from "../config/options.ts";
+
+/** How lines are read, by this parser and by yargs around it. */
+export const parserConfiguration = {
+  "duplicate-arguments-array": true,
+  "greedy-arrays": false,
+  "boolean-negation": false,
+  "camel-case-expansion": false,
+  "parse-positional-numbers": false,
+} as const;
 
 /** What a line says: operands, and by the names of flags their values. */
 export interface LineValues {
@@ -8,44 +18,28 @@ export interface LineValues {
 }
 
 /**
- * What a line of whole words says: `--flag`, `--flag value`, `-f value` and operands. `undefined` where it says anything
- * else, which the parser reads or refuses: help, faults, `--flag=value`, flags that are joined or repeated, quotes.
+ * What a line of known flags says. `undefined` where it says anything else: yargs shows help and tells of faults, and
+ * takes longer to load than to run.
  *
  * @param taken the flags of the command
  */
-export function plainLine(words: readonly string[], taken: readonly Flag[]): LineValues | undefined {
-  const byWord = new Map<string, Flag>();
-  for (const flag of taken) {
-    byWord.set(`--${flag.name}`, flag);
-    if (flag.alias !== undefined) byWord.set(`-${flag.alias}`, flag);
-  }
-  const operands: string[] = [];
-  const values = new Map<string, boolean | number | string | string[]>();
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] ?? "";
-    if (isPlainText(word)) {
-      operands.push(word);
-      continue;
-    }
-    const flag = byWord.get(word);
-    if (flag === undefined) return undefined;
-    const known = values.get(flag.name);
-    if (known !== undefined && !Array.isArray(known)) return undefined;
-    const next = words[index + 1] ?? "";
-    if (flag.type === "boolean") {
-      if (next === "true" || next === "false") return undefined;
-      values.set(flag.name, true);
-      continue;
-    }
-    if (!isPlainText(next) || (flag.type === "number" && !/^[1-9]\d{0,8}$/.test(next))) return undefined;
-    if (Array.isArray(known)) known.push(next);
-    else values.set(flag.name, flag.type === "strings" ? [next] : flag.type === "number" ? Number(next) : next);
-    index += 1;
-  }
-  return { operands, values };
-}
-
-/** Whether a word is a value or an operand, and means nothing but itself. */
-function isPlainText(word: string): boolean {
-  return word !== "" && !word.startsWith("-") && !/["']/.test(word);
+export function plainLine(line: readonly string[], taken: readonly Flag[]): LineValues | undefined {
+  const named = (...types: readonly Flag["type"][]): string[] =>
+    taken.filter(({ type }) => types.includes(type)).map(({ name }) => name);
+  const withValue = named("string", "strings", "number");
+  const { argv, error } = parser.detailed([...line], {
+    alias: Object.fromEntries(taken.flatMap(({ name, alias }) => (alias === undefined ? [] : [[name, [alias]]]))),
+    array: named("strings"),
+    boolean: named("boolean"),
+    number: named("number"),
+    string: named("string", "strings"),
+    // Not a number: whatever may follow, something has to.
+    narg: Object.fromEntries(withValue.map((name) => [name, Number.NaN])),
+    configuration: parserConfiguration,
+  });
+  const { _: operands, ...values } = argv;
+  const known = new Set(taken.flatMap(({ name, alias }) => (alias === undefined ? [name] : [name, alias])));
+  if (error !== null || Object.keys(values).some((key) => !known.has(key))) return undefined;
+  const given = taken.filter(({ name }) => Object.hasOwn(values, name));
+  return { operands: operands.map(String), values: new Map(given.map(({ name }) => [name, values[name]])) };
 }
