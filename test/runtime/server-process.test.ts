@@ -69,6 +69,15 @@ const run = (flags: readonly string[], parts?: Parts, more: Partial<Owner> = {})
   const project = { folder, data, apis: [], ...(parts && { parts }) } as unknown as ProjectOnDisk;
   return serve({ ...owner, ...more }, project);
 };
+/** An owner whose own code keeps the server from starting. */
+const failing = (fault: Error): Partial<Owner> => ({
+  rateLimiting: {
+    ...owner.rateLimiting,
+    start: () => {
+      throw fault;
+    },
+  },
+});
 const signal = (name: "SIGTERM" | "SIGINT"): void => own(name).forEach((listener) => (listener as () => void)());
 const lines = () =>
   errors
@@ -132,23 +141,13 @@ Environment:
 
   it("says no secret, whatever goes wrong", async () => {
     vi.stubEnv("MCP_AUTH_TOKEN", "s3cr3t-of-the-process");
-    const store = {
-      get isShared(): boolean {
-        throw new Error("lost s3cr3t-of-the-process");
-      },
-    };
-    await run([], undefined, { store: store as never });
+    await run([], undefined, failing(new Error("lost s3cr3t-of-the-process")));
     expect(errors).toBe("lost [secret]\n");
   });
 
   it("says no more than there is to say", async () => {
-    const store = {
-      get isShared(): boolean {
-        throw new ConfigurationError("The store is none");
-      },
-    };
-    await run([], undefined, { store: store as never });
-    expect(errors).toBe("The store is none\n");
+    await run([], undefined, failing(new ConfigurationError("The limits are none")));
+    expect(errors).toBe("The limits are none\n");
   });
 });
 
@@ -249,6 +248,8 @@ describe("over a pipe", () => {
     (own("unhandledRejection")[0] as unknown as (reason: unknown) => void)(new Error("own"));
     await until(() => lines().length === 1);
     expect(lines()[0]).toMatchObject({ level: "error", event: "unhandled rejection", error: { message: "own" } });
+    send(hello);
+    await until(() => out.length === 1);
     expect(exits).toEqual([]);
     signal("SIGTERM");
     await over;
