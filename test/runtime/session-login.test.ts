@@ -13,7 +13,7 @@ import type {
 } from "../../templates/always/src/runtime/upstream/http-message.ts";
 import { baseUrlOf } from "../../templates/always/src/runtime/upstream/servers.ts";
 import { api as apiWith, group, schemes } from "./credentials-fixture.ts";
-import { until } from "./until.js";
+import { turns, until } from "./until.js";
 
 afterEach(() => void vi.useRealTimers());
 
@@ -276,7 +276,12 @@ describe("a login that fails", () => {
       answer: (_request, signal) =>
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))),
     });
+    const hashing = vi.spyOn(crypto.subtle, "digest");
     const both = Promise.all([faultOf(give()), faultOf(give())]);
+    // By then both know which login they wait for.
+    await Promise.all(hashing.mock.results.map(({ value }) => value as Promise<ArrayBuffer>));
+    hashing.mockRestore();
+    await turns(1);
     await until(() => sent.length > 0);
     await vi.advanceTimersByTimeAsync(30_000);
     const want = ["UpstreamError: The login of user:ada at Pets failed: timed out", undefined];
