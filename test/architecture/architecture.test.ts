@@ -167,6 +167,7 @@ describe("the generator", () => {
     ["@jmespath-community/jmespath", ["mcp"]],
     ["undici", ["document"]],
     ["yargs", ["cli"]],
+    ["yargs-parser", ["cli"]],
     ["picocolors", ["cli"]],
     ["node:fs", ["document", "project", "disk"]],
     ["node:fs/promises", ["document", "project", "disk"]],
