@@ -24,10 +24,9 @@ export function buildRequestHeaders(
     const { value, pointer } = followReferences(reader.root, source.value, source.pointer);
     if (!isArray(value)) continue;
     value.forEach((entry, index) => {
-      if (own(followReferences(reader.root, entry, "").value, "in") !== "header") return;
       const parameter = dereference(reader.root, entry, pointerTo(pointer, index))?.value;
       const name = ownString(parameter, "name")?.toLowerCase();
-      if (parameter === undefined || name === undefined) return;
+      if (parameter === undefined || name === undefined || own(parameter, "in") !== "header") return;
       if (name === "authorization") prefix = headerScheme(textsOf(reader, parameter));
       if (declaredHeaders.has(name))
         found.set(name, { values: valuesOf(reader, parameter), required: own(parameter, "required") === true });

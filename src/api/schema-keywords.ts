@@ -84,13 +84,7 @@ export function keywordsOf(value: JsonObject): readonly Keyword[] {
   const present: Keyword[] = [];
   for (const key of Object.keys(value)) {
     const keyword = keywordOf.get(key);
-    if (keyword === undefined) continue;
-    let at = present.length;
-    for (let before = present[at - 1]; before !== undefined && before.order > keyword.order; before = present[at - 1]) {
-      present[at] = before;
-      at -= 1;
-    }
-    present[at] = keyword;
+    if (keyword !== undefined) present.push(keyword);
   }
-  return present;
+  return present.length < 2 ? present : present.sort((a, b) => a.order - b.order);
 }

@@ -131,7 +131,6 @@ export class SchemaBuilder {
     direction: Direction,
     parent: JsonObject,
   ): Json | undefined {
-    if (kind === typeof given && kind !== "number") return given;
     const pointer = `${at}/${keyword}`;
     const refuse = (wanted: string): undefined =>
       this.#invalid(pointer, `"${keyword}" has to be ${wanted}, not ${kindOf(given)}`);
@@ -143,9 +142,9 @@ export class SchemaBuilder {
           ? given
           : refuse("a whole number from 0 up");
       case "boolean":
-        return refuse("true or false");
+        return typeof given === "boolean" ? given : refuse("true or false");
       case "string":
-        return refuse("text");
+        return typeof given === "string" ? given : refuse("text");
       case "value":
         return canonical(given);
       case "values":

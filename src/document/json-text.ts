@@ -14,7 +14,7 @@ export function membersOfJson(bytes: Uint8Array): number {
       for (;;) {
         const inside = bytes[index];
         index += 1;
-        if (inside === 0x22) break;
+        if (inside === 0x22 || index >= end) break;
         if (inside === 0x5c) index += 1;
       }
     }

@@ -145,13 +145,11 @@ function parseYaml(bytes: Uint8Array, text: string, file: string): ParsedText {
     throw error;
   }
   if (value === undefined || value === null) return { value: undefined, bytes, syntax: "yaml", diagnostics };
-  if (!mayHaveAliases(text)) {
-    // The parser has held the depth, and each value takes two characters.
-    if (text.length > 2 * maximumValues && valuesIn(value) > maximumValues) throw tooLarge(file);
-    return { value: value as Json, bytes, syntax: "yaml", diagnostics };
-  }
-  if (expandedExtent(value, new Map(), 0, file).values > maximumValues) throw tooLarge(file);
-  return { value: writtenOut(value, new Set()), bytes, syntax: "yaml", diagnostics };
+  const isTree = !mayHaveAliases(text);
+  // Of a tree the parser has held the depth, and each of its values takes two characters.
+  const isBounded = isTree && text.length <= 2 * maximumValues;
+  if (!isBounded && expandedExtent(value, new Map(), 0, file).values > maximumValues) throw tooLarge(file);
+  return { value: isTree ? (value as Json) : writtenOut(value, new Set()), bytes, syntax: "yaml", diagnostics };
 }
 
 /** Whether text may have an anchor (YAML 1.2 §6.9.2), without which no alias leads anywhere. */
@@ -159,14 +157,6 @@ function mayHaveAliases(text: string): boolean {
   for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1))
     if (/^[^&\w]?&\S/.test(text.slice(Math.max(at - 1, 0), at + 2))) return true;
   return false;
-}
-
-/** Values of a tree, itself included. */
-function valuesIn(value: unknown): number {
-  if (typeof value !== "object" || value === null) return 1;
-  let values = 1;
-  for (const key in value) values += valuesIn((value as Readonly<Record<string, unknown>>)[key]);
-  return values;
 }
 
 interface Extent {
