@@ -1,4 +1,5 @@
 /** Access tokens for OAuth 2 and OpenID Connect schemes: fetched when needed, kept until shortly before they expire. */
+import { Late } from "./data/late.js";
 import type { OAuthTokens } from "./upstream/security-scheme.js";
 
 /**
@@ -7,14 +8,14 @@ import type { OAuthTokens } from "./upstream/security-scheme.js";
  * replaces is replaced for all.
  */
 export function oauthTokens(): OAuthTokens {
-  let loaded: Promise<OAuthTokens> | undefined;
-  const tokens = () =>
-    (loaded ??= import("./upstream/kept-tokens.js").then(({ keptTokens }) =>
-      keptTokens(),
-    ));
+  const tokens = new Late(async () => {
+    const { keptTokens } = await import("./upstream/kept-tokens.js");
+    return keptTokens();
+  });
   return {
-    token: async (request) => (await tokens()).token(request),
+    token: async (request) => (await tokens.get()).token(request),
     // Before whoever asks for one next: what is asked of a promise first is told first.
-    rejected: (token) => void loaded?.then((kept) => kept.rejected(token)),
+    rejected: (token) =>
+      void tokens.asked?.then((kept) => kept.rejected(token)),
   };
 }

@@ -1,9 +1,9 @@
 /** How often a caller may call tools, and how often this server calls the API. */
 
+import { Late } from "./data/late.js";
 import type { Caller } from "./upstream/http-message.js";
 import type { Pacing } from "./upstream/pacing.js";
 import { defaultOf } from "./settings/settings-table.js";
-import type { CallCounts } from "./store/call-counts.js";
 import type { Store } from "./store/store.js";
 
 export type { Pacing } from "./upstream/pacing.js";
@@ -71,16 +71,14 @@ const unsaid: Omit<LimitedServer, "store"> & { readonly store?: Store } = {
 export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
   let server = unsaid;
   /** Both are loaded with the first call. */
-  let counts: Promise<CallCounts> | undefined;
-  let pacing: Promise<Pacing> | undefined;
-  const counted = () =>
-    (counts ??= import("./store/call-counts.js").then(
-      (module) => new module.CallCounts(),
-    ));
-  const paced = () =>
-    (pacing ??= import("./upstream/pacing.js").then(({ createPacing }) =>
-      createPacing(undefined, () => server.store),
-    ));
+  const counts = new Late(async () => {
+    const { CallCounts } = await import("./store/call-counts.js");
+    return new CallCounts();
+  });
+  const pacing = new Late<Pacing>(async () => {
+    const { createPacing } = await import("./upstream/pacing.js");
+    return createPacing(undefined, () => server.store);
+  });
 
   async function admit(
     limit: NonNullable<RefusedAdmission["limit"]>,
@@ -89,7 +87,7 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
     tool?: string,
   ): Promise<Admission> {
     if (most === 0) return { allowed: true };
-    const calls = await counted();
+    const calls = await counts.get();
     const { value, expiresInMs } = await calls.add(server.store, caller, tool);
     return value <= most
       ? { allowed: true }
@@ -117,10 +115,10 @@ export function rateLimit(options: RateLimitOptions = {}): RateLimiting {
       server = given;
     },
     pacing: {
-      ready: async (...call) => (await paced()).ready(...call),
+      ready: async (...call) => (await pacing.get()).ready(...call),
       // Before whoever waits for it next: what is asked of a promise first is told first.
       observe: (...answer) =>
-        void paced().then((made) => made.observe(...answer)),
+        void pacing.get().then((made) => made.observe(...answer)),
     },
   };
 }

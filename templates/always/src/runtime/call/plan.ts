@@ -1,6 +1,7 @@
 /** The plan of an operation: how its request is made and its answer read, what its arguments have to be, and which of them the owner gives. */
 import type { Variables } from "../host.js";
 import { typedValue } from "../data/json-place.js";
+import { Late } from "../data/late.js";
 import type {
   CallPlan,
   JsonObject,
@@ -29,8 +30,7 @@ export async function planOf(row: OperationRow): Promise<CallPlan> {
 // What checks the arguments of each tool, made at its first call and kept.
 
 /** Loaded with the first call: listing tools checks nothing. */
-let loaded: Promise<typeof import("../validation/validate.js")> | undefined;
-const validation = () => (loaded ??= import("../validation/validate.js"));
+const validation = new Late(() => import("../validation/validate.js"));
 
 const ofRows = new WeakMap<ToolRow, Validate>();
 const ofSchemas = new WeakMap<object, Validate>();
@@ -43,7 +43,7 @@ export async function validatorOf(row: ToolRow): Promise<Validate> {
 }
 
 async function newValidator(row: ToolRow): Promise<Validate> {
-  const { argumentValidator } = await validation();
+  const { argumentValidator } = await validation.get();
   const { inputSchema } = row.listing;
   const listed = inputSchema as unknown as JsonSchema;
   if (row.kind === "custom") return argumentValidator(inputSchema, listed, {});
@@ -57,7 +57,7 @@ async function newValidator(row: ToolRow): Promise<Validate> {
 export async function argumentValidators({
   schemas,
 }: ProjectApi): Promise<(argument: string, schema: JsonSchema) => Validate> {
-  const { argumentValidator } = await validation();
+  const { argumentValidator } = await validation.get();
   const definitions = await schemas();
   return (argument, schema) => {
     const input = {

@@ -1,5 +1,6 @@
 /** Leads calls through their steps. Whatever is called, and however it came, goes this way. */
 import { defined } from "../data/defined.js";
+import { Late } from "../data/late.js";
 import { QuestionForUser } from "../errors.js";
 import type { JsonObject } from "../data/model.js";
 import type { CallResult } from "../response/result.js";
@@ -38,16 +39,16 @@ export interface ToolCalls {
 
 export function createToolCalls(given: CallServices): ToolCalls {
   const { owner, table, log, settings, store, host, watchers = [] } = given;
-  let sender: Promise<Sender> | undefined;
+  const sender = new Late<Sender>(async () => {
+    const { createSender } = await import("../upstream/send.js");
+    const made = createSender(settings, log, host.exchange, store);
+    for (const watcher of watchers) watcher.uses?.(made);
+    return made;
+  });
   const services: StepServices = {
     ...given,
     stopping: new Stopping(),
-    sender: () =>
-      (sender ??= import("../upstream/send.js").then(({ createSender }) => {
-        const made = createSender(settings, log, host.exchange, store);
-        for (const watcher of watchers) watcher.uses?.(made);
-        return made;
-      })),
+    sender: () => sender.get(),
   };
   const steps = (owner.steps ?? standardSteps).filter(
     ({ part }) => part === undefined || given.parts?.[part] !== undefined,

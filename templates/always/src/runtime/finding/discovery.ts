@@ -1,5 +1,6 @@
 /** Discovery: the tools that find, describe and call the operations of this server, listed or not. */
 import type { CustomTool } from "../custom.js";
+import { Late } from "../data/late.js";
 import type { JsonObject } from "../data/model.js";
 import type { CustomRow } from "../tools/tool-table.js";
 import { callOperation, meantIfAny, describeOperation } from "./operations.js";
@@ -44,11 +45,9 @@ export function discoveryRows(server: Discoverable): readonly CustomRow[] {
 
 /** The search is loaded with the first question: a list needs nothing of it. */
 function foundOperations(server: Discoverable): CustomTool["run"] {
-  let loaded: Promise<CustomTool["run"]> | undefined;
-  return async (...question) => {
-    loaded ??= import("./find-operations.js").then(({ findOperations }) =>
-      findOperations(server),
-    );
-    return (await loaded)(...question);
-  };
+  const search = new Late(async () => {
+    const { findOperations } = await import("./find-operations.js");
+    return findOperations(server);
+  });
+  return async (...question) => (await search.get())(...question);
 }

@@ -17,6 +17,7 @@ import type { ToolCalls } from "../call/run.js";
 import { watchedRequest } from "../call/watcher.js";
 import { defined } from "../data/defined.js";
 import { isJsonObject, ownValue } from "../data/json-place.js";
+import { Late } from "../data/late.js";
 import type { JsonObject, ProjectData } from "../data/model.js";
 import { QuestionForUser } from "../errors.js";
 import {
@@ -122,7 +123,7 @@ export class TableServer extends McpServer {
     this.server.setRequestHandler("tools/call", async ({ params }, context) => {
       const called = toolOf(tools, params.name);
       const given = (params.arguments ?? {}) as JsonObject;
-      const { withQuestions } = await clientRequests();
+      const { withQuestions } = await clientRequests.get();
       return withQuestions(asksUsers, this.server, context, async (options) => {
         const meant =
           called.kind === "custom"
@@ -183,7 +184,7 @@ export class TableServer extends McpServer {
           argument: argument.name,
           typed: argument.value,
           known: new Map(Object.entries(params.context?.arguments ?? {})),
-          options: (await clientRequests()).callOptions(context),
+          options: (await clientRequests.get()).callOptions(context),
         };
         const completion = await capability.complete(asked, access);
         return {
@@ -194,9 +195,8 @@ export class TableServer extends McpServer {
   }
 }
 
-let loaded: Promise<typeof import("./client-request.js")> | undefined;
 /** Loaded with the first request that is more than a list. */
-const clientRequests = () => (loaded ??= import("./client-request.js"));
+const clientRequests = new Late(() => import("./client-request.js"));
 
 /** The SDK binds a server to a revision of the new era only where it is told that the server speaks it. */
 function modernOnly(version: string | undefined): string[] | undefined {
@@ -214,7 +214,7 @@ function toolAccess({
   return {
     tools,
     async answer(about, server, context, run) {
-      const { withQuestions } = await clientRequests();
+      const { withQuestions } = await clientRequests.get();
       return withQuestions(asksUsers, server, context, (options) => {
         const { caller, trace } = options;
         // Nothing is granted, nor withheld, over stdio.

@@ -6,11 +6,11 @@ import type {
   ResourceUse,
   Watcher,
 } from "../call/call.js";
-import type { ToolCalls } from "../call/run.js";
 import type { Host } from "../host.js";
 import { watchedHost, watchersOf } from "../call/watcher.js";
 import type { Custom } from "../custom.js";
 import { defined } from "../data/defined.js";
+import { Late } from "../data/late.js";
 import type { Parts } from "../data/parts.js";
 import { ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
@@ -112,34 +112,27 @@ function useOf(resources: ResourceCapability | undefined): ResourceUse {
   };
 }
 
-/** Answers that are kept, by what is loaded with the first call. */
-function lateAnswers(store: Store) {
-  let loaded: Promise<KeptAnswers> | undefined;
-  const load = async () => {
+/** Answers that are kept: loaded with the first call. */
+function lateAnswers(store: Store): Late<KeptAnswers> {
+  return new Late(async () => {
     const module = await import("../response/kept-answers.js");
     return new module.KeptAnswers({}, store);
-  };
-  return {
-    kept: () => (loaded ??= load()),
-    closeKept: async () => (await loaded)?.close(),
-  };
+  });
 }
 
 /** Calls of tools, by what is loaded with the first one. */
 function lateCalls(
   services: CallServices,
-  keptAnswers: () => Promise<KeptAnswers>,
+  kept: Late<KeptAnswers>,
 ): ServerCalls {
-  let loaded: Promise<ToolCalls> | undefined;
-  const load = async () => {
+  const calls = new Late(async () => {
     const { createToolCalls } = await import("../call/run.js");
-    return createToolCalls({ ...services, kept: await keptAnswers() });
-  };
-  const calls = () => (loaded ??= load());
+    return createToolCalls({ ...services, kept: await kept.get() });
+  });
   return {
-    call: async (...call) => (await calls()).call(...call),
-    explain: async (fault) => (await calls()).explain(fault),
-    stop: () => void calls().then((all) => all.stop()),
+    call: async (...call) => (await calls.get()).call(...call),
+    explain: async (fault) => (await calls.get()).explain(fault),
+    stop: () => void calls.get().then((all) => all.stop()),
   };
 }
 
@@ -164,9 +157,11 @@ export async function createService(
   const watched = { settings, host: given, log, tools };
   const watchers = await watchersOf(parts, owner.steps, watched);
   const host = watchedHost(given, watchers);
-  const { kept, closeKept } = lateAnswers(store);
+  const kept = lateAnswers(store);
   const createResources = (await parts.resources?.())?.createResources;
-  const resources = createResources?.(project, custom, tools, settings, kept);
+  const resources = createResources?.(project, custom, tools, settings, () =>
+    kept.get(),
+  );
   const createPrompts = (await parts.prompts?.())?.createPrompts;
   const prompts = createPrompts?.(project, custom);
   startLimits(owner, project, settings, store, log);
@@ -219,7 +214,7 @@ export async function createService(
       await policy?.close();
       await Promise.all(watchers.map((watcher) => watcher.close?.(mostMs)));
       await host.close();
-      await closeKept();
+      (await kept.asked)?.close();
       await store.close();
     },
   };

@@ -2,29 +2,28 @@
 import { readFileSync, statSync, unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { Late } from "../data/late.js";
 import type { Environment, Host } from "../host.js";
 import { ConfigurationError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Settings } from "../settings/settings.js";
 import type { StoreParts, Store } from "../store/store.js";
-import type { Connections } from "./connections.js";
 
 /** Between two looks at a file that is watched. */
 const watchMs = 1_000;
 
 export function nodeHost(environment: Environment, settings: Settings): Host {
   const watched: string[] = [];
-  let connections: Promise<Connections> | undefined;
   /** Loaded with the first request: listing tools needs no HTTP client. */
-  const connect = () =>
-    (connections ??= import("./connections.js").then(
-      (module) => new module.Connections(settings),
-    ));
+  const connections = new Late(async () => {
+    const { Connections } = await import("./connections.js");
+    return new Connections(settings);
+  });
   return {
     environment,
     readText,
     othersMay,
-    exchange: async (...given) => (await connect()).exchange(...given),
+    exchange: async (...given) => (await connections.get()).exchange(...given),
     turn: ownTurn,
     watch(path, changed) {
       watched.push(path);
@@ -33,7 +32,7 @@ export function nodeHost(environment: Environment, settings: Settings): Host {
     },
     close: async () => {
       for (const path of watched) unwatchFile(path);
-      await (await connections)?.close();
+      await (await connections.asked)?.close();
     },
   };
 }
@@ -102,31 +101,26 @@ export function hostStore(
 /** Loads a store, and connects it, with what is asked first, so that the start does not wait for either. */
 class LateStore implements Store {
   readonly isShared: boolean;
-  readonly #load: () => Promise<Store>;
-  #store: Promise<Store> | undefined;
+  readonly #store: Late<Store>;
 
   constructor(isShared: boolean, load: () => Promise<Store>) {
     this.isShared = isShared;
-    this.#load = load;
+    this.#store = new Late(load);
   }
 
   readonly get: Store["get"] = async (...given) =>
-    (await this.#loaded()).get(...given);
+    (await this.#store.get()).get(...given);
   readonly set: Store["set"] = async (...given) =>
-    (await this.#loaded()).set(...given);
+    (await this.#store.get()).set(...given);
   readonly increment: Store["increment"] = async (...given) =>
-    (await this.#loaded()).increment(...given);
+    (await this.#store.get()).increment(...given);
   readonly compareAndSet: Store["compareAndSet"] = async (...given) =>
-    (await this.#loaded()).compareAndSet(...given);
+    (await this.#store.get()).compareAndSet(...given);
   readonly delete: Store["delete"] = async (...given) =>
-    (await this.#loaded()).delete(...given);
+    (await this.#store.get()).delete(...given);
 
   async close(): Promise<void> {
-    await (await this.#store)?.close();
-  }
-
-  #loaded(): Promise<Store> {
-    return (this.#store ??= this.#load());
+    await (await this.#store.asked)?.close();
   }
 }
 

@@ -2,6 +2,7 @@
  * Answers that are too large for a result, kept for some minutes to be read in parts: as resources that no list names
  * and nobody can guess. In this process's memory, and in the store where other instances see it.
  */
+import { Late } from "../data/late.js";
 import type { ResourceContent } from "../data/model-parts.js";
 import type { Store } from "../store/store.js";
 import { letGo } from "../upstream/deadline.js";
@@ -49,18 +50,17 @@ export class KeptAnswers {
   /** The oldest first. */
   readonly #entries = new Map<string, Entry>();
   /** Loaded with the first answer that is written or looked for; absent where no other instance sees the store. */
-  readonly #shared: (() => Promise<SharedAnswers>) | undefined;
+  readonly #shared: Late<SharedAnswers> | undefined;
   /** Those that are being fetched from the store. */
   readonly #fetching = new Map<string, Promise<Entry | undefined>>();
 
   constructor(limits: Partial<KeepLimits> = {}, store?: Store) {
     this.#limits = { ...defaults, ...limits };
     if (store?.isShared !== true) return;
-    let shared: Promise<SharedAnswers> | undefined;
-    this.#shared = () =>
-      (shared ??= import("./shared-answers.js").then(
-        (module) => new module.SharedAnswers(store, this.#limits),
-      ));
+    this.#shared = new Late(async () => {
+      const module = await import("./shared-answers.js");
+      return new module.SharedAnswers(store, this.#limits);
+    });
   }
 
   /** Keeps an answer for a caller; `undefined` for one that is too large. */
@@ -113,7 +113,7 @@ export class KeptAnswers {
   }
 
   async #write(id: string, caller: string, answer: WholeAnswer): Promise<void> {
-    await (await this.#shared?.())?.write(id, caller, answer);
+    await (await this.#shared?.get())?.write(id, caller, answer);
   }
 
   /** From the store, once for all who ask at the same time; then it is here for the parts that follow. */
@@ -122,7 +122,8 @@ export class KeptAnswers {
     const key = JSON.stringify([id, caller]);
     const running =
       this.#fetching.get(key) ??
-      this.#shared()
+      this.#shared
+        .get()
         .then((shared) => shared.read(id, caller))
         .then(
           (found) =>

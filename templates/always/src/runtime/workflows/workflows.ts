@@ -1,5 +1,6 @@
 /** The part that runs workflows: a tool for each. */
 import type { WorkflowTool } from "../call/call.js";
+import { Late } from "../data/late.js";
 import type { JsonObject } from "../data/model.js";
 import type { WorkflowData } from "../data/project.js";
 import { type RunServices, runWorkflow } from "./run.js";
@@ -13,14 +14,13 @@ export function workflowTools(
   const named = new Map(
     workflows.map((workflow) => [workflow.listing.name, workflow]),
   );
-  let loaded: Promise<RunServices> | undefined;
-  const load = async (): Promise<RunServices> => {
+  const services = new Late<RunServices>(async () => {
     const jsonPath = await (await part?.())?.loadJsonPath();
     return {
       workflows: named,
       ...(jsonPath === undefined ? {} : { jsonPath }),
     };
-  };
+  });
   return workflows.map((workflow) => ({
     ...workflow.listing,
     inputSchema: { ...workflow.listing.inputSchema } as JsonObject & {
@@ -30,6 +30,6 @@ export function workflowTools(
       throw new Error("A workflow runs with the call that asks for it");
     },
     runWith: async (args, call) =>
-      runWorkflow(workflow, args, call, await (loaded ??= load())),
+      runWorkflow(workflow, args, call, await services.get()),
   }));
 }
